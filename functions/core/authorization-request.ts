@@ -1,0 +1,24 @@
+import type { ClientId } from './ids.ts';
+
+export type ResponseMode = 'query' | 'form_post';
+export type Prompt = 'none' | 'login' | 'consent' | 'select_account';
+
+/** A validated authorization request (OIDC Core §3.1.2.1); travels sealed in the browser. */
+export interface AuthorizationRequest {
+  readonly clientId: ClientId;
+  readonly redirectUri: string;
+  readonly responseMode: ResponseMode;
+  /** Only scopes that the client may ask for, space-separated. */
+  readonly scope: string;
+  readonly state?: string;
+  readonly nonce?: string;
+  /** S256 only (RFC 7636 §4.2). Absent only for clients registered without PKCE. */
+  readonly codeChallenge?: string;
+  readonly prompt: ReadonlyArray<Prompt>;
+  readonly maxAgeSeconds?: number;
+  readonly loginHint?: string;
+  /** The `sub` of a verified `id_token_hint`. */
+  readonly subHint?: string;
+  /** BCP 47 tags in order of preference. */
+  readonly uiLocales: ReadonlyArray<string>;
+}

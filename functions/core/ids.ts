@@ -1,0 +1,23 @@
+/** Pairs a string with its meaning, so that one id cannot be passed for another. */
+type Branded<Name extends string> = string & { readonly __brand: Name };
+
+/** Random, never encodes the cell: a person can move home and keep it (OIDC Core §2, `sub`). */
+export type Sub = Branded<'Sub'>;
+export type ClientId = Branded<'ClientId'>;
+export type SessionId = Branded<'SessionId'>;
+/** One authorization: the code, then the family of refresh tokens that grew from it. */
+export type GrantId = Branded<'GrantId'>;
+export type ChallengeId = Branded<'ChallengeId'>;
+/** A short lower-case name of one region's deployment: `eu`, `us`. */
+export type CellName = Branded<'CellName'>;
+/** `HMAC-SHA-256(pepper, kind ":" normalised identifier)`, base64url. Pseudonymous personal data. */
+export type IdentifierHash = Branded<'IdentifierHash'>;
+/** `SHA-256` of a presented secret, base64url. What is stored instead of the secret. */
+export type SecretHash = Branded<'SecretHash'>;
+
+const ID_PATTERN = /^[A-Za-z0-9_-]{1,128}$/;
+
+/** True for what may stand in a key or a URL path without escaping. */
+export function isId(value: string): boolean {
+  return ID_PATTERN.test(value);
+}

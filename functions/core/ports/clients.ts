@@ -1,0 +1,29 @@
+import type { Client } from '../client.ts';
+import type { ClientId, SecretHash } from '../ids.ts';
+import type { EpochSeconds } from '../time.ts';
+
+/** Reading side; answers are cached in the container for a stated time. */
+export interface Clients {
+  find(clientId: ClientId): Promise<Client | undefined>;
+}
+
+/** Proof that a `private_key_jwt` assertion is used once only (RFC 7523 §3, `jti`). */
+export interface ClientAssertions {
+  /** False when this `jti` of this client was seen before. One conditional write. */
+  consume(clientId: ClientId, jti: string, expiresAt: EpochSeconds): Promise<boolean>;
+}
+
+/** Writing side, for the admin surface alone. Never cached. */
+export interface ClientRegistry {
+  /** False when the id is taken. */
+  create(client: Client): Promise<boolean>;
+  find(clientId: ClientId): Promise<Client | undefined>;
+  list(cursor?: string): Promise<{ clients: ReadonlyArray<Client>; cursor?: string }>;
+  /** Replaces the registration if it is still the one last read (`updatedAt`); false otherwise. */
+  replace(client: Client, expectedUpdatedAt: EpochSeconds): Promise<boolean>;
+  /** False when there was none. */
+  delete(clientId: ClientId): Promise<boolean>;
+}
+
+/** What is stored of a client secret; 256 random bits need no slow hash. */
+export type HashSecret = (secret: string) => SecretHash;

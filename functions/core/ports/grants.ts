@@ -1,0 +1,47 @@
+import type { Grant } from '../grant.ts';
+import type { ClientId, SessionId, Sub } from '../ids.ts';
+import type { EpochSeconds } from '../time.ts';
+
+/** The presented code or token is sealed: a forged one is refused without any AWS call. */
+export interface GrantPointer {
+  readonly sub: Sub;
+  readonly grantId: string;
+}
+
+export type Redemption =
+  | { readonly outcome: 'redeemed'; readonly grant: Grant; readonly refreshToken?: string }
+  /** Unknown, expired, revoked, or issued to another client or redirect URI. */
+  | { readonly outcome: 'refused'; readonly detail: string }
+  /** Presented a second time: the family is revoked by now (RFC 6749 §4.1.2). */
+  | { readonly outcome: 'replayed'; readonly detail: string };
+
+export type Rotation =
+  | { readonly outcome: 'rotated'; readonly grant: Grant; readonly refreshToken: string }
+  | { readonly outcome: 'refused'; readonly detail: string }
+  /** A superseded token after its grace: the family is revoked by now (RFC 9700 §4.14.2). */
+  | { readonly outcome: 'reused'; readonly detail: string };
+
+export interface Grants {
+  /** Opens a presented code or refresh token locally; undefined when it is not one of ours. */
+  locate(presented: string): Promise<GrantPointer | undefined>;
+  /**
+   * One conditional write that marks the code spent and opens the token family.
+   * `redirectUri` and the PKCE verifier are checked by the caller against the returned grant's
+   * values before any token leaves; a mismatch leaves the code spent.
+   */
+  redeem(
+    code: string,
+    options: { clientId: ClientId; refreshable: boolean; now: EpochSeconds },
+  ): Promise<Redemption>;
+  /** Undoes `redeem` when signing failed, so that the client can try again; no-op after a replay. */
+  reopen(code: string): Promise<void>;
+  /** One conditional write; within the grace, the superseded token yields a sibling. */
+  rotate(
+    refreshToken: string,
+    options: { clientId: ClientId; now: EpochSeconds },
+  ): Promise<Rotation>;
+  /** Idempotent. */
+  revoke(pointer: GrantPointer, clientId: ClientId): Promise<void>;
+  /** Ends every grant of a session (sign-out), or all but one session's (password change). */
+  revokeOfSessions(sub: Sub, sessionIds: ReadonlyArray<SessionId>): Promise<void>;
+}

@@ -1,0 +1,72 @@
+/**
+ * Names of the environment that the stacks give to functions. Imported by both sides, so that a
+ * name cannot be spelled twice. Tunables come from `lib/parameters.ts` under the names in `TUNABLES`.
+ */
+export const ENVIRONMENT = {
+  /** Issuer identifier, no trailing slash (RFC 8414 §2). */
+  issuer: 'ISSUER',
+  /** This cell's name, a tag in codes, tokens and cookies. */
+  cell: 'CELL',
+  directoryTable: 'DIRECTORY_TABLE',
+  dataTable: 'DATA_TABLE',
+  keyTable: 'KEY_TABLE',
+  /** KMS key that wraps the keyring. */
+  keyringKeyArn: 'KEYRING_KEY_ARN',
+  signingKeyArnRs256: 'SIGNING_KEY_ARN_RS256',
+  signingKeyArnEs256: 'SIGNING_KEY_ARN_ES256',
+} as const;
+
+/** Environment names of the operator's tunables; the unit stands in each name. */
+export const TUNABLES = {
+  accessTokenLifetimeSeconds: 'ACCESS_TOKEN_LIFETIME_SECONDS',
+  idTokenLifetimeSeconds: 'ID_TOKEN_LIFETIME_SECONDS',
+  authorizationCodeLifetimeSeconds: 'AUTHORIZATION_CODE_LIFETIME_SECONDS',
+  refreshTokenIdleLifetimeSeconds: 'REFRESH_TOKEN_IDLE_LIFETIME_SECONDS',
+  refreshTokenAbsoluteLifetimeSeconds: 'REFRESH_TOKEN_ABSOLUTE_LIFETIME_SECONDS',
+  refreshTokenGraceSeconds: 'REFRESH_TOKEN_GRACE_SECONDS',
+  sessionIdleLifetimeSeconds: 'SESSION_IDLE_LIFETIME_SECONDS',
+  sessionAbsoluteLifetimeSeconds: 'SESSION_ABSOLUTE_LIFETIME_SECONDS',
+  oneTimeCodeLifetimeSeconds: 'ONE_TIME_CODE_LIFETIME_SECONDS',
+  oneTimeCodeTries: 'ONE_TIME_CODE_TRIES',
+  oneTimeCodeResendIntervalSeconds: 'ONE_TIME_CODE_RESEND_INTERVAL_SECONDS',
+  /** Mails with a code per e-mail address and hour. */
+  oneTimeCodeMailsPerHour: 'ONE_TIME_CODE_MAILS_PER_HOUR',
+  /** Mails with a code that one network address may cause per hour. */
+  oneTimeCodeMailsPerHourAndSource: 'ONE_TIME_CODE_MAILS_PER_HOUR_AND_SOURCE',
+  signInFailureLimit: 'SIGN_IN_FAILURE_LIMIT',
+  signInFailureWindowSeconds: 'SIGN_IN_FAILURE_WINDOW_SECONDS',
+  passwordMinimumLength: 'PASSWORD_MINIMUM_LENGTH',
+  argon2MemoryKiB: 'ARGON2_MEMORY_KIB',
+  argon2Passes: 'ARGON2_PASSES',
+  argon2Parallelism: 'ARGON2_PARALLELISM',
+  /** `enabled` or `disabled`. */
+  selfRegistration: 'SELF_REGISTRATION',
+  fromAddress: 'FROM_ADDRESS',
+  productName: 'PRODUCT_NAME',
+  termsUrl: 'TERMS_URL',
+  privacyUrl: 'PRIVACY_URL',
+  defaultLanguage: 'DEFAULT_LANGUAGE',
+} as const;
+
+type EnvironmentName =
+  | (typeof ENVIRONMENT)[keyof typeof ENVIRONMENT]
+  | (typeof TUNABLES)[keyof typeof TUNABLES];
+
+/** Throws at start, naming what is missing: a function without its settings must not serve. */
+export function requireText(name: EnvironmentName, environment = process.env): string {
+  const value = environment[name];
+  if (value === undefined || value === '') throw new Error(`environment lacks ${name}`);
+  return value;
+}
+
+/** For settings that may be left empty. */
+export function findText(name: EnvironmentName, environment = process.env): string | undefined {
+  const value = environment[name];
+  return value === '' ? undefined : value;
+}
+
+export function requireInteger(name: EnvironmentName, environment = process.env): number {
+  const value = Number(requireText(name, environment));
+  if (!Number.isInteger(value)) throw new Error(`environment has no whole number in ${name}`);
+  return value;
+}

@@ -1,0 +1,29 @@
+import type { EpochSeconds } from '../core/time.ts';
+import type { Parameters } from './parameters.ts';
+
+/** An API Gateway HTTP API event (payload format 2.0), parsed once at the border. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Parameters;
+  /** Lower-case names. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly cookies: ReadonlyMap<string, string>;
+  /** Present on POST: `application/x-www-form-urlencoded` only, 64 kB at most. */
+  readonly form: Parameters;
+  /** The caller's network address, from the request context, never from a header. */
+  readonly sourceAddress: string;
+  readonly requestId: string;
+  readonly now: EpochSeconds;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Complete `Set-Cookie` values. */
+  readonly cookies?: ReadonlyArray<string>;
+  readonly body?: string;
+}
+
+/** One route: reads a request, answers it, throws OAuthError, HttpError or UnavailableError. */
+export type Endpoint = (request: HttpRequest) => Promise<HttpResponse>;

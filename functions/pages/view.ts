@@ -1,0 +1,128 @@
+import type { Branding } from '../core/client.ts';
+
+/** Keys of the message files (`messages/en.ts`); every language must have every key. */
+export type MessageKey = string;
+
+/** A message with values to put in its placeholders. */
+export interface Message {
+  readonly key: MessageKey;
+  readonly values?: Readonly<Record<string, string | number>>;
+}
+
+/** One form as the person left it. Passwords and codes are never put back. */
+export interface Form<Field extends string> {
+  readonly action: string;
+  /** Sealed state and the like; rendered as hidden inputs. */
+  readonly hidden: Readonly<Record<string, string>>;
+  readonly values?: Readonly<Partial<Record<Field, string>>>;
+  readonly errors?: Readonly<Partial<Record<Field, Message>>>;
+  /** Shown on top, announced (`role=alert`): what went wrong with the whole form. */
+  readonly alert?: Message;
+  /** Shown on top, announced politely (`role=status`): "We sent a new code." */
+  readonly notice?: Message;
+}
+
+export interface SessionRow {
+  readonly sessionId: string;
+  readonly userAgent: string | undefined;
+  readonly createdAt: number;
+  readonly lastSeenAt: number;
+  readonly current: boolean;
+}
+
+/** Every hosted page. What a page shows is data; how, is its component's business. */
+export type View =
+  | {
+      readonly page: 'sign-in';
+      readonly form: Form<'email' | 'password'>;
+      readonly signUpUrl?: string;
+      readonly recoverUrl: string;
+    }
+  | {
+      readonly page: 'sign-up';
+      readonly form: Form<'email' | 'password' | 'terms'>;
+      readonly signInUrl: string;
+      readonly passwordMinimumLength: number;
+      readonly termsUrl?: string;
+      readonly privacyUrl?: string;
+    }
+  /** "We sent a code to a…@example.com": confirms an address after sign-up. */
+  | {
+      readonly page: 'verify';
+      readonly form: Form<'code'>;
+      readonly resend: Form<never>;
+      readonly email: string;
+      /** Back to sign-up to mend the address. */
+      readonly signUpUrl: string;
+    }
+  /** Opened from the mail's link. In another browser it asks for the password chosen at sign-up. */
+  | {
+      readonly page: 'verify-link';
+      readonly form: Form<'password'>;
+      readonly asksPassword: boolean;
+      readonly email: string;
+    }
+  | { readonly page: 'recover'; readonly form: Form<'email'>; readonly signInUrl: string }
+  /** Code and new password in one form; from the mail's link, the new password alone. */
+  | {
+      readonly page: 'reset';
+      readonly form: Form<'code' | 'password'>;
+      readonly asksCode: boolean;
+      readonly email?: string;
+      readonly resend?: Form<never>;
+      readonly passwordMinimumLength: number;
+      readonly signInUrl: string;
+    }
+  | {
+      readonly page: 'consent';
+      readonly form: Form<never>;
+      readonly scopes: ReadonlyArray<string>;
+      readonly email: string;
+    }
+  | { readonly page: 'sign-out'; readonly form: Form<never> }
+  | { readonly page: 'signed-out'; readonly continueUrl?: string }
+  | {
+      readonly page: 'account';
+      readonly email: string;
+      readonly passwordUrl: string;
+      readonly sessions: ReadonlyArray<SessionRow>;
+      readonly revoke: Form<never>;
+      readonly signOut: Form<never>;
+      readonly notice?: Message;
+    }
+  | {
+      readonly page: 'password';
+      readonly form: Form<'current' | 'password'>;
+      readonly passwordMinimumLength: number;
+      readonly accountUrl: string;
+      readonly email: string;
+    }
+  /** OAuth 2.0 Form Post Response Mode: submits itself with script, shows a button without. */
+  | { readonly page: 'form-post'; readonly form: Form<never> }
+  | {
+      readonly page: 'error';
+      readonly title: Message;
+      readonly text: Message;
+      readonly requestId?: string;
+      readonly retryUrl?: string;
+      /** RFC 6749 error code and public description, when a client sent something wrong. */
+      readonly technical?: string;
+    };
+
+/** What every page knows besides its own view. */
+export interface PageContext {
+  /** BCP 47 tags in order of preference; the first that has messages wins. */
+  readonly locales: ReadonlyArray<string>;
+  readonly productName: string;
+  /** The client that the person came from, if any. */
+  readonly client?: {
+    readonly name: string;
+    readonly branding: Branding;
+    readonly policyUri?: string;
+    readonly tosUri?: string;
+  };
+  /** CSP nonce of this response. */
+  readonly nonce: string;
+  /** Origins or `scheme:` sources that a form's redirect may lead to, besides 'self'. */
+  readonly formActions: ReadonlyArray<string>;
+}
