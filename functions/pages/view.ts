@@ -1,7 +1,8 @@
 import type { Branding } from '../core/client.ts';
+import type { Messages } from './messages/en.ts';
 
 /** Keys of the message files (`messages/en.ts`); every language must have every key. */
-export type MessageKey = string;
+export type MessageKey = keyof Messages;
 
 /** A message with values to put in its placeholders. */
 export interface Message {
@@ -40,6 +41,7 @@ export type View =
     }
   | {
       readonly page: 'sign-up';
+      /** The terms box posts `terms=accepted`; `values.terms` is that when it was ticked. */
       readonly form: Form<'email' | 'password' | 'terms'>;
       readonly signInUrl: string;
       readonly passwordMinimumLength: number;
@@ -73,6 +75,7 @@ export type View =
       readonly passwordMinimumLength: number;
       readonly signInUrl: string;
     }
+  /** Its two buttons post `decision=allow` or `decision=deny`. */
   | {
       readonly page: 'consent';
       readonly form: Form<never>;
@@ -86,6 +89,7 @@ export type View =
       readonly email: string;
       readonly passwordUrl: string;
       readonly sessions: ReadonlyArray<SessionRow>;
+      /** A button per session posts `session=<sessionId>`, one for all others `session=others`. */
       readonly revoke: Form<never>;
       readonly signOut: Form<never>;
       readonly notice?: Message;

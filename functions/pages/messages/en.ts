@@ -1,0 +1,228 @@
+import type { Text } from './text.ts';
+
+/** English: the reference. Its keys are the keys that every other language must have. */
+export const en = {
+  'action.allow': 'Allow',
+  'action.back-to-account': 'Back to your account',
+  'action.change-password': 'Change password',
+  'action.change-address': 'Use a different address',
+  'action.confirm': 'Confirm',
+  'action.confirm-address': 'Confirm address',
+  'action.continue': 'Continue',
+  'action.create-account': 'Create account',
+  'action.deny': 'Don’t allow',
+  'action.end-other-sessions': 'Sign out everywhere else',
+  'action.end-session': 'Sign out',
+  'action.end-session-of': 'Sign out {device}',
+  'action.recover': 'Forgot password?',
+  'action.resend': 'Send a new code',
+  'action.retry': 'Try again',
+  'action.save-password': 'Save new password',
+  'action.send-code': 'Send code',
+  'action.sign-in': 'Sign in',
+  'action.sign-in-instead': 'Sign in instead',
+  'action.sign-out': 'Sign out',
+
+  'field.code': 'Code from the e-mail',
+  'field.current-password': 'Current password',
+  'field.email': 'E-mail address',
+  'field.new-password': 'New password',
+  'field.password': 'Password',
+  'field.terms': 'Terms',
+  'hint.code': 'Six digits',
+  'hint.password': {
+    count: 'minimum',
+    one: 'At least {minimum} character. A few random words make a good one.',
+    other: 'At least {minimum} characters. A few random words make a good one.',
+  },
+
+  'sign-in.title': 'Sign in',
+  'sign-in.for-client': 'to continue to {client}',
+  'sign-in.no-account': 'New here?',
+
+  'sign-up.title': 'Create your account',
+  'sign-up.have-account': 'Already have an account?',
+  'sign-up.terms': 'I accept the terms of use.',
+  'sign-up.terms-linked': 'I accept the {terms}.',
+  'sign-up.terms-link': 'terms of use',
+  'sign-up.privacy': 'Our {privacy} says what happens with your data.',
+  'sign-up.privacy-link': 'privacy notice',
+
+  'verify.title': 'Check your inbox',
+  'verify.text':
+    'We sent a six-digit code to {email}. Enter it here, or open the link in the e-mail.',
+  'verify.nothing': 'Nothing there yet? Look in your spam folder, too.',
+
+  'verify-link.title': 'Confirm your address',
+  'verify-link.text': 'Is {email} yours? Confirm it to finish creating your account.',
+  'verify-link.text-password':
+    'To finish creating the account for {email}, enter the password that you chose when you signed up.',
+
+  'recover.title': 'Forgot your password?',
+  'recover.text': 'Tell us your e-mail address, and we send you a code for choosing a new one.',
+  'recover.remembered': 'Remembered it?',
+
+  'reset.title': 'Choose a new password',
+  'reset.text': 'We sent a six-digit code to {email}.',
+  'reset.text-address-hidden': 'We sent you an e-mail with a six-digit code.',
+  'reset.consequence': 'You will be signed out on all your other devices.',
+
+  'consent.title': 'Allow access?',
+  'consent.text': '{client} would like to:',
+  'consent.signed-in-as': 'Signed in as {email}',
+  'consent.policies': 'What {client} does with your data is up to its own policies.',
+
+  'scope.openid': 'know who you are when you sign in',
+  'scope.email': 'see your e-mail address',
+  'scope.profile': 'see your profile, such as your language',
+  'scope.offline_access': 'keep its access while you are away',
+  'scope.other': 'use “{scope}”',
+
+  'sign-out.title': 'Sign out?',
+  'sign-out.text': 'You will be signed out of {product} in this browser.',
+  'signed-out.title': 'You are signed out',
+  'signed-out.text': 'See you soon. On a shared device, close the browser as well.',
+
+  'account.title': 'Your account',
+  'account.address': 'E-mail address',
+  'account.password': 'Password',
+  'account.password-text': 'Choose one that you use nowhere else.',
+  'account.sessions': 'Where you are signed in',
+  'account.sessions-text': 'Something you don’t recognise? Sign it out and change your password.',
+  'account.this-device': 'This device',
+  'account.unknown-device': 'Unknown device',
+  'account.last-seen': 'Last active {time}',
+  'account.signed-in-at': 'Signed in {time}',
+
+  'password.title': 'Change your password',
+  'password.consequence': 'Your other devices will be signed out.',
+
+  'form-post.title': 'One moment',
+  'form-post.text': 'You are being sent back to {client}.',
+  'form-post.text-no-client': 'You are being sent back.',
+
+  'footer.privacy': 'Privacy',
+  'footer.terms': 'Terms',
+  'footer.language': 'Language',
+  'error.prefix': 'Error',
+  'error.summary': 'Please check:',
+
+  'error.code-expired': 'This code has expired. Please ask for a new one.',
+  'error.code-spent': 'Too many wrong codes. Please ask for a new one.',
+  'error.code-used': 'This code has already been used.',
+  'error.code-wrong': {
+    count: 'left',
+    one: 'This code is not right. You have {left} try left.',
+    other: 'This code is not right. You have {left} tries left.',
+  },
+  'error.code-malformed': 'Please enter the six digits from the e-mail.',
+  'error.credentials': 'E-mail or password is not right.',
+  'error.current-password': 'This is not your current password.',
+  'error.email-invalid': 'Please enter a complete address, like name@example.com.',
+  'error.form-forged': 'This form did not come from this browser. Please start again.',
+  'error.internal': 'Something went wrong on our side. Please try again.',
+  'error.link-invalid': 'This link has expired or has already been used. Please ask for a new one.',
+  'error.locked': {
+    count: 'minutes',
+    one: 'Too many attempts. Please wait {minutes} minute, then try again.',
+    other: 'Too many attempts. Please wait {minutes} minutes, then try again.',
+  },
+  'error.not-found': 'There is nothing at this address.',
+  'error.page-expired': 'This page has been open for too long. Please start again.',
+  'error.password-common': 'This password is easy to guess. Please choose another one.',
+  'error.password-contains-address':
+    'This password is too close to your address or our name. Please choose another one.',
+  'error.password-too-long': {
+    count: 'maximum',
+    one: 'Please use no more than {maximum} character.',
+    other: 'Please use no more than {maximum} characters.',
+  },
+  'error.password-too-short': {
+    count: 'minimum',
+    one: 'Please use at least {minimum} character.',
+    other: 'Please use at least {minimum} characters.',
+  },
+  'error.password-unchanged': 'This is your current password. Please choose a new one.',
+  'error.redirect-uri':
+    'The app sent an address to return to that is not registered for it. Its maker has to mend this.',
+  'error.request': 'The app sent a request that we cannot follow. Its maker has to mend this.',
+  'error.required': 'Please fill this in.',
+  'error.resend-too-soon': {
+    count: 'seconds',
+    one: 'We have just sent a code. You can ask for another one in {seconds} second.',
+    other: 'We have just sent a code. You can ask for another one in {seconds} seconds.',
+  },
+  'error.self-registration-off':
+    'New accounts cannot be created here. Please ask your contact person.',
+  'error.terms': 'Please accept the terms to continue.',
+  'error.too-long': 'This is too long.',
+  'error.too-many-mails': {
+    count: 'minutes',
+    one: 'We have sent several e-mails already. Please wait {minutes} minute for the next one.',
+    other: 'We have sent several e-mails already. Please wait {minutes} minutes for the next one.',
+  },
+  'error.too-many-requests': 'That was a lot at once. Please wait a moment, then try again.',
+  'error.unavailable':
+    'We cannot do this right now. Nothing is lost: please try again in a moment.',
+  'error.unknown-client':
+    'We do not know the app that sent you here. Please go back and try again.',
+
+  'error-title.form-forged': 'Please start again',
+  'error-title.internal': 'Something went wrong',
+  'error-title.link-invalid': 'This link no longer works',
+  'error-title.not-found': 'Page not found',
+  'error-title.page-expired': 'This page has expired',
+  'error-title.request': 'This app’s request does not work',
+  'error-title.self-registration-off': 'No sign-up here',
+  'error-title.too-many-requests': 'Please wait a moment',
+  'error-title.unavailable': 'Please try again shortly',
+  'error-details.request-id': 'Reference',
+  'error-details.technical': 'For the maker of the app',
+
+  'notice.code-sent': 'We sent you a new code. Earlier ones no longer work.',
+  'notice.other-sessions-ended': 'You are signed out everywhere else.',
+  'notice.password-changed': 'Your password has been changed. Your other devices are signed out.',
+  'notice.session-ended': 'The device has been signed out.',
+
+  'mail.greeting': 'Hello,',
+  'mail.ignore':
+    'If this was not you, you can ignore this e-mail. Nothing happens without the code.',
+  'mail.code': 'Your code',
+  'mail.code-lifetime': {
+    count: 'minutes',
+    one: 'It is valid for {minutes} minute. Never tell it to anybody, not even to us.',
+    other: 'It is valid for {minutes} minutes. Never tell it to anybody, not even to us.',
+  },
+  'mail.sender': 'This e-mail was sent by {product}.',
+  'mail.confirm-address.subject': 'Confirm your e-mail address for {product}',
+  'mail.confirm-address.text': 'welcome to {product}. Enter this code to confirm your address:',
+  'mail.confirm-address.link': 'Or open this link:',
+  'mail.confirm-address.button': 'Confirm address',
+  'mail.address-known.subject': 'You already have an account with {product}',
+  'mail.address-known.text':
+    'somebody, probably you, wanted to create an account with {product} for this address. You already have one, so just sign in:',
+  'mail.address-known.button': 'Sign in',
+  'mail.address-known.recover': 'Forgot your password? Choose a new one here:',
+  'mail.address-known.recover-button': 'Choose a new password',
+  'mail.address-known.ignore':
+    'If this was not you, you can ignore this e-mail. Nothing has changed.',
+  'mail.reset-password.subject': 'Your code for a new {product} password',
+  'mail.reset-password.text': 'enter this code to choose a new password for {product}:',
+  'mail.reset-password.link': 'Or open this link:',
+  'mail.reset-password.button': 'Choose a new password',
+  'mail.no-account.subject': 'No account with {product} for this address',
+  'mail.no-account.text':
+    'somebody, probably you, asked for a new password for {product}. There is no account for this address. Perhaps you signed up with another one?',
+  'mail.no-account.sign-up': 'You can create an account here:',
+  'mail.no-account.button': 'Create account',
+  'mail.no-account.ignore': 'If this was not you, you can ignore this e-mail.',
+  'mail.password-changed.subject': 'Your {product} password has been changed',
+  'mail.password-changed.text':
+    'the password of your {product} account was changed on {time}. All other devices were signed out.',
+  'mail.password-changed.recover':
+    'If this was not you, choose a new password at once, so that nobody else gets in:',
+  'mail.password-changed.button': 'Choose a new password',
+} as const satisfies Readonly<Record<string, Text>>;
+
+/** What a language file must be: the same keys, nothing else. */
+export type Messages = Readonly<Record<keyof typeof en, Text>>;
