@@ -23,6 +23,8 @@ export interface HttpResponse {
   /** Complete `Set-Cookie` values. */
   readonly cookies?: ReadonlyArray<string>;
   readonly body?: string;
+  /** Business events to count as CloudWatch metrics: `SignInFailed`… Names only, no values. */
+  readonly counts?: ReadonlyArray<string>;
 }
 
 /** One route: reads a request, answers it, throws OAuthError, HttpError or UnavailableError. */

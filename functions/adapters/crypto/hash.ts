@@ -1,0 +1,27 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { IdentifierHash, SecretHash } from '../../core/ids.ts';
+
+/** SHA-256, base64url: enough for secrets of 128 random bits and more, which nobody can guess. */
+export function hashSecret(secret: string): SecretHash {
+  return createHash('sha256').update(secret).digest('base64url') as SecretHash;
+}
+
+/** A random string of `bytes` bytes, base64url. 16 bytes suffice for any id or secret. */
+export function randomToken(bytes = 16): string {
+  return randomBytes(bytes).toString('base64url');
+}
+
+/** Compares digests, so that neither content nor length shows in the time it takes. */
+export function equalInConstantTime(a: string, b: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}
+
+/**
+ * `HMAC-SHA-256(pepper, kind ":" value)`, base64url. The kind keeps the hash of an address as an
+ * identifier apart from the hash that keys its counters.
+ */
+export function hmacIdentifier(pepper: Uint8Array, kind: string, value: string): IdentifierHash {
+  const mac = createHmac('sha256', pepper).update(`${kind}:${value}`);
+  return mac.digest('base64url') as IdentifierHash;
+}

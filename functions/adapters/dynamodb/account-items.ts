@@ -1,0 +1,99 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Account } from '../../core/account.ts';
+import type { Sub } from '../../core/ids.ts';
+import type { EpochSeconds } from '../../core/time.ts';
+import type { Keyring } from '../crypto/keyring.ts';
+import {
+  decryptAttribute,
+  encryptAttribute,
+  unwrapDataKey,
+  wrapDataKey,
+} from '../crypto/person-cipher.ts';
+
+export type Item = Record<string, AttributeValue>;
+
+/** Version of the account item's shape; part of every attribute's associated data. */
+const ACCOUNT_VERSION = 1;
+
+/** Partition key of everything about one person. */
+export function userPartition(sub: Sub): string {
+  return `USER#${sub}`;
+}
+
+export function accountKey(sub: Sub): Item {
+  return { pk: { S: userPartition(sub) }, sk: { S: 'ACCOUNT' } };
+}
+
+/** In the key table. */
+export function dataKeyKey(sub: Sub): Item {
+  return { pk: { S: userPartition(sub) }, sk: { S: 'KEY' } };
+}
+
+/** The complete ACCOUNT item: attributes encrypted one by one under the person's data key. */
+export function encodeAccount(account: Account, dataKey: Uint8Array): Item {
+  const { email, locale } = account.attributes;
+  return {
+    ...accountKey(account.sub),
+    ...marshall({
+      v: ACCOUNT_VERSION,
+      status: account.status,
+      emailVerified: account.emailVerified,
+      attributes: {
+        email: encryptAttribute(dataKey, bindingOf(account.sub, 'email'), email),
+        locale: encryptAttribute(dataKey, bindingOf(account.sub, 'locale'), locale),
+      },
+      termsAcceptedAt: account.termsAcceptedAt,
+      createdAt: account.createdAt,
+      updatedAt: account.updatedAt,
+    }),
+  };
+}
+
+/** What `encodeAccount` wrote; only this file writes ACCOUNT items. */
+interface AccountItem {
+  readonly status: Account['status'];
+  readonly emailVerified: boolean;
+  readonly attributes: { readonly email: Uint8Array; readonly locale: Uint8Array };
+  readonly termsAcceptedAt: EpochSeconds;
+  readonly createdAt: EpochSeconds;
+  readonly updatedAt: EpochSeconds;
+}
+
+/** Throws when an attribute was altered or moved here from elsewhere. */
+export function decodeAccount(sub: Sub, item: Item, dataKey: Uint8Array): Account {
+  const stored = unmarshall(item) as AccountItem;
+  return {
+    sub,
+    status: stored.status,
+    emailVerified: stored.emailVerified,
+    attributes: {
+      email: decryptAttribute(dataKey, bindingOf(sub, 'email'), stored.attributes.email),
+      locale: decryptAttribute(dataKey, bindingOf(sub, 'locale'), stored.attributes.locale),
+    },
+    termsAcceptedAt: stored.termsAcceptedAt,
+    createdAt: stored.createdAt,
+    updatedAt: stored.updatedAt,
+  };
+}
+
+/** The complete KEY item for the key table. */
+export function encodeDataKey(keyring: Keyring, sub: Sub, dataKey: Uint8Array): Item {
+  return {
+    ...dataKeyKey(sub),
+    v: { N: '1' },
+    version: { N: String(keyring.version) },
+    wrapped: { B: wrapDataKey(keyring, sub, dataKey) },
+  };
+}
+
+/** Throws when the item holds no key, or somebody else's. */
+export function decodeDataKey(keyring: Keyring, sub: Sub, item: Item): Uint8Array {
+  const wrapped = item['wrapped']?.B;
+  if (wrapped === undefined) throw new Error('the KEY item holds no key');
+  return unwrapDataKey(keyring, sub, wrapped);
+}
+
+function bindingOf(sub: Sub, name: string) {
+  return { sub, name, version: ACCOUNT_VERSION };
+}

@@ -1,0 +1,66 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { HttpError, OAuthError } from '../core/errors.ts';
+
+/** CloudWatch namespace of every metric; alarms in `lib/` name the same. */
+const METRICS_NAMESPACE = 'Domicile';
+
+/** What one request leaves behind. Never a body, parameter, cookie, token or address. */
+export interface RequestRecord {
+  readonly route: string;
+  readonly requestId: string;
+  readonly status: number;
+  readonly durationMs: number;
+  readonly error?: unknown;
+  /** Names of business events to count: `SignInFailed`… */
+  readonly counts: ReadonlyArray<string>;
+}
+
+/** One JSON line and one EMF record per request; metrics carry the dimension `service`. */
+export function createRequestLog(surface: string): (record: RequestRecord) => void {
+  const logger = new Logger({ serviceName: surface });
+  const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: surface });
+
+  return ({ error, counts, ...record }) => {
+    const line = error === undefined ? record : { ...record, failure: describeError(error) };
+    if (record.status >= 500) logger.error('request failed', line);
+    else logger.info('request', line);
+
+    metrics.addMetric('Duration', MetricUnit.Milliseconds, record.durationMs);
+    metrics.addMetric('ServerErrors', MetricUnit.Count, record.status >= 500 ? 1 : 0);
+    for (const name of counts) metrics.addMetric(name, MetricUnit.Count, 1);
+    metrics.publishStoredMetrics();
+  };
+}
+
+/**
+ * An allow-list: the SDK's errors carry whole items, parsers quote their input, and neither may
+ * reach a log.
+ */
+export function describeError(error: unknown): Readonly<Record<string, unknown>> {
+  if (error instanceof OAuthError) {
+    return { name: error.name, code: error.code, detail: error.detail, ...causeOf(error) };
+  }
+  if (error instanceof HttpError) return { name: error.name, detail: error.detail };
+  if (!(error instanceof Error)) return { name: typeof error };
+  return {
+    name: error.name,
+    ...(quotesInput(error) ? {} : { message: error.message }),
+    frames: framesOf(error),
+    ...causeOf(error),
+  };
+}
+
+function causeOf(error: Error): { cause?: Readonly<Record<string, unknown>> } {
+  return error.cause === undefined ? {} : { cause: describeError(error.cause) };
+}
+
+function quotesInput(error: Error): boolean {
+  return error instanceof SyntaxError || error instanceof URIError || error.name === 'ZodError';
+}
+
+/** The stack without its first lines, which repeat the message. */
+function framesOf(error: Error): ReadonlyArray<string> {
+  const lines = (error.stack ?? '').split('\n').map((line) => line.trim());
+  return lines.filter((line) => line.startsWith('at ')).slice(0, 8);
+}

@@ -1,0 +1,65 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { HttpError } from '../core/errors.ts';
+import { type EpochSeconds, toEpochSeconds } from '../core/time.ts';
+import { parseCookies } from './cookies.ts';
+import type { HttpRequest } from './message.ts';
+import { Parameters } from './parameters.ts';
+
+const MAX_BODY_BYTES = 65_536;
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
+/** Reads an HTTP API event (payload format 2.0). Throws HttpError 400, 413 or 415. */
+export function parseRequest(event: APIGatewayProxyEventV2): HttpRequest {
+  const head = parseHead(event);
+  const form = head.method === 'POST' ? parseForm(event, head) : Parameters.parse('');
+  return { ...head, query: Parameters.parse(event.rawQueryString), form };
+}
+
+/** Never throws: what is known of a request whose parameters could not be read. */
+export function parseHead(event: APIGatewayProxyEventV2): HttpRequest {
+  const none = Parameters.parse('');
+  return {
+    method: event.requestContext.http.method,
+    path: event.rawPath,
+    query: none,
+    headers: lowerCaseNames(event.headers),
+    cookies: parseCookies(event.cookies ?? []),
+    form: none,
+    sourceAddress: event.requestContext.http.sourceIp,
+    requestId: event.requestContext.requestId,
+    now: currentTime(),
+  };
+}
+
+/** The clock is read here and nowhere deeper. */
+function currentTime(): EpochSeconds {
+  return toEpochSeconds(Date.now());
+}
+
+function lowerCaseNames(
+  headers: Readonly<Record<string, string | undefined>>,
+): ReadonlyMap<string, string> {
+  const lowered = new Map<string, string>();
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) lowered.set(name.toLowerCase(), value);
+  }
+  return lowered;
+}
+
+function parseForm(event: APIGatewayProxyEventV2, head: HttpRequest): Parameters {
+  if (event.body === undefined || event.body === '') return head.form;
+  // RFC 9110 §8.3.1: the media type ends where its parameters begin and ignores case.
+  const mediaType = (head.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+  if (mediaType !== FORM_TYPE) throw new HttpError(415, `the body must be ${FORM_TYPE}`);
+  const body = Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
+  if (body.length > MAX_BODY_BYTES) throw new HttpError(413, 'the body exceeds 64 kB');
+  return Parameters.parse(decodeText(body));
+}
+
+function decodeText(body: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw new HttpError(400, 'the body is not UTF-8');
+  }
+}

@@ -1,0 +1,134 @@
+import middy, { type MiddlewareObj } from '@middy/core';
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+} from 'aws-lambda';
+import { HttpError } from '../core/errors.ts';
+import { renderOAuthError, renderProblem } from './error-responses.ts';
+import type { Endpoint, HttpRequest, HttpResponse } from './message.ts';
+import { createRequestLog } from './observability.ts';
+import { parseHead, parseRequest } from './request.ts';
+
+export interface Route {
+  readonly endpoint: Endpoint;
+  /** How failures look: RFC 6749 §5.2 JSON, RFC 9457 JSON, or a page. */
+  readonly errors: 'oauth' | 'problem' | 'page';
+}
+
+type RenderError = (error: unknown, request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
+
+interface SurfaceOptions {
+  /** Name in logs and metrics: `token`, `interaction`… */
+  readonly surface: string;
+  /** By the HTTP API's route key: `POST /oauth2/token`. */
+  readonly routes: Readonly<Record<string, Route>>;
+  /** Renders failures of `page` routes; without it they are problem details. */
+  readonly renderError?: RenderError;
+}
+
+type Event = APIGatewayProxyEventV2;
+type Result = APIGatewayProxyStructuredResultV2;
+type SurfaceHandler = (event: Event, context: Context) => Promise<Result>;
+
+/** On every answer; pages add their own. HSTS is ignored by browsers over plain http. */
+const SECURITY_HEADERS = {
+  'strict-transport-security': 'max-age=63072000',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+} as const;
+
+/** The Lambda handler of a surface: one log line, routing by route key, errors as the route says. */
+export function createSurface(options: SurfaceOptions): SurfaceHandler {
+  const answered = new WeakMap<Event, HttpResponse>();
+
+  async function handle(event: Event): Promise<Result> {
+    const route = options.routes[event.routeKey];
+    if (route === undefined) throw new HttpError(404, 'there is nothing here');
+    const response = await route.endpoint(parseRequest(event));
+    answered.set(event, response);
+    return toResult(response);
+  }
+
+  const handler = middy<Event, Result>()
+    .use(recordRequests(options.surface, answered))
+    .use(renderErrors(options, answered))
+    .handler(handle);
+  return (event, context) => handler(event, context);
+}
+
+/** Outermost: sees the final answer of every request. */
+function recordRequests(
+  surface: string,
+  answered: WeakMap<Event, HttpResponse>,
+): MiddlewareObj<Event, Result> {
+  const record = createRequestLog(surface);
+  const startedAt = new WeakMap<Event, number>();
+
+  function finish(event: Event, error?: unknown): void {
+    const response = answered.get(event);
+    record({
+      route: event.routeKey,
+      requestId: event.requestContext.requestId,
+      status: response?.status ?? 500,
+      durationMs: Math.round(performance.now() - (startedAt.get(event) ?? 0)),
+      counts: response?.counts ?? [],
+      ...(error === undefined ? {} : { error }),
+    });
+  }
+
+  return {
+    before: (request) => {
+      startedAt.set(request.event, performance.now());
+    },
+    after: (request) => finish(request.event),
+    onError: (request) => finish(request.event, request.error),
+  };
+}
+
+function renderErrors(
+  options: SurfaceOptions,
+  answered: WeakMap<Event, HttpResponse>,
+): MiddlewareObj<Event, Result> {
+  return {
+    onError: async (request) => {
+      const response = await renderFailure(options, request.event, request.error);
+      answered.set(request.event, response);
+      request.response = toResult(response);
+    },
+  };
+}
+
+async function renderFailure(
+  options: SurfaceOptions,
+  event: Event,
+  error: unknown,
+): Promise<HttpResponse> {
+  const errors = options.routes[event.routeKey]?.errors ?? 'problem';
+  if (errors === 'oauth') return renderOAuthError(error);
+  if (errors === 'problem' || options.renderError === undefined) return renderProblem(error);
+  try {
+    return await options.renderError(error, requestOf(event));
+  } catch {
+    // The first failure is the one that is logged; the reader still gets an answer.
+    return renderProblem(error);
+  }
+}
+
+/** The whole request if it can be read, else its head: the error page needs cookies and language. */
+function requestOf(event: Event): HttpRequest {
+  try {
+    return parseRequest(event);
+  } catch {
+    return parseHead(event);
+  }
+}
+
+function toResult(response: HttpResponse): Result {
+  return {
+    statusCode: response.status,
+    headers: { ...SECURITY_HEADERS, ...response.headers },
+    ...(response.cookies === undefined ? {} : { cookies: [...response.cookies] }),
+    body: response.body ?? '',
+  };
+}
