@@ -30,6 +30,8 @@ export interface TemplateParameter {
   readonly MinLength?: number;
   readonly MaxLength?: number;
   readonly ConstraintDescription?: string;
+  /** CloudFormation shows `****` instead of the value. */
+  readonly NoEcho?: boolean;
 }
 
 /** One stack of the cloud assembly. */
