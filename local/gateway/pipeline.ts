@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type AuthorizationQuery,
+  type Authorizer,
+  AwsError,
+  type AwsRequest,
+  type AwsResponse,
+  type AwsService,
+  type Fault,
+} from '../types.ts';
+import type { CallLog } from './call-log.ts';
+import { findCredentialScope } from './credential-scope.ts';
+import type { CredentialHolder, CredentialRegistry, Identity } from './credentials.ts';
+import { type Faults, internalError, throttlingError } from './faults.ts';
+import type { LatencyProfile } from './latency.ts';
+import type { Protocol, RawRequest } from './protocol.ts';
+
+/** One service of one region, with the protocol that it speaks. */
+export interface Endpoint {
+  readonly service: AwsService;
+  readonly protocol: Protocol;
+}
+
+/** Told when IAM refuses a call; `suggestion` is the statement that would allow it. */
+export type DenialListener = (denial: {
+  readonly request: AwsRequest;
+  readonly requestId: string | undefined;
+  readonly message: string;
+  readonly suggestion: string;
+}) => void;
+
+export interface PipelineOptions {
+  find(service: string, region: string): Endpoint | undefined;
+  readonly credentials: CredentialRegistry;
+  readonly authorizer: Authorizer;
+  readonly faults: Faults;
+  readonly callLog: CallLog;
+  readonly latency: LatencyProfile;
+  readonly onDenied: DenialListener;
+}
+
+/** `undefined` is no answer at all: the connection is cut. */
+export type Answer = AwsResponse | undefined;
+
+/** Longer than any SDK client of ours waits for an answer. */
+const TIMEOUT_FAULT_MS = 12_000;
+
+/**
+ * What AWS does with a request, in order: who are you, may you, do it, log it. Faults come between
+ * the identity and the permission, where a real outage would show.
+ */
+export async function answerAwsRequest(
+  raw: RawRequest,
+  hungUp: AbortSignal,
+  options: PipelineOptions,
+): Promise<Answer> {
+  const requestId = randomUUID();
+  const scope = findCredentialScope(raw.headers['authorization']);
+  if (scope === undefined)
+    return refuse('MissingAuthenticationToken', 'Missing Authentication Token');
+  const endpoint = options.find(scope.service, scope.region);
+  if (endpoint === undefined) {
+    const where = `${scope.service} in ${scope.region}`;
+    return refuse('UnknownEndpoint', `the local cloud has no ${where}`, 404);
+  }
+  try {
+    const identity = options.credentials.find(scope.accessKeyId);
+    if (identity === undefined) throw unknownKey();
+    const { operation, input } = endpoint.protocol.parse(raw);
+    const request = {
+      ...scope,
+      operation,
+      input,
+      principal: identity.principal,
+      headers: raw.headers,
+    };
+    const answer = await performCall(request, endpoint.service, identity, hungUp, options);
+    return answer && withRequestId(answer, requestId);
+  } catch (error) {
+    const known = error instanceof AwsError ? error : unexpected(error);
+    return withRequestId(endpoint.protocol.renderError(known, requestId), requestId);
+  }
+}
+
+async function performCall(
+  request: AwsRequest,
+  service: AwsService,
+  { holder }: Identity,
+  hungUp: AbortSignal,
+  options: PipelineOptions,
+): Promise<Answer> {
+  const queries = describeQueries(request, service);
+  const requestId = holder?.requestId();
+  const call = options.callLog.begin({
+    region: request.region,
+    service: request.service,
+    operation: request.operation,
+    principal: request.principal.name,
+    resource: describeResources(request, queries),
+    requestId,
+  });
+  try {
+    if (queries instanceof AwsError) throw queries;
+    const fault = options.faults.take(
+      request,
+      queries.map(({ resource }) => resource),
+    );
+    const cut = await actOutBefore(fault, request, holder, hungUp);
+    if (cut !== undefined) {
+      call.end(cut);
+      return undefined;
+    }
+    authorizeAll(request, queries, requestId, options);
+    await delay(options.latency(request));
+    const answer = await service.handle(request);
+    if (fault?.kind === 'crash-after') {
+      call.end('CrashAfter');
+      holder?.crash();
+      return undefined;
+    }
+    call.end('ok');
+    return answer;
+  } catch (error) {
+    call.end(error instanceof AwsError ? error.code : 'InternalError');
+    throw error;
+  }
+}
+
+type Queries = ReturnType<AwsService['authorizations']>;
+
+/** A request that is malformed is still logged, and only then refused. */
+function describeQueries(request: AwsRequest, service: AwsService): Queries | AwsError {
+  try {
+    return service.authorizations(request);
+  } catch (error) {
+    if (error instanceof AwsError) return error;
+    throw error;
+  }
+}
+
+function describeResources(request: AwsRequest, queries: Queries | AwsError): string {
+  if (queries instanceof AwsError) return '';
+  const own = queries.filter(({ action }) => action.startsWith(`${request.service}:`));
+  return [...new Set(own.map(({ resource }) => resource))].join(' ');
+}
+
+/** Returns what to log when the caller gets no answer. */
+async function actOutBefore(
+  fault: Fault | undefined,
+  request: AwsRequest,
+  holder: CredentialHolder | undefined,
+  hungUp: AbortSignal,
+): Promise<string | undefined> {
+  switch (fault?.kind) {
+    case 'throttle':
+      throw throttlingError(request.service);
+    case 'error':
+      throw internalError(request.service);
+    case 'timeout':
+      await sleep(TIMEOUT_FAULT_MS, undefined, { signal: hungUp, ref: false }).catch(
+        () => undefined,
+      );
+      return 'Timeout';
+    case 'crash-before':
+      holder?.crash();
+      return 'CrashBefore';
+    default:
+      return undefined;
+  }
+}
+
+function authorizeAll(
+  request: AwsRequest,
+  queries: Queries,
+  requestId: string | undefined,
+  { authorizer, onDenied }: PipelineOptions,
+): void {
+  for (const query of queries) {
+    const asked: AuthorizationQuery = {
+      ...query,
+      principal: request.principal,
+      region: request.region,
+    };
+    const decision = authorizer.authorize(asked);
+    if (decision.allowed) continue;
+    const { message, suggestion } = decision;
+    onDenied({ request, requestId, message, suggestion });
+    const status = request.service === 'ses' || request.service === 'lambda' ? 403 : 400;
+    throw new AwsError('AccessDeniedException', message, status);
+  }
+}
+
+async function delay(milliseconds: number): Promise<void> {
+  if (milliseconds > 0) await sleep(milliseconds);
+}
+
+function unknownKey(): AwsError {
+  const message = 'The security token included in the request is invalid.';
+  return new AwsError('UnrecognizedClientException', message, 403);
+}
+
+function unexpected(error: unknown): AwsError {
+  console.error('the local cloud failed while answering an AWS call:', error);
+  return new AwsError('InternalServerError', 'the local cloud failed; its output says why', 500);
+}
+
+function refuse(code: string, message: string, status = 403): AwsResponse {
+  const body = JSON.stringify({ __type: code, message });
+  return { status, headers: { 'content-type': 'application/json' }, body };
+}
+
+function withRequestId(answer: AwsResponse, requestId: string): AwsResponse {
+  return { ...answer, headers: { ...answer.headers, 'x-amzn-requestid': requestId } };
+}

@@ -1,0 +1,107 @@
+import { AwsError } from '../types.ts';
+import {
+  type EnvironmentOptions,
+  type ExecutionEnvironment,
+  startExecutionEnvironment,
+} from './execution-environment.ts';
+import type { InvocationResult, LambdaFunction } from './function.ts';
+
+/** All warm containers of one function. */
+export interface FunctionPool {
+  readonly definition: LambdaFunction;
+  /** Throws AwsError `TooManyRequestsException` beyond the reserved concurrency. */
+  invoke(payload: string, requestId?: string): Promise<InvocationResult>;
+  /** Has one container ready, as a first request would leave it. */
+  warm(): Promise<void>;
+  /** Ends every container: the next event starts cold. */
+  recycle(): Promise<void>;
+}
+
+/** This machine's limit, not AWS's: events beyond it wait for a container. */
+const MAX_ENVIRONMENTS = 8;
+
+interface Waiting {
+  readonly payload: string;
+  readonly requestId: string | undefined;
+  resolve(result: InvocationResult): void;
+}
+
+export function createFunctionPool(
+  definition: LambdaFunction,
+  options: EnvironmentOptions,
+): FunctionPool {
+  const environments = new Set<ExecutionEnvironment>();
+  const idle: Array<ExecutionEnvironment> = [];
+  const queue: Array<Waiting> = [];
+  let starting = 0;
+  let active = 0;
+
+  const start = async () => {
+    starting += 1;
+    const environment = startExecutionEnvironment(definition, options);
+    environments.add(environment);
+    void environment.ended.then(() => {
+      environments.delete(environment);
+      const index = idle.indexOf(environment);
+      if (index >= 0) idle.splice(index, 1);
+    });
+    try {
+      await environment.ready;
+      if (environments.has(environment)) idle.push(environment);
+    } catch (error) {
+      failNext(error);
+      await environment.terminate();
+    } finally {
+      starting -= 1;
+      serve();
+    }
+  };
+
+  /** A container that cannot start fails one event, as Lambda's init errors do. */
+  const failNext = (error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    const { name, region } = definition;
+    options.logs.add({ function: name, region, requestId: undefined, stream: 'platform', message });
+    const payload = JSON.stringify({ errorType: 'Runtime.InitError', errorMessage: message });
+    queue.shift()?.resolve({ payload, functionError: 'Unhandled' });
+  };
+
+  const serve = () => {
+    while (queue.length > 0 && idle.length > 0) {
+      // The most recently used container first, so that the others can be seen to be idle.
+      const environment = idle.pop();
+      const event = queue.shift();
+      if (environment === undefined || event === undefined) return;
+      void environment.run(event.payload, event.requestId).then((result) => {
+        event.resolve(result);
+        if (environments.has(environment)) idle.push(environment);
+        serve();
+      });
+    }
+    while (queue.length > starting && environments.size < MAX_ENVIRONMENTS) void start();
+  };
+
+  return {
+    definition,
+    async invoke(payload, requestId) {
+      if (active >= (definition.reservedConcurrency ?? Number.POSITIVE_INFINITY)) {
+        throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
+      }
+      active += 1;
+      try {
+        return await new Promise((resolve) => {
+          queue.push({ payload, requestId, resolve });
+          serve();
+        });
+      } finally {
+        active -= 1;
+      }
+    },
+    async warm() {
+      if (environments.size === 0) await start();
+    },
+    async recycle() {
+      await Promise.all([...environments].map((environment) => environment.terminate()));
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { AwsError, type AwsRequest, type AwsService } from '../types.ts';
+import type { FunctionPool } from './function-pool.ts';
+
+/** Lambda's `Invoke` over the wire, for operators and for functions that call functions. */
+export function createLambdaService(pools: ReadonlyMap<string, FunctionPool>): AwsService {
+  /** A name or an ARN, as `FunctionName` allows. */
+  const requirePool = (request: AwsRequest): FunctionPool => {
+    const name = String(request.input['FunctionName']);
+    const found =
+      pools.get(name) ?? [...pools.values()].find((pool) => pool.definition.arn === name);
+    if (found !== undefined && found.definition.region === request.region) return found;
+    throw new AwsError('ResourceNotFoundException', `Function not found: ${name}`, 404);
+  };
+  return {
+    authorizations: (request) => [
+      {
+        action: 'lambda:InvokeFunction',
+        resource: requirePool(request).definition.arn,
+        context: {},
+      },
+    ],
+    async handle(request) {
+      const type = request.input['InvocationType'];
+      if (type === 'DryRun') return { status: 204, headers: {}, body: '' };
+      const payload = String(request.input['Payload']) || 'null';
+      assertJson(payload);
+      const result = requirePool(request).invoke(payload);
+      if (type === 'Event') {
+        result.catch(() => undefined);
+        return { status: 202, headers: {}, body: '' };
+      }
+      const { payload: body, functionError } = await result;
+      const headers = {
+        'content-type': 'application/json',
+        'x-amz-executed-version': '$LATEST',
+        ...(functionError && { 'x-amz-function-error': functionError }),
+      };
+      return { status: 200, headers, body };
+    },
+  };
+}
+
+function assertJson(payload: string): void {
+  try {
+    JSON.parse(payload);
+  } catch {
+    const message = 'Could not parse request body into json';
+    throw new AwsError('InvalidRequestContentException', message, 400);
+  }
+}
