@@ -1,4 +1,5 @@
 import type { ClientId } from './ids.ts';
+import type { EpochSeconds } from './time.ts';
 
 export type ResponseMode = 'query' | 'form_post';
 export type Prompt = 'none' | 'login' | 'consent' | 'select_account';
@@ -21,4 +22,6 @@ export interface AuthorizationRequest {
   readonly subHint?: string;
   /** BCP 47 tags in order of preference. */
   readonly uiLocales: ReadonlyArray<string>;
+  /** When it arrived: `prompt=login` is satisfied by nothing older (OIDC Core §3.1.2.1). */
+  readonly requestedAt: EpochSeconds;
 }

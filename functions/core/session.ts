@@ -15,3 +15,20 @@ export interface Session {
   /** "Chrome on macOS"; shown in the account portal, encrypted at rest. */
   readonly userAgent?: string;
 }
+
+/** How rarely `lastSeenAt` is written. Idle lifetimes must exceed it (their minimum does). */
+const TOUCH_INTERVAL_SECONDS = 3600;
+
+/** False once the idle or the absolute lifetime is over. */
+export function isSessionAlive(
+  session: Pick<Session, 'lastSeenAt' | 'absoluteExpiresAt'>,
+  idleLifetimeSeconds: number,
+  now: EpochSeconds,
+): boolean {
+  return now < session.absoluteExpiresAt && now < session.lastSeenAt + idleLifetimeSeconds;
+}
+
+/** True when `lastSeenAt` is stale enough to be worth a write. */
+export function isTouchDue(session: Pick<Session, 'lastSeenAt'>, now: EpochSeconds): boolean {
+  return now - session.lastSeenAt >= TOUCH_INTERVAL_SECONDS;
+}

@@ -21,9 +21,20 @@ export type Rotation =
   /** A superseded token after its grace: the family is revoked by now (RFC 9700 §4.14.2). */
   | { readonly outcome: 'reused'; readonly detail: string };
 
+/** What pages do with grants: issue them, and end them with sessions and passwords. */
+export interface GrantIssuer {
+  /** One write; returns the authorization code. */
+  issue(grant: Grant, now: EpochSeconds): Promise<string>;
+  /** Sign-out: ends the grants of these sessions, but for those with `offline_access`. */
+  revokeOfSessions(sub: Sub, sessionIds: ReadonlyArray<SessionId>): Promise<void>;
+  /** Password change: ends every grant, `offline_access` or not, but for those of one session. */
+  revokeAll(sub: Sub, options?: { exceptSession?: SessionId }): Promise<void>;
+}
+
+/** What the token endpoint does with grants. */
 export interface Grants {
   /** Opens a presented code or refresh token locally; undefined when it is not one of ours. */
-  locate(presented: string): Promise<GrantPointer | undefined>;
+  locate(presented: string, now: EpochSeconds): Promise<GrantPointer | undefined>;
   /**
    * One conditional write that marks the code spent and opens the token family.
    * `redirectUri` and the PKCE verifier are checked by the caller against the returned grant's
@@ -34,14 +45,17 @@ export interface Grants {
     options: { clientId: ClientId; refreshable: boolean; now: EpochSeconds },
   ): Promise<Redemption>;
   /** Undoes `redeem` when signing failed, so that the client can try again; no-op after a replay. */
-  reopen(code: string): Promise<void>;
-  /** One conditional write; within the grace, the superseded token yields a sibling. */
+  reopen(code: string, now: EpochSeconds): Promise<void>;
+  /**
+   * One conditional write. Its successor is derived from the token, so that every caller who
+   * presents one token within its grace receives the same successor: there is one family state.
+   */
   rotate(
     refreshToken: string,
     options: { clientId: ClientId; now: EpochSeconds },
   ): Promise<Rotation>;
-  /** Idempotent. */
+  /** When signing failed after `rotate`: the token stays good until its successor is used. */
+  prolongGrace(refreshToken: string, now: EpochSeconds): Promise<void>;
+  /** Idempotent; does nothing to another client's grant. */
   revoke(pointer: GrantPointer, clientId: ClientId): Promise<void>;
-  /** Ends every grant of a session (sign-out), or all but one session's (password change). */
-  revokeOfSessions(sub: Sub, sessionIds: ReadonlyArray<SessionId>): Promise<void>;
 }

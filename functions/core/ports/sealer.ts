@@ -9,7 +9,10 @@ export type SealPurpose =
   | 'challenge'
   | 'challenge-link'
   | 'grant'
-  | 'address';
+  | 'address'
+  /** Where a sign-up or recovery stands: challenge, address, authorization request. */
+  | 'flow'
+  | 'user-agent';
 
 /** State that travels through the browser: encrypted and authenticated (JWE, `dir`, A256GCM). */
 export interface Sealer {

@@ -1,0 +1,16 @@
+export const ONE_TIME_CODE_DIGITS = 6;
+
+/** A number below 10^6 as the six digits that people type. */
+export function formatOneTimeCode(number: number): string {
+  return String(number).padStart(ONE_TIME_CODE_DIGITS, '0');
+}
+
+/**
+ * The digits of a code as typed or pasted: spaces and hyphens are forgiven, and so are the
+ * full-width digits of some keyboards (NFKC). Undefined when these are not six digits.
+ */
+export function normaliseOneTimeCode(typed: string): string | undefined {
+  if (typed.length > 64) return undefined;
+  const digits = typed.normalize('NFKC').replace(/[\s\p{Pd}]/gu, '');
+  return /^[0-9]{6}$/.test(digits) ? digits : undefined;
+}
