@@ -1,0 +1,198 @@
+import type { ClientId } from '../../core/ids.ts';
+import type { GrantPointer, Grants, Redemption, Rotation } from '../../core/ports/grants.ts';
+import { addSeconds, type EpochSeconds } from '../../core/time.ts';
+import type { GrantSecret, GrantSecrets } from '../crypto/grant-secrets.ts';
+import { hashSecret, randomToken } from '../crypto/hash.ts';
+import type { Item } from './account-items.ts';
+import { decodeGrant, decodeStoredGrant } from './grant-items.ts';
+import type { UpdateGrant } from './grant-updates.ts';
+
+interface GrantFamiliesDeps {
+  readonly update: UpdateGrant;
+  readonly secrets: GrantSecrets;
+  readonly lifetimes: {
+    readonly accessTokenSeconds: number;
+    readonly refreshTokenIdleSeconds: number;
+    readonly refreshTokenAbsoluteSeconds: number;
+    readonly refreshTokenGraceSeconds: number;
+  };
+}
+
+type Deps = GrantFamiliesDeps;
+
+interface Presentation {
+  readonly clientId: ClientId;
+  readonly now: EpochSeconds;
+}
+
+const REVOKE = 'SET #state = :revoked REMOVE refreshHash, previousHash, previousUntil';
+
+/** Codes become token families and families rotate, each by one conditional write. */
+export function createGrantFamilies(deps: Deps): Grants {
+  return {
+    locate: (presented, now) => deps.secrets.open(presented, now),
+    redeem: (code, options) => redeem(deps, code, options),
+    rotate: (refreshToken, options) => rotate(deps, refreshToken, options),
+    revoke: (pointer, clientId) => revoke(deps, pointer, clientId),
+
+    async reopen(code, now) {
+      const opened = await deps.secrets.open(code, now);
+      if (opened === undefined) return;
+      await deps.update(opened, {
+        // Rotated already: somebody holds tokens of this family.
+        condition: '#state = :open AND codeHash = :code AND attribute_not_exists(previousHash)',
+        expression: 'SET #state = :issued REMOVE refreshHash, absoluteExpiresAt',
+        values: { open: 'open', issued: 'issued', code: hashSecret(opened.secret) },
+      });
+    },
+
+    async prolongGrace(refreshToken, now) {
+      const opened = await deps.secrets.open(refreshToken, now);
+      if (opened === undefined) return;
+      await deps.update(opened, {
+        condition: '#state = :open AND previousHash = :presented',
+        expression: 'SET previousUntil = expiresAt',
+        values: { open: 'open', presented: hashSecret(opened.secret) },
+      });
+    },
+  };
+}
+
+/** RFC 6749 §4.1.2: a code works once. */
+async function redeem(
+  deps: Deps,
+  code: string,
+  { clientId, refreshable, now }: Presentation & { readonly refreshable: boolean },
+): Promise<Redemption> {
+  const opened = await deps.secrets.open(code, now);
+  if (opened === undefined) return { outcome: 'refused', detail: 'the code is not one of ours' };
+  // Stored even if the client gets no refresh token: it tells the SDK's retry of this very write
+  // from a replay.
+  const secret = randomToken();
+  const { familyEndsAt, expiresAt } = lifetimeOf(deps, refreshable, now);
+  const { written, item } = await deps.update(opened, {
+    condition:
+      '#state = :issued AND codeHash = :code AND clientId = :client AND codeExpiresAt > :now',
+    expression:
+      'SET #state = :open, refreshHash = :hash, absoluteExpiresAt = :end, expiresAt = :expires',
+    values: {
+      issued: 'issued',
+      open: 'open',
+      code: hashSecret(opened.secret),
+      client: clientId,
+      now,
+      hash: hashSecret(secret),
+      end: familyEndsAt,
+      expires: expiresAt,
+    },
+  });
+  if (item === undefined) return { outcome: 'refused', detail: 'the code is unknown' };
+  if (!written && item['refreshHash']?.S !== hashSecret(secret)) {
+    return refuseCode(deps, opened, { clientId, now }, item);
+  }
+  const grant = decodeGrant(opened.sub, opened.grantId, item);
+  if (!refreshable) return { outcome: 'redeemed', grant };
+  const refreshToken = await deps.secrets.seal({ ...opened, secret, familyEndsAt });
+  return { outcome: 'redeemed', grant, refreshToken };
+}
+
+/** Without refresh tokens, a grant lasts as long as the access token that stands on it. */
+function lifetimeOf({ lifetimes }: Deps, refreshable: boolean, now: EpochSeconds) {
+  if (!refreshable) {
+    const end = addSeconds(now, lifetimes.accessTokenSeconds);
+    return { familyEndsAt: end, expiresAt: end };
+  }
+  const familyEndsAt = addSeconds(now, lifetimes.refreshTokenAbsoluteSeconds);
+  return { familyEndsAt, expiresAt: idleEnd(lifetimes.refreshTokenIdleSeconds, familyEndsAt, now) };
+}
+
+function idleEnd(idleSeconds: number, familyEndsAt: EpochSeconds, now: EpochSeconds): number {
+  return Math.min(addSeconds(now, idleSeconds), familyEndsAt);
+}
+
+async function refuseCode(
+  deps: Deps,
+  opened: GrantSecret,
+  { clientId }: Presentation,
+  item: Item,
+): Promise<Redemption> {
+  const stored = decodeStoredGrant(item);
+  if (stored.codeHash !== hashSecret(opened.secret)) {
+    return { outcome: 'refused', detail: 'what was presented is not the code of its grant' };
+  }
+  if (stored.clientId !== clientId) {
+    return { outcome: 'refused', detail: 'the code was issued to another client' };
+  }
+  if (stored.state === 'issued') return { outcome: 'refused', detail: 'the code has expired' };
+  if (stored.state === 'open') await revoke(deps, opened, clientId);
+  return { outcome: 'replayed', detail: 'the code was presented twice' };
+}
+
+/** RFC 9700 §4.14.2: a superseded token ends the family, unless its client may have lost a reply. */
+async function rotate(
+  deps: Deps,
+  refreshToken: string,
+  presentation: Presentation,
+): Promise<Rotation> {
+  const { clientId, now } = presentation;
+  const opened = await deps.secrets.open(refreshToken, now);
+  const familyEndsAt = opened?.familyEndsAt;
+  if (opened === undefined || familyEndsAt === undefined) {
+    return { outcome: 'refused', detail: 'the refresh token is not one of ours, or has expired' };
+  }
+  const successor = await deps.secrets.successorOf(opened.secret);
+  const { written, item } = await deps.update(opened, {
+    condition:
+      '#state = :open AND clientId = :client AND refreshHash = :presented AND expiresAt > :now',
+    expression:
+      'SET refreshHash = :hash, previousHash = :presented, previousUntil = :grace, expiresAt = :expires',
+    values: {
+      open: 'open',
+      client: clientId,
+      presented: hashSecret(opened.secret),
+      now,
+      hash: hashSecret(successor),
+      grace: addSeconds(now, deps.lifetimes.refreshTokenGraceSeconds),
+      expires: idleEnd(deps.lifetimes.refreshTokenIdleSeconds, familyEndsAt, now),
+    },
+  });
+  if (item === undefined) return { outcome: 'refused', detail: 'the grant is gone' };
+  if (!written) {
+    const refusal = await refuseRefreshToken(deps, opened, presentation, item);
+    if (refusal !== undefined) return refusal;
+  }
+  return {
+    outcome: 'rotated',
+    grant: decodeGrant(opened.sub, opened.grantId, item),
+    refreshToken: await deps.secrets.seal({ ...opened, secret: successor }),
+  };
+}
+
+/** Undefined for a superseded token within its grace. */
+async function refuseRefreshToken(
+  deps: Deps,
+  opened: GrantSecret,
+  { clientId, now }: Presentation,
+  item: Item,
+): Promise<Rotation | undefined> {
+  const stored = decodeStoredGrant(item);
+  if (stored.state !== 'open') return { outcome: 'refused', detail: 'the family was revoked' };
+  if (stored.clientId !== clientId) {
+    return { outcome: 'refused', detail: 'the refresh token was issued to another client' };
+  }
+  if (stored.expiresAt <= now) {
+    return { outcome: 'refused', detail: 'the family was idle for too long' };
+  }
+  const isPrevious = stored.previousHash === hashSecret(opened.secret);
+  if (isPrevious && (stored.previousUntil ?? 0) > now) return undefined;
+  await revoke(deps, opened, clientId);
+  return { outcome: 'reused', detail: 'a superseded refresh token was presented' };
+}
+
+async function revoke(deps: Deps, pointer: GrantPointer, clientId: ClientId): Promise<void> {
+  await deps.update(pointer, {
+    condition: 'clientId = :client',
+    expression: REVOKE,
+    values: { client: clientId, revoked: 'revoked' },
+  });
+}
