@@ -1,0 +1,134 @@
+import {
+  BatchGetItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Client } from '../../core/client.ts';
+import { type ClientId, isId } from '../../core/ids.ts';
+import type { ClientRegistry } from '../../core/ports/clients.ts';
+import {
+  CLIENT_INDEX,
+  clientIndexKey,
+  clientKey,
+  decodeClient,
+  encodeClient,
+  encodeClientIndex,
+} from './client-items.ts';
+import { cancellationCodes, sendDynamo } from './send.ts';
+
+/** At most 100, the limit of BatchGetItem. */
+const PAGE_SIZE = 50;
+
+interface RegistryDeps {
+  readonly dynamo: DynamoDBClient;
+  readonly directoryTable: string;
+}
+
+/** Registrations and their index, written together or not at all. */
+export function createClientRegistry({ dynamo, directoryTable }: RegistryDeps): ClientRegistry {
+  const table = { TableName: directoryTable };
+
+  /** False when the first item's condition failed. */
+  async function transact(items: Array<TransactWriteItem>): Promise<boolean> {
+    try {
+      await sendDynamo(dynamo, new TransactWriteItemsCommand({ TransactItems: items }));
+      return true;
+    } catch (error) {
+      if (cancellationCodes(error)[0] === 'ConditionalCheckFailed') return false;
+      throw error;
+    }
+  }
+
+  const putIndex = (client: Client) => ({ Put: { ...table, Item: encodeClientIndex(client) } });
+
+  return {
+    create: (client) =>
+      transact([
+        {
+          Put: {
+            ...table,
+            Item: encodeClient(client),
+            ConditionExpression: 'attribute_not_exists(pk)',
+          },
+        },
+        putIndex(client),
+      ]),
+
+    async find(clientId) {
+      if (!isId(clientId)) return undefined;
+      const { Item: item } = await sendDynamo(
+        dynamo,
+        new GetItemCommand({ ...table, Key: clientKey(clientId), ConsistentRead: true }),
+      );
+      return item === undefined ? undefined : decodeClient(item);
+    },
+
+    async list(cursor) {
+      const page = await sendDynamo(
+        dynamo,
+        new QueryCommand({
+          ...table,
+          KeyConditionExpression: 'pk = :clients',
+          ExpressionAttributeValues: { ':clients': { S: CLIENT_INDEX } },
+          Limit: PAGE_SIZE,
+          ...(cursor === undefined
+            ? {}
+            : { ExclusiveStartKey: clientIndexKey(cursor as ClientId) }),
+        }),
+      );
+      const ids = (page.Items ?? []).flatMap((item) => item['sk']?.S ?? []);
+      const clients = await loadAll({ dynamo, directoryTable }, ids);
+      const next = page.LastEvaluatedKey?.['sk']?.S;
+      return next === undefined ? { clients } : { clients, cursor: next };
+    },
+
+    replace: (client, expectedUpdatedAt) =>
+      transact([
+        {
+          Put: {
+            ...table,
+            Item: encodeClient(client),
+            ConditionExpression: 'updatedAt = :expected',
+            ExpressionAttributeValues: { ':expected': { N: String(expectedUpdatedAt) } },
+          },
+        },
+        putIndex(client),
+      ]),
+
+    delete: (clientId) =>
+      transact([
+        {
+          Delete: {
+            ...table,
+            Key: clientKey(clientId),
+            ConditionExpression: 'attribute_exists(pk)',
+          },
+        },
+        { Delete: { ...table, Key: clientIndexKey(clientId) } },
+      ]),
+  };
+}
+
+/** In the order of the ids; one that was deleted meanwhile is left out. */
+async function loadAll(
+  { dynamo, directoryTable }: RegistryDeps,
+  ids: ReadonlyArray<string>,
+): Promise<ReadonlyArray<Client>> {
+  const found = new Map<string, Client>();
+  let keys = ids.map((id) => clientKey(id as ClientId));
+  while (keys.length > 0) {
+    const page = await sendDynamo(
+      dynamo,
+      new BatchGetItemCommand({ RequestItems: { [directoryTable]: { Keys: keys } } }),
+    );
+    for (const item of page.Responses?.[directoryTable] ?? []) {
+      const client = decodeClient(item);
+      found.set(client.clientId, client);
+    }
+    keys = page.UnprocessedKeys?.[directoryTable]?.Keys ?? [];
+  }
+  return ids.flatMap((id) => found.get(id) ?? []);
+}
