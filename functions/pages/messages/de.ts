@@ -37,7 +37,7 @@ export const de: Messages = {
   },
 
   'sign-in.title': 'Anmelden',
-  'sign-in.for-client': 'und weiter zu {client}',
+  'sign-in.account': 'mit Ihrem Konto bei {product}',
   'sign-in.no-account': 'Neu hier?',
 
   'sign-up.title': 'Konto anlegen',

@@ -37,7 +37,7 @@ export const en = {
   },
 
   'sign-in.title': 'Sign in',
-  'sign-in.for-client': 'to continue to {client}',
+  'sign-in.account': 'with your {product} account',
   'sign-in.no-account': 'New here?',
 
   'sign-up.title': 'Create your account',

@@ -1,0 +1,126 @@
+import { raw } from 'hono/html';
+import type { PropsWithChildren } from 'hono/jsx';
+import { formatColor } from './colors.ts';
+import { Icon, renderFavicon } from './icons.tsx';
+import { findLogo, safeAddress } from './links.ts';
+import { renderStyles } from './styles.ts';
+import { createPalettes } from './theme.ts';
+import type { PageContext } from './view.ts';
+import type { Voice } from './voice.tsx';
+
+interface LayoutProps {
+  readonly voice: Voice;
+  readonly context: PageContext;
+  readonly title: string;
+  /** Something needs mending: said first in the tab's title, where screen readers begin. */
+  readonly hasError: boolean;
+  readonly wide: boolean;
+}
+
+/** The whole document around a view. */
+export function Layout({
+  voice,
+  context,
+  title,
+  hasError,
+  wide,
+  children,
+}: PropsWithChildren<LayoutProps>) {
+  const { language, say } = voice;
+  const width = wide ? 'wide' : undefined;
+  return (
+    <html lang={language.tag} dir={language.direction}>
+      <Head
+        voice={voice}
+        context={context}
+        title={hasError ? `${say('error.prefix')}: ${title}` : title}
+      />
+      <body>
+        <header class={width}>
+          <Brand context={context} />
+        </header>
+        <main class={width}>
+          <h1>{title}</h1>
+          {children}
+        </main>
+        <Footer voice={voice} context={context} width={width} />
+      </body>
+    </html>
+  );
+}
+
+function Head({ context, title }: { voice: Voice; context: PageContext; title: string }) {
+  const brand = context.client?.branding.color;
+  const { light, dark } = createPalettes(brand);
+  return (
+    <head>
+      <meta charset="utf-8" />
+      <title>{`${title} · ${context.client?.name ?? context.productName}`}</title>
+      <meta name="viewport" content="width=device-width,initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <meta name="robots" content="noindex" />
+      <meta
+        name="theme-color"
+        media="(prefers-color-scheme:light)"
+        content={formatColor(light.button)}
+      />
+      <meta
+        name="theme-color"
+        media="(prefers-color-scheme:dark)"
+        content={formatColor(dark.button)}
+      />
+      <link rel="icon" href={renderFavicon(formatColor(light.button))} />
+      {/* Our own text and checked colours only: see theme.ts. */}
+      <style nonce={context.nonce}>{raw(renderStyles(brand))}</style>
+    </head>
+  );
+}
+
+/** The client's logo and name, or those of the product; a monogram where there is no logo. */
+function Brand({ context }: { context: PageContext }) {
+  const name = context.client?.name ?? context.productName;
+  const logo = findLogo(context.client?.branding.logo);
+  return (
+    <>
+      {logo === undefined ? (
+        <span class="logo mono" aria-hidden="true">
+          {findInitial(name)}
+        </span>
+      ) : (
+        <img class="logo" src={logo} alt="" />
+      )}
+      <bdi>{name}</bdi>
+    </>
+  );
+}
+
+/** The first letter as a reader sees it, accents and emoji whole. */
+function findInitial(name: string): string {
+  const [first] = new Intl.Segmenter().segment(name.trim());
+  return first?.segment.toUpperCase() ?? '';
+}
+
+interface FooterProps {
+  readonly voice: Voice;
+  readonly context: PageContext;
+  readonly width: string | undefined;
+}
+
+function Footer({ voice: { language, say }, context, width }: FooterProps) {
+  const { client, productName } = context;
+  return (
+    <footer class={width}>
+      {client !== undefined && client.name !== productName && <span>{productName}</span>}
+      {client?.policyUri !== undefined && (
+        <a href={safeAddress(client.policyUri)}>{say('footer.privacy')}</a>
+      )}
+      {client?.tosUri !== undefined && (
+        <a href={safeAddress(client.tosUri)}>{say('footer.terms')}</a>
+      )}
+      <span class="language">
+        <Icon name="globe" />
+        {language.name}
+      </span>
+    </footer>
+  );
+}

@@ -1,0 +1,85 @@
+import { Layout } from './layout.tsx';
+import { chooseLanguage } from './locale.ts';
+import type { Message, MessageKey, PageContext, View } from './view.ts';
+import { Account } from './views/account.tsx';
+import { Consent } from './views/consent.tsx';
+import { ErrorView } from './views/error.tsx';
+import { FormPost } from './views/form-post.tsx';
+import { Password } from './views/password.tsx';
+import { Recover } from './views/recover.tsx';
+import { Reset } from './views/reset.tsx';
+import { SignIn } from './views/sign-in.tsx';
+import { SignedOut, SignOut } from './views/sign-out.tsx';
+import { SignUp } from './views/sign-up.tsx';
+import { Verify, VerifyLink } from './views/verify.tsx';
+import { createVoice, type Voice } from './voice.tsx';
+
+const TITLES: Readonly<Record<Exclude<View['page'], 'error'>, MessageKey>> = {
+  'sign-in': 'sign-in.title',
+  'sign-up': 'sign-up.title',
+  verify: 'verify.title',
+  'verify-link': 'verify-link.title',
+  recover: 'recover.title',
+  reset: 'reset.title',
+  consent: 'consent.title',
+  'sign-out': 'sign-out.title',
+  'signed-out': 'signed-out.title',
+  account: 'account.title',
+  password: 'password.title',
+  'form-post': 'form-post.title',
+};
+
+/** A complete HTML document. Everything in the view and the context is text, never markup. */
+export function renderPage(view: View, context: PageContext): string {
+  const voice = createVoice(chooseLanguage(context.locales));
+  const title: Message = view.page === 'error' ? view.title : { key: TITLES[view.page] };
+  const page = (
+    <Layout
+      voice={voice}
+      context={context}
+      title={voice.say(title.key, title.values)}
+      hasError={hasError(view)}
+      wide={view.page === 'account'}
+    >
+      {renderView(view, context, voice)}
+    </Layout>
+  );
+  return `<!doctype html>${page}`;
+}
+
+function hasError(view: View): boolean {
+  if (!('form' in view)) return false;
+  return view.form.alert !== undefined || Object.keys(view.form.errors ?? {}).length > 0;
+}
+
+function renderView(view: View, context: PageContext, voice: Voice) {
+  const common = { context, voice };
+  switch (view.page) {
+    case 'sign-in':
+      return <SignIn view={view} {...common} />;
+    case 'sign-up':
+      return <SignUp view={view} {...common} />;
+    case 'verify':
+      return <Verify view={view} {...common} />;
+    case 'verify-link':
+      return <VerifyLink view={view} {...common} />;
+    case 'recover':
+      return <Recover view={view} {...common} />;
+    case 'reset':
+      return <Reset view={view} {...common} />;
+    case 'consent':
+      return <Consent view={view} {...common} />;
+    case 'sign-out':
+      return <SignOut view={view} {...common} />;
+    case 'signed-out':
+      return <SignedOut view={view} {...common} />;
+    case 'account':
+      return <Account view={view} {...common} />;
+    case 'password':
+      return <Password view={view} {...common} />;
+    case 'form-post':
+      return <FormPost view={view} {...common} />;
+    case 'error':
+      return <ErrorView view={view} {...common} />;
+  }
+}

@@ -1,0 +1,64 @@
+import { FormFrame, Submit } from '../form.tsx';
+import { Icon } from '../icons.tsx';
+import type { MessageKey } from '../view.ts';
+import { Sentence, Typed, type Voice } from '../voice.tsx';
+import type { ViewProps } from './view-props.ts';
+
+/** What each scope lets the client do, in the reader's words (OIDC Core §3.1.2.4). */
+const SCOPES: Readonly<Record<string, MessageKey>> = {
+  openid: 'scope.openid',
+  email: 'scope.email',
+  profile: 'scope.profile',
+  offline_access: 'scope.offline_access',
+};
+
+export function Consent({ view, voice, context }: ViewProps<'consent'>) {
+  const { say } = voice;
+  const client = context.client?.name ?? context.productName;
+  return (
+    <>
+      <p class="lede">
+        <Sentence
+          voice={voice}
+          message="consent.text"
+          parts={{
+            client: (
+              <strong>
+                <Typed>{client}</Typed>
+              </strong>
+            ),
+          }}
+        />
+      </p>
+      <ul class="scopes">
+        {view.scopes.map((scope) => (
+          <li>
+            <Icon name="check" />
+            <span>{describeScope(scope, voice)}</span>
+          </li>
+        ))}
+      </ul>
+      <FormFrame voice={voice} form={view.form}>
+        <div class="stack">
+          <Submit label={say('action.allow')} name="decision" value="allow" />
+          <Submit label={say('action.deny')} name="decision" value="deny" quiet />
+        </div>
+      </FormFrame>
+      <div class="apart small">
+        <p>
+          <Sentence
+            voice={voice}
+            message="consent.signed-in-as"
+            parts={{ email: <Typed>{view.email}</Typed> }}
+          />
+        </p>
+        <p class="last">{say('consent.policies', { client })}</p>
+      </div>
+    </>
+  );
+}
+
+function describeScope(scope: string, { say }: Voice): string {
+  const known = Object.hasOwn(SCOPES, scope) ? SCOPES[scope] : undefined;
+  return known === undefined ? say('scope.other', { scope }) : say(known);
+}

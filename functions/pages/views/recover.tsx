@@ -1,0 +1,32 @@
+import { Field, findFirstField } from '../field.tsx';
+import { FormFrame, Submit } from '../form.tsx';
+import { safeAddress } from '../links.ts';
+import type { ViewProps } from './view-props.ts';
+
+export function Recover({ view, voice }: ViewProps<'recover'>) {
+  const { form } = view;
+  const { say } = voice;
+  return (
+    <>
+      <p class="lede">{say('recover.text')}</p>
+      <FormFrame voice={voice} form={form} labels={{ email: 'field.email' }}>
+        <Field
+          voice={voice}
+          form={form}
+          name="email"
+          kind="email"
+          label={say('field.email')}
+          autocomplete="username"
+          focus={findFirstField(form, ['email'])}
+        />
+        <Submit label={say('action.send-code')} />
+      </FormFrame>
+      <div class="ways">
+        <p>
+          {say('recover.remembered')}{' '}
+          <a href={safeAddress(view.signInUrl)}>{say('action.sign-in')}</a>
+        </p>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,53 @@
+import { Field, findFirstField } from '../field.tsx';
+import { FormFrame, Submit } from '../form.tsx';
+import { safeAddress } from '../links.ts';
+import type { ViewProps } from './view-props.ts';
+
+export function SignIn({ view, voice, context }: ViewProps<'sign-in'>) {
+  const { form } = view;
+  const { say } = voice;
+  const focus = findFirstField(form, ['email', 'password']);
+  return (
+    <>
+      {context.client !== undefined && context.client.name !== context.productName && (
+        <p class="lede">{say('sign-in.account', { product: context.productName })}</p>
+      )}
+      <FormFrame
+        voice={voice}
+        form={form}
+        labels={{ email: 'field.email', password: 'field.password' }}
+      >
+        <Field
+          voice={voice}
+          form={form}
+          name="email"
+          kind="email"
+          label={say('field.email')}
+          autocomplete="username"
+          focus={focus}
+        />
+        <Field
+          voice={voice}
+          form={form}
+          name="password"
+          kind="password"
+          label={say('field.password')}
+          autocomplete="current-password"
+          focus={focus}
+        />
+        <Submit label={say('action.sign-in')} />
+      </FormFrame>
+      <div class="ways">
+        <p>
+          <a href={safeAddress(view.recoverUrl)}>{say('action.recover')}</a>
+        </p>
+        {view.signUpUrl !== undefined && (
+          <p>
+            {say('sign-in.no-account')}{' '}
+            <a href={safeAddress(view.signUpUrl)}>{say('action.create-account')}</a>
+          </p>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,223 @@
+import type { Form, PageContext, View } from '../../functions/pages/view.ts';
+
+const HIDDEN = { request: 'eyJhbGciOiJkaXIifQ..sealed', form: 'eyJhbGciOiJkaXIifQ..token' };
+
+function form(action: string): Form<never> {
+  return { action, hidden: HIDDEN };
+}
+
+const EMAIL = 'ada.lovelace@example.com';
+const SIGN_IN = { page: 'sign-in', recoverUrl: '/recover?request=x' } as const;
+const SIGN_UP = {
+  page: 'sign-up',
+  signInUrl: '/sign-in?request=x',
+  passwordMinimumLength: 10,
+} as const;
+const RESET = {
+  page: 'reset',
+  passwordMinimumLength: 10,
+  signInUrl: '/sign-in?request=x',
+} as const;
+
+/** Every page, plain and with everything it can show at once. */
+export const SAMPLES: Readonly<Record<string, View>> = {
+  'sign-in': { ...SIGN_IN, form: form('/sign-in'), signUpUrl: '/sign-up?request=x' },
+  'sign-in, wrong': {
+    ...SIGN_IN,
+    form: {
+      ...form('/sign-in'),
+      values: { email: EMAIL },
+      alert: { key: 'error.credentials' },
+    },
+  },
+  'sign-in, after recovery': {
+    ...SIGN_IN,
+    form: { ...form('/sign-in'), notice: { key: 'notice.password-changed' } },
+  },
+  'sign-up': { ...SIGN_UP, form: form('/sign-up') },
+  'sign-up, all wrong': {
+    ...SIGN_UP,
+    form: {
+      ...form('/sign-up'),
+      values: { email: 'ada@', terms: '' },
+      errors: {
+        email: { key: 'error.email-invalid' },
+        password: { key: 'error.password-too-short', values: { minimum: 10 } },
+        terms: { key: 'error.terms' },
+      },
+    },
+    termsUrl: 'https://example.com/terms',
+    privacyUrl: 'https://example.com/privacy',
+  },
+  'sign-up, unavailable': {
+    ...SIGN_UP,
+    form: {
+      ...form('/sign-up'),
+      values: { email: EMAIL, terms: 'accepted' },
+      alert: { key: 'error.unavailable' },
+    },
+    termsUrl: 'https://example.com/terms',
+  },
+  verify: {
+    page: 'verify',
+    form: form('/verify'),
+    resend: form('/verify/resend'),
+    email: EMAIL,
+    signUpUrl: '/sign-up?request=x',
+  },
+  'verify, wrong code': {
+    page: 'verify',
+    form: {
+      ...form('/verify'),
+      errors: { code: { key: 'error.code-wrong', values: { left: 1 } } },
+    },
+    resend: {
+      ...form('/verify/resend'),
+      alert: { key: 'error.resend-too-soon', values: { seconds: 42 } },
+    },
+    email: EMAIL,
+    signUpUrl: '/sign-up?request=x',
+  },
+  'verify, code sent again': {
+    page: 'verify',
+    form: { ...form('/verify'), notice: { key: 'notice.code-sent' } },
+    resend: form('/verify/resend'),
+    email: EMAIL,
+    signUpUrl: '/sign-up?request=x',
+  },
+  'verify-link': {
+    page: 'verify-link',
+    form: form('/verify'),
+    asksPassword: false,
+    email: EMAIL,
+  },
+  'verify-link, other browser': {
+    page: 'verify-link',
+    form: { ...form('/verify'), errors: { password: { key: 'error.required' } } },
+    asksPassword: true,
+    email: EMAIL,
+  },
+  recover: { page: 'recover', form: form('/recover'), signInUrl: '/sign-in?request=x' },
+  'recover, locked': {
+    page: 'recover',
+    form: {
+      ...form('/recover'),
+      values: { email: EMAIL },
+      alert: { key: 'error.too-many-mails', values: { minutes: 1 } },
+    },
+    signInUrl: '/sign-in?request=x',
+  },
+  reset: {
+    ...RESET,
+    form: form('/recover/reset'),
+    asksCode: true,
+    email: EMAIL,
+    resend: form('/recover/resend'),
+  },
+  'reset, wrong': {
+    ...RESET,
+    form: {
+      ...form('/recover/reset'),
+      errors: {
+        code: { key: 'error.code-wrong', values: { left: 3 } },
+        password: { key: 'error.password-common' },
+      },
+    },
+    asksCode: true,
+    resend: form('/recover/resend'),
+  },
+  'reset, from the link': { ...RESET, form: form('/recover/reset'), asksCode: false },
+  consent: {
+    page: 'consent',
+    form: form('/consent'),
+    scopes: ['openid', 'email', 'profile', 'offline_access', 'orders:read'],
+    email: EMAIL,
+  },
+  'sign-out': { page: 'sign-out', form: form('/oauth2/logout') },
+  'signed-out': { page: 'signed-out' },
+  'signed-out, with a way on': { page: 'signed-out', continueUrl: 'https://shop.example.com/' },
+  account: {
+    page: 'account',
+    email: EMAIL,
+    passwordUrl: '/account/password',
+    sessions: [
+      {
+        sessionId: 's1',
+        userAgent: 'Firefox on Linux',
+        createdAt: 1_790_000_000,
+        lastSeenAt: 1_790_060_000,
+        current: true,
+      },
+      {
+        sessionId: 's2',
+        userAgent: 'Safari on iPhone',
+        createdAt: 1_789_000_000,
+        lastSeenAt: 1_789_900_000,
+        current: false,
+      },
+      {
+        sessionId: 's3',
+        userAgent: undefined,
+        createdAt: 1_788_000_000,
+        lastSeenAt: 1_788_000_000,
+        current: false,
+      },
+    ],
+    revoke: form('/account/sessions/revoke'),
+    signOut: form('/account/sign-out'),
+    notice: { key: 'notice.session-ended' },
+  },
+  password: {
+    page: 'password',
+    form: form('/account/password'),
+    passwordMinimumLength: 10,
+    accountUrl: '/account',
+    email: EMAIL,
+  },
+  'password, wrong': {
+    page: 'password',
+    form: {
+      ...form('/account/password'),
+      errors: { current: { key: 'error.current-password' } },
+    },
+    passwordMinimumLength: 10,
+    accountUrl: '/account',
+    email: EMAIL,
+  },
+  'form-post': {
+    page: 'form-post',
+    form: { action: 'https://shop.example.com/callback', hidden: { code: 'eu.x', state: 's' } },
+  },
+  error: {
+    page: 'error',
+    title: { key: 'error-title.request' },
+    text: { key: 'error.redirect-uri' },
+    technical: 'invalid_request: redirect_uri is not registered',
+    requestId: 'b1946ac9-2492-4d23-8f3c-0f2d8e6a1c55',
+    retryUrl: '/account',
+  },
+};
+
+export const PLAIN: PageContext = {
+  locales: ['en'],
+  productName: 'Northwind',
+  nonce: 'bm9uY2Utb2YtYS10ZXN0',
+  formActions: [],
+};
+
+const LOGO_SVG =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><circle cx="20" cy="20" r="18" fill="#c2410c"/><path d="M12 26c8-18 14-8 16-14" stroke="#fff" stroke-width="4" fill="none"/></svg>';
+
+export const BRANDED: PageContext = {
+  ...PLAIN,
+  client: {
+    name: 'Juniper Shop',
+    branding: {
+      logo: `data:image/svg+xml;base64,${Buffer.from(LOGO_SVG).toString('base64')}`,
+      color: '#c2410c',
+    },
+    policyUri: 'https://shop.example.com/privacy',
+    tosUri: 'https://shop.example.com/terms',
+  },
+  formActions: ['https://shop.example.com'],
+};
