@@ -1,0 +1,194 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import db from 'dynalite/db/index.js';
+import { AwsError, type Clock } from '../types.ts';
+import {
+  isItemOperation,
+  loadTable,
+  perform,
+  validate,
+  validateBatchWrite,
+} from './dynalite-actions.ts';
+import type { Change, Engine, Item } from './engine.ts';
+import { isObject, type JsonObject, readObject, readObjects } from './json-object.ts';
+import { commit, createOverlay } from './overlay.ts';
+import { keyOf, type Table } from './table.ts';
+import { createTransactions } from './transactions.ts';
+import { createWriteQueue, type WriteQueue } from './write-queue.ts';
+
+export interface DynaliteEngineOptions {
+  readonly region: string;
+  readonly account: string;
+  readonly tables: ReadonlyArray<Table>;
+  readonly clock: Clock;
+  /** Directory of the LevelDB store; in memory without it. */
+  readonly dataDirectory: string | undefined;
+  /** Called in commit order with what changed; `expired` marks TTL's own deletions. */
+  readonly onChange: (change: Change, expired: boolean) => void;
+}
+
+/** Everything that one store's operations share. */
+export interface DynaliteContext {
+  readonly store: Dynalite.Store;
+  readonly queue: WriteQueue;
+  readonly clock: Clock;
+  readonly publish: (changes: ReadonlyArray<Change>, expired?: boolean) => void;
+}
+
+/** dynalite's storage and expression evaluation, in process, without its HTTP server. */
+export async function createDynaliteEngine(options: DynaliteEngineOptions): Promise<Engine> {
+  const store = await openStore(options);
+  for (const table of options.tables) await declareTable(store, table);
+  const context: DynaliteContext = {
+    store,
+    queue: createWriteQueue(),
+    clock: options.clock,
+    publish(changes, expired = false) {
+      for (const change of changes) {
+        if (!isDeepStrictEqual(change.before, change.after)) options.onChange(change, expired);
+      }
+    },
+  };
+  const transactions = createTransactions(context);
+  return {
+    async call(operation, input) {
+      if (operation === 'TransactWriteItems') return transactions.write(input);
+      if (operation === 'TransactGetItems') return transactions.get(input);
+      if (operation === 'BatchWriteItem') return batchWrite(context, input);
+      return singleCall(context, operation, input);
+    },
+    items: (table) => readAll(store, table),
+    expire: (table, seen) => expire(context, table, seen),
+    reset: () =>
+      context.queue(async () => {
+        for (const { name } of options.tables) await clearTable(store, name);
+      }),
+    close: () => context.queue(() => store.db.close()),
+  };
+}
+
+const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
+
+async function singleCall(context: DynaliteContext, operation: string, input: JsonObject) {
+  if (!isItemOperation(operation)) {
+    throw new AwsError('UnknownOperationException', `${operation} is not emulated locally`);
+  }
+  const data = validate(context.store, operation, input);
+  if (!WRITES.has(operation)) return perform(context.store, operation, data);
+  return context.queue(async () => {
+    const overlay = createOverlay(context.store);
+    try {
+      const result = await perform(overlay.store, operation, data);
+      context.publish(await commit(context.store, [overlay]));
+      return result;
+    } catch (error) {
+      throw withItem(error, input, overlay.existing());
+    }
+  });
+}
+
+/** `ReturnValuesOnConditionCheckFailure`, which dynalite does not know. */
+function withItem(error: unknown, input: JsonObject, item: Item | undefined): unknown {
+  const asked = input['ReturnValuesOnConditionCheckFailure'] === 'ALL_OLD';
+  if (!asked || item === undefined) return error;
+  if (!(error instanceof AwsError) || error.code !== 'ConditionalCheckFailedException')
+    return error;
+  return new AwsError(error.code, error.message, error.status, { Item: item });
+}
+
+/** As in AWS, the requests of a batch succeed or fail each by itself; here all of them succeed. */
+async function batchWrite(context: DynaliteContext, input: JsonObject): Promise<JsonObject> {
+  validateBatchWrite(context.store, input);
+  for (const [TableName, requests] of Object.entries(readObject(input, 'RequestItems'))) {
+    await refuseDuplicates(context.store, TableName, requests);
+    for (const request of Array.isArray(requests) ? requests : []) {
+      const put = isObject(request) && isObject(request['PutRequest']);
+      const body = readObject(request, put ? 'PutRequest' : 'DeleteRequest');
+      await singleCall(context, put ? 'PutItem' : 'DeleteItem', { TableName, ...body });
+    }
+  }
+  return { UnprocessedItems: {} };
+}
+
+async function refuseDuplicates(store: Dynalite.Store, name: string, requests: unknown) {
+  const table = await loadTable(store, name);
+  const seen = new Set<string>();
+  for (const request of Array.isArray(requests) ? requests : []) {
+    const put = readObject(request, 'PutRequest')['Item'];
+    const key = put ?? readObject(request, 'DeleteRequest')['Key'];
+    if (!isObject(key)) continue;
+    if (put === undefined ? db.validateKey(key, table) : db.validateItem(key, table)) {
+      throw new AwsError(
+        'ValidationException',
+        'The provided key element does not match the schema',
+      );
+    }
+    const text = db.createKey(key, table);
+    if (seen.has(text)) {
+      throw new AwsError('ValidationException', 'Provided list of item keys contains duplicates');
+    }
+    seen.add(text);
+  }
+}
+
+async function expire(context: DynaliteContext, table: string, seen: Item): Promise<boolean> {
+  return context.queue(async () => {
+    const schema = await loadTable(context.store, table);
+    const overlay = createOverlay(context.store);
+    await perform(overlay.store, 'DeleteItem', {
+      TableName: table,
+      Key: keyOf(seen, readObjects(schema, 'KeySchema')),
+    });
+    if (!isDeepStrictEqual(overlay.existing(), seen)) return false;
+    context.publish(await commit(context.store, [overlay]), true);
+    return true;
+  });
+}
+
+async function openStore(options: DynaliteEngineOptions): Promise<Dynalite.Store> {
+  const { dataDirectory, region, account } = options;
+  if (dataDirectory !== undefined) await mkdir(dataDirectory, { recursive: true });
+  const path = dataDirectory && { path: join(dataDirectory, 'items') };
+  const store = db.create({ ...(path || {}) });
+  store.tableDb.awsRegion = region;
+  store.tableDb.awsAccountId = account;
+  await store.db.open();
+  return store;
+}
+
+/** Written as ACTIVE at once: CloudFormation waits for that before it goes on. */
+async function declareTable(store: Dynalite.Store, table: Table): Promise<void> {
+  const record = {
+    TableName: table.name,
+    TableStatus: 'ACTIVE',
+    KeySchema: table.keySchema,
+    AttributeDefinitions: table.attributeDefinitions,
+    ...(table.globalSecondaryIndexes.length > 0 && {
+      GlobalSecondaryIndexes: table.globalSecondaryIndexes,
+    }),
+    ...(table.localSecondaryIndexes.length > 0 && {
+      LocalSecondaryIndexes: table.localSecondaryIndexes,
+    }),
+  };
+  await new Promise<void>((resolve, reject) => {
+    store.tableDb.put(table.name, record, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** dynalite keeps items under `item-<table>~` and index entries under `index-<kind>~<table>~`. */
+function rangesOf(table: string): ReadonlyArray<{ gte: string; lt: string }> {
+  const prefixes = [`item-${table}~`, `index-global~${table}~`, `index-local~${table}~`];
+  return prefixes.map((prefix) => ({ gte: prefix, lt: `${prefix}\u00ff` }));
+}
+
+async function clearTable(store: Dynalite.Store, table: string): Promise<void> {
+  for (const range of rangesOf(table)) await store.db.clear(range);
+}
+
+async function readAll(store: Dynalite.Store, table: string): Promise<ReadonlyArray<Item>> {
+  await loadTable(store, table);
+  const [items] = rangesOf(table);
+  const values = items === undefined ? [] : await store.db.values(items).all();
+  return values.filter(isObject);
+}

@@ -1,0 +1,81 @@
+/**
+ * The parts of dynalite that the front runs in process. The package carries no types, and only its
+ * HTTP server is public; its exact version is pinned, and the differential test would notice a change.
+ */
+declare namespace Dynalite {
+  type Json = Record<string, unknown>;
+  type Callback<T> = (error: unknown, value: T) => void;
+
+  interface BatchOperation {
+    readonly type: 'put' | 'del';
+    readonly key: string;
+    readonly value?: unknown;
+  }
+
+  interface SubStore {
+    lock(key: string, task: (release: <F>(callback: F) => F) => void): void;
+    get(key: string, callback: Callback<Json | undefined>): void;
+    put(key: string, value: unknown, callback: Callback<void>): void;
+    del(key: string, callback: Callback<void>): void;
+  }
+
+  interface Level {
+    batch(operations: ReadonlyArray<BatchOperation>): Promise<void>;
+    clear(range: { gte: string; lt: string }): Promise<void>;
+    open(): Promise<void>;
+    close(): Promise<void>;
+    values(range: { gte: string; lt: string }): { all(): Promise<Array<unknown>> };
+  }
+
+  interface Store {
+    readonly options: Json;
+    readonly db: Level;
+    readonly tableDb: SubStore & { awsRegion: string; awsAccountId: string };
+    getTable(name: string, checkStatus: boolean, callback: Callback<Json>): void;
+    getItemDb(name: string): SubStore;
+    getIndexDb(kind: string, tableName: string, indexName: string): SubStore;
+  }
+
+  interface Validation {
+    readonly types: Json;
+    readonly custom?: (data: Json, store: Store) => string | undefined;
+  }
+
+  type Action = (store: Store, data: Json, callback: Callback<Json>) => void;
+}
+
+declare module 'dynalite/db/index.js' {
+  const db: {
+    create(options: { path?: string; createTableMs?: number }): Dynalite.Store;
+    createKey(item: Dynalite.Json, table: Dynalite.Json): string;
+    validateKey(key: Dynalite.Json, table: Dynalite.Json): unknown;
+    validateItem(item: Dynalite.Json, table: Dynalite.Json): unknown;
+  };
+  export default db;
+}
+
+declare module 'dynalite/validations/index.js' {
+  const validations: {
+    checkTypes(data: Dynalite.Json, types: Dynalite.Json): Dynalite.Json;
+    checkValidations(
+      data: Dynalite.Json,
+      types: Dynalite.Json,
+      custom: Dynalite.Validation['custom'],
+      store: Dynalite.Store,
+    ): void;
+    /** Parses every expression of `data` into `_condition`, `_updates`… ; a string is a complaint. */
+    validateExpressions(data: Dynalite.Json): string | undefined;
+    convertKeyCondition(expression: unknown): string | Dynalite.Json;
+  };
+  export default validations;
+}
+
+declare module 'dynalite/validations/*.js' {
+  const validation: Dynalite.Validation;
+  export default validation;
+}
+
+declare module 'dynalite/actions/*.js' {
+  const action: Dynalite.Action;
+  export default action;
+}
