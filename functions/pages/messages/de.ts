@@ -199,7 +199,6 @@ export const de: Messages = {
   'mail.greeting': 'Guten Tag,',
   'mail.ignore':
     'Wenn Sie das nicht waren, können Sie diese E-Mail ignorieren. Ohne den Code geschieht nichts.',
-  'mail.code': 'Ihr Code',
   'mail.code-lifetime': {
     count: 'minutes',
     one: 'Er gilt {minutes} Minute. Geben Sie ihn niemandem weiter, auch uns nicht.',

@@ -187,7 +187,6 @@ export const en = {
   'mail.greeting': 'Hello,',
   'mail.ignore':
     'If this was not you, you can ignore this e-mail. Nothing happens without the code.',
-  'mail.code': 'Your code',
   'mail.code-lifetime': {
     count: 'minutes',
     one: 'It is valid for {minutes} minute. Never tell it to anybody, not even to us.',
@@ -195,30 +194,30 @@ export const en = {
   },
   'mail.sender': 'This e-mail was sent by {product}.',
   'mail.confirm-address.subject': 'Confirm your e-mail address for {product}',
-  'mail.confirm-address.text': 'welcome to {product}. Enter this code to confirm your address:',
+  'mail.confirm-address.text': 'Welcome to {product}. Enter this code to confirm your address:',
   'mail.confirm-address.link': 'Or open this link:',
   'mail.confirm-address.button': 'Confirm address',
   'mail.address-known.subject': 'You already have an account with {product}',
   'mail.address-known.text':
-    'somebody, probably you, wanted to create an account with {product} for this address. You already have one, so just sign in:',
+    'Somebody, probably you, wanted to create an account with {product} for this address. You already have one, so just sign in:',
   'mail.address-known.button': 'Sign in',
   'mail.address-known.recover': 'Forgot your password? Choose a new one here:',
   'mail.address-known.recover-button': 'Choose a new password',
   'mail.address-known.ignore':
     'If this was not you, you can ignore this e-mail. Nothing has changed.',
   'mail.reset-password.subject': 'Your code for a new {product} password',
-  'mail.reset-password.text': 'enter this code to choose a new password for {product}:',
+  'mail.reset-password.text': 'Enter this code to choose a new password for {product}:',
   'mail.reset-password.link': 'Or open this link:',
   'mail.reset-password.button': 'Choose a new password',
   'mail.no-account.subject': 'No account with {product} for this address',
   'mail.no-account.text':
-    'somebody, probably you, asked for a new password for {product}. There is no account for this address. Perhaps you signed up with another one?',
+    'Somebody, probably you, asked for a new password for {product}. There is no account for this address. Perhaps you signed up with another one?',
   'mail.no-account.sign-up': 'You can create an account here:',
   'mail.no-account.button': 'Create account',
   'mail.no-account.ignore': 'If this was not you, you can ignore this e-mail.',
   'mail.password-changed.subject': 'Your {product} password has been changed',
   'mail.password-changed.text':
-    'the password of your {product} account was changed on {time}. All other devices were signed out.',
+    'The password of your {product} account was changed on {time}. All other devices were signed out.',
   'mail.password-changed.recover':
     'If this was not you, choose a new password at once, so that nobody else gets in:',
   'mail.password-changed.button': 'Choose a new password',
