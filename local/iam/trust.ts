@@ -1,0 +1,37 @@
+import type { Deployment } from '../template/deployment.ts';
+import { AwsError } from '../types.ts';
+import { covers } from './principals.ts';
+import { applies, parseDocument } from './statements.ts';
+
+/**
+ * A service only runs something under a role that trusts it. Throws AwsError as `CreateFunction`
+ * and its kin do, and PolicyError for a malformed trust policy.
+ */
+export function requireTrust(deployment: Deployment, roleArn: string, service: string): void {
+  const role = deployment
+    .byType('AWS::IAM::Role')
+    .find(({ attributes }) => attributes['Arn'] === roleArn);
+  if (role === undefined) {
+    throw new AwsError('InvalidParameterValueException', `The role ${roleArn} does not exist.`);
+  }
+  const statements = parseDocument(
+    role.properties['AssumeRolePolicyDocument'],
+    'trust',
+    (index) => `${role.stack}/${role.logicalId}/AssumeRolePolicyDocument#${index}`,
+  ).filter(
+    (statement) =>
+      statement.principal !== undefined &&
+      covers(statement.principal, { kind: 'service', service }) !== undefined &&
+      applies(statement, { action: 'sts:AssumeRole', resource: roleArn, context: () => [] }),
+  );
+  const isTrusted =
+    statements.some(({ effect }) => effect === 'Allow') &&
+    statements.every(({ effect }) => effect === 'Allow');
+  if (isTrusted) return;
+  throw new AwsError(
+    'InvalidParameterValueException',
+    service === 'lambda.amazonaws.com'
+      ? 'The role defined for the function cannot be assumed by Lambda.'
+      : `The role ${roleArn} cannot be assumed by ${service}.`,
+  );
+}

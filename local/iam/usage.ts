@@ -1,0 +1,114 @@
+import { describeCondition, neededValues, offersChoice } from './conditions.ts';
+import {
+  matchesAction,
+  matchesResource,
+  type Statement,
+  type StatementRequest,
+  variablesOf,
+} from './statements.ts';
+
+/**
+ * One thing that a statement grants, and how many calls needed it: an action on a resource, or one
+ * of several values that a condition admits.
+ */
+export interface GrantUsage {
+  readonly statementId: string;
+  /** As the policy writes it, `NotAction` for the whole list; or operator and condition key. */
+  readonly action: string;
+  /** As the policy writes it, `NotResource` for the whole list; or the condition's value. */
+  readonly resource: string;
+  readonly calls: number;
+}
+
+export interface UsageCounter {
+  record(statement: Statement, request: StatementRequest): void;
+  /** Every grant of the statements given, used or not; denying statements grant nothing. */
+  report(statements: ReadonlyArray<Statement>): ReadonlyArray<GrantUsage>;
+}
+
+type Grant = Omit<GrantUsage, 'calls'>;
+
+export function createUsageCounter(): UsageCounter {
+  const counts = new Map<string, number>();
+  return {
+    record: (statement, request) => {
+      for (const grant of neededGrants(statement, request)) {
+        counts.set(keyOf(grant), (counts.get(keyOf(grant)) ?? 0) + 1);
+      }
+    },
+    report: (statements) =>
+      statements
+        .filter(({ effect }) => effect === 'Allow')
+        .flatMap(grantsOf)
+        .map((grant) => ({ ...grant, calls: counts.get(keyOf(grant)) ?? 0 })),
+  };
+}
+
+/** Adds up the reports of several runs of the same template. */
+export function mergeUsage(
+  reports: ReadonlyArray<ReadonlyArray<GrantUsage>>,
+): ReadonlyArray<GrantUsage> {
+  const merged = new Map<string, GrantUsage>();
+  for (const usage of reports.flat()) {
+    const calls = usage.calls + (merged.get(keyOf(usage))?.calls ?? 0);
+    merged.set(keyOf(usage), { ...usage, calls });
+  }
+  return [...merged.values()];
+}
+
+function grantsOf(statement: Statement): ReadonlyArray<Grant> {
+  const { id: statementId, actions, resources, conditions } = statement;
+  return [
+    ...product(
+      statementId,
+      actions.isNegated ? ['NotAction'] : actions.patterns,
+      resources.isNegated ? ['NotResource'] : resources.patterns,
+    ),
+    ...conditions
+      .filter(offersChoice)
+      .flatMap((condition) =>
+        product(statementId, [describeCondition(condition)], condition.wanted),
+      ),
+  ];
+}
+
+function neededGrants(statement: Statement, request: StatementRequest): ReadonlyArray<Grant> {
+  const { id: statementId, actions, resources, conditions } = statement;
+  const variables = variablesOf(request.context);
+  return [
+    ...product(
+      statementId,
+      actions.isNegated
+        ? ['NotAction']
+        : actions.patterns.filter((pattern) => matchesAction(pattern, request.action)),
+      resources.isNegated
+        ? ['NotResource']
+        : resources.patterns.filter((pattern) =>
+            matchesResource(pattern, request.resource, variables),
+          ),
+    ),
+    ...conditions
+      .filter(offersChoice)
+      .flatMap((condition) =>
+        product(
+          statementId,
+          [describeCondition(condition)],
+          neededValues(condition, request.context, variables),
+        ),
+      ),
+  ];
+}
+
+function product(
+  statementId: string,
+  actions: ReadonlyArray<string>,
+  resources: ReadonlyArray<string>,
+): ReadonlyArray<Grant> {
+  return actions.flatMap((action) =>
+    resources.map((resource) => ({ statementId, action, resource })),
+  );
+}
+
+function keyOf({ statementId, action, resource }: Grant): string {
+  return `${statementId} ${action} ${resource}`;
+}
