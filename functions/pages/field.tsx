@@ -62,7 +62,9 @@ export function Field<Name extends string>({
         aria-invalid={error === undefined ? undefined : 'true'}
         aria-describedby={described.length === 0 ? undefined : described.join(' ')}
       />
-      {error !== undefined && <FieldError voice={voice} name={name} error={error} />}
+      {error !== undefined && (
+        <FieldError voice={voice} name={name} error={error} alone={isOnlyError(form)} />
+      )}
       {hint !== undefined && (
         <p class="hint" id={`${name}-hint`}>
           {hint}
@@ -76,15 +78,21 @@ interface FieldErrorProps {
   readonly voice: Voice;
   readonly name: string;
   readonly error: Message;
+  /** Nothing else on the page announces it. */
+  readonly alone: boolean;
 }
 
-function FieldError({ voice, name, error }: FieldErrorProps) {
+function FieldError({ voice, name, error, alone }: FieldErrorProps) {
   return (
-    <p class="wrong" id={`${name}-error`}>
+    <p class="wrong" id={`${name}-error`} role={alone ? 'alert' : undefined}>
       <Icon name="alert" />
       <span>{voice.say(error.key, error.values)}</span>
     </p>
   );
+}
+
+function isOnlyError(form: Form<string>): boolean {
+  return form.alert === undefined && Object.keys(form.errors ?? {}).length === 1;
 }
 
 interface TickProps<Name extends string> {
@@ -119,7 +127,9 @@ export function Tick<Name extends string>({
         />
         <span>{children}</span>
       </label>
-      {error !== undefined && <FieldError voice={voice} name={name} error={error} />}
+      {error !== undefined && (
+        <FieldError voice={voice} name={name} error={error} alone={isOnlyError(form)} />
+      )}
     </div>
   );
 }

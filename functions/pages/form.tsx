@@ -40,7 +40,8 @@ function Summary<Field extends string>({ voice, form, labels }: FormFrameProps<F
   const wrong = Object.entries<MessageKey | undefined>(labels ?? {}).filter(([field]) =>
     Object.hasOwn(form.errors ?? {}, field),
   );
-  if (form.alert === undefined && wrong.length === 0) return null;
+  // One wrong field speaks for itself: its own message is the alert.
+  if (form.alert === undefined && wrong.length < 2) return null;
   return (
     <div class="box alert" role="alert" id={ALERT_ID}>
       <Icon name="alert" />

@@ -75,11 +75,18 @@ export function formatValue(value: string | number | undefined, language: Langua
   return value ?? '';
 }
 
-/** "22 November 2026 at 05:40 UTC": the reader's time zone is unknown, so the zone is stated. */
-export function formatTime(epochSeconds: number, language: Language): string {
+/**
+ * "22 November 2026 at 05:40 UTC", in lists with the month's short name: the reader's time zone is
+ * unknown, so the zone is stated.
+ */
+export function formatTime(
+  epochSeconds: number,
+  language: Language,
+  month: 'long' | 'short',
+): string {
   return new Intl.DateTimeFormat(language.tag === 'en' ? 'en-GB' : language.tag, {
     day: 'numeric',
-    month: 'long',
+    month,
     year: 'numeric',
     hour: '2-digit',
     minute: '2-digit',

@@ -121,7 +121,7 @@ function composeMail(mail: Mail, voice: Voice): ReadonlyArray<MailPart> {
         text(
           say('mail.password-changed.text', {
             product,
-            time: formatTime(mail.at, voice.language),
+            time: formatTime(mail.at, voice.language, 'long'),
           }),
         ),
         text(say('mail.password-changed.recover')),

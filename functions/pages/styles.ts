@@ -24,10 +24,11 @@ img.logo { padding: .25rem; background: #fff; box-shadow: 0 0 0 1px var(--line) 
 .mono { display: grid; place-items: center; background: var(--button); color: var(--buttonInk);
   font-size: 1.25rem }
 main { flex: 1 0 auto; padding-block: .5rem 2rem }
-h1 { margin: 0 0 .5rem; font-size: 1.75rem; line-height: 1.2; font-weight: 650;
+h1 { margin: 0 0 1.25rem; font-size: 1.75rem; line-height: 1.2; font-weight: 650;
   letter-spacing: -.018em; text-wrap: balance; hyphens: auto }
 h2 { margin: 0 0 .25rem; font-size: 1.0625rem; line-height: 1.35 }
 p { margin: 0 0 1rem; text-wrap: pretty }
+h1 + .lede { margin-block-start: -.75rem }
 .lede { margin-block-end: 1.5rem; color: var(--muted) }
 .lede strong, .lede bdi { color: var(--text); font-weight: 600 }
 .small { font-size: .9375rem; color: var(--muted) }
@@ -35,6 +36,7 @@ a { color: var(--accent); text-underline-offset: .18em; text-decoration-thicknes
 a:hover { text-decoration-thickness: .12em }
 :focus-visible { outline: .1875rem solid var(--accent); outline-offset: .125rem;
   border-radius: .25rem }
+main > :last-child { margin-block-end: 0 }
 form { margin: 0 }
 .field { margin-block-end: 1.25rem }
 label { display: block; margin-block-end: .375rem; font-weight: 600; font-size: .9375rem }
@@ -65,16 +67,15 @@ svg { flex: none; inline-size: 1em; block-size: 1em; fill: none; stroke: current
 .quiet { background: transparent; color: var(--text); border-color: var(--edge) }
 .quiet:hover { background: var(--wash); border-color: var(--text) }
 .text { inline-size: auto; min-block-size: 2.75rem; padding: .5rem; margin-inline-start: -.5rem;
-  background: transparent; color: var(--accent); text-decoration: underline;
+  background: transparent; color: var(--accent); font-weight: 500; text-decoration: underline;
   text-underline-offset: .18em; text-decoration-thickness: .06em }
 .text:hover { background: var(--wash) }
 .stack > * + * { margin-block-start: .75rem }
 .ways { margin-block-start: 1.25rem; font-size: .9375rem; color: var(--muted) }
 .ways p { margin: 0; display: flex; flex-wrap: wrap; align-items: center; column-gap: .375rem }
-.ways a, footer a { display: inline-flex; align-items: center; min-block-size: 2.75rem }
-.ways a { font-weight: 500 }
-.ways-back a { display: inline-flex; align-items: center; min-block-size: 2.75rem }
-.last { margin: 0 }
+.ways a, .back, footer a { display: inline-flex; align-items: center; min-block-size: 2.75rem }
+.ways a, .back { font-weight: 500 }
+.apart > :last-child { margin-block-end: 0 }
 .apart { margin-block-start: 1.75rem; padding-block-start: 1.25rem;
   border-block-start: 1px solid var(--line) }
 .box { display: flex; gap: .625rem; margin-block-end: 1.25rem; padding: .75rem .875rem;
@@ -84,7 +85,7 @@ svg { flex: none; inline-size: 1em; block-size: 1em; fill: none; stroke: current
 .box p { margin: 0 }
 .alert, .alert svg, .alert a { color: var(--danger) }
 .alert { background: var(--dangerWash); font-weight: 500 }
-.alert a { margin-inline-end: .375rem }
+.alert a { display: inline-block; margin-inline-end: .5rem }
 ul { list-style: none; margin: 0; padding: 0 }
 .scopes { margin-block-end: 1.25rem }
 .scopes li { display: flex; gap: .75rem; padding-block: .625rem }
@@ -103,7 +104,6 @@ ul { list-style: none; margin: 0; padding: 0 }
 .sessions strong { margin-inline-end: .5rem }
 .tag { display: inline-block; padding: 0 .5rem; border-radius: 1rem; background: var(--wash);
   color: var(--accent); font-size: .8125rem; font-weight: 600; line-height: 1.6 }
-details { margin-block-start: 1.5rem; font-size: .875rem; color: var(--muted) }
 dl { margin: 1.5rem 0 0; font-size: .875rem; color: var(--muted) }
 dt { font-weight: 600 }
 dd { margin: 0 0 .75rem; font-family: ui-monospace, "SF Mono", "Cascadia Mono", monospace }
@@ -114,6 +114,7 @@ footer span { display: inline-flex; align-items: center; gap: .375rem; min-block
 footer .language { margin-inline-start: auto }
 @media (min-width: 34rem) {
   body { background: var(--canvas) }
+  header, footer { padding-inline: .25rem }
   header { padding-block: max(2rem, 9vh) 1.25rem }
   main { flex: none; padding: 2.25rem 2.25rem 2.5rem; background: var(--surface);
     border: 1px solid var(--line); border-radius: 1.125rem;

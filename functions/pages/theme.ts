@@ -8,7 +8,6 @@ import {
   parseColor,
   SHAPE_CONTRAST,
   shadeFor,
-  TEXT_CONTRAST,
   WHITE,
 } from './colors.ts';
 
@@ -37,6 +36,9 @@ export interface Palette {
 
 /** For products and clients that name no colour. */
 const DEFAULT_BRAND: Color = [22, 94, 92];
+
+/** More than the 4.5 of WCAG 2.2 §1.4.3: links are thin, and dark grounds swallow them. */
+const LINK_CONTRAST = 5.5;
 
 const LIGHT = {
   canvas: [244, 245, 243],
@@ -73,7 +75,7 @@ function createPalette(base: typeof LIGHT | typeof DARK, brand: Color, extreme: 
   return {
     ...base,
     wash,
-    accent: shadeFor(brand, [base.surface, base.canvas, wash], extreme, TEXT_CONTRAST),
+    accent: shadeFor(brand, [base.surface, base.canvas, wash], extreme, LINK_CONTRAST),
     button,
     // Away from the ink, so that the label only gains contrast.
     buttonHover: mix(button, buttonInk === WHITE ? BLACK : WHITE, 0.14),

@@ -95,7 +95,9 @@ interface WhenProps {
 
 function When({ message, at, voice }: WhenProps) {
   const time = (
-    <time datetime={new Date(at * 1000).toISOString()}>{formatTime(at, voice.language)}</time>
+    <time datetime={new Date(at * 1000).toISOString()}>
+      {formatTime(at, voice.language, 'short')}
+    </time>
   );
   return <Sentence voice={voice} message={message} parts={{ time }} />;
 }

@@ -52,7 +52,7 @@ export function Consent({ view, voice, context }: ViewProps<'consent'>) {
             parts={{ email: <Typed>{view.email}</Typed> }}
           />
         </p>
-        <p class="last">{say('consent.policies', { client })}</p>
+        <p>{say('consent.policies', { client })}</p>
       </div>
     </>
   );

@@ -52,9 +52,9 @@ export function Reset({ view, voice }: ViewProps<'reset'>) {
             </FormFrame>
           </>
         )}
-        <div class="ways-back">
-          <a href={safeAddress(view.signInUrl)}>{say('action.sign-in-instead')}</a>
-        </div>
+        <a class="back" href={safeAddress(view.signInUrl)}>
+          {say('action.sign-in-instead')}
+        </a>
       </div>
     </>
   );

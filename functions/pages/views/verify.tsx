@@ -34,9 +34,9 @@ export function Verify({ view, voice }: ViewProps<'verify'>) {
         <FormFrame voice={voice} form={resend}>
           <TextSubmit label={say('action.resend')} />
         </FormFrame>
-        <div class="ways-back">
-          <a href={safeAddress(view.signUpUrl)}>{say('action.change-address')}</a>
-        </div>
+        <a class="back" href={safeAddress(view.signUpUrl)}>
+          {say('action.change-address')}
+        </a>
       </div>
     </>
   );
