@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { App, type Environment, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { CONTEXT_KEYS, parseTopology } from '../lib/config.ts';
+import { DataStack } from '../lib/stacks/data-stack.ts';
+import { DirectoryStack } from '../lib/stacks/directory-stack.ts';
+import { IdentityStack } from '../lib/stacks/identity-stack.ts';
+import { OperationsStack } from '../lib/stacks/operations-stack.ts';
+
+export interface AppOptions {
+  /** Where the cloud assembly goes; by default where the CDK CLI wants it. */
+  readonly outdir?: string;
+  /** Adds to and overrides the context of `cdk.json`. */
+  readonly context?: Readonly<Record<string, unknown>>;
+  /** `false` leaves the functions' code out: templates alone, in a fraction of the time. */
+  readonly bundling?: boolean;
+  /** `false` skips cdk-nag, for callers that only run what synthesis yields. */
+  readonly checks?: boolean;
+}
+
+/**
+ * Context → topology → stacks; `.synth()` writes the assembly. Needs no credentials. Throws
+ * TopologyError when the context is no topology.
+ */
+export function createApp(options: AppOptions = {}): App {
+  const { outdir, context, bundling = true, checks = true } = options;
+  const app = new App({
+    ...(outdir === undefined ? {} : { outdir }),
+    analyticsReporting: false,
+    context: readContext(),
+    postCliContext: {
+      // Says in the template where a function's code lies, for the local cloud.
+      'aws:cdk:enable-asset-metadata': true,
+      ...(bundling ? {} : { 'aws:cdk:bundling-stacks': [] }),
+      ...context,
+    },
+  });
+  const topology = parseTopology(
+    Object.fromEntries(CONTEXT_KEYS.map((key) => [key, app.node.tryGetContext(key)])),
+    process.env['CDK_DEFAULT_REGION'],
+  );
+  const directory = new DirectoryStack(app, 'Directory', {
+    stackName: 'Domicile-Directory',
+    description: 'Domicile: what all cells share',
+    env: environment(topology.primary.region),
+  });
+  for (const cell of topology.cells) {
+    const env = environment(cell.region);
+    const data = new DataStack(app, `Data-${cell.name}`, {
+      stackName: 'Domicile-Data',
+      description: `Domicile: what the residents of ${cell.name} own`,
+      env,
+      cell,
+    });
+    const identity = new IdentityStack(app, `Identity-${cell.name}`, {
+      stackName: 'Domicile-Identity',
+      description: `Domicile: the HTTP API and functions of ${cell.name}`,
+      env,
+      cell,
+      keys: directory.keys,
+    });
+    // Functions name tables instead of importing them, so the order has to be said.
+    identity.addStackDependency(directory);
+    identity.addStackDependency(data);
+    new OperationsStack(app, `Operations-${cell.name}`, {
+      stackName: 'Domicile-Operations',
+      description: `Domicile: alarms and dashboard of ${cell.name}`,
+      env,
+      cell,
+      apiId: identity.apiId,
+      keys: directory.keys,
+    });
+  }
+  if (checks) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return app;
+}
+
+/** The CLI hands over what `cdk.json` says; callers in process get the same feature flags. */
+function readContext(): Record<string, unknown> {
+  const file = readFileSync(new URL('../cdk.json', import.meta.url), 'utf8');
+  const { context }: { context: Record<string, unknown> } = JSON.parse(file);
+  return context;
+}
+
+/** Without a region the stacks deploy wherever the CLI's credentials point. */
+function environment(region: string | undefined): Environment {
+  const account = process.env['CDK_DEFAULT_ACCOUNT'];
+  if (region === undefined) return {};
+  return account === undefined ? { region } : { account, region };
+}
+
+if (import.meta.main) createApp().synth();

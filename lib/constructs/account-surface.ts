@@ -1,0 +1,68 @@
+import { Duration } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
+import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
+import { itemAccess } from './item-access.ts';
+import { openKeyring } from './key-access.ts';
+import { sendMail } from './mail-access.ts';
+import type { SurfaceFunction } from './surface-function.ts';
+
+export const ACCOUNT_ROUTES: ReadonlyArray<RouteKey> = [
+  'GET /',
+  'GET /account',
+  'GET /account/password',
+  'POST /account/password',
+  'POST /account/sessions/revoke',
+  'POST /account/sign-out',
+];
+
+/** `functions/account`: what a signed-in person sees and changes of their own account. */
+export class AccountSurface extends Construct {
+  readonly surface: SurfaceFunction;
+
+  constructor(scope: Construct, id: string, context: CellContext) {
+    super(scope, id);
+    this.surface = createHttpSurface(this, context, {
+      surface: 'account',
+      routes: ACCOUNT_ROUTES,
+      statements: this.#statements(context),
+      environment: {},
+      // One whole vCPU, as for sign-in: a password change runs Argon2id twice.
+      memoryMiB: 1769,
+      timeout: Duration.seconds(15),
+    });
+  }
+
+  #statements({ cell, keys, parameters }: CellContext): ReadonlyArray<PolicyStatement> {
+    const data = dataTableName(cell);
+    return [
+      itemAccess(this, {
+        sid: 'ReadKeyring',
+        table: DIRECTORY_TABLE,
+        keys: 'KEYRING',
+        actions: ['GetItem'],
+      }),
+      itemAccess(this, {
+        sid: 'ManageOwnAccount',
+        table: data,
+        keys: 'USER#*',
+        actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      }),
+      itemAccess(this, {
+        sid: 'CountFailures',
+        table: data,
+        keys: 'ATTEMPTS#*',
+        actions: ['UpdateItem', 'DeleteItem'],
+      }),
+      itemAccess(this, {
+        sid: 'ReadDataKeys',
+        table: keyTableName(cell),
+        keys: 'USER#*',
+        actions: ['BatchGetItem'],
+      }),
+      openKeyring(keys),
+      sendMail(this, parameters.get('fromAddress').valueAsString),
+    ];
+  }
+}

@@ -1,0 +1,44 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { ENVIRONMENT } from '../../functions/environment.ts';
+import { DIRECTORY_TABLE } from '../names.ts';
+import { type CellContext, logRetention } from './http-surface.ts';
+import { itemAccess } from './item-access.ts';
+import { SurfaceFunction } from './surface-function.ts';
+
+/**
+ * `functions/admin`: operators register clients. It has no route: who may call it is decided by
+ * the operator's own `lambda:InvokeFunction`.
+ */
+export class AdminSurface extends Construct {
+  readonly surface: SurfaceFunction;
+
+  constructor(scope: Construct, id: string, { api, parameters }: CellContext) {
+    super(scope, id);
+    const table = DIRECTORY_TABLE;
+    this.surface = new SurfaceFunction(this, 'Surface', {
+      surface: 'admin',
+      memoryMiB: 512,
+      timeout: Duration.seconds(20),
+      logRetention: logRetention(parameters),
+      environment: {
+        [ENVIRONMENT.issuer]: api.apiEndpoint,
+        [ENVIRONMENT.directoryTable]: table,
+      },
+      statements: [
+        itemAccess(this, {
+          sid: 'ManageClients',
+          table,
+          keys: 'CLIENT#*',
+          actions: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+        }),
+        itemAccess(this, {
+          sid: 'ListClients',
+          table,
+          keys: 'CLIENTS',
+          actions: ['Query', 'PutItem', 'DeleteItem'],
+        }),
+      ],
+    });
+  }
+}

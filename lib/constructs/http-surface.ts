@@ -1,0 +1,83 @@
+import { type Duration, Token } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
+  PayloadFormatVersion,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { ENVIRONMENT } from '../../functions/environment.ts';
+import type { Cell } from '../config.ts';
+import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
+import { type IdentityParameters, tunableEnvironment } from '../parameters.ts';
+import type { HttpSurface } from '../surfaces.ts';
+import type { ServiceKeyArns } from './key-access.ts';
+import { SurfaceFunction } from './surface-function.ts';
+
+/** As the HTTP API spells it, and as `createSurface` is given it in `functions/<surface>/`. */
+export type RouteKey = `${'GET' | 'POST'} /${string}`;
+
+/** What every surface of a cell is built from. */
+export interface CellContext {
+  readonly cell: Cell;
+  readonly api: HttpApi;
+  readonly parameters: IdentityParameters;
+  readonly keys: ServiceKeyArns;
+}
+
+interface HttpSurfaceProps {
+  readonly surface: HttpSurface;
+  readonly routes: ReadonlyArray<RouteKey>;
+  readonly statements: ReadonlyArray<PolicyStatement>;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly memoryMiB: number;
+  /** Longer than one AWS call with its retries (3 × 3 s), shorter than the HTTP API's 30 s. */
+  readonly timeout: Duration;
+}
+
+/** A surface behind the HTTP API: its function, and one route and one invoke permission each. */
+export function createHttpSurface(
+  scope: Construct,
+  context: CellContext,
+  props: HttpSurfaceProps,
+): SurfaceFunction {
+  const created = new SurfaceFunction(scope, 'Surface', {
+    ...props,
+    logRetention: logRetention(context.parameters),
+    environment: {
+      [ENVIRONMENT.issuer]: context.api.apiEndpoint,
+      [ENVIRONMENT.cell]: context.cell.name,
+      [ENVIRONMENT.directoryTable]: DIRECTORY_TABLE,
+      [ENVIRONMENT.dataTable]: dataTableName(context.cell),
+      [ENVIRONMENT.keyTable]: keyTableName(context.cell),
+      [ENVIRONMENT.keyringKeyArn]: context.keys.keyring,
+      ...props.environment,
+      ...tunableEnvironment(context.parameters, props.surface),
+    },
+  });
+  const integration = new HttpLambdaIntegration('Integration', created.function, {
+    payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+  });
+  for (const route of props.routes) {
+    const [method, path] = splitRouteKey(route);
+    new HttpRoute(scope, route, {
+      httpApi: context.api,
+      routeKey: HttpRouteKey.with(path, method),
+      integration,
+    });
+  }
+  return created;
+}
+
+/** CloudWatch checks the number; the parameter's allowed values are the ones that it takes. */
+export function logRetention(parameters: IdentityParameters): number {
+  return Token.asNumber(parameters.get('logRetentionDays').value);
+}
+
+function splitRouteKey(route: RouteKey): [HttpMethod, string] {
+  const space = route.indexOf(' ');
+  return [route.startsWith('GET ') ? HttpMethod.GET : HttpMethod.POST, route.slice(space + 1)];
+}

@@ -1,0 +1,144 @@
+import { ComparisonOperator, type IAlarmAction, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import type { HttpSurface } from '../surfaces.ts';
+import { createImpactAlarm, type ImpactAlarmProps } from './impact-alarm.ts';
+import type { ServiceKeyArns } from './key-access.ts';
+import {
+  eventCount,
+  functionMetric,
+  mailReputation,
+  serverErrorPercentage,
+  signatures,
+  tableErrors,
+  tableThrottles,
+} from './service-metrics.ts';
+
+type AlarmProps = Pick<ImpactAlarmProps, 'impact' | 'runbook' | 'metric' | 'threshold'> &
+  Partial<ImpactAlarmProps>;
+
+/** What a surface's customers lose while it fails, and how slow is too slow (p99). */
+export interface SurfaceHealth {
+  readonly surface: HttpSurface;
+  readonly lost: string;
+  readonly slowMs: number;
+}
+
+/** KMS signs 1,000 times a second and key type unless the quota is raised: 70 % of a minute. */
+const SIGNATURES_PER_MINUTE = 42_000;
+
+/** The alarms of one cell, by what they watch. */
+export class ServiceAlarms {
+  readonly #scope: Construct;
+  readonly #action: IAlarmAction;
+
+  constructor(scope: Construct, action: IAlarmAction) {
+    this.#scope = scope;
+    this.#action = action;
+  }
+
+  watchApi(apiId: string): void {
+    this.#alarm('ApiErrors', {
+      impact:
+        'More than one request in a hundred fails, so people cannot sign in or stay signed in.',
+      runbook: 'api-errors',
+      metric: serverErrorPercentage(apiId),
+      threshold: 1,
+    });
+  }
+
+  watchSurface({ surface, lost, slowMs }: SurfaceHealth): void {
+    const name = surface.charAt(0).toUpperCase() + surface.slice(1);
+    this.#alarm(`${name}Slow`, {
+      impact: `${lost} takes longer than ${slowMs} ms for one request in a hundred.`,
+      runbook: 'surface-slow',
+      metric: functionMetric(surface, 'Duration', Stats.percentile(99)),
+      threshold: slowMs,
+      badPeriods: 3,
+      periods: 3,
+    });
+    this.#alarm(`${name}Errors`, {
+      impact: `${lost} crashes or times out for some people.`,
+      runbook: 'surface-errors',
+      metric: functionMetric(surface, 'Errors'),
+      threshold: 2,
+    });
+    this.#alarm(`${name}Throttled`, {
+      impact: `${lost} is refused for lack of concurrency.`,
+      runbook: 'surface-throttled',
+      metric: functionMetric(surface, 'Throttles'),
+      threshold: 0,
+    });
+  }
+
+  watchTable(id: string, tableName: string, lost: string): void {
+    this.#alarm(`${id}Throttled`, {
+      impact: `${lost} is slow or answers 503, because DynamoDB turns requests away.`,
+      runbook: 'table-throttled',
+      metric: tableThrottles(tableName),
+      threshold: 10,
+    });
+    this.#alarm(`${id}Errors`, {
+      impact: `${lost} is slow or answers 503, because DynamoDB fails.`,
+      runbook: 'table-errors',
+      metric: tableErrors(tableName),
+      threshold: 10,
+    });
+  }
+
+  watchSigning(keys: ServiceKeyArns): void {
+    for (const [id, keyArn] of [
+      ['SigningRs256', keys.rs256],
+      ['SigningEs256', keys.es256],
+    ] as const) {
+      this.#alarm(`${id}NearQuota`, {
+        impact: 'Soon apps get 503 instead of tokens: KMS signs close to as often as it may.',
+        runbook: 'signing-near-quota',
+        metric: signatures(keyArn, id),
+        threshold: SIGNATURES_PER_MINUTE,
+        badPeriods: 3,
+        periods: 5,
+      });
+    }
+  }
+
+  /** SES puts accounts under review at 5 % bounces and 0.1 % complaints. */
+  watchMail(): void {
+    this.#alarm('MailBounces', {
+      impact: 'SES may stop all mail soon, so nobody could sign up or recover an account.',
+      runbook: 'mail-bounces',
+      metric: mailReputation('BounceRate'),
+      threshold: 0.04,
+      badPeriods: 1,
+      periods: 1,
+    });
+    this.#alarm('MailComplaints', {
+      impact: 'SES may stop all mail soon, so nobody could sign up or recover an account.',
+      runbook: 'mail-complaints',
+      metric: mailReputation('ComplaintRate'),
+      threshold: 0.0008,
+      badPeriods: 1,
+      periods: 1,
+    });
+  }
+
+  watchSignInFailures(surge: number): void {
+    this.#alarm('SignInFailures', {
+      impact: 'Somebody may be trying passwords: accounts with leaked ones are at risk.',
+      runbook: 'sign-in-failures',
+      metric: eventCount('interaction', 'SignInFailed'),
+      threshold: surge,
+      badPeriods: 1,
+      periods: 1,
+    });
+  }
+
+  #alarm(id: string, props: AlarmProps): void {
+    createImpactAlarm(this.#scope, id, {
+      comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      badPeriods: 2,
+      periods: 3,
+      action: this.#action,
+      ...props,
+    });
+  }
+}

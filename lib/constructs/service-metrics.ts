@@ -1,0 +1,124 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { functionName, METRICS_NAMESPACE } from '../names.ts';
+import type { Surface } from '../surfaces.ts';
+
+const FIVE_MINUTES = Duration.minutes(5);
+
+/** Percentage of the API's answers that are 5xx. Below 20 requests one failure is no rate. */
+export function serverErrorPercentage(apiId: string): IMetric {
+  return new MathExpression({
+    label: '5xx answers (%)',
+    expression: 'IF(requests > 20, 100 * errors / requests, 0)',
+    usingMetrics: { errors: apiMetric(apiId, '5xx'), requests: apiMetric(apiId, 'Count') },
+    period: FIVE_MINUTES,
+  });
+}
+
+export function apiMetric(apiId: string, metricName: string): Metric {
+  return new Metric({
+    namespace: 'AWS/ApiGateway',
+    metricName,
+    dimensionsMap: { ApiId: apiId },
+    statistic: Stats.SUM,
+    period: FIVE_MINUTES,
+  });
+}
+
+export function functionMetric(
+  surface: Surface,
+  metricName: 'Duration' | 'Errors' | 'Throttles' | 'Invocations',
+  statistic: string = Stats.SUM,
+): Metric {
+  return new Metric({
+    namespace: 'AWS/Lambda',
+    metricName,
+    dimensionsMap: { FunctionName: functionName(surface) },
+    label: surface,
+    statistic,
+    period: FIVE_MINUTES,
+  });
+}
+
+/** Reads and writes that DynamoDB turned away, retries included. */
+export function tableThrottles(tableName: string): IMetric {
+  // Ids of metrics are unique within a graph, which may show several tables.
+  const id = tableName.replaceAll('-', '_');
+  return new MathExpression({
+    label: `${tableName} throttled`,
+    expression: `FILL(${id}_reads, 0) + FILL(${id}_writes, 0)`,
+    usingMetrics: {
+      [`${id}_reads`]: tableMetric(tableName, 'ReadThrottleEvents'),
+      [`${id}_writes`]: tableMetric(tableName, 'WriteThrottleEvents'),
+    },
+    period: FIVE_MINUTES,
+  });
+}
+
+const OPERATIONS = [
+  'GetItem',
+  'BatchGetItem',
+  'Query',
+  'PutItem',
+  'UpdateItem',
+  'TransactWriteItems',
+] as const;
+
+/** Failures on DynamoDB's side, summed over the operations that surfaces use. */
+export function tableErrors(tableName: string): IMetric {
+  const byOperation = OPERATIONS.map(
+    (operation, index) => [`m${index}`, tableMetric(tableName, 'SystemErrors', operation)] as const,
+  );
+  return new MathExpression({
+    label: `${tableName} errors`,
+    expression: byOperation.map(([id]) => `FILL(${id}, 0)`).join(' + '),
+    usingMetrics: Object.fromEntries(byOperation),
+    period: FIVE_MINUTES,
+  });
+}
+
+function tableMetric(tableName: string, metricName: string, operation?: string): Metric {
+  return new Metric({
+    namespace: 'AWS/DynamoDB',
+    metricName,
+    dimensionsMap: {
+      TableName: tableName,
+      ...(operation === undefined ? {} : { Operation: operation }),
+    },
+    statistic: Stats.SUM,
+    period: FIVE_MINUTES,
+  });
+}
+
+/** Signatures made with one key; KMS publishes what each key is used for. */
+export function signatures(keyArn: string, label: string): Metric {
+  return new Metric({
+    namespace: 'AWS/KMS',
+    metricName: 'SuccessfulRequest',
+    dimensionsMap: { KeyArn: keyArn, Operation: 'Sign' },
+    label,
+    statistic: Stats.SUM,
+    period: Duration.minutes(1),
+  });
+}
+
+/** Share of mails, 0 to 1, as SES judges the account's reputation by. */
+export function mailReputation(metricName: 'BounceRate' | 'ComplaintRate'): Metric {
+  return new Metric({
+    namespace: 'AWS/SES',
+    metricName: `Reputation.${metricName}`,
+    statistic: Stats.MAXIMUM,
+    period: Duration.hours(1),
+  });
+}
+
+/** A business event that the functions count (EMF, `functions/http/observability.ts`). */
+export function eventCount(surface: Surface, metricName: string): Metric {
+  return new Metric({
+    namespace: METRICS_NAMESPACE,
+    metricName,
+    dimensionsMap: { service: surface },
+    statistic: Stats.SUM,
+    period: FIVE_MINUTES,
+  });
+}

@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  Effect,
+  PolicyDocument,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { functionName } from '../names.ts';
+import type { Surface } from '../surfaces.ts';
+
+const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
+
+/** Bundled CommonJS code may call `require` for Node's own modules; ES modules have none. */
+const REQUIRE_BANNER =
+  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+export interface SurfaceFunctionProps {
+  readonly surface: Surface;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly statements: ReadonlyArray<PolicyStatement>;
+  readonly memoryMiB: number;
+  readonly timeout: Duration;
+  readonly logRetention: RetentionDays;
+}
+
+/** Until every surface has landed, those without an entry are left out. */
+export function hasEntry(surface: Surface): boolean {
+  return existsSync(`${PROJECT_ROOT}/functions/${surface}/index.ts`);
+}
+
+/**
+ * One surface's Lambda from `functions/<surface>/index.ts`: a bundle of what it calls, a role that
+ * holds only the given statements and the right to write its own log.
+ */
+export class SurfaceFunction extends Construct {
+  readonly function: NodejsFunction;
+
+  constructor(scope: Construct, id: string, props: SurfaceFunctionProps) {
+    super(scope, id);
+    const name = functionName(props.surface);
+    const logGroup = new LogGroup(this, 'Log', {
+      logGroupName: `/aws/lambda/${name}`,
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const handlerPath = `functions/${props.surface}/index.ts`;
+    this.function = new NodejsFunction(this, 'Function', {
+      functionName: name,
+      description: handlerPath,
+      entry: `${PROJECT_ROOT}/${handlerPath}`,
+      projectRoot: PROJECT_ROOT,
+      depsLockFilePath: `${PROJECT_ROOT}/package-lock.json`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: props.memoryMiB,
+      timeout: props.timeout,
+      role: this.#createRole(props.statements, logGroup),
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      // START and END lines of every invocation cost more than they tell; our log has the request.
+      systemLogLevelV2: SystemLogLevel.WARN,
+      awsSdkConnectionReuse: false,
+      environment: { ...props.environment },
+      bundling: {
+        format: OutputFormat.ESM,
+        mainFields: ['module', 'main'],
+        // The SDK that Lambda brings is larger, older and slower to load than what is used of it.
+        bundleAwsSDK: true,
+        minify: true,
+        // Names in stack traces stay readable; source maps would double what a cold start loads.
+        keepNames: true,
+        sourceMap: false,
+        banner: REQUIRE_BANNER,
+      },
+    });
+  }
+
+  /** Not AWS's basic execution policy: that one may write to every log group of the account. */
+  #createRole(statements: ReadonlyArray<PolicyStatement>, logGroup: LogGroup): Role {
+    const writeLog = new PolicyStatement({
+      sid: 'WriteLog',
+      effect: Effect.ALLOW,
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [logGroup.logGroupArn],
+    });
+    return new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: {
+        // Inline, so that the function never runs before its permissions exist.
+        surface: new PolicyDocument({ statements: [...statements, writeLog] }),
+      },
+    });
+  }
+}

@@ -1,0 +1,86 @@
+import { Duration } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { ENVIRONMENT } from '../../functions/environment.ts';
+import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
+import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
+import { itemAccess } from './item-access.ts';
+import { openKeyring, signTokens } from './key-access.ts';
+import type { SurfaceFunction } from './surface-function.ts';
+
+export const TOKEN_ROUTES: ReadonlyArray<RouteKey> = [
+  'GET /.well-known/openid-configuration',
+  'GET /.well-known/oauth-authorization-server',
+  'GET /oauth2/jwks',
+  'POST /oauth2/token',
+  'GET /oauth2/userinfo',
+  'POST /oauth2/userinfo',
+  'POST /oauth2/revoke',
+  'GET /health',
+];
+
+/** `functions/token`: what apps call. It redeems and rotates grants, reads profiles and signs. */
+export class TokenSurface extends Construct {
+  readonly surface: SurfaceFunction;
+
+  constructor(scope: Construct, id: string, context: CellContext) {
+    super(scope, id);
+    this.surface = createHttpSurface(this, context, {
+      surface: 'token',
+      routes: TOKEN_ROUTES,
+      statements: this.#statements(context),
+      environment: {
+        [ENVIRONMENT.signingKeyArnRs256]: context.keys.rs256,
+        [ENVIRONMENT.signingKeyArnEs256]: context.keys.es256,
+      },
+      // CPU comes with memory; loading the bundle is what a cold start waits for.
+      memoryMiB: 1024,
+      timeout: Duration.seconds(12),
+    });
+  }
+
+  #statements({ cell, keys }: CellContext): ReadonlyArray<PolicyStatement> {
+    const directory = DIRECTORY_TABLE;
+    const data = dataTableName(cell);
+    return [
+      itemAccess(this, {
+        sid: 'ReadClients',
+        table: directory,
+        keys: 'CLIENT#*',
+        actions: ['GetItem'],
+      }),
+      itemAccess(this, {
+        sid: 'ReadKeyring',
+        table: directory,
+        keys: 'KEYRING',
+        actions: ['GetItem'],
+      }),
+      itemAccess(this, {
+        sid: 'ReadSigningKeys',
+        table: directory,
+        keys: 'SIGNING-KEYS',
+        actions: ['Query'],
+      }),
+      itemAccess(this, {
+        sid: 'MoveGrantsAndReadProfiles',
+        table: data,
+        keys: 'USER#*',
+        actions: ['UpdateItem', 'BatchGetItem'],
+      }),
+      itemAccess(this, {
+        sid: 'ReadDataKeys',
+        table: keyTableName(cell),
+        keys: 'USER#*',
+        actions: ['BatchGetItem'],
+      }),
+      itemAccess(this, {
+        sid: 'RememberAssertions',
+        table: data,
+        keys: 'ASSERTION#*',
+        actions: ['PutItem'],
+      }),
+      openKeyring(keys),
+      ...signTokens(keys),
+    ];
+  }
+}

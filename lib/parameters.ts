@@ -1,0 +1,116 @@
+import { CfnParameter, type CfnParameterProps, type Stack } from 'aws-cdk-lib';
+import { TUNABLES } from '../functions/environment.ts';
+import type { Surface } from './surfaces.ts';
+import {
+  GROUPS,
+  INFRASTRUCTURE_SPECS,
+  OPERATIONS_SPECS,
+  type ParameterSpec,
+  TUNABLE_SPECS,
+  type TunableName,
+} from './tunables.ts';
+
+const IDENTITY_SPECS = { ...TUNABLE_SPECS, ...INFRASTRUCTURE_SPECS };
+
+/** CloudFormation parameters of one stack, found by the key of their declaration. */
+export class Parameters<Name extends string> {
+  readonly #declared: ReadonlyMap<string, CfnParameter>;
+
+  constructor(stack: Stack, specs: Readonly<Record<Name, ParameterSpec>>) {
+    const entries = Object.entries<ParameterSpec>(specs);
+    this.#declared = new Map(
+      entries.map(([name, spec]) => [
+        name,
+        new CfnParameter(stack, parameterName(name), parameterProps(spec)),
+      ]),
+    );
+    stack.templateOptions.metadata = {
+      ...stack.templateOptions.metadata,
+      'AWS::CloudFormation::Interface': { ParameterGroups: consoleGroups(entries) },
+    };
+  }
+
+  get(name: Name): CfnParameter {
+    const parameter = this.#declared.get(name);
+    if (parameter === undefined) throw new Error(`parameter ${name} is not declared`);
+    return parameter;
+  }
+}
+
+export type IdentityParameters = Parameters<keyof typeof IDENTITY_SPECS>;
+
+export function declareIdentityParameters(stack: Stack): IdentityParameters {
+  return new Parameters(stack, IDENTITY_SPECS);
+}
+
+export function declareOperationsParameters(
+  stack: Stack,
+): Parameters<keyof typeof OPERATIONS_SPECS> {
+  return new Parameters(stack, OPERATIONS_SPECS);
+}
+
+/** Environment of one function: the tunables that it reads and no others. */
+export function tunableEnvironment(
+  parameters: IdentityParameters,
+  surface: Surface,
+): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const name of TUNABLE_NAMES) {
+    if (TUNABLE_SPECS[name].surfaces.some((reader) => reader === surface)) {
+      environment[TUNABLES[name]] = parameters.get(name).valueAsString;
+    }
+  }
+  return environment;
+}
+
+/** `accessTokenLifetimeSeconds` → `AccessTokenLifetimeSeconds`, as operators write it. */
+export function parameterName(key: string): string {
+  return key.charAt(0).toUpperCase() + key.slice(1);
+}
+
+const TUNABLE_NAMES = Object.keys(TUNABLE_SPECS).filter(
+  (name): name is TunableName => name in TUNABLES,
+);
+
+function parameterProps(spec: ParameterSpec): CfnParameterProps {
+  const { description } = spec;
+  switch (spec.type) {
+    case 'number':
+      return {
+        type: 'Number',
+        default: spec.default,
+        minValue: spec.min,
+        maxValue: spec.max,
+        description: `${description} Whole number, ${spec.min} to ${spec.max}.`,
+        constraintDescription: `a whole number from ${spec.min} to ${spec.max}`,
+      };
+    case 'text':
+      return {
+        type: 'String',
+        default: spec.default,
+        allowedPattern: `^${spec.pattern}$`,
+        maxLength: spec.maxLength,
+        description,
+        constraintDescription: spec.expected,
+      };
+    case 'choice':
+      return {
+        type: 'String',
+        default: spec.default,
+        allowedValues: [...spec.values],
+        description,
+        constraintDescription: `one of ${spec.values.join(', ')}`,
+      };
+  }
+}
+
+function consoleGroups(
+  entries: ReadonlyArray<[name: string, spec: ParameterSpec]>,
+): ReadonlyArray<object> {
+  return GROUPS.map((group) => ({
+    Label: { default: group },
+    Parameters: entries
+      .filter(([, spec]) => spec.group === group)
+      .map(([name]) => parameterName(name)),
+  })).filter(({ Parameters }) => Parameters.length > 0);
+}

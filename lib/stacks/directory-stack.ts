@@ -1,0 +1,120 @@
+import { Aws, CustomResource, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnGlobalTable } from 'aws-cdk-lib/aws-dynamodb';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { ENVIRONMENT } from '../../functions/environment.ts';
+import { itemAccess } from '../constructs/item-access.ts';
+import { readPublicKeys, type ServiceKeyArns, wrapKeyring } from '../constructs/key-access.ts';
+import { SurfaceFunction } from '../constructs/surface-function.ts';
+import { createTableKey } from '../constructs/table-key.ts';
+import { DIRECTORY_TABLE } from '../names.ts';
+
+/** What all cells share: the directory table, the signing keys, the keyring. Primary region. */
+export class DirectoryStack extends Stack {
+  readonly keys: ServiceKeyArns;
+
+  constructor(scope: Construct, id: string, props: StackProps) {
+    super(scope, id, props);
+    const table = this.#createTable();
+    const rs256 = this.#createSigningKey('SigningKeyRs256', KeySpec.RSA_2048);
+    const es256 = this.#createSigningKey('SigningKeyEs256', KeySpec.ECC_NIST_P256);
+    const keyring = this.#createKeyringKey();
+    this.keys = { rs256: rs256.keyArn, es256: es256.keyArn, keyring: keyring.keyArn };
+    this.#provision(table);
+  }
+
+  /** The L1 construct, because TableV2 takes no key of its own unless the region is known. */
+  #createTable(): CfnGlobalTable {
+    const key = createTableKey(this, 'DirectoryKey', 'the directory table');
+    const table = new CfnGlobalTable(this, 'Directory', {
+      tableName: DIRECTORY_TABLE,
+      attributeDefinitions: [
+        { attributeName: 'pk', attributeType: 'S' },
+        { attributeName: 'sk', attributeType: 'S' },
+      ],
+      keySchema: [
+        { attributeName: 'pk', keyType: 'HASH' },
+        { attributeName: 'sk', keyType: 'RANGE' },
+      ],
+      billingMode: 'PAY_PER_REQUEST',
+      timeToLiveSpecification: { enabled: true, attributeName: 'expiresAt' },
+      sseSpecification: { sseEnabled: true, sseType: 'KMS' },
+      replicas: [
+        {
+          region: Aws.REGION,
+          sseSpecification: { kmsMasterKeyId: key.keyArn },
+          pointInTimeRecoverySpecification: {
+            pointInTimeRecoveryEnabled: true,
+            recoveryPeriodInDays: 35,
+          },
+          deletionProtectionEnabled: true,
+        },
+      ],
+    });
+    table.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    return table;
+  }
+
+  /** Multi-Region, because KMS cannot make a key so later; replicas in other cells sign alike. */
+  #createSigningKey(id: string, keySpec: KeySpec): Key {
+    return new Key(this, id, {
+      description: `Domicile signs tokens (${keySpec})`,
+      keySpec,
+      keyUsage: KeyUsage.SIGN_VERIFY,
+      multiRegion: true,
+      pendingWindow: Duration.days(30),
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  #createKeyringKey(): Key {
+    return new Key(this, 'KeyringKey', {
+      description: 'Domicile wraps its keyring',
+      enableKeyRotation: true,
+      multiRegion: true,
+      pendingWindow: Duration.days(30),
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  /** Creates the keyring and publishes the signing keys, once; later deployments find them. */
+  #provision(table: CfnGlobalTable): void {
+    const provision = new SurfaceFunction(this, 'Provision', {
+      surface: 'provision',
+      memoryMiB: 512,
+      timeout: Duration.minutes(1),
+      logRetention: RetentionDays.ONE_YEAR,
+      environment: {
+        [ENVIRONMENT.directoryTable]: DIRECTORY_TABLE,
+        [ENVIRONMENT.keyringKeyArn]: this.keys.keyring,
+        [ENVIRONMENT.signingKeyArnRs256]: this.keys.rs256,
+        [ENVIRONMENT.signingKeyArnEs256]: this.keys.es256,
+      },
+      statements: [
+        itemAccess(this, {
+          sid: 'CreateKeyring',
+          table: DIRECTORY_TABLE,
+          keys: 'KEYRING',
+          actions: ['GetItem', 'PutItem'],
+        }),
+        itemAccess(this, {
+          sid: 'PublishSigningKeys',
+          table: DIRECTORY_TABLE,
+          keys: 'SIGNING-KEYS',
+          actions: ['PutItem'],
+        }),
+        wrapKeyring(this.keys),
+        readPublicKeys(this.keys),
+      ],
+    });
+    const provisioned = new CustomResource(this, 'Provisioned', {
+      resourceType: 'Custom::Provision',
+      serviceToken: provision.function.functionArn,
+      serviceTimeout: Duration.minutes(2),
+      // A change runs the function again: a new key gets published.
+      properties: { ...this.keys },
+    });
+    provisioned.node.addDependency(table);
+  }
+}

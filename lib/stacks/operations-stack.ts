@@ -1,0 +1,65 @@
+import { CfnCondition, Fn, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import type { Cell } from '../config.ts';
+import type { ServiceKeyArns } from '../constructs/key-access.ts';
+import { ServiceAlarms } from '../constructs/service-alarms.ts';
+import { createDashboard } from '../constructs/service-dashboard.ts';
+import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
+import { declareOperationsParameters } from '../parameters.ts';
+
+interface OperationsStackProps extends StackProps {
+  readonly cell: Cell;
+  readonly apiId: string;
+  readonly keys: ServiceKeyArns;
+}
+
+/** What tells operators that customers lose something, and what shows them why. */
+export class OperationsStack extends Stack {
+  constructor(scope: Construct, id: string, props: OperationsStackProps) {
+    super(scope, id, props);
+    const parameters = declareOperationsParameters(this);
+    const data = dataTableName(props.cell);
+    const keys = keyTableName(props.cell);
+    const alarms = new ServiceAlarms(
+      this,
+      this.#notifyWhenGiven(parameters.get('notificationTopicArn').valueAsString),
+    );
+    alarms.watchApi(props.apiId);
+    alarms.watchSurface({
+      surface: 'token',
+      lost: 'Getting and refreshing tokens',
+      slowMs: 1000,
+    });
+    alarms.watchSurface({ surface: 'interaction', lost: 'Signing up or in', slowMs: 2000 });
+    alarms.watchSurface({
+      surface: 'account',
+      lost: 'Managing the own account',
+      slowMs: 2000,
+    });
+    alarms.watchTable('Directory', DIRECTORY_TABLE, 'Everything that looks up a client or person');
+    alarms.watchTable('Data', data, 'Signing in and getting tokens');
+    alarms.watchTable('Keys', keys, 'Signing up and reading profiles');
+    alarms.watchSigning(props.keys);
+    alarms.watchMail();
+    alarms.watchSignInFailures(parameters.get('signInFailureSurge').valueAsNumber);
+    createDashboard(this, {
+      cellName: props.cell.name,
+      apiId: props.apiId,
+      keys: props.keys,
+      tableNames: [DIRECTORY_TABLE, data, keys],
+    });
+  }
+
+  #notifyWhenGiven(topicArn: string): IAlarmAction {
+    const given = new CfnCondition(this, 'HasNotificationTopic', {
+      expression: Fn.conditionNot(Fn.conditionEquals(topicArn, '')),
+    });
+    const alarmActionArn = Fn.conditionIf(given.logicalId, topicArn, Fn.ref('AWS::NoValue'));
+    Validations.of(this).acknowledge({
+      id: 'CloudFormation-Validate::W1030',
+      reason: 'The empty topic ARN is never an alarm action: the condition replaces it by no value',
+    });
+    return { bind: () => ({ alarmActionArn: alarmActionArn.toString() }) };
+  }
+}

@@ -1,0 +1,345 @@
+import type { TUNABLES } from '../functions/environment.ts';
+import type { HttpSurface } from './surfaces.ts';
+
+/** Headings under which the CloudFormation console and the README list the parameters. */
+export const GROUPS = [
+  'Tokens',
+  'Sessions',
+  'One-time codes and mail',
+  'Passwords and sign-in',
+  'Pages',
+  'Operations',
+] as const;
+
+interface Described {
+  readonly group: (typeof GROUPS)[number];
+  readonly description: string;
+}
+
+/** A whole number, both bounds included. */
+export interface WholeNumber extends Described {
+  readonly type: 'number';
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface Text extends Described {
+  readonly type: 'text';
+  readonly default: string;
+  /** Must match the whole value. */
+  readonly pattern: string;
+  readonly maxLength: number;
+  /** What CloudFormation says when the pattern does not match. */
+  readonly expected: string;
+}
+
+export interface Choice extends Described {
+  readonly type: 'choice';
+  readonly default: string;
+  readonly values: ReadonlyArray<string>;
+}
+
+export type ParameterSpec = WholeNumber | Text | Choice;
+export type TunableName = keyof typeof TUNABLES;
+export type Tunable = ParameterSpec & {
+  /** Functions that read it; no other gets it. */
+  readonly surfaces: ReadonlyArray<HttpSurface>;
+};
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
+const PAGES: ReadonlyArray<HttpSurface> = ['interaction', 'account'];
+const HTTPS_URL_OR_EMPTY = '(https://[^\\s"<>]{1,500})?';
+
+/**
+ * What operators tune, by the key of its environment name in `functions/environment.ts`. Where two
+ * limits bound one thing (idle ≤ absolute, grace < idle), the shorter one wins at run time, so that
+ * no combination is wrong.
+ */
+export const TUNABLE_SPECS: Readonly<Record<TunableName, Tunable>> = {
+  accessTokenLifetimeSeconds: {
+    group: 'Tokens',
+    type: 'number',
+    default: 300,
+    min: 60,
+    max: HOUR,
+    description:
+      'Seconds that an access token is valid. APIs accept it until then, even if revoked.',
+    surfaces: ['token'],
+  },
+  idTokenLifetimeSeconds: {
+    group: 'Tokens',
+    type: 'number',
+    default: HOUR,
+    min: 60,
+    max: DAY,
+    description: 'Seconds that an ID token is valid.',
+    surfaces: ['token'],
+  },
+  authorizationCodeLifetimeSeconds: {
+    group: 'Tokens',
+    type: 'number',
+    default: 60,
+    min: 10,
+    max: 600,
+    description: 'Seconds within which an app must redeem an authorization code.',
+    surfaces: ['interaction'],
+  },
+  refreshTokenIdleLifetimeSeconds: {
+    group: 'Tokens',
+    type: 'number',
+    default: 30 * DAY,
+    min: 300,
+    max: 365 * DAY,
+    description: 'Seconds after which an unused refresh token expires.',
+    surfaces: ['token'],
+  },
+  refreshTokenAbsoluteLifetimeSeconds: {
+    group: 'Tokens',
+    type: 'number',
+    default: 90 * DAY,
+    min: 300,
+    max: 730 * DAY,
+    description: 'Seconds after which a refresh token expires however often it was used.',
+    surfaces: ['token'],
+  },
+  refreshTokenGraceSeconds: {
+    group: 'Tokens',
+    type: 'number',
+    default: 10,
+    min: 0,
+    max: 60,
+    description:
+      'Seconds during which a rotated refresh token still works, for apps that lost the answer.',
+    surfaces: ['token'],
+  },
+  sessionIdleLifetimeSeconds: {
+    group: 'Sessions',
+    type: 'number',
+    default: 14 * DAY,
+    min: 300,
+    max: 365 * DAY,
+    description: 'Seconds after which an unused browser session ends.',
+    surfaces: PAGES,
+  },
+  sessionAbsoluteLifetimeSeconds: {
+    group: 'Sessions',
+    type: 'number',
+    default: 30 * DAY,
+    min: 300,
+    max: 730 * DAY,
+    description: 'Seconds after which a browser session ends however often it was used.',
+    surfaces: PAGES,
+  },
+  oneTimeCodeLifetimeSeconds: {
+    group: 'One-time codes and mail',
+    type: 'number',
+    default: 600,
+    min: 120,
+    max: HOUR,
+    description: 'Seconds that a mailed code or link is valid.',
+    surfaces: ['interaction'],
+  },
+  oneTimeCodeTries: {
+    group: 'One-time codes and mail',
+    type: 'number',
+    default: 5,
+    min: 3,
+    max: 10,
+    description: 'Wrong entries after which a mailed code is void.',
+    surfaces: ['interaction'],
+  },
+  oneTimeCodeResendIntervalSeconds: {
+    group: 'One-time codes and mail',
+    type: 'number',
+    default: 30,
+    min: 10,
+    max: 600,
+    description: 'Seconds to wait before a code can be sent again.',
+    surfaces: ['interaction'],
+  },
+  oneTimeCodeMailsPerHour: {
+    group: 'One-time codes and mail',
+    type: 'number',
+    default: 5,
+    min: 1,
+    max: 20,
+    description: 'Mails with a code that one e-mail address gets per hour.',
+    surfaces: ['interaction'],
+  },
+  oneTimeCodeMailsPerHourAndSource: {
+    group: 'One-time codes and mail',
+    type: 'number',
+    default: 100,
+    min: 5,
+    max: 10_000,
+    description:
+      'Mails with a code that one network address causes per hour. Offices share an address.',
+    surfaces: ['interaction'],
+  },
+  fromAddress: {
+    group: 'One-time codes and mail',
+    type: 'text',
+    default: 'no-reply@domicile.invalid',
+    pattern: "[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\\.)+[A-Za-z]{2,63}",
+    maxLength: 254,
+    expected: 'an e-mail address such as no-reply@example.com',
+    description:
+      'Sender of all mail: an address or domain verified in SES. With the default no mail leaves, so nobody can sign up.',
+    surfaces: PAGES,
+  },
+  signInFailureLimit: {
+    group: 'Passwords and sign-in',
+    type: 'number',
+    default: 10,
+    min: 3,
+    max: 100,
+    description: 'Failed sign-ins per e-mail address after which further ones must wait.',
+    surfaces: PAGES,
+  },
+  signInFailureWindowSeconds: {
+    group: 'Passwords and sign-in',
+    type: 'number',
+    default: 900,
+    min: 60,
+    max: DAY,
+    description: 'Seconds over which failed sign-ins are counted, and the longest wait.',
+    surfaces: PAGES,
+  },
+  passwordMinimumLength: {
+    group: 'Passwords and sign-in',
+    type: 'number',
+    default: 10,
+    min: 8,
+    max: 64,
+    description: 'Characters that a new password needs. NIST SP 800-63B-4 asks for 8 or more.',
+    surfaces: PAGES,
+  },
+  argon2MemoryKiB: {
+    group: 'Passwords and sign-in',
+    type: 'number',
+    default: 19_456,
+    min: 19_456,
+    max: 131_072,
+    description: 'Memory in KiB of one Argon2id hash. Raised, passwords are re-hashed at sign-in.',
+    surfaces: PAGES,
+  },
+  argon2Passes: {
+    group: 'Passwords and sign-in',
+    type: 'number',
+    default: 2,
+    min: 2,
+    max: 10,
+    description: 'Passes of Argon2id over its memory.',
+    surfaces: PAGES,
+  },
+  argon2Parallelism: {
+    group: 'Passwords and sign-in',
+    type: 'number',
+    default: 1,
+    min: 1,
+    max: 4,
+    description: 'Lanes of Argon2id.',
+    surfaces: PAGES,
+  },
+  selfRegistration: {
+    group: 'Passwords and sign-in',
+    type: 'choice',
+    default: 'enabled',
+    values: ['enabled', 'disabled'],
+    description: 'Whether anybody can create an account.',
+    surfaces: ['interaction'],
+  },
+  productName: {
+    group: 'Pages',
+    type: 'text',
+    default: 'Domicile',
+    pattern: '[^\\x00-\\x1f\\x7f<>"]{1,60}',
+    maxLength: 60,
+    expected: '1 to 60 characters without control characters, quotes or angle brackets',
+    description: 'Your name on pages and in mail.',
+    surfaces: PAGES,
+  },
+  termsUrl: {
+    group: 'Pages',
+    type: 'text',
+    default: '',
+    pattern: HTTPS_URL_OR_EMPTY,
+    maxLength: 508,
+    expected: 'empty, or a URL that starts with https://',
+    description: 'Your terms of service. Given, sign-up asks to accept them.',
+    surfaces: PAGES,
+  },
+  privacyUrl: {
+    group: 'Pages',
+    type: 'text',
+    default: '',
+    pattern: HTTPS_URL_OR_EMPTY,
+    maxLength: 508,
+    expected: 'empty, or a URL that starts with https://',
+    description: 'Your privacy notice, linked from every page.',
+    surfaces: PAGES,
+  },
+  defaultLanguage: {
+    group: 'Pages',
+    type: 'choice',
+    default: 'en',
+    values: ['en', 'de'],
+    description: 'Language for browsers that ask for none that the pages have.',
+    surfaces: PAGES,
+  },
+};
+
+/** What operators tune about the infrastructure itself; no function reads it. */
+export const INFRASTRUCTURE_SPECS = {
+  logRetentionDays: {
+    group: 'Operations',
+    type: 'choice',
+    default: '90',
+    // What CloudWatch Logs accepts as RetentionInDays.
+    values:
+      '1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653'.split(
+        ' ',
+      ),
+    description: 'Days that function and access logs are kept.',
+  },
+  throttlingRatePerSecond: {
+    group: 'Operations',
+    type: 'number',
+    default: 500,
+    min: 1,
+    max: 100_000,
+    description: 'Requests per second that the HTTP API lets through in the long run.',
+  },
+  throttlingBurst: {
+    group: 'Operations',
+    type: 'number',
+    default: 1000,
+    min: 1,
+    max: 100_000,
+    description: 'Requests that the HTTP API lets through at once.',
+  },
+} as const satisfies Readonly<Record<string, ParameterSpec>>;
+
+/** Parameters of the Operations stack. */
+export const OPERATIONS_SPECS = {
+  notificationTopicArn: {
+    group: 'Operations',
+    type: 'text',
+    default: '',
+    pattern: '(arn:[a-z-]+:sns:[a-z0-9-]+:\\d{12}:[A-Za-z0-9_.-]{1,256})?',
+    maxLength: 350,
+    expected: 'empty, or the ARN of an SNS topic in this region',
+    description: 'SNS topic that alarms notify. Empty: alarms change their colour only.',
+  },
+  signInFailureSurge: {
+    group: 'Operations',
+    type: 'number',
+    default: 500,
+    min: 10,
+    max: 1_000_000,
+    description: 'Failed sign-ins in five minutes that raise the alarm for an attack.',
+  },
+} as const satisfies Readonly<Record<string, ParameterSpec>>;
