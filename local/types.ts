@@ -15,7 +15,10 @@ export interface Template {
   readonly Mappings?: Readonly<Record<string, unknown>>;
   readonly Resources: Readonly<Record<string, TemplateResource>>;
   readonly Outputs?: Readonly<
-    Record<string, { Value: unknown; Export?: { Name: unknown }; Description?: string }>
+    Record<
+      string,
+      { Value: unknown; Export?: { Name: unknown }; Description?: string; Condition?: string }
+    >
   >;
 }
 

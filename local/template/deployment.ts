@@ -1,6 +1,7 @@
 import type { DeployedResource, Stack } from '../types.ts';
-import { type DeployedStack, deployStack, isCustom, type Surroundings } from './deployed-stack.ts';
+import { type DeployedStack, deployStack } from './deployed-stack.ts';
 import { requireKnownParameters, resolveParameters, shownParameters } from './parameters.ts';
+import { isCustom, type Surroundings } from './stack-values.ts';
 import { TemplateError } from './template-error.ts';
 
 export interface DeployOptions {
@@ -75,7 +76,7 @@ export function deploy(stacks: ReadonlyArray<Stack>, options: DeployOptions = {}
       done.add(resource);
       deployed
         .find((one) => one.stack.name === stack)
-        ?.complete(logicalId, { physicalId, attributes: data });
+        ?.values.complete(logicalId, { physicalId, attributes: data });
     },
   };
 }
