@@ -1,0 +1,117 @@
+// The arrows between parts of the code (docs/architecture.md). `npm run arrows` holds them.
+
+const SURFACES = 'token|interaction|account|admin|provision';
+const DEPLOYED = '^functions/';
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'core-is-pure',
+      comment: 'Rules know no I/O, clock, randomness, environment or AWS: core imports core alone.',
+      severity: 'error',
+      from: { path: '^functions/core/' },
+      to: { pathNot: '^functions/core/' },
+    },
+    {
+      name: 'aws-behind-adapters',
+      comment: "Only a surface's entry, the deploy-time and operators' surfaces and adapters know AWS.",
+      severity: 'error',
+      from: {
+        path: DEPLOYED,
+        pathNot: `^functions/(adapters|admin|provision)/|^functions/(${SURFACES})/index\\.ts$`,
+      },
+      to: { path: 'node_modules/@aws-sdk/' },
+    },
+    {
+      name: 'adapters-only-from-entries',
+      comment: 'Endpoints see ports; what stands behind them is chosen by the entry.',
+      severity: 'error',
+      from: {
+        path: `^functions/(${SURFACES})/`,
+        pathNot: '^functions/(admin|provision)/|/index\\.ts$',
+      },
+      to: { path: '^functions/adapters/(dynamodb|kms|ses)/' },
+    },
+    {
+      name: 'pages-only-render',
+      comment: 'Pages turn a view into HTML: no adapters, no surfaces.',
+      severity: 'error',
+      from: { path: '^functions/pages/' },
+      to: { path: `^functions/(adapters|${SURFACES})/` },
+    },
+    {
+      name: 'adapters-point-inward',
+      comment: 'Adapters implement ports of the core; they know neither HTTP nor surfaces nor pages.',
+      severity: 'error',
+      from: { path: '^functions/adapters/' },
+      to: { path: `^functions/(http|pages|${SURFACES})/` },
+    },
+    {
+      name: 'http-points-inward',
+      comment: 'The HTTP layer serves every surface and knows none.',
+      severity: 'error',
+      from: { path: '^functions/http/' },
+      to: { path: `^functions/(adapters|pages|${SURFACES})/` },
+    },
+    {
+      name: 'surfaces-stand-alone',
+      comment: 'A surface is one bundle with its own permissions: it takes nothing from another.',
+      severity: 'error',
+      from: { path: `^functions/(${SURFACES})/` },
+      to: { path: `^functions/(${SURFACES})/`, pathNot: '^functions/$1/' },
+    },
+    {
+      name: 'functions-stand-alone',
+      comment: 'What deploys knows nothing of how it is deployed, run locally or measured.',
+      severity: 'error',
+      from: { path: DEPLOYED },
+      to: { path: '^(lib|local|bin|bench|test|examples)/' },
+    },
+    {
+      name: 'deployed-code-ships-its-dependencies',
+      comment: 'A development dependency in a bundle escapes the review of runtime dependencies.',
+      severity: 'error',
+      from: { path: DEPLOYED },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '@types/' },
+    },
+    {
+      name: 'lib-shares-names-only',
+      comment: 'Infrastructure and functions share the names of the environment and nothing else.',
+      severity: 'error',
+      from: { path: '^lib/' },
+      to: { path: '^(functions|local|test|bench)/', pathNot: '^functions/environment\\.ts$' },
+    },
+    {
+      name: 'local-runs-what-deploys',
+      comment: 'The local cloud learns from the template; code of ours in it would prove nothing.',
+      severity: 'error',
+      from: { path: '^local/' },
+      to: { path: DEPLOYED },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'Files in a circle cannot be read downward.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'everything-resolves',
+      comment: 'An import that resolves nowhere is a spelling mistake or a missing dependency.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    // TypeScript 7 has no compiler API for JavaScript; swc reads the same syntax.
+    parser: 'swc',
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json', '.d.ts'],
+    },
+  },
+};
