@@ -1,4 +1,4 @@
-/** Codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1, OIDC Core §3.1.2.6. */
+/** Codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1, RFC 8707 §2, OIDC Core §3.1.2.6. */
 export type OAuthErrorCode =
   | 'invalid_request'
   | 'invalid_client'
@@ -8,6 +8,7 @@ export type OAuthErrorCode =
   | 'unsupported_response_type'
   | 'unsupported_token_type'
   | 'invalid_scope'
+  | 'invalid_target'
   | 'invalid_token'
   | 'insufficient_scope'
   | 'access_denied'
@@ -67,6 +68,7 @@ const DEFAULT_DESCRIPTION: Record<OAuthErrorCode, string> = {
   unsupported_response_type: 'The response type is not supported.',
   unsupported_token_type: 'The token type cannot be revoked.',
   invalid_scope: 'The scope is unknown, malformed or exceeds what may be granted.',
+  invalid_target: 'The requested resource is unknown or not for this client.',
   invalid_token: 'The access token is expired, revoked, malformed or invalid.',
   insufficient_scope: 'The access token does not carry the scope that this needs.',
   access_denied: 'The request was denied.',

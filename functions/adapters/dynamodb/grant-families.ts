@@ -189,10 +189,11 @@ async function refuseRefreshToken(
   return { outcome: 'reused', detail: 'a superseded refresh token was presented' };
 }
 
-async function revoke(deps: Deps, pointer: GrantPointer, clientId: ClientId): Promise<void> {
-  await deps.update(pointer, {
+async function revoke(deps: Deps, pointer: GrantPointer, clientId: ClientId): Promise<boolean> {
+  const { written, item } = await deps.update(pointer, {
     condition: 'clientId = :client',
     expression: REVOKE,
     values: { client: clientId, revoked: 'revoked' },
   });
+  return written || item === undefined;
 }

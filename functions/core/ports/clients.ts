@@ -13,6 +13,13 @@ export interface ClientAssertions {
   consume(clientId: ClientId, jti: string, expiresAt: EpochSeconds): Promise<boolean>;
 }
 
+/** Undefined when signature, issuer, subject, audience or times are wrong (RFC 7523 §3). */
+export type VerifyAssertion = (
+  client: Client,
+  assertion: string,
+  now: EpochSeconds,
+) => Promise<{ readonly jti: string; readonly exp: number } | undefined>;
+
 /** Writing side, for the admin surface alone. Never cached. */
 export interface ClientRegistry {
   /** False when the id is taken. */

@@ -56,6 +56,6 @@ export interface Grants {
   ): Promise<Rotation>;
   /** When signing failed after `rotate`: the token stays good until its successor is used. */
   prolongGrace(refreshToken: string, now: EpochSeconds): Promise<void>;
-  /** Idempotent; does nothing to another client's grant. */
-  revoke(pointer: GrantPointer, clientId: ClientId): Promise<void>;
+  /** Idempotent. False when the grant is another client's, which it leaves alone. */
+  revoke(pointer: GrantPointer, clientId: ClientId): Promise<boolean>;
 }

@@ -1,0 +1,49 @@
+import { createLocalJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import type { Client } from '../../core/client.ts';
+import type { VerifyAssertion } from '../../core/ports/clients.ts';
+
+/** Asymmetric only: `none` and HMAC are never accepted. */
+const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'];
+
+type KeySet = ReturnType<typeof createLocalJWKSet>;
+
+/**
+ * Verifies signature, issuer, subject, audience and times of a `private_key_jwt` (RFC 7523 §3)
+ * with the client's registered keys.
+ */
+export function createAssertionVerifier(audiences: ReadonlyArray<string>): VerifyAssertion {
+  // Registrations are cached objects: imported keys live as long as they do.
+  const keySets = new WeakMap<Client, KeySet>();
+
+  return async (client, assertion, now) => {
+    if (client.jwks === undefined) return undefined;
+    const keySet = keySets.get(client) ?? createLocalJWKSet({ keys: [...client.jwks.keys] });
+    keySets.set(client, keySet);
+    const payload = await verify(assertion, keySet, client.clientId, audiences, now);
+    const { jti, exp } = payload ?? {};
+    return jti === undefined || exp === undefined ? undefined : { jti, exp };
+  };
+}
+
+async function verify(
+  assertion: string,
+  keySet: KeySet,
+  clientId: string,
+  audiences: ReadonlyArray<string>,
+  now: number,
+): Promise<JWTPayload | undefined> {
+  try {
+    const { payload } = await jwtVerify(assertion, keySet, {
+      algorithms: ALGORITHMS,
+      issuer: clientId,
+      subject: clientId,
+      audience: [...audiences],
+      requiredClaims: ['exp', 'jti'],
+      currentDate: new Date(now * 1000),
+    });
+    return payload;
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+import { OAuthError } from './errors.ts';
+
+/** RFC 6749 §3.3: printable ASCII without space, quote and backslash. */
+const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
+
+/** Scopes that speak of a person; a client acting for itself has no use for them. */
+const PERSON_SCOPES: ReadonlySet<string> = new Set([
+  'openid',
+  'profile',
+  'email',
+  'offline_access',
+]);
+
+/** The distinct values of a scope string, in their order. */
+export function scopeValues(scope: string): ReadonlyArray<string> {
+  return [...new Set(scope.split(' ').filter((value) => value !== ''))];
+}
+
+export function hasScope(scope: string, value: string): boolean {
+  return scopeValues(scope).includes(value);
+}
+
+export function isScope(scope: string): boolean {
+  return scopeValues(scope).every((value) => SCOPE_TOKEN.test(value));
+}
+
+/** RFC 6749 §6: what is asked for, which must not exceed what was granted. Throws invalid_scope. */
+export function narrowScope(granted: string, requested: string | undefined): string {
+  if (requested === undefined) return granted;
+  const values = scopeValues(requested);
+  const allowed = scopeValues(granted);
+  if (values.length === 0 || !values.every((value) => allowed.includes(value))) {
+    throw new OAuthError('invalid_scope', { detail: 'the scope exceeds what was granted' });
+  }
+  return values.join(' ');
+}
+
+/** What a client may be granted for itself (RFC 6749 §4.4). */
+export function machineScope(registered: string): string {
+  return scopeValues(registered)
+    .filter((value) => !PERSON_SCOPES.has(value))
+    .join(' ');
+}

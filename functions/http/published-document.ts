@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import type { HttpRequest, HttpResponse } from './message.ts';
+
+/** Shorter than the time for which old and new signing keys overlap. */
+const MAX_AGE_SECONDS = 300;
+
+/** A public JSON document with an ETag; 304 for those who have it already (RFC 9110 §13.1.2). */
+export function publishedDocument(
+  request: HttpRequest,
+  document: unknown,
+  contentType = 'application/json',
+): HttpResponse {
+  const body = JSON.stringify(document);
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  const headers = { 'cache-control': `public, max-age=${MAX_AGE_SECONDS}`, etag };
+  if (hasTag(request.headers.get('if-none-match'), etag)) return { status: 304, headers };
+  return { status: 200, headers: { ...headers, 'content-type': contentType }, body };
+}
+
+function hasTag(ifNoneMatch: string | undefined, etag: string): boolean {
+  const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes('*') || tags.includes(etag);
+}

@@ -1,0 +1,60 @@
+import type { Client } from '../core/client.ts';
+import { OAuthError } from '../core/errors.ts';
+import type { Sub } from '../core/ids.ts';
+import type { AccessTokens } from '../core/ports/access-tokens.ts';
+import type { GrantPointer, Grants } from '../core/ports/grants.ts';
+import type { EpochSeconds } from '../core/time.ts';
+import type { Endpoint, HttpResponse } from '../http/message.ts';
+import type { AuthenticateClient } from './client-authentication.ts';
+import { requireField, requireSoundForm } from './form-fields.ts';
+
+interface Deps {
+  readonly authenticateClient: AuthenticateClient;
+  readonly grants: Grants;
+  readonly accessTokens: AccessTokens;
+}
+
+/** RFC 7009 §2.2: also for a token that is unknown, expired or revoked already. */
+const DONE: HttpResponse = {
+  status: 200,
+  headers: { 'cache-control': 'no-store', pragma: 'no-cache' },
+};
+
+/** `POST /oauth2/revoke` (RFC 7009): either token ends its whole grant. */
+export function createRevocationEndpoint(deps: Deps): Endpoint {
+  return async (request) => {
+    requireSoundForm(request.form);
+    const client = await deps.authenticateClient(request);
+    const token = requireField(request.form, 'token');
+    const pointer = await locate(deps, token, client, request.now);
+    if (pointer !== undefined && !(await deps.grants.revoke(pointer, client.clientId))) {
+      throw anotherClients();
+    }
+    return DONE;
+  };
+}
+
+/** `token_type_hint` is not needed: the two kinds look different (RFC 7009 §2.1). */
+async function locate(
+  { grants, accessTokens }: Deps,
+  token: string,
+  client: Client,
+  now: EpochSeconds,
+): Promise<GrantPointer | undefined> {
+  const pointer = await grants.locate(token, now);
+  if (pointer !== undefined) return pointer;
+  const claims = await accessTokens.verify(token, now);
+  if (claims === undefined) return undefined;
+  const { sub, gid, client_id: issuedTo } = claims;
+  if (issuedTo !== client.clientId) throw anotherClients();
+  if (typeof sub !== 'string' || typeof gid !== 'string') {
+    // Nothing is stored about a client's own token: it ends by expiring.
+    throw new OAuthError('unsupported_token_type', { detail: 'a token without a grant' });
+  }
+  return { sub: sub as Sub, grantId: gid };
+}
+
+/** RFC 7009 §2.1: a client may end its own tokens only. */
+function anotherClients(): OAuthError {
+  return new OAuthError('invalid_grant', { detail: 'the token is another client’s' });
+}

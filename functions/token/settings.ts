@@ -1,0 +1,24 @@
+import { ENVIRONMENT, requireInteger, requireText, TUNABLES } from '../environment.ts';
+
+/** Everything that this surface reads from its environment, once. Throws when one is missing. */
+export function readSettings() {
+  return {
+    issuer: requireText(ENVIRONMENT.issuer),
+    cell: requireText(ENVIRONMENT.cell),
+    directoryTable: requireText(ENVIRONMENT.directoryTable),
+    dataTable: requireText(ENVIRONMENT.dataTable),
+    keyTable: requireText(ENVIRONMENT.keyTable),
+    keyringKeyArn: requireText(ENVIRONMENT.keyringKeyArn),
+    signingKeyArns: {
+      RS256: requireText(ENVIRONMENT.signingKeyArnRs256),
+      ES256: requireText(ENVIRONMENT.signingKeyArnEs256),
+    },
+    lifetimes: {
+      accessTokenSeconds: requireInteger(TUNABLES.accessTokenLifetimeSeconds),
+      idTokenSeconds: requireInteger(TUNABLES.idTokenLifetimeSeconds),
+      refreshTokenIdleSeconds: requireInteger(TUNABLES.refreshTokenIdleLifetimeSeconds),
+      refreshTokenAbsoluteSeconds: requireInteger(TUNABLES.refreshTokenAbsoluteLifetimeSeconds),
+      refreshTokenGraceSeconds: requireInteger(TUNABLES.refreshTokenGraceSeconds),
+    },
+  };
+}

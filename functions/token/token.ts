@@ -1,0 +1,44 @@
+import type { Client, GrantType } from '../core/client.ts';
+import { OAuthError } from '../core/errors.ts';
+import type { EpochSeconds } from '../core/time.ts';
+import { privateJson } from '../http/json-response.ts';
+import type { Endpoint } from '../http/message.ts';
+import type { Parameters } from '../http/parameters.ts';
+import type { AuthenticateClient } from './client-authentication.ts';
+import { requireField, requireSoundForm } from './form-fields.ts';
+import type { TokenResponse } from './token-issuer.ts';
+
+interface GrantRequest {
+  readonly form: Parameters;
+  readonly client: Client;
+  readonly now: EpochSeconds;
+}
+
+/** One grant type: reads its own parameters and answers with tokens. Throws OAuthError. */
+export type HandleGrant = (request: GrantRequest) => Promise<TokenResponse>;
+
+interface Deps {
+  readonly authenticateClient: AuthenticateClient;
+  readonly grants: Readonly<Record<GrantType, HandleGrant>>;
+}
+
+/** `POST /oauth2/token` (RFC 6749 §3.2, §5). */
+export function createTokenEndpoint({ authenticateClient, grants }: Deps): Endpoint {
+  return async (request) => {
+    const { form, now } = request;
+    requireSoundForm(form);
+    const client = await authenticateClient(request);
+    const grantType = requireField(form, 'grant_type');
+    if (!isGrantType(grants, grantType)) {
+      throw new OAuthError('unsupported_grant_type', { detail: 'unknown grant_type' });
+    }
+    if (!client.grantTypes.includes(grantType)) {
+      throw new OAuthError('unauthorized_client', { detail: `not registered for ${grantType}` });
+    }
+    return privateJson(await grants[grantType]({ form, client, now }));
+  };
+}
+
+function isGrantType(grants: Deps['grants'], name: string): name is GrantType {
+  return Object.hasOwn(grants, name);
+}
