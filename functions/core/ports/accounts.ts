@@ -1,6 +1,4 @@
-import type { Account, ProfileAttributes } from '../account.ts';
 import type { IdentifierHash, Sub } from '../ids.ts';
-import type { EpochSeconds } from '../time.ts';
 
 /** What sign-in needs: one query of the person's collection. No attribute is decrypted. */
 export interface SignInRecord {
@@ -19,15 +17,4 @@ export interface Directory {
 export interface Accounts {
   /** Always one query, also for a `sub` that does not exist (uniform time). */
   findForSignIn(sub: Sub): Promise<SignInRecord | undefined>;
-  /** Profile and data key in one BatchGetItem; undefined when either is gone (erased). */
-  find(sub: Sub): Promise<Account | undefined>;
-}
-
-export interface NewAccount {
-  readonly sub: Sub;
-  readonly identifier: IdentifierHash;
-  readonly attributes: ProfileAttributes;
-  readonly passwordHash: string;
-  readonly termsAcceptedAt: EpochSeconds;
-  readonly now: EpochSeconds;
 }

@@ -1,0 +1,117 @@
+import {
+  type DynamoDBClient,
+  QueryCommand,
+  type TransactWriteItem,
+} from '@aws-sdk/client-dynamodb';
+import type { Account } from '../../core/account.ts';
+import type { Sub } from '../../core/ids.ts';
+import type { Accounts } from '../../core/ports/accounts.ts';
+import type { EpochSeconds } from '../../core/time.ts';
+import { accountKey, type Item, userPartition } from './account-items.ts';
+import { sendDynamo } from './send.ts';
+
+interface AccountsDeps {
+  readonly dynamo: DynamoDBClient;
+  readonly dataTable: string;
+}
+
+/** Account and credentials share the prefix `ACCOUNT`, so that sign-in is one query. */
+export function createAccounts(deps: AccountsDeps): Accounts {
+  return {
+    async findForSignIn(sub) {
+      const { Items: items = [] } = await sendDynamo(
+        deps.dynamo,
+        new QueryCommand({
+          TableName: deps.dataTable,
+          ConsistentRead: true,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :account)',
+          ExpressionAttributeValues: {
+            ':pk': { S: userPartition(sub) },
+            ':account': { S: 'ACCOUNT' },
+          },
+        }),
+      );
+      const account = items.find((item) => item['sk']?.S === 'ACCOUNT');
+      if (account === undefined) return undefined;
+      const phc = items.find((item) => item['sk']?.S === 'ACCOUNT#PASSWORD')?.['phc']?.S;
+      const status = account['status']?.S as Account['status'];
+      return { sub, status, ...(phc !== undefined && { passwordHash: phc }) };
+    },
+  };
+}
+
+/** The first password of an account. */
+export function putPassword(
+  dataTable: string,
+  sub: Sub,
+  passwordHash: string,
+  now: EpochSeconds,
+): TransactWriteItem {
+  return {
+    Put: {
+      TableName: dataTable,
+      Item: {
+        ...passwordKey(sub),
+        v: { N: '1' },
+        phc: { S: passwordHash },
+        changedAt: { N: String(now) },
+      },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+/** A new password. With `expected`, only while the stored hash is still that one. */
+export function replacePassword(
+  dataTable: string,
+  sub: Sub,
+  change: { newHash: string; expected?: string; now: EpochSeconds },
+): TransactWriteItem {
+  const { newHash, expected, now } = change;
+  return {
+    Update: {
+      TableName: dataTable,
+      Key: passwordKey(sub),
+      ConditionExpression: expected === undefined ? 'attribute_exists(pk)' : 'phc = :expected',
+      UpdateExpression: 'SET phc = :phc, changedAt = :now',
+      ExpressionAttributeValues: {
+        ':phc': { S: newHash },
+        ':now': { N: String(now) },
+        ...(expected !== undefined && { ':expected': { S: expected } }),
+      },
+    },
+  };
+}
+
+/** Holds a transaction to the hash that was verified. */
+export function requirePassword(
+  dataTable: string,
+  sub: Sub,
+  verifiedHash: string,
+): TransactWriteItem {
+  return {
+    ConditionCheck: {
+      TableName: dataTable,
+      Key: passwordKey(sub),
+      ConditionExpression: 'phc = :verified',
+      ExpressionAttributeValues: { ':verified': { S: verifiedHash } },
+    },
+  };
+}
+
+/** Holds a transaction to an account that may be signed in to. */
+export function requireActive(dataTable: string, sub: Sub): TransactWriteItem {
+  return {
+    ConditionCheck: {
+      TableName: dataTable,
+      Key: accountKey(sub),
+      ConditionExpression: '#status = :active',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':active': { S: 'active' } },
+    },
+  };
+}
+
+function passwordKey(sub: Sub): Item {
+  return { pk: { S: userPartition(sub) }, sk: { S: 'ACCOUNT#PASSWORD' } };
+}

@@ -1,0 +1,220 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  type TransactWriteItem,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { ChallengeContent } from '../../core/challenge.ts';
+import type { ChallengeId } from '../../core/ids.ts';
+import type { Challenges, Trial } from '../../core/ports/challenges.ts';
+import type { Sealer } from '../../core/ports/sealer.ts';
+import { addSeconds, type EpochSeconds } from '../../core/time.ts';
+import { equalInConstantTime, hmacIdentifier, randomToken } from '../crypto/hash.ts';
+import type { Keyring } from '../crypto/keyring.ts';
+import type { Item } from './account-items.ts';
+import type { MailCounters } from './mails.ts';
+import { sendDynamo } from './send.ts';
+
+/** How long after its code somebody may still ask for a new one. */
+const RENEWABLE_SECONDS = 3600;
+
+interface ChallengesDeps {
+  readonly dynamo: DynamoDBClient;
+  readonly dataTable: string;
+  readonly sealer: Sealer;
+  readonly loadKeyring: () => Promise<Keyring>;
+  readonly mails: MailCounters;
+  readonly codeLifetimeSeconds: number;
+  readonly tries: number;
+  readonly resendIntervalSeconds: number;
+}
+
+interface StoredChallenge {
+  readonly codeHash: string;
+  readonly codeExpiresAt: EpochSeconds;
+  readonly tries: number;
+  readonly lastSentAt: EpochSeconds;
+  readonly sealed: string;
+  readonly expiresAt: EpochSeconds;
+}
+
+/** Codes are stored as a keyed hash: six digits have too few values for a plain one. */
+export function createChallenges(deps: ChallengesDeps): Challenges {
+  async function hashCode(challengeId: ChallengeId, code: string | undefined): Promise<string> {
+    if (code === undefined) return randomToken(32);
+    const pepper = (await deps.loadKeyring()).key('identifier-pepper');
+    return hmacIdentifier(pepper, 'one-time-code', `${challengeId}:${code}`);
+  }
+
+  async function openContent(stored: StoredChallenge, now: EpochSeconds) {
+    const content = await deps.sealer.open('challenge', stored.sealed, now);
+    if (content === undefined) throw new Error('a challenge holds content that is not ours');
+    return content as ChallengeContent;
+  }
+
+  /** One conditional write that uses up a try. */
+  async function countTry(
+    challengeId: ChallengeId,
+    now: EpochSeconds,
+  ): Promise<StoredChallenge | Exclude<Trial, { outcome: 'matched' | 'wrong' }>> {
+    try {
+      const { Attributes: item } = await sendDynamo(
+        deps.dynamo,
+        new UpdateItemCommand({
+          TableName: deps.dataTable,
+          Key: challengeKey(challengeId),
+          ConditionExpression: 'tries < :limit AND codeExpiresAt > :now',
+          UpdateExpression: 'ADD tries :one',
+          ExpressionAttributeValues: {
+            ':limit': { N: String(deps.tries) },
+            ':now': { N: String(now) },
+            ':one': { N: '1' },
+          },
+          ReturnValues: 'ALL_NEW',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+      return unmarshall(item ?? {}) as StoredChallenge;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      if (error.Item === undefined) return { outcome: 'gone' };
+      const stored = unmarshall(error.Item) as StoredChallenge;
+      return { outcome: stored.codeExpiresAt > now ? 'spent' : 'expired' };
+    }
+  }
+
+  async function conclude(
+    challengeId: ChallengeId,
+    now: EpochSeconds,
+    isRight: (stored: StoredChallenge, content: ChallengeContent) => Promise<boolean>,
+  ): Promise<Trial> {
+    const counted = await countTry(challengeId, now);
+    if ('outcome' in counted) return counted;
+    const content = await openContent(counted, now);
+    if (await isRight(counted, content)) return { outcome: 'matched', content };
+    const left = deps.tries - counted.tries;
+    return left > 0 ? { outcome: 'wrong', left } : { outcome: 'spent' };
+  }
+
+  return {
+    async open({ challengeId, content, code, source, now }) {
+      const item = {
+        Put: {
+          TableName: deps.dataTable,
+          Item: {
+            ...challengeKey(challengeId),
+            ...marshall({
+              v: 1,
+              purpose: content.kind,
+              codeHash: await hashCode(challengeId, code),
+              codeExpiresAt: addSeconds(now, deps.codeLifetimeSeconds),
+              tries: 0,
+              lastSentAt: now,
+              sealed: await deps.sealer.seal('challenge', content),
+              expiresAt: addSeconds(now, deps.codeLifetimeSeconds + RENEWABLE_SECONDS),
+            }),
+          },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
+      } satisfies TransactWriteItem;
+      const counting = await deps.mails.count({ email: content.email, source, now }, item);
+      if (counting.outcome === 'too-many-mails') return counting;
+      if (counting.outcome === 'refused') throw new Error('a random challenge id came up twice');
+      return { outcome: 'opened' };
+    },
+
+    async renew({ challengeId, email, source, code, now }) {
+      const codeHash = await hashCode(challengeId, code);
+      const item = renewalOf(deps, challengeId, codeHash, now);
+      const counting = await deps.mails.count({ email, source, now }, item);
+      if (counting.outcome === 'too-many-mails') return counting;
+      if (counting.outcome === 'counted') return { outcome: 'opened' };
+      if (counting.stored === undefined) return { outcome: 'gone' };
+      const { lastSentAt } = unmarshall(counting.stored) as StoredChallenge;
+      return { outcome: 'too-soon', until: addSeconds(lastSentAt, deps.resendIntervalSeconds) };
+    },
+
+    async refund({ challengeId, email, source, now }) {
+      await deps.mails.uncount(
+        { email, source, now },
+        {
+          Update: {
+            TableName: deps.dataTable,
+            Key: challengeKey(challengeId),
+            ConditionExpression: 'attribute_exists(pk)',
+            UpdateExpression: 'SET lastSentAt = :never',
+            ExpressionAttributeValues: { ':never': { N: '0' } },
+          },
+        },
+      );
+    },
+
+    async find(challengeId, now) {
+      const { Item: item } = await sendDynamo(
+        deps.dynamo,
+        new GetItemCommand({
+          TableName: deps.dataTable,
+          Key: challengeKey(challengeId),
+          ConsistentRead: true,
+        }),
+      );
+      if (item === undefined) return undefined;
+      const stored = unmarshall(item) as StoredChallenge;
+      return stored.expiresAt > now ? openContent(stored, now) : undefined;
+    },
+
+    async tryCode(challengeId, code, now) {
+      const presented = await hashCode(challengeId, code);
+      return conclude(challengeId, now, async ({ codeHash }) =>
+        equalInConstantTime(codeHash, presented),
+      );
+    },
+
+    tryOwner(challengeId, isRight, now) {
+      return conclude(challengeId, now, (_, content) => isRight(content));
+    },
+  };
+}
+
+/** Consumes a challenge; of two transactions that do, one fails. */
+export function consumeChallenge(dataTable: string, challengeId: ChallengeId): TransactWriteItem {
+  return {
+    Delete: {
+      TableName: dataTable,
+      Key: challengeKey(challengeId),
+      ConditionExpression: 'attribute_exists(pk)',
+    },
+  };
+}
+
+function renewalOf(
+  deps: ChallengesDeps,
+  challengeId: ChallengeId,
+  codeHash: string,
+  now: EpochSeconds,
+): TransactWriteItem {
+  return {
+    Update: {
+      TableName: deps.dataTable,
+      Key: challengeKey(challengeId),
+      ConditionExpression: 'attribute_exists(pk) AND lastSentAt <= :latest',
+      UpdateExpression:
+        'SET codeHash = :hash, codeExpiresAt = :end, expiresAt = :ttl, lastSentAt = :now, tries = :zero',
+      ExpressionAttributeValues: {
+        ':hash': { S: codeHash },
+        ':latest': { N: String(now - deps.resendIntervalSeconds) },
+        ':end': { N: String(addSeconds(now, deps.codeLifetimeSeconds)) },
+        ':ttl': { N: String(addSeconds(now, deps.codeLifetimeSeconds + RENEWABLE_SECONDS)) },
+        ':now': { N: String(now) },
+        ':zero': { N: '0' },
+      },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  };
+}
+
+function challengeKey(challengeId: ChallengeId): Item {
+  return { pk: { S: `CHALLENGE#${challengeId}` }, sk: { S: 'CHALLENGE' } };
+}

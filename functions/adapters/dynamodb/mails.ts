@@ -1,0 +1,124 @@
+import {
+  type DynamoDBClient,
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { toSourceNetwork } from '../../core/source-network.ts';
+import type { EpochSeconds } from '../../core/time.ts';
+import { hmacIdentifier } from '../crypto/hash.ts';
+import type { Keyring } from '../crypto/keyring.ts';
+import type { Item } from './account-items.ts';
+import { sendDynamo } from './send.ts';
+import { countOne, restartWithOne, uncountOne, windowEndOf } from './windowed-counters.ts';
+
+const WINDOW_SECONDS = 3600;
+
+/** One mail: to whom, and whose request caused it. */
+interface Mailing {
+  readonly email: string;
+  /** Network address of the caller. */
+  readonly source: string;
+  readonly now: EpochSeconds;
+}
+
+type Counting =
+  | { readonly outcome: 'counted' }
+  | { readonly outcome: 'too-many-mails'; readonly until: EpochSeconds }
+  /** The caller's own item failed its condition; what was stored, if anything. */
+  | { readonly outcome: 'refused'; readonly stored: Item | undefined };
+
+export interface MailCounters {
+  /** Counts a mail for its address and its source, in one transaction with the caller's item. */
+  count(mailing: Mailing, item: TransactWriteItem): Promise<Counting>;
+  /** Undoes `count`, in one transaction with the caller's item. */
+  uncount(mailing: Mailing, item: TransactWriteItem): Promise<void>;
+}
+
+interface MailCountersDeps {
+  readonly dynamo: DynamoDBClient;
+  readonly dataTable: string;
+  readonly loadKeyring: () => Promise<Keyring>;
+  readonly perAddressAndHour: number;
+  readonly perSourceAndHour: number;
+}
+
+/** Bounds what a stranger can make us send: to one address, and from one network. */
+export function createMailCounters(deps: MailCountersDeps): MailCounters {
+  const rules = [deps.perAddressAndHour, deps.perSourceAndHour].map((limit) => ({
+    limit,
+    windowSeconds: WINDOW_SECONDS,
+  }));
+
+  async function keysOf({ email, source }: Mailing): Promise<ReadonlyArray<Item>> {
+    const pepper = (await deps.loadKeyring()).key('identifier-pepper');
+    return [
+      hmacIdentifier(pepper, 'mails-address', email),
+      hmacIdentifier(pepper, 'mails-source', toSourceNetwork(source)),
+    ].map((hash) => ({ pk: { S: `MAILS#${hash}` }, sk: { S: 'MAILS' } }));
+  }
+
+  /** `isOver` tells by counter whether its window has ended, so that it has to be restarted. */
+  async function attempt(
+    keys: ReadonlyArray<Item>,
+    item: TransactWriteItem,
+    now: EpochSeconds,
+    isOver: ReadonlyArray<boolean>,
+  ): Promise<Counting> {
+    const counters = rules.map((rule, index) => {
+      const update = isOver[index] === true ? restartWithOne : countOne;
+      return { Update: update(deps.dataTable, keys[index] ?? {}, rule, now) };
+    });
+    try {
+      await transact(deps.dynamo, [...counters, item]);
+      return { outcome: 'counted' };
+    } catch (error) {
+      const { windowEnds, stored } = readRefusal(error, rules.length);
+      if (windowEnds.every((end) => end === undefined)) return { outcome: 'refused', stored };
+      // A restart that fails has been overtaken by another: count within that new window.
+      const full = windowEnds.filter((end, index) => isOver[index] !== true && (end ?? 0) > now);
+      if (full.length > 0) {
+        return { outcome: 'too-many-mails', until: Math.max(...full.map(Number)) as EpochSeconds };
+      }
+      const next = windowEnds.map((end, index) =>
+        end === undefined ? isOver[index] === true : isOver[index] !== true,
+      );
+      return attempt(keys, item, now, next);
+    }
+  }
+
+  return {
+    async count(mailing, item) {
+      return attempt(await keysOf(mailing), item, mailing.now, []);
+    },
+
+    async uncount(mailing, item) {
+      const keys = await keysOf(mailing);
+      const counters = keys.map((key) => ({ Update: uncountOne(deps.dataTable, key) }));
+      await transact(deps.dynamo, [...counters, item]);
+    },
+  };
+}
+
+/** When the windows of the counters that refused end, and the caller's item as stored. */
+function readRefusal(
+  error: unknown,
+  counters: number,
+): { windowEnds: ReadonlyArray<EpochSeconds | undefined>; stored: Item | undefined } {
+  const reasons =
+    error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
+  if (!reasons.some(({ Code: code }) => code === 'ConditionalCheckFailed')) throw error;
+  const windowEnds = reasons
+    .slice(0, counters)
+    .map(({ Code: code, Item: item }) =>
+      code === 'ConditionalCheckFailed' ? windowEndOf(item) : undefined,
+    );
+  return { windowEnds, stored: reasons[counters]?.Item };
+}
+
+async function transact(
+  dynamo: DynamoDBClient,
+  items: ReadonlyArray<TransactWriteItem>,
+): Promise<void> {
+  await sendDynamo(dynamo, new TransactWriteItemsCommand({ TransactItems: [...items] }));
+}

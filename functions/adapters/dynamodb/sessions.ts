@@ -1,0 +1,210 @@
+import {
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  type TransactWriteItem,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { SecretHash, SessionId, Sub } from '../../core/ids.ts';
+import type { Sealer } from '../../core/ports/sealer.ts';
+import type { SessionPointer, Sessions } from '../../core/ports/sessions.ts';
+import { isSessionAlive, type Session } from '../../core/session.ts';
+import type { EpochSeconds } from '../../core/time.ts';
+import { equalInConstantTime, hashSecret, randomToken } from '../crypto/hash.ts';
+import { type Item, userPartition } from './account-items.ts';
+import { sendDynamo } from './send.ts';
+
+const SORT_KEY_PREFIX = 'SESSION#';
+
+export interface SessionStore extends Sessions {
+  /** A session as an item of the caller's transaction, and the cookie that proves it. */
+  preparing(session: Session): Promise<{ cookie: string; put: TransactWriteItem }>;
+  /** Notes that a session is in use, if it still exists. */
+  touching(session: Session, now: EpochSeconds): TransactWriteItem;
+  /** Ids of every session of a person, dead ones included. */
+  listIds(sub: Sub): Promise<ReadonlyArray<SessionId>>;
+  deleting(sub: Sub, sessionId: SessionId): TransactWriteItem;
+}
+
+interface SessionsDeps {
+  readonly dynamo: DynamoDBClient;
+  readonly dataTable: string;
+  readonly sealer: Sealer;
+  readonly idleLifetimeSeconds: number;
+}
+
+interface CookieContent {
+  readonly s: Sub;
+  readonly i: SessionId;
+  readonly x: string;
+}
+
+type StoredSession = Omit<Session, 'sub' | 'sessionId'> & { readonly secretHash: SecretHash };
+
+/** Sessions live in the person's collection; the cookie says where, so that one read finds it. */
+export function createSessions(deps: SessionsDeps): SessionStore {
+  const { dynamo, dataTable, sealer } = deps;
+
+  async function openCookie(cookie: string, now: EpochSeconds): Promise<CookieContent | undefined> {
+    // Authentic when it opens, hence written by `preparing`.
+    return (await sealer.open('session-cookie', cookie, now)) as CookieContent | undefined;
+  }
+
+  async function decode(sub: Sub, item: Item, now: EpochSeconds): Promise<Session> {
+    const { secretHash: _, userAgent, ...stored } = unmarshall(item) as StoredSession;
+    const label =
+      userAgent === undefined ? undefined : await sealer.open('user-agent', userAgent, now);
+    return {
+      sub,
+      sessionId: sessionIdOf(item),
+      authTime: stored.authTime,
+      amr: stored.amr,
+      createdAt: stored.createdAt,
+      lastSeenAt: stored.lastSeenAt,
+      absoluteExpiresAt: stored.absoluteExpiresAt,
+      ...(typeof label === 'string' && { userAgent: label }),
+    };
+  }
+
+  function isLive(item: Item, now: EpochSeconds): boolean {
+    return isSessionAlive(unmarshall(item) as StoredSession, deps.idleLifetimeSeconds, now);
+  }
+
+  async function queryItems(sub: Sub): Promise<ReadonlyArray<Item>> {
+    const items: Array<Item> = [];
+    let cursor: Item | undefined;
+    do {
+      const page = await sendDynamo(
+        dynamo,
+        new QueryCommand({
+          TableName: dataTable,
+          ConsistentRead: true,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sessions)',
+          ExpressionAttributeValues: {
+            ':pk': { S: userPartition(sub) },
+            ':sessions': { S: SORT_KEY_PREFIX },
+          },
+          ...(cursor !== undefined && { ExclusiveStartKey: cursor }),
+        }),
+      );
+      items.push(...(page.Items ?? []));
+      cursor = page.LastEvaluatedKey;
+    } while (cursor !== undefined);
+    return items;
+  }
+
+  return {
+    async locate(cookie, now) {
+      const content = await openCookie(cookie, now);
+      return content === undefined ? undefined : { sub: content.s, sessionId: content.i };
+    },
+
+    async findByCookie(cookie, now) {
+      const content = await openCookie(cookie, now);
+      if (content === undefined) return undefined;
+      const { Item: item } = await sendDynamo(
+        dynamo,
+        new GetItemCommand({
+          TableName: dataTable,
+          Key: sessionKey({ sub: content.s, sessionId: content.i }),
+          ConsistentRead: true,
+        }),
+      );
+      if (item === undefined || !isLive(item, now) || !hasSecret(item, content.x)) return undefined;
+      return decode(content.s, item, now);
+    },
+
+    async listOfCookie(cookie, now) {
+      const content = await openCookie(cookie, now);
+      if (content === undefined) return undefined;
+      const live = (await queryItems(content.s)).filter((item) => isLive(item, now));
+      const own = live.find((item) => sessionIdOf(item) === content.i);
+      if (own === undefined || !hasSecret(own, content.x)) return undefined;
+      const sessions = await Promise.all(live.map((item) => decode(content.s, item, now)));
+      return {
+        current: await decode(content.s, own, now),
+        sessions: sessions.sort((a, b) => b.lastSeenAt - a.lastSeenAt),
+      };
+    },
+
+    async end(sub, sessionIds) {
+      await Promise.all(
+        sessionIds.map((sessionId) =>
+          sendDynamo(
+            dynamo,
+            new DeleteItemCommand({
+              TableName: dataTable,
+              Key: sessionKey({ sub, sessionId }),
+            }),
+          ),
+        ),
+      );
+    },
+
+    async preparing(session) {
+      const { sub, sessionId, userAgent, ...content } = session;
+      const secret = randomToken();
+      const cookie: CookieContent = { s: sub, i: sessionId, x: secret };
+      const sealedAgent = userAgent && (await sealer.seal('user-agent', userAgent));
+      return {
+        cookie: await sealer.seal('session-cookie', cookie, session.absoluteExpiresAt),
+        put: {
+          Put: {
+            TableName: dataTable,
+            Item: {
+              ...sessionKey(session),
+              ...marshall({
+                v: 1,
+                ...content,
+                ...(sealedAgent !== undefined && { userAgent: sealedAgent }),
+                secretHash: hashSecret(secret),
+                expiresAt: expiryOf(session, session.lastSeenAt, deps.idleLifetimeSeconds),
+              }),
+            },
+          },
+        },
+      };
+    },
+
+    touching(session, now) {
+      return {
+        Update: {
+          TableName: dataTable,
+          Key: sessionKey(session),
+          ConditionExpression: 'attribute_exists(pk)',
+          UpdateExpression: 'SET lastSeenAt = :now, expiresAt = :end',
+          ExpressionAttributeValues: {
+            ':now': { N: String(now) },
+            ':end': { N: String(expiryOf(session, now, deps.idleLifetimeSeconds)) },
+          },
+        },
+      };
+    },
+
+    async listIds(sub) {
+      return (await queryItems(sub)).map(sessionIdOf);
+    },
+
+    deleting(sub, sessionId) {
+      return { Delete: { TableName: dataTable, Key: sessionKey({ sub, sessionId }) } };
+    },
+  };
+}
+
+function sessionKey({ sub, sessionId }: SessionPointer): Item {
+  return { pk: { S: userPartition(sub) }, sk: { S: SORT_KEY_PREFIX + sessionId } };
+}
+
+function sessionIdOf(item: Item): SessionId {
+  return (item['sk']?.S ?? '').slice(SORT_KEY_PREFIX.length) as SessionId;
+}
+
+function hasSecret(item: Item, secret: string): boolean {
+  return equalInConstantTime(item['secretHash']?.S ?? '', hashSecret(secret));
+}
+
+/** When TTL may remove it: the idle or the absolute end, whichever comes first. */
+function expiryOf(session: Session, lastSeenAt: EpochSeconds, idleSeconds: number): number {
+  return Math.min(lastSeenAt + idleSeconds, session.absoluteExpiresAt);
+}

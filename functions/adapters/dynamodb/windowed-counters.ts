@@ -1,0 +1,74 @@
+import type { Update } from '@aws-sdk/client-dynamodb';
+import { addSeconds, type EpochSeconds } from '../../core/time.ts';
+import type { Item } from './account-items.ts';
+
+/** At most `limit` within a window that begins with the first count. */
+export interface CounterRule {
+  readonly limit: number;
+  readonly windowSeconds: number;
+}
+
+type CounterUpdate = Update & { UpdateExpression: string };
+
+/** Counts one more; its condition fails when the limit is reached or the window is over. */
+export function countOne(
+  table: string,
+  key: Item,
+  rule: CounterRule,
+  now: EpochSeconds,
+): CounterUpdate {
+  return {
+    TableName: table,
+    Key: key,
+    ConditionExpression: 'attribute_not_exists(pk) OR (windowEndsAt > :now AND #count < :limit)',
+    UpdateExpression:
+      'SET v = :one, windowEndsAt = if_not_exists(windowEndsAt, :end), expiresAt = if_not_exists(expiresAt, :end) ADD #count :one',
+    ExpressionAttributeNames: { '#count': 'count' },
+    ExpressionAttributeValues: {
+      ':now': { N: String(now) },
+      ':limit': { N: String(rule.limit) },
+      ':end': { N: String(addSeconds(now, rule.windowSeconds)) },
+      ':one': { N: '1' },
+    },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
+}
+
+/** Begins a new window with one; its condition fails when somebody else has just done so. */
+export function restartWithOne(
+  table: string,
+  key: Item,
+  rule: CounterRule,
+  now: EpochSeconds,
+): CounterUpdate {
+  return {
+    TableName: table,
+    Key: key,
+    ConditionExpression: 'attribute_not_exists(pk) OR windowEndsAt <= :now',
+    UpdateExpression: 'SET v = :one, windowEndsAt = :end, expiresAt = :end, #count = :one',
+    ExpressionAttributeNames: { '#count': 'count' },
+    ExpressionAttributeValues: {
+      ':now': { N: String(now) },
+      ':end': { N: String(addSeconds(now, rule.windowSeconds)) },
+      ':one': { N: '1' },
+    },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
+}
+
+/** Takes one back, for what did not happen after all. */
+export function uncountOne(table: string, key: Item): CounterUpdate {
+  return {
+    TableName: table,
+    Key: key,
+    ConditionExpression: '#count > :zero',
+    UpdateExpression: 'ADD #count :minusOne',
+    ExpressionAttributeNames: { '#count': 'count' },
+    ExpressionAttributeValues: { ':zero': { N: '0' }, ':minusOne': { N: '-1' } },
+  };
+}
+
+/** When the window of a counter item ends; 0 when there is no item. */
+export function windowEndOf(item: Item | undefined): EpochSeconds {
+  return Number(item?.['windowEndsAt']?.N ?? '0') as EpochSeconds;
+}

@@ -1,0 +1,36 @@
+import type { AuthorizationRequest } from './authorization-request.ts';
+import type { IdentifierHash, SecretHash, Sub } from './ids.ts';
+import type { EpochSeconds } from './time.ts';
+
+interface Addressed {
+  /** Normalised; where the mail goes. */
+  readonly email: string;
+  readonly identifier: IdentifierHash;
+  /** BCP 47 tags of the person who asked, for the mail. */
+  readonly locales: ReadonlyArray<string>;
+  /** Hash of the asking browser's cookie: the mail's link trusts no other browser. */
+  readonly browser: SecretHash;
+  /** What the person was about to do. */
+  readonly request?: AuthorizationRequest;
+}
+
+/** An address to be confirmed, and the account that is created then. */
+export interface SignUpChallenge extends Addressed {
+  readonly kind: 'sign-up';
+  readonly sub: Sub;
+  readonly passwordHash: string;
+  readonly termsAcceptedAt: EpochSeconds;
+}
+
+export interface RecoveryChallenge extends Addressed {
+  readonly kind: 'recovery';
+  readonly sub: Sub;
+}
+
+/** Outwardly like the others, but no code fits: only the mailbox learns why. */
+export interface DecoyChallenge extends Addressed {
+  readonly kind: 'address-known' | 'no-account';
+}
+
+/** Sealed into the challenge item: nothing of it can be read from the table. */
+export type ChallengeContent = SignUpChallenge | RecoveryChallenge | DecoyChallenge;

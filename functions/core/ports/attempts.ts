@@ -1,0 +1,19 @@
+import type { IdentifierHash, Sub } from '../ids.ts';
+import type { EpochSeconds } from '../time.ts';
+
+/**
+ * Whose guesses are counted together: an address, an address on a device that signed in to it
+ * before (so that nobody else can lock the owner out), or a person who is signed in.
+ */
+export type AttemptsOf =
+  | { readonly identifier: IdentifierHash; readonly device?: string }
+  | { readonly sub: Sub };
+
+export type Reservation =
+  | { readonly outcome: 'reserved' }
+  | { readonly outcome: 'locked'; readonly until: EpochSeconds };
+
+export interface Attempts {
+  /** Counts one attempt before it is made, so that parallel guesses cannot pass. */
+  reserve(of: AttemptsOf, now: EpochSeconds): Promise<Reservation>;
+}

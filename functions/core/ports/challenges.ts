@@ -1,0 +1,61 @@
+import type { ChallengeContent } from '../challenge.ts';
+import type { ChallengeId } from '../ids.ts';
+import type { EpochSeconds } from '../time.ts';
+
+/** What one network may cause and one address may receive in mails, per hour. */
+interface Mailing {
+  /** Network that the request came from. */
+  readonly source: string;
+  readonly now: EpochSeconds;
+}
+
+export interface NewChallenge extends Mailing {
+  readonly challengeId: ChallengeId;
+  readonly content: ChallengeContent;
+  /** Absent for decoys: no code will fit. */
+  readonly code: string | undefined;
+}
+
+export interface Renewal extends Mailing {
+  readonly challengeId: ChallengeId;
+  readonly email: string;
+  readonly code: string | undefined;
+}
+
+export type Opening =
+  | { readonly outcome: 'opened' }
+  | { readonly outcome: 'too-many-mails'; readonly until: EpochSeconds };
+
+export type Renewing =
+  | Opening
+  | { readonly outcome: 'too-soon'; readonly until: EpochSeconds }
+  | { readonly outcome: 'gone' };
+
+export type Trial =
+  | { readonly outcome: 'matched'; readonly content: ChallengeContent }
+  | { readonly outcome: 'wrong'; readonly left: number }
+  | { readonly outcome: 'expired' }
+  /** All tries are used up. */
+  | { readonly outcome: 'spent' }
+  /** Confirmed before, or never there. */
+  | { readonly outcome: 'gone' };
+
+/** One-time codes and links, mailed to an address that somebody claims to be theirs. */
+export interface Challenges {
+  /** Stores it and counts its mail, in one transaction. */
+  open(challenge: NewChallenge): Promise<Opening>;
+  /** Replaces the code, gives new tries and counts the mail, in one transaction. */
+  renew(renewal: Renewal): Promise<Renewing>;
+  /** Undoes the counting when the mail could not be sent, so that asking again works at once. */
+  refund(mailing: Omit<Renewal, 'code'>): Promise<void>;
+  /** Whatever its code's state; undefined when it is gone. */
+  find(challengeId: ChallengeId, now: EpochSeconds): Promise<ChallengeContent | undefined>;
+  /** Counts a try, then compares: parallel guesses cannot pass. */
+  tryCode(challengeId: ChallengeId, code: string, now: EpochSeconds): Promise<Trial>;
+  /** Counts a try; `isRight` decides by what was stored (the password chosen at sign-up). */
+  tryOwner(
+    challengeId: ChallengeId,
+    isRight: (content: ChallengeContent) => Promise<boolean>,
+    now: EpochSeconds,
+  ): Promise<Trial>;
+}

@@ -1,0 +1,72 @@
+import type { ProfileAttributes } from '../account.ts';
+import type { Grant } from '../grant.ts';
+import type { ChallengeId, ClientId, IdentifierHash, Sub } from '../ids.ts';
+import type { Session } from '../session.ts';
+import type { EpochSeconds } from '../time.ts';
+import type { AttemptsOf } from './attempts.ts';
+
+/** A session that begins, and the grant that it begins with, if a client is waiting. */
+export interface Beginning {
+  readonly session: Session;
+  readonly grant: Grant | undefined;
+  readonly now: EpochSeconds;
+}
+
+/** What the browser receives. */
+export interface Begun {
+  readonly outcome: 'begun';
+  readonly sessionCookie: string;
+  readonly code?: string;
+}
+
+export interface PasswordSignIn extends Beginning {
+  /** The hash that was verified: a password changed meanwhile refuses the sign-in. */
+  readonly verifiedHash: string;
+  /** Stored instead, when cost or pepper have changed. */
+  readonly renewedHash?: string;
+  readonly attempts: AttemptsOf;
+}
+
+export interface Registration extends Beginning {
+  readonly challengeId: ChallengeId;
+  readonly sub: Sub;
+  readonly identifier: IdentifierHash;
+  readonly attributes: ProfileAttributes;
+  readonly passwordHash: string;
+  readonly termsAcceptedAt: EpochSeconds;
+}
+
+export interface Recovery extends Beginning {
+  readonly challengeId: ChallengeId;
+  readonly sub: Sub;
+  readonly identifier: IdentifierHash;
+  readonly passwordHash: string;
+}
+
+/** Everything that begins a session or changes a password: one transaction each. */
+export interface SignIns {
+  /** `outdated` when the password was changed after it was verified. */
+  begin(signIn: PasswordSignIn): Promise<Begun | { readonly outcome: 'outdated' }>;
+  /** Creates the account. `taken`: somebody was first; `gone`: the challenge was used before. */
+  register(
+    registration: Registration,
+  ): Promise<Begun | { readonly outcome: 'taken' } | { readonly outcome: 'gone' }>;
+  /** Sets the password, ends every other session and grant. `gone`: the challenge was used. */
+  recover(recovery: Recovery): Promise<Begun | { readonly outcome: 'gone' }>;
+  /** A code for a live session; notes now and then that the session is in use. */
+  issue(session: Session, grant: Grant, now: EpochSeconds): Promise<string>;
+  /** As `issue`, and remembers the scopes that the person has just allowed. */
+  issueWithConsent(
+    session: Session,
+    grant: Grant,
+    consent: { readonly clientId: ClientId; readonly scope: string },
+    now: EpochSeconds,
+  ): Promise<string>;
+  /** False when the password was changed meanwhile. Ends every other session and its grants. */
+  changePassword(change: {
+    readonly session: Session;
+    readonly verifiedHash: string;
+    readonly newHash: string;
+    readonly now: EpochSeconds;
+  }): Promise<boolean>;
+}
