@@ -54,9 +54,7 @@ function parseJsonObject(body: Buffer): Readonly<Record<string, unknown>> {
 }
 
 /** AWS Query: a form in, XML out; the form's `Action` is the operation. */
-export function createQueryProtocol(
-  renderXmlError: (error: AwsError, requestId: string) => string,
-): Protocol {
+export function createQueryProtocol(renderError: Protocol['renderError']): Protocol {
   return {
     parse({ body }) {
       const form = Object.fromEntries(new URLSearchParams(body.toString('utf8')));
@@ -66,11 +64,7 @@ export function createQueryProtocol(
       }
       return { operation, input: form };
     },
-    renderError: (error, requestId) => ({
-      status: error.status,
-      headers: { 'content-type': 'text/xml' },
-      body: renderXmlError(error, requestId),
-    }),
+    renderError,
   };
 }
 

@@ -8,8 +8,8 @@ export interface Integration {
   readonly pool: FunctionPool;
   /** 30 seconds at most. */
   readonly timeoutMs: number;
-  /** Whether a Lambda permission lets this API call the function for this route. */
-  readonly isPermitted: boolean;
+  /** Whether a Lambda permission lets this API call the function for this route; asked each time. */
+  isPermitted(): boolean;
 }
 
 /** A deployed HTTP API: what the template says of it, intrinsics resolved. */

@@ -70,9 +70,9 @@ async function invoke(
   requestId: string,
   options: ApiOptions,
 ): Promise<ApiResponse> {
-  const { pool, timeoutMs, isPermitted } = route.target;
+  const { pool, timeoutMs } = route.target;
   const { name } = pool.definition;
-  if (!isPermitted) {
+  if (!route.target.isPermitted()) {
     const why = `no AWS::Lambda::Permission lets API ${api.apiId} invoke it for ${route.routeKey}`;
     options.onFailure(name, why);
     return messageResponse(500, 'Internal Server Error');

@@ -51,6 +51,6 @@ function compileRoute<Target>(route: Route<Target>) {
 
 function compileSegment(segment: string): string {
   const [, name, plus] = /^\{(\w+)(\+?)\}$/.exec(segment) ?? [];
-  if (name === undefined) return segment.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  if (name === undefined) return segment.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return plus === '+' ? `(?<${name}>.+)` : `(?<${name}>[^/]+)`;
 }

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import type { CredentialHolder, CredentialRegistry, Credentials } from '../gateway/credentials.ts';
+import type { AuthorizationQuery } from '../types.ts';
 import type { InvocationResult, LambdaFunction } from './function.ts';
 import { type FunctionLogs, parseLogLine } from './function-logs.ts';
 import type {
@@ -18,6 +19,8 @@ export interface EnvironmentOptions {
   readonly logs: FunctionLogs;
   /** What `AWS_ENDPOINT_URL` says. */
   readonly endpointUrl: string;
+  /** Asked before a line reaches the function's log: its role must allow that, as in AWS. */
+  readonly isAllowed: (query: AuthorizationQuery) => boolean;
 }
 
 /** One warm container of a function: a worker thread that runs one event at a time. */
@@ -46,7 +49,7 @@ export function startExecutionEnvironment(
   const principal = { roleArn: definition.roleArn, name: definition.name };
   const credentials = options.credentials.issue(principal, holder);
   const worker = startWorker(definition, credentials, options);
-  captureLogs(worker, definition, options.logs, () => running?.requestId);
+  captureLogs(worker, definition, options, () => running?.requestId);
 
   const fail = (error: FunctionErrorBody) => {
     running?.settle({ payload: JSON.stringify(error), functionError: 'Unhandled' });
@@ -161,12 +164,23 @@ function describeEnvironment(
 function captureLogs(
   worker: Worker,
   definition: LambdaFunction,
-  logs: FunctionLogs,
+  { logs, isAllowed }: EnvironmentOptions,
   requestId: () => string | undefined,
 ): void {
+  const { name, region, logGroupArn } = definition;
+  const mayLog = (action: string) =>
+    isAllowed({
+      principal: { roleArn: definition.roleArn, name },
+      region,
+      action,
+      resource: `${logGroupArn}:log-stream:local`,
+      context: {},
+    });
+  // Lambda asks once per container; without the permission a function runs and leaves no trace.
+  const hasStream = mayLog('logs:CreateLogStream');
   const capture = (input: Readable, stream: 'stdout' | 'stderr') => {
     createInterface({ input }).on('line', (line) => {
-      const { name, region } = definition;
+      if (!hasStream || !mayLog('logs:PutLogEvents')) return;
       const message = parseLogLine(line);
       logs.add({ function: name, region, requestId: requestId(), stream, message });
     });

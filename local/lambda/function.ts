@@ -14,6 +14,7 @@ export interface LambdaFunction {
   /** Concurrent executions beyond this are throttled. Absent: the account's limit. */
   readonly reservedConcurrency?: number;
   readonly logGroupName: string;
+  readonly logGroupArn: string;
 }
 
 /** What `Invoke` answers with. */

@@ -1,0 +1,23 @@
+import type { CellTopology } from './synthesis.ts';
+import type { Stack } from './types.ts';
+
+export interface CloudOptions {
+  /** Directory of the cloud assembly. */
+  readonly assembly: string;
+  readonly cells: ReadonlyArray<CellTopology>;
+  /** Of the issuer; cells, shop and club follow it. 0 takes any free ones. */
+  readonly port: number;
+  /** Where everything is kept over restarts; in memory without it. */
+  readonly dataDirectory?: string;
+  /** Stack parameters, as `cdk deploy --parameters` takes them. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** `aws` adds the time that the real services typically take. */
+  readonly latency?: 'none' | 'aws';
+  readonly dynamodbEngine?: 'dynalite' | { readonly endpoint: string };
+  /** For tests: changes a stack before it is deployed. */
+  readonly transformTemplate?: (stack: Stack) => Stack;
+  /** Whether to start the demo apps; their clients are seeded in any case. */
+  readonly demo?: boolean;
+  /** Told what is being done, in a few words. */
+  readonly onProgress?: (step: string) => void;
+}

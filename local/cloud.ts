@@ -1,0 +1,187 @@
+import { createClock, type SharedClock } from './clock.ts';
+import { type Closer, closeAll } from './closing.ts';
+import type { CloudOptions } from './cloud-options.ts';
+import { createConsole } from './console/console.ts';
+import { CONTROL_PREFIX, createControlApi } from './control/control-api.ts';
+import type { ControlledCloud } from './control/controlled-cloud.ts';
+import { runCustomResources } from './custom-resources.ts';
+import { type Demos, reserveDemoPorts } from './demo/demos.ts';
+import { type Front, type Listener, openFront } from './front.ts';
+import { type AccessLog, createAccessLog } from './http-api/access-log.ts';
+import { readHttpApi } from './http-api/from-template.ts';
+import { createHttpApi } from './http-api/http-api.ts';
+import { type Infrastructure, OPERATOR, startInfrastructure } from './infrastructure.ts';
+import { CELL_PORT_OFFSET, portOf } from './ports.ts';
+import { controlCloud } from './running-cloud.ts';
+import { seedClients } from './seed.ts';
+import { takeSnapshot } from './snapshot.ts';
+import { type CloudState, openStateFile } from './state.ts';
+import { readAssembly } from './template/assembly.ts';
+import { type Deployment, deploy } from './template/deployment.ts';
+import { ACCOUNT_ID } from './template/physical-ids.ts';
+
+/** The running local cloud: what `cdk deploy` would ship, on this machine. */
+export interface Cloud extends ControlledCloud {
+  readonly issuer: string;
+  readonly demos: Demos;
+  readonly deployment: Deployment;
+  readonly infrastructure: Infrastructure;
+  /** Has every function's first container ready. */
+  warm(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Deploys an assembly on this machine. Throws PortInUseError, ParameterError, TemplateError,
+ * PolicyError and CustomResourceError, and leaves nothing running then.
+ */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const closers: Array<Closer> = [];
+  try {
+    return await open(options, closers);
+  } catch (error) {
+    await closeAll(closers);
+    throw error;
+  }
+}
+
+async function open(options: CloudOptions, closers: Array<Closer>): Promise<Cloud> {
+  const progress = options.onProgress ?? (() => undefined);
+  const stateFile = openStateFile(options.dataDirectory);
+  const before = await stateFile.read();
+  const clock = createClock(before?.clockOffsetMs);
+  const fronts = await openFronts(options, closers);
+  const demoPorts = await reserveDemoPorts(options.port);
+  closers.push(demoPorts.release);
+
+  progress('deploying');
+  const deployment = readDeployment(options, fronts.issuer.url);
+  const infrastructure = await startInfrastructure(deployment, clock, options, closers);
+  const { functions } = infrastructure;
+  const customResources = await runCustomResources({
+    deployment,
+    requirePool: functions.requirePool,
+    before: before?.customResources ?? {},
+  });
+  functions.deployAll();
+
+  const accessLog = createAccessLog();
+  const api = createApi(deployment, infrastructure, clock, accessLog);
+  for (const { front } of fronts.cells) front.serve(api);
+
+  progress('seeding');
+  const state = before ?? (await seed(infrastructure, demoPorts.urls, fronts.issuer.port));
+  const standing: CloudState = { ...state, customResources };
+  await stateFile.write(standing);
+  const demos = await demoPorts.start({
+    isWanted: options.demo ?? true,
+    issuer: fronts.issuer.url,
+    seed: standing.seed,
+    clockOffset: clock.offset,
+  });
+  closers.push(demos.close);
+
+  const control = controlCloud({
+    infrastructure,
+    clock,
+    accessLog,
+    state: standing,
+    stateFile,
+    demos,
+    issuer: fronts.issuer.url,
+    cells: fronts.cells.map(({ name, region, front }) => ({ name, region, url: front.url })),
+  });
+  fronts.issuer.serve(withConsole(api, control, demos));
+  return {
+    ...control,
+    issuer: fronts.issuer.url,
+    demos,
+    deployment,
+    infrastructure,
+    warm: async () => {
+      await Promise.all([...functions.pools.values()].map((pool) => pool.warm()));
+    },
+    close: () => closeAll(closers),
+  };
+}
+
+interface Fronts {
+  readonly issuer: Front;
+  readonly cells: ReadonlyArray<{ name: string; region: string; front: Front }>;
+}
+
+async function openFronts({ port, cells }: CloudOptions, closers: Array<Closer>): Promise<Fronts> {
+  const issuer = await openFront(port);
+  closers.push(issuer.close);
+  const opened: Array<Fronts['cells'][number]> = [];
+  for (const [index, cell] of cells.entries()) {
+    const front = await openFront(portOf(port, CELL_PORT_OFFSET + index));
+    closers.push(front.close);
+    opened.push({ ...cell, front });
+  }
+  return { issuer, cells: opened };
+}
+
+function readDeployment(options: CloudOptions, issuer: string): Deployment {
+  const [cell] = options.cells;
+  if (cell === undefined) throw new Error('a cloud needs a cell');
+  return deploy(readAssembly(options.assembly, cell.region), {
+    parameters: options.parameters ?? {},
+    apiEndpoint: () => issuer,
+    ...(options.transformTemplate && { transformTemplate: options.transformTemplate }),
+  });
+}
+
+function createApi(
+  deployment: Deployment,
+  { functions, authorizer, logs }: Infrastructure,
+  clock: SharedClock,
+  accessLog: AccessLog,
+): Listener {
+  const [resource] = deployment.byType('AWS::ApiGatewayV2::Api');
+  if (resource === undefined) throw new Error('the template has no HTTP API');
+  const { region } = resource;
+  const api = readHttpApi(resource, {
+    deployment,
+    accountId: ACCOUNT_ID,
+    requirePool: functions.requirePool,
+    isPermitted: (functionArn, sourceArn) =>
+      authorizer.authorize({
+        principal: { roleArn: 'apigateway.amazonaws.com', name: 'apigateway' },
+        region,
+        action: 'lambda:InvokeFunction',
+        resource: functionArn,
+        context: { 'aws:SourceArn': [sourceArn] },
+      }).allowed,
+  });
+  return createHttpApi(api, {
+    nowMs: clock.nowMs,
+    accessLog,
+    onFailure: (name, message) => {
+      logs.add({ function: name, region, requestId: undefined, stream: 'platform', message });
+    },
+  });
+}
+
+async function seed(
+  { functions, regions }: Infrastructure,
+  urls: Parameters<typeof seedClients>[1],
+  port: number,
+): Promise<CloudState> {
+  const clients = await seedClients(functions.requireByName('domicile-admin'), urls);
+  const snapshot = await Promise.all(
+    [...regions.values()].map(({ name, dynamodb }) => takeSnapshot(name, dynamodb, OPERATOR)),
+  );
+  return { clockOffsetMs: 0, customResources: {}, seed: clients, snapshot: snapshot.flat(), port };
+}
+
+/** The issuer's port carries the console beside the API; no route of the template starts `/_local`. */
+function withConsole(api: Listener, cloud: ControlledCloud, demos: Demos): Listener {
+  const control = createControlApi(cloud);
+  const page = createConsole(cloud, demos);
+  return (request) => {
+    if (request.path.startsWith(CONTROL_PREFIX)) return control(request);
+    if (request.path === '/_local' || request.path.startsWith('/_local/')) return page(request);
+    return api(request);
+  };
+}

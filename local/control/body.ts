@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+/** What a caller of the control API got wrong; the message names it. */
+export class ControlError extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.name = 'ControlError';
+    this.status = status;
+    this.code = code;
+  }
+}
+
+const MAX_SECONDS = 20 * 365 * 24 * 3600;
+
+export const ClockSchema = z.strictObject({
+  advanceSeconds: z.number().positive().max(MAX_SECONDS),
+});
+
+export const FaultSchema = z.strictObject({
+  /** The service's signing name (`dynamodb`, `kms`, `ses`, `lambda`), or `*`. */
+  service: z.string().min(1).max(40).toLowerCase(),
+  /** The operation (`GetItem`), or `*`. */
+  operation: z.string().min(1).max(80),
+  region: z.string().max(40).optional(),
+  /** A full ARN, or the name at its end. */
+  resource: z.string().max(400).optional(),
+  kind: z.enum(['throttle', 'error', 'timeout', 'crash-before', 'crash-after']),
+  times: z.int().min(1).max(100_000),
+});
+
+export const MetadataSchema = z.record(z.string(), z.unknown());
+
+/** Throws ControlError 400, naming the member that is wrong. */
+export function parseJsonBody<Value>(body: Buffer, schema: z.ZodType<Value>): Value {
+  const parsed = schema.safeParse(parseJson(body.toString('utf8')));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = issue?.path.join('.') || 'body';
+  throw new ControlError(400, 'invalid_request', `${where}: ${issue?.message ?? 'is invalid'}`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ControlError(400, 'invalid_request', 'the body is not JSON');
+  }
+}

@@ -1,0 +1,52 @@
+import type { SharedClock } from '../clock.ts';
+import type { Faults } from '../gateway/faults.ts';
+import type { RequestRecord } from '../http-api/access-log.ts';
+import type { FunctionLogEntry } from '../lambda/function-logs.ts';
+import type { RegisteredClient, SeededClient } from '../seed.ts';
+import type { CallRecord, InboxMessage } from '../types.ts';
+
+/** `GET cells`. */
+export interface CellDescription {
+  readonly name: string;
+  readonly region: string;
+  readonly url: string;
+  readonly tables: ReadonlyArray<string>;
+}
+
+/** `GET seed`: everything that a script or a person needs to begin. */
+export interface SeedDescription {
+  readonly issuer: string;
+  readonly consoleUrl: string;
+  readonly clients: ReadonlyArray<SeededClient>;
+  /** For AWS SDK clients: the gateway, and the operator's own credentials. */
+  readonly aws: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+  };
+}
+
+/** What the control API and the test harness can see of a running cloud, and do to it. */
+export interface ControlledCloud {
+  readonly cells: ReadonlyArray<CellDescription>;
+  readonly clock: SharedClock;
+  readonly faults: Faults;
+  seed(): SeedDescription;
+  /** Newest first. */
+  inbox(to?: string): ReadonlyArray<InboxMessage>;
+  calls(sinceSeq: number): ReadonlyArray<CallRecord>;
+  /** Newest first. */
+  requests(): ReadonlyArray<RequestRecord>;
+  logs(): ReadonlyArray<FunctionLogEntry>;
+  /** IAM statements with what each was used for. */
+  grants(): unknown;
+  /** Undefined when there is no such table. */
+  items(region: string, table: string): Promise<ReadonlyArray<unknown> | undefined>;
+  /** Throws RegistrationRefusedError. */
+  registerClient(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient>;
+  /** Moves every clock and expires what TTL would have by then. */
+  advance(seconds: number): Promise<void>;
+  /** Back to the seed: tables, clock, inbox, logs and faults. */
+  reset(): Promise<void>;
+}

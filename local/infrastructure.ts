@@ -1,0 +1,101 @@
+import type { SharedClock } from './clock.ts';
+import type { Closer } from './closing.ts';
+import type { CloudOptions } from './cloud-options.ts';
+import { createFunctions, type Functions } from './functions.ts';
+import { type CallLog, createCallLog } from './gateway/call-log.ts';
+import { type Credentials, createCredentialRegistry } from './gateway/credentials.ts';
+import { createFaults, type Faults } from './gateway/faults.ts';
+import { startGateway } from './gateway/gateway.ts';
+import { AWS_LATENCY, NO_LATENCY } from './gateway/latency.ts';
+import type { DenialListener } from './gateway/pipeline.ts';
+import { createAuthorizer, type IamAuthorizer } from './iam/authorizer.ts';
+import { OPERATOR_ROLE_ARN } from './iam/principals.ts';
+import { createFunctionLogs, type FunctionLogs } from './lambda/function-logs.ts';
+import { type Region, startRegion } from './region.ts';
+import type { Deployment } from './template/deployment.ts';
+import { ACCOUNT_ID } from './template/physical-ids.ts';
+import type { Principal } from './types.ts';
+
+/** The account's administrator: who runs the local cloud. */
+export const OPERATOR: Principal = { roleArn: OPERATOR_ROLE_ARN, name: 'operator' };
+
+/** The AWS account of the local cloud, without what stands in front of it. */
+export interface Infrastructure {
+  readonly regions: ReadonlyMap<string, Region>;
+  readonly functions: Functions;
+  readonly authorizer: IamAuthorizer;
+  readonly callLog: CallLog;
+  readonly faults: Faults;
+  readonly logs: FunctionLogs;
+  readonly gatewayUrl: string;
+  readonly operatorCredentials: Credentials;
+}
+
+/** Starts services, gateway and functions from what was deployed; `closers` learns what to undo. */
+export async function startInfrastructure(
+  deployment: Deployment,
+  clock: SharedClock,
+  options: CloudOptions,
+  closers: Array<Closer>,
+): Promise<Infrastructure> {
+  const logs = createFunctionLogs(clock.nowMs);
+  const callLog = createCallLog(clock.nowMs);
+  const faults = createFaults();
+  const credentials = createCredentialRegistry();
+  const authorizer = createAuthorizer(deployment);
+  const regions = new Map<string, Region>();
+
+  const gateway = await startGateway({
+    find: (service, region) => regions.get(region)?.find(service),
+    credentials,
+    authorizer,
+    faults,
+    callLog,
+    latency: options.latency === 'aws' ? AWS_LATENCY : NO_LATENCY,
+    onDenied: logDenial(logs),
+  });
+  closers.push(gateway.close);
+
+  const functions = createFunctions(deployment, {
+    credentials,
+    clockOffset: clock.offset,
+    logs,
+    endpointUrl: gateway.url,
+    isAllowed: (query) => authorizer.authorize(query).allowed,
+  });
+  closers.push(functions.recycle);
+
+  for (const name of new Set(deployment.stacks.map(({ region }) => region))) {
+    const region = await startRegion({
+      name,
+      accountId: ACCOUNT_ID,
+      deployment,
+      pools: functions.pools,
+      clock,
+      dynamodbEngine: options.dynamodbEngine ?? 'dynalite',
+      dataDirectory: options.dataDirectory,
+    });
+    closers.push(region.close);
+    regions.set(name, region);
+  }
+  return {
+    regions,
+    functions,
+    authorizer,
+    callLog,
+    faults,
+    logs,
+    gatewayUrl: gateway.url,
+    operatorCredentials: credentials.issue(OPERATOR),
+  };
+}
+
+/** What AWS keeps to itself and a developer wants to know: the statement that is missing. */
+function logDenial(logs: FunctionLogs): DenialListener {
+  return ({ request, requestId, message, suggestion }) => {
+    const text = `${message}. Add to the function's policy: ${suggestion}`;
+    const { principal, region } = request;
+    logs.add({ function: principal.name, region, requestId, stream: 'platform', message: text });
+    console.error(`IAM: ${text}`);
+  };
+}

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { createDynamoDbService, type DynamoDbService } from './dynamodb/service.ts';
+import type { Endpoint } from './gateway/pipeline.ts';
+import { createJsonProtocol, createQueryProtocol, LAMBDA_PROTOCOL } from './gateway/protocol.ts';
+import { createKmsService } from './kms/service.ts';
+import type { FunctionPool } from './lambda/function-pool.ts';
+import { createLambdaService } from './lambda/lambda-service.ts';
+import { createSesService, type SesService } from './ses/service.ts';
+import { renderXmlError } from './ses/xml.ts';
+import type { Deployment } from './template/deployment.ts';
+import type { AwsService, Clock } from './types.ts';
+
+/** The AWS services of one region. */
+export interface Region {
+  readonly name: string;
+  readonly dynamodb: DynamoDbService;
+  readonly kms: AwsService;
+  readonly ses: SesService;
+  /** By the signing name of the service. */
+  find(service: string): Endpoint | undefined;
+  close(): Promise<void>;
+}
+
+export interface RegionOptions {
+  readonly name: string;
+  readonly accountId: string;
+  readonly deployment: Deployment;
+  readonly pools: ReadonlyMap<string, FunctionPool>;
+  readonly clock: Clock;
+  readonly dynamodbEngine: 'dynalite' | { readonly endpoint: string };
+  /** Where items and keys are kept over restarts. */
+  readonly dataDirectory: string | undefined;
+}
+
+export async function startRegion(options: RegionOptions): Promise<Region> {
+  const { name: region, accountId: account, deployment, clock, dataDirectory } = options;
+  const inRegion = (...types: ReadonlyArray<string>) =>
+    deployment.resources.filter((one) => one.region === region && types.includes(one.type));
+  const keep = (service: string) =>
+    dataDirectory === undefined ? {} : { dataDirectory: join(dataDirectory, service, region) };
+
+  const [dynamodb, kms] = await Promise.all([
+    createDynamoDbService({
+      region,
+      account,
+      tables: inRegion('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'),
+      clock,
+      engine: options.dynamodbEngine,
+      ...keep('dynamodb'),
+    }),
+    createKmsService({
+      region,
+      account,
+      resources: inRegion('AWS::KMS::Key', 'AWS::KMS::Alias'),
+      ...keep('kms'),
+    }),
+  ]);
+  const ses = createSesService({ region, account, clock });
+  const endpoints = new Map<string, Endpoint>([
+    [
+      'dynamodb',
+      {
+        service: dynamodb,
+        protocol: createJsonProtocol('1.0', 'com.amazonaws.dynamodb.v20120810#'),
+      },
+    ],
+    ['kms', { service: kms, protocol: createJsonProtocol('1.1', '') }],
+    ['ses', { service: ses, protocol: createQueryProtocol(renderXmlError) }],
+    ['lambda', { service: createLambdaService(options.pools), protocol: LAMBDA_PROTOCOL }],
+  ]);
+  return {
+    name: region,
+    dynamodb,
+    kms,
+    ses,
+    find: (service) => endpoints.get(service),
+    close: () => dynamodb.close(),
+  };
+}

@@ -1,0 +1,82 @@
+import type { SharedClock } from './clock.ts';
+import type { CellDescription, ControlledCloud } from './control/controlled-cloud.ts';
+import type { Demos } from './demo/demos.ts';
+import type { AccessLog } from './http-api/access-log.ts';
+import { type Infrastructure, OPERATOR } from './infrastructure.ts';
+import { registerClient } from './seed.ts';
+import { restoreSnapshot } from './snapshot.ts';
+import type { CloudState, StateFile } from './state.ts';
+
+export interface RunningParts {
+  readonly infrastructure: Infrastructure;
+  readonly clock: SharedClock;
+  readonly accessLog: AccessLog;
+  readonly state: CloudState;
+  readonly stateFile: StateFile;
+  readonly demos: Demos;
+  readonly issuer: string;
+  readonly cells: ReadonlyArray<Omit<CellDescription, 'tables'>>;
+}
+
+/** What can be seen of a running cloud and done to it, for the control API and for tests. */
+export function controlCloud(parts: RunningParts): ControlledCloud {
+  const { infrastructure, clock, accessLog, state, issuer } = parts;
+  const { regions, functions, authorizer, callLog, faults, logs } = infrastructure;
+  return {
+    cells: parts.cells.map((cell) => ({
+      ...cell,
+      tables: regions.get(cell.region)?.dynamodb.tables() ?? [],
+    })),
+    clock,
+    faults,
+    seed: () => ({
+      issuer,
+      consoleUrl: `${issuer}/_local`,
+      clients: state.seed,
+      aws: {
+        endpoint: infrastructure.gatewayUrl,
+        region: parts.cells[0]?.region ?? '',
+        accessKeyId: infrastructure.operatorCredentials.accessKeyId,
+        secretAccessKey: infrastructure.operatorCredentials.secretAccessKey,
+      },
+    }),
+    inbox: (to) =>
+      [...regions.values()]
+        .flatMap(({ ses }) => ses.inbox(to))
+        .sort((a, b) => b.at.localeCompare(a.at)),
+    calls: (since) => callLog.since(since),
+    requests: () => accessLog.list(),
+    logs: () => logs.list(),
+    grants: () => ({ statements: authorizer.statements(), usage: authorizer.usage() }),
+    items: async (region, table) => {
+      const dynamodb = regions.get(region)?.dynamodb;
+      return dynamodb?.tables().includes(table) ? await dynamodb.items(table) : undefined;
+    },
+    registerClient: (metadata) =>
+      registerClient(functions.requireByName('domicile-admin'), metadata),
+    advance: async (seconds) => {
+      clock.advance(seconds);
+      await parts.stateFile.write({ ...state, clockOffsetMs: clock.offsetMs() });
+      await Promise.all([...regions.values()].map(({ dynamodb }) => dynamodb.sweepExpired()));
+    },
+    reset: () => reset(parts),
+  };
+}
+
+async function reset(parts: RunningParts): Promise<void> {
+  const { infrastructure, clock, accessLog, state, stateFile, demos } = parts;
+  const { regions, functions, callLog, faults, logs } = infrastructure;
+  faults.clear();
+  // Containers cache registrations and times of the world that ends here.
+  await functions.recycle();
+  clock.setOffsetMs(0);
+  for (const { name, dynamodb, ses } of regions.values()) {
+    await restoreSnapshot(name, dynamodb, state.snapshot, OPERATOR);
+    ses.reset();
+  }
+  callLog.clear();
+  accessLog.clear();
+  logs.clear();
+  await stateFile.write({ ...state, clockOffsetMs: 0 });
+  await demos.restart();
+}

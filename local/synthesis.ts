@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A cell of the local cloud: its name in the app's topology, and its region. */
+export interface CellTopology {
+  readonly name: string;
+  readonly region: string;
+}
+
+export interface SynthesisOptions {
+  /** Directory of `cdk.json`. */
+  readonly root: string;
+  readonly cells: ReadonlyArray<CellTopology>;
+  /** Finished assemblies are kept here, by the hash of everything that they are made from. */
+  readonly cacheDirectory: string;
+}
+
+/** The app itself failed; the message holds what it printed. */
+export class SynthesisError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'SynthesisError';
+  }
+}
+
+/** Directories and files that an assembly is made from. */
+const SOURCES = ['bin', 'lib', 'functions', 'cdk.json', 'package-lock.json', 'tsconfig.json'];
+const KEPT_ASSEMBLIES = 4;
+
+/**
+ * Runs the CDK app in a process of its own, so that the library's memory is given back, and answers
+ * with the cloud assembly's directory. An app that has not changed since is not synthesized again.
+ */
+export async function synthesize(options: SynthesisOptions): Promise<string> {
+  const { root, cells, cacheDirectory } = options;
+  const hash = createHash('sha256').update(JSON.stringify(cells));
+  for (const source of SOURCES) await hashTree(join(root, source), hash);
+  const directory = join(cacheDirectory, hash.digest('hex').slice(0, 16));
+  if (existsSync(join(directory, 'manifest.json'))) return directory;
+
+  await mkdir(cacheDirectory, { recursive: true });
+  // Built beside its place and then moved: a run that is ended halfway leaves no half assembly.
+  const building = `${directory}.${process.pid}`;
+  await rm(building, { recursive: true, force: true });
+  await runApp(root, building, { cells, 'aws:cdk:enable-asset-metadata': true });
+  await rm(directory, { recursive: true, force: true });
+  await rename(building, directory);
+  await forgetOldAssemblies(cacheDirectory);
+  return directory;
+}
+
+async function hashTree(path: string, hash: ReturnType<typeof createHash>): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return;
+  hash.update(path);
+  if (!found.isDirectory()) {
+    hash.update(await readFile(path));
+    return;
+  }
+  for (const name of (await readdir(path)).sort()) await hashTree(join(path, name), hash);
+}
+
+function runApp(root: string, outdir: string, context: object): Promise<void> {
+  const entry = fileURLToPath(new URL('./synthesis-app.ts', import.meta.url));
+  const app = spawn(process.execPath, [entry, outdir, JSON.stringify(context)], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let printed = '';
+  app.stderr.setEncoding('utf8').on('data', (text: string) => {
+    printed += text;
+  });
+  return new Promise((resolve, reject) => {
+    app.once('error', reject);
+    app.once('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new SynthesisError(`the CDK app cannot be synthesized:\n${printed.trim()}`));
+    });
+  });
+}
+
+async function forgetOldAssemblies(cacheDirectory: string): Promise<void> {
+  const names = await readdir(cacheDirectory);
+  const aged = await Promise.all(
+    names.map(async (name) => {
+      const path = join(cacheDirectory, name);
+      return { path, changedMs: (await stat(path)).mtimeMs };
+    }),
+  );
+  aged.sort((a, b) => b.changedMs - a.changedMs);
+  for (const { path } of aged.slice(KEPT_ASSEMBLIES))
+    await rm(path, { recursive: true, force: true });
+}
