@@ -1,0 +1,212 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { renderPage } from '../../functions/pages/render.tsx';
+import { pageHeaders } from '../../functions/pages/security-headers.ts';
+import type { PageContext, View } from '../../functions/pages/view.ts';
+import { launchChromium } from './chromium.ts';
+import { hostile } from './hostile.ts';
+import { BRANDED, PLAIN, SAMPLES } from './samples.ts';
+
+const VIEWS = Object.entries(SAMPLES);
+const ORIGIN = 'http://pages.test';
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+});
+
+interface Options {
+  readonly scheme?: 'light' | 'dark';
+  readonly width?: number;
+  /** Changes the markup before it is served. */
+  readonly rewrite?: (html: string) => string;
+}
+
+/** A tab that serves one view at a time with its real headers, and refuses everything else. */
+async function openTab({ scheme = 'light', width = 1280, rewrite = (html) => html }: Options = {}) {
+  const page = await browser.newPage({ colorScheme: scheme, viewport: { width, height: 800 } });
+  const complaints: Array<string> = [];
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('dialog', (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  let body = '';
+  await page.route('**/*', (route) =>
+    route.request().url().startsWith(ORIGIN)
+      ? route.fulfill({ headers: pageHeaders(PLAIN.nonce, []), body })
+      : route.abort(),
+  );
+  const show = async (view: View, context: PageContext): Promise<void> => {
+    body = rewrite(renderPage(view, context));
+    complaints.length = 0;
+    await page.goto(`${ORIGIN}/`);
+  };
+  return { page, complaints, show };
+}
+
+async function findViolations(page: Page): Promise<ReadonlyArray<string>> {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(`axe.run({ runOnly: ${JSON.stringify(RULES)} })
+    .then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => id + ' ' + target + ' ' + failureSummary)))`);
+  return Array.isArray(found) ? found.map(String) : [`axe answered ${typeof found}`];
+}
+
+describe.each(['light', 'dark'] as const)('axe finds nothing (WCAG 2.2 AA), %s', (scheme) => {
+  test.each([
+    ['en', PLAIN],
+    ['de', BRANDED],
+  ] as const)('in %s', { timeout: 90_000 }, async (locale, context) => {
+    const { page, show } = await openTab({ scheme });
+    for (const [name, view] of VIEWS) {
+      await show(view, { ...context, locales: [locale] });
+      expect(await findViolations(page), name).toEqual([]);
+    }
+    await page.close();
+  });
+});
+
+describe.each([
+  ['left to right', (html: string) => html],
+  ['right to left', (html: string) => html.replace('dir="ltr"', 'dir="rtl"')],
+])('a phone 320 px wide, %s', (_, rewrite) => {
+  test('never scrolls sideways, however long the words', { timeout: 60_000 }, async () => {
+    const { page, show } = await openTab({ width: 320, rewrite });
+    for (const [name, view] of VIEWS) {
+      for (const shown of [view, hostile(view, 'Donaudampfschifffahrt'.repeat(20))]) {
+        await show(shown, { ...BRANDED, locales: ['de'] });
+        const width = await page.evaluate('document.documentElement.scrollWidth');
+        expect(width, name).toBe(320);
+      }
+    }
+    await page.close();
+  });
+});
+
+test('everything to press is at least 44 px high, links within sentences excepted', {
+  timeout: 60_000,
+}, async () => {
+  const { page, show } = await openTab({ width: 360 });
+  for (const [name, view] of VIEWS) {
+    await show(view, BRANDED);
+    const small = await page.evaluate(`
+      [...document.querySelectorAll('button, input:not([type=hidden]):not([hidden]), a')]
+        .map((element) => element.type === 'checkbox' ? element.labels[0] : element)
+        .filter((element) => getComputedStyle(element).display !== 'inline')
+        .filter((element) => !element.closest('[role=alert]'))
+        .filter((element) => element.getBoundingClientRect().height < 43.9)
+        .map((element) => element.outerHTML)`);
+    expect(small, name).toEqual([]);
+  }
+  await page.close();
+});
+
+test('the policy blocks nothing that a page needs, and the browser has nothing to say', {
+  timeout: 60_000,
+}, async () => {
+  const { page, complaints, show } = await openTab();
+  for (const [name, view] of VIEWS.filter(([, { page: kind }]) => kind !== 'form-post')) {
+    await show(view, BRANDED);
+    expect(complaints, name).toEqual([]);
+  }
+  await page.close();
+});
+
+test('without script, form_post waits for a press of its button', async () => {
+  const { page, complaints, show } = await openTab();
+  await show({ page: 'form-post', form: { action: '/callback', hidden: { code: 'x' } } }, PLAIN);
+  expect(page.url()).toBe(`${ORIGIN}/`);
+  expect(complaints.join()).toContain('Content Security Policy');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  expect(page.url()).toBe(`${ORIGIN}/callback`);
+  await page.close();
+});
+
+describe('hostile values', () => {
+  test.each([
+    `"><script>alert(1)</script><img src=x onerror=alert(2)>'><svg onload=alert(3)>`,
+    `</title></style></textarea></bdi></form><base href="https://evil.example"><b>`,
+    `{{constructor}}&lt;script&gt;\u202Ereversed`,
+  ])('%j stay text on every page', { timeout: 60_000 }, async (value) => {
+    const { page, complaints, show } = await openTab();
+    const structure = `[...document.querySelectorAll('*')].map((element) => element.localName).join(' ')`;
+    for (const [name, view] of VIEWS) {
+      await show(hostile(view, 'harmless'), hostile(BRANDED, 'harmless'));
+      const harmless = await page.evaluate(structure);
+      await show(hostile(view, value), hostile(BRANDED, value));
+      expect(await page.evaluate(structure), name).toBe(harmless);
+      expect(
+        complaints.filter((text) => text.startsWith('dialog')),
+        name,
+      ).toEqual([]);
+    }
+    await page.close();
+  });
+});
+
+describe('by keyboard alone', () => {
+  async function walk(page: Page, steps: number): Promise<ReadonlyArray<string>> {
+    const seen: Array<string> = [];
+    for (let step = 0; step < steps; step += 1) {
+      const name = `(({ name, textContent }) => name || textContent)(document.activeElement)`;
+      seen.push(String(await page.evaluate(name)));
+      await page.keyboard.press('Tab');
+    }
+    return seen;
+  }
+
+  test('sign-in begins at the address and reaches everything in reading order', async () => {
+    const { page, show } = await openTab();
+    await show(SAMPLES['sign-in'] ?? fail(), PLAIN);
+    expect(await walk(page, 5)).toEqual([
+      'email',
+      'password',
+      'Sign in',
+      'Forgot password?',
+      'Create account',
+    ]);
+    await page.close();
+  });
+
+  test.each([
+    ['sign-in, wrong', 'password', 'E-mail or password is not right.'],
+    ['verify, wrong code', 'code', 'This code is not right. You have 1 try left.'],
+    ['password, wrong', 'current', 'This is not your current password.'],
+  ])('%s begins at the field to mend, which says why', async (name, field, why) => {
+    const { page, show } = await openTab();
+    await show(SAMPLES[name] ?? fail(), PLAIN);
+    const description = await page.evaluate(`
+      document.activeElement.getAttribute('aria-describedby').split(' ')
+        .map((id) => document.getElementById(id).textContent).join(' ')`);
+    expect(await page.evaluate('document.activeElement.id')).toBe(field);
+    expect(description).toContain(why);
+    await page.close();
+  });
+
+  test('whatever has the focus shows it', async () => {
+    const { page, show } = await openTab();
+    await show(SAMPLES['sign-up, all wrong'] ?? fail(), BRANDED);
+    for (let step = 0; step < 10; step += 1) {
+      const outline = `getComputedStyle(document.activeElement).outlineStyle`;
+      const isBody = await page.evaluate('document.activeElement === document.body');
+      if (isBody !== true) expect(await page.evaluate(outline)).toBe('solid');
+      await page.keyboard.press('Tab');
+    }
+    await page.close();
+  });
+});
+
+function fail(): never {
+  throw new Error('no such sample');
+}
