@@ -193,7 +193,9 @@ function keyContext({ region, account }: Region, tableName: string): Query['cont
 function streamAccess(where: Region, operation: string, input: JsonObject): Query {
   const { region, account } = where;
   const everyStream = `arn:aws:dynamodb:${region}:${account}:table/*/stream/*`;
-  const iterator = findString(input, 'ShardIterator')?.split('|')[0];
+  const iterator = findString(input, 'ShardIterator')
+    ?.split('|')
+    .find((part) => part.startsWith('arn:'));
   const resource =
     operation === 'ListStreams' ? '*' : (findString(input, 'StreamArn') ?? iterator ?? everyStream);
   return { action: `dynamodb:${operation}`, resource, context: {} };

@@ -18,6 +18,8 @@ export interface Engine {
   items(table: string): Promise<ReadonlyArray<Item>>;
   /** Deletes an expired item, if it is still the one that was seen; true when it did. */
   expire(table: string, seen: Item): Promise<boolean>;
+  /** The Streams API, of an engine that keeps streams of its own. */
+  readonly streams?: (operation: string, input: JsonObject) => Promise<JsonObject>;
   /** Empties every table. */
   reset(): Promise<void>;
   close(): Promise<void>;

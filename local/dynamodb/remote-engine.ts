@@ -15,11 +15,13 @@ export interface RemoteEngineOptions {
 
 /** TTL's deletions carry no `userIdentity` here: only DynamoDB itself can write that record. */
 export async function createRemoteEngine(options: RemoteEngineOptions): Promise<Engine> {
-  const send = (operation: string, input: JsonObject) => post(options, operation, input);
+  const send = (operation: string, input: JsonObject) =>
+    post(options, `DynamoDB_20120810.${operation}`, input);
   const byName = new Map(options.tables.map((table) => [table.name, table]));
   for (const table of options.tables) await createTable(send, table);
   return {
     call: send,
+    streams: (operation, input) => callStreams(options, send, operation, input),
     items: (table) => scan(send, table),
     expire: (table, seen) => expire(send, byName.get(table), seen),
     async reset() {
@@ -44,11 +46,39 @@ async function createTable(send: Send, table: Table): Promise<void> {
       AttributeDefinitions: table.attributeDefinitions,
       GlobalSecondaryIndexes: indexes(table.globalSecondaryIndexes),
       LocalSecondaryIndexes: indexes(table.localSecondaryIndexes),
+      StreamSpecification: table.stream && {
+        StreamEnabled: true,
+        StreamViewType: table.stream.viewType,
+      },
     });
   } catch (error) {
     // The table of an earlier start, in a DynamoDB Local that went on running.
     if (!(error instanceof AwsError) || error.code !== 'ResourceInUseException') throw error;
   }
+}
+
+/** DynamoDB Local names streams in its own way; callers know them by the template's ARNs. */
+async function callStreams(
+  options: RemoteEngineOptions,
+  send: Send,
+  operation: string,
+  input: JsonObject,
+): Promise<JsonObject> {
+  const names: Array<readonly [own: string, theirs: string]> = [];
+  for (const { name, stream } of options.tables) {
+    if (!stream) continue;
+    const { Table: theirs } = await send('DescribeTable', { TableName: name });
+    names.push([stream.arn, String(readObject({ theirs }, 'theirs')['LatestStreamArn'])]);
+  }
+  const rename = (value: JsonObject, pairs: typeof names): JsonObject =>
+    JSON.parse(
+      pairs.reduce((text, [from, to]) => text.replaceAll(from, to), JSON.stringify(value)),
+    );
+  const output = await post(options, `DynamoDBStreams_20120810.${operation}`, rename(input, names));
+  return rename(
+    output,
+    names.map(([own, theirs]) => [theirs, own]),
+  );
 }
 
 async function scan(send: Send, table: string): Promise<ReadonlyArray<Item>> {
@@ -87,14 +117,14 @@ async function expire(send: Send, table: Table | undefined, seen: Item): Promise
 
 async function post(
   { endpoint, region }: RemoteEngineOptions,
-  operation: string,
+  target: string,
   input: JsonObject,
 ): Promise<JsonObject> {
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': `DynamoDB_20120810.${operation}`,
+      'x-amz-target': target,
       'x-amz-date': '20260101T000000Z',
       // DynamoDB Local reads the scope and checks no signature.
       authorization: `AWS4-HMAC-SHA256 Credential=local/20260101/${region}/dynamodb/aws4_request, SignedHeaders=host, Signature=none`,

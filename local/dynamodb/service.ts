@@ -52,7 +52,9 @@ export async function createDynamoDbService(options: DynamoDbOptions): Promise<D
   async function run({ operation, input }: AwsRequest) {
     if (operation === 'DeleteTable') return refuseDeletion(loadDeclared(tables, input));
     if (isDescription(operation)) return describe(operation, tables, input);
-    if (STREAM_OPERATIONS.has(operation)) return journal.call(operation, input);
+    if (STREAM_OPERATIONS.has(operation)) {
+      return engine.streams ? engine.streams(operation, input) : journal.call(operation, input);
+    }
     return engine.call(operation, input);
   }
 

