@@ -1,0 +1,31 @@
+import type { ClientId, SecretHash } from '../core/ids.ts';
+import type { ClientRegistry } from '../core/ports/clients.ts';
+import type { EpochSeconds } from '../core/time.ts';
+
+export interface AdminDeps {
+  readonly registry: ClientRegistry;
+  readonly hashSecret: (secret: string) => SecretHash;
+  readonly randomToken: (bytes?: number) => string;
+}
+
+export interface Performed {
+  readonly result: Readonly<Record<string, unknown>>;
+  /** For the audit line. Absent for `client.list`. */
+  readonly clientId?: ClientId;
+}
+
+export type Input = Readonly<Record<string, unknown>>;
+
+/** One operation of the admin function. Throws AdminError or ClientMetadataError. */
+export type Operation = (deps: AdminDeps, input: Input, now: EpochSeconds) => Promise<Performed>;
+
+/** Why an operation was refused; the description is for the operator. */
+export class AdminError extends Error {
+  readonly code: 'invalid_request' | 'not_found' | 'conflict';
+
+  constructor(code: AdminError['code'], description: string) {
+    super(description);
+    this.name = 'AdminError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,9 @@
+import { notFound, requireClientId } from '../client-input.ts';
+import type { Operation } from '../operation.ts';
+
+/** `client.delete`: its tokens can no longer be refreshed; those that are out expire. */
+export const deleteClientOperation: Operation = async ({ registry }, input) => {
+  const clientId = requireClientId(input);
+  if (!(await registry.delete(clientId))) throw notFound(clientId);
+  return { result: { client_id: clientId }, clientId };
+};
