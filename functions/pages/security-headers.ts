@@ -1,5 +1,7 @@
 /** `https://host[:port]`, `http://127.0.0.1:*` or a private-use scheme such as `com.example.app:`. */
-const FORM_ACTION = /^[a-z][a-z0-9+.-]*:(\/\/[a-z0-9.[\]:*-]+)?$/i;
+const FORM_ACTION = /^[a-z][a-z0-9+.-]*:(\/\/[a-z0-9.:*-]+)?$/i;
+/** The loopback redirect of RFC 8252 §7.3, which no source expression can name (CSP 3 §2.3.1). */
+const IPV6_LOOPBACK = /^http:\/\/\[::1\](:\d+)?$/;
 
 /**
  * Headers of every hosted page. `formActions` are the origins or `scheme:` sources where a form's
@@ -16,7 +18,7 @@ export function pageHeaders(
     `style-src 'nonce-${nonce}'`,
     ...(options.script === true ? [`script-src 'nonce-${nonce}'`] : []),
     "img-src 'self' data:",
-    ["form-action 'self'", ...formActions.filter((action) => FORM_ACTION.test(action))].join(' '),
+    ["form-action 'self'", ...formActions.flatMap(findSource)].join(' '),
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ];
@@ -32,4 +34,9 @@ export function pageHeaders(
     // Ignored by browsers over plain http (RFC 6797 §8.1), so the local cloud can send it too.
     'strict-transport-security': 'max-age=63072000; includeSubDomains',
   };
+}
+
+function findSource(formAction: string): ReadonlyArray<string> {
+  if (IPV6_LOOPBACK.test(formAction)) return ['http:'];
+  return FORM_ACTION.test(formAction) ? [formAction] : [];
 }
