@@ -21,10 +21,11 @@ export interface Deployment {
   /** Each after those that it needs, across stacks too. */
   readonly resources: ReadonlyArray<DeployedResource>;
   byType(type: string): ReadonlyArray<DeployedResource>;
-  find(stack: string, logicalId: string): DeployedResource | undefined;
+  /** Cells share stack names, each in its own region; without one, the first found. */
+  find(stack: string, logicalId: string, region?: string): DeployedResource | undefined;
   /** Found by `Fn::GetAtt Arn`. */
   findByArn(arn: string): DeployedResource | undefined;
-  /** `outputs.Identity.IssuerUrl`; resolved when read. */
+  /** `outputs.Identity.IssuerUrl`; resolved when read. Of cells that share names, the last one's. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Effective values per stack, `****` where NoEcho. */
   readonly parameters: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -32,7 +33,7 @@ export interface Deployment {
   pendingCustomResources(): ReadonlyArray<DeployedResource>;
   /** Gives a custom resource what its provider answered (`PhysicalResourceId`, `Data`). */
   complete(
-    resource: Pick<DeployedResource, 'stack' | 'logicalId'>,
+    resource: Pick<DeployedResource, 'stack' | 'region' | 'logicalId'>,
     physicalId: string,
     data?: Readonly<Record<string, string>>,
   ): void;
@@ -50,10 +51,18 @@ export function deploy(stacks: ReadonlyArray<Stack>, options: DeployOptions = {}
   for (const stack of transformed) {
     deployed.push(deployStack(stack, values.get(stack) ?? {}, surroundings));
   }
-  const resources = deployed.flatMap((stack) => stack.resources);
+  const owners = new Map(
+    deployed.flatMap((stack) => stack.resources.map((resource) => [resource, stack] as const)),
+  );
+  const resources = [...owners.keys()];
   const done = new Set<DeployedResource>();
-  const find = (stack: string, logicalId: string): DeployedResource | undefined =>
-    resources.find((resource) => resource.stack === stack && resource.logicalId === logicalId);
+  const find = (stack: string, logicalId: string, region?: string): DeployedResource | undefined =>
+    resources.find(
+      (resource) =>
+        resource.stack === stack &&
+        resource.logicalId === logicalId &&
+        (region === undefined || resource.region === region),
+    );
 
   return {
     stacks: transformed,
@@ -68,15 +77,13 @@ export function deploy(stacks: ReadonlyArray<Stack>, options: DeployOptions = {}
     ),
     pendingCustomResources: () =>
       resources.filter((resource) => isCustom(resource.type) && !done.has(resource)),
-    complete: ({ stack, logicalId }, physicalId, data = {}) => {
-      const resource = find(stack, logicalId);
+    complete: ({ stack, region, logicalId }, physicalId, data = {}) => {
+      const resource = find(stack, logicalId, region);
       if (resource === undefined || !isCustom(resource.type)) {
         throw new TemplateError(`stack ${stack}`, `${logicalId} is no custom resource`);
       }
       done.add(resource);
-      deployed
-        .find((one) => one.stack.name === stack)
-        ?.values.complete(logicalId, { physicalId, attributes: data });
+      owners.get(resource)?.values.complete(logicalId, { physicalId, attributes: data });
     },
   };
 }
