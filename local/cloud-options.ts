@@ -2,8 +2,8 @@ import type { CellTopology } from './synthesis.ts';
 import type { Stack } from './types.ts';
 
 export interface CloudOptions {
-  /** Directory of the cloud assembly. */
-  readonly assembly: string;
+  /** Answers with the directory of the cloud assembly; asked once the ports are known to be free. */
+  readonly assemble: () => Promise<string>;
   readonly cells: ReadonlyArray<CellTopology>;
   /** Of the issuer; cells, shop and club follow it. 0 takes any free ones. */
   readonly port: number;

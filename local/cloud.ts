@@ -54,8 +54,9 @@ async function open(options: CloudOptions, closers: Array<Closer>): Promise<Clou
   const demoPorts = await reserveDemoPorts(options.port);
   closers.push(demoPorts.release);
 
+  const assembly = await options.assemble();
   progress('deploying');
-  const deployment = readDeployment(options, fronts.issuer.url);
+  const deployment = readDeployment(assembly, options, fronts.issuer.url);
   const infrastructure = await startInfrastructure(deployment, clock, options, closers);
   const { functions } = infrastructure;
   const customResources = await runCustomResources({
@@ -122,10 +123,10 @@ async function openFronts({ port, cells }: CloudOptions, closers: Array<Closer>)
   return { issuer, cells: opened };
 }
 
-function readDeployment(options: CloudOptions, issuer: string): Deployment {
+function readDeployment(assembly: string, options: CloudOptions, issuer: string): Deployment {
   const [cell] = options.cells;
   if (cell === undefined) throw new Error('a cloud needs a cell');
-  return deploy(readAssembly(options.assembly, cell.region), {
+  return deploy(readAssembly(assembly, cell.region), {
     parameters: options.parameters ?? {},
     apiEndpoint: () => issuer,
     ...(options.transformTemplate && { transformTemplate: options.transformTemplate }),

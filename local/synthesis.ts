@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withFileLock } from './file-lock.ts';
 
 /** A cell of the local cloud: its name in the app's topology, and its region. */
 export interface CellTopology {
@@ -40,17 +41,25 @@ export async function synthesize(options: SynthesisOptions): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(cells));
   for (const source of SOURCES) await hashTree(join(root, source), hash);
   const directory = join(cacheDirectory, hash.digest('hex').slice(0, 16));
-  if (existsSync(join(directory, 'manifest.json'))) return directory;
+  const isFinished = () => existsSync(join(directory, 'manifest.json'));
+  if (isFinished()) return directory;
 
   await mkdir(cacheDirectory, { recursive: true });
-  // Built beside its place and then moved: a run that is ended halfway leaves no half assembly.
-  const building = `${directory}.${process.pid}`;
+  // Tests in several processes ask at the same time: one works, the others wait for its result.
+  return await withFileLock(`${directory}.lock`, async () => {
+    if (!isFinished()) await build(options, directory);
+    return directory;
+  });
+}
+
+/** Built beside its place and then moved: a run that is ended halfway leaves no half assembly. */
+async function build({ root, cells, cacheDirectory }: SynthesisOptions, directory: string) {
+  const building = `${directory}.building`;
   await rm(building, { recursive: true, force: true });
   await runApp(root, building, { cells, 'aws:cdk:enable-asset-metadata': true });
   await rm(directory, { recursive: true, force: true });
   await rename(building, directory);
   await forgetOldAssemblies(cacheDirectory);
-  return directory;
 }
 
 async function hashTree(path: string, hash: ReturnType<typeof createHash>): Promise<void> {
@@ -84,7 +93,7 @@ function runApp(root: string, outdir: string, context: object): Promise<void> {
 }
 
 async function forgetOldAssemblies(cacheDirectory: string): Promise<void> {
-  const names = await readdir(cacheDirectory);
+  const names = (await readdir(cacheDirectory)).filter((name) => !name.includes('.'));
   const aged = await Promise.all(
     names.map(async (name) => {
       const path = join(cacheDirectory, name);

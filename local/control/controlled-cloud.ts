@@ -1,4 +1,5 @@
 import type { SharedClock } from '../clock.ts';
+import type { PlainItem } from '../dynamodb/plain-item.ts';
 import type { Faults } from '../gateway/faults.ts';
 import type { RequestRecord } from '../http-api/access-log.ts';
 import type { FunctionLogEntry } from '../lambda/function-logs.ts';
@@ -42,7 +43,7 @@ export interface ControlledCloud {
   /** IAM statements with what each was used for. */
   grants(): unknown;
   /** Undefined when there is no such table. */
-  items(region: string, table: string): Promise<ReadonlyArray<unknown> | undefined>;
+  items(region: string, table: string): Promise<ReadonlyArray<PlainItem> | undefined>;
   /** Throws RegistrationRefusedError. */
   registerClient(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient>;
   /** Moves every clock and expires what TTL would have by then. */

@@ -1,0 +1,117 @@
+import { parseArgs } from 'node:util';
+
+/** What `npm start` was asked for. */
+export interface StartOptions {
+  readonly cells: ReadonlyArray<string>;
+  readonly port: number;
+  readonly dataDirectory: string | undefined;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly latency: 'none' | 'aws';
+  readonly dynamodb: 'dynalite' | 'local';
+  readonly help: boolean;
+}
+
+/** The command line is wrong; the message is the one sentence that says how. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
+
+export const USAGE = `Runs Domicile on this machine, from the template that deploys.
+
+  npm start -- [options]
+
+  --port PORT          issuer's port; cell i listens on PORT+i, the demo apps on
+                       PORT+10 and PORT+11; 0 takes free ones      (default 4000)
+  --cells NAMES        cells, comma-separated                      (default eu)
+  --data DIR           keep everything in DIR over restarts        (default: in memory)
+  --param KEY=VALUE    stack parameter, as cdk deploy takes it; repeatable
+  --latency aws        add the time that AWS's services typically take
+  --dynamodb local     use Amazon's DynamoDB Local (needs Java 17) instead of dynalite
+  --help               show this
+`;
+
+const OPTIONS = {
+  port: { type: 'string', default: '4000' },
+  cells: { type: 'string', default: 'eu' },
+  data: { type: 'string' },
+  param: { type: 'string', multiple: true, default: [] as Array<string> },
+  latency: { type: 'string', default: 'none' },
+  dynamodb: { type: 'string', default: 'dynalite' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** Throws UsageError. */
+export function parseStartOptions(args: ReadonlyArray<string>): StartOptions {
+  const { values } = parse(args);
+  return {
+    cells: parseCells(values.cells),
+    port: parsePort(values.port),
+    dataDirectory: values.data === undefined ? undefined : requireText('--data', values.data),
+    parameters: Object.fromEntries(values.param.map(parseParameter)),
+    latency: parseChoice('--latency', values.latency, ['none', 'aws']),
+    dynamodb: parseChoice('--dynamodb', values.dynamodb, ['dynalite', 'local']),
+    help: values.help,
+  };
+}
+
+function parse(args: ReadonlyArray<string>) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // Node's first sentence names the flag; what follows explains shells.
+    const [sentence = ''] = error.message.split(/[.\n](?:\s|$)/);
+    throw new UsageError(`${sentence.replace(/ '(-[^ ]*) <value>'/, " '$1'")}; see --help`);
+  }
+}
+
+/** A cell beyond 9 would listen where the demo apps do. */
+const MAX_CELLS = 9;
+/** The issuer's port + 11 is the last one used. */
+const MAX_PORT = 65_535 - 11;
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= MAX_PORT) return port;
+  throw new UsageError(`--port must be a whole number from 0 to ${MAX_PORT}, not '${text}'`);
+}
+
+function parseCells(text: string): ReadonlyArray<string> {
+  const cells = text.split(',').map((cell) => cell.trim());
+  const bad = cells.find((cell) => !/^[a-z][a-z0-9]{1,7}$/.test(cell));
+  if (bad !== undefined) {
+    throw new UsageError(`--cells must be names such as eu, comma-separated, not '${bad}'`);
+  }
+  if (new Set(cells).size < cells.length) throw new UsageError('--cells names a cell twice');
+  if (cells.length > MAX_CELLS) throw new UsageError(`--cells takes ${MAX_CELLS} at most`);
+  if (cells.length > 1) {
+    throw new UsageError(`--cells names ${cells.length} cells, but several are not supported yet`);
+  }
+  return cells;
+}
+
+function parseParameter(text: string): [name: string, value: string] {
+  const [, name, value] = /^((?:[\w-]+:)?[A-Za-z0-9]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new UsageError(`--param must be KEY=VALUE, not '${text}'`);
+  }
+  return [name, value];
+}
+
+function parseChoice<Choice extends string>(
+  flag: string,
+  text: string,
+  choices: ReadonlyArray<Choice>,
+): Choice {
+  const choice = choices.find((candidate) => candidate === text);
+  if (choice !== undefined) return choice;
+  throw new UsageError(`${flag} must be ${choices.join(' or ')}, not '${text}'`);
+}
+
+function requireText(flag: string, text: string): string {
+  if (text === '') throw new UsageError(`${flag} needs a value`);
+  return text;
+}

@@ -1,0 +1,96 @@
+/** `npm start`: synthesizes the app and runs it on this machine, until Ctrl-C. */
+import { fileURLToPath } from 'node:url';
+import { cellOf } from './cell-regions.ts';
+import { parseStartOptions, type StartOptions, USAGE, UsageError } from './cli/options.ts';
+import { describeCloud } from './cli/summary.ts';
+import { type Closer, closeAll } from './closing.ts';
+import { type Cloud, startCloud } from './cloud.ts';
+import { CustomResourceError } from './custom-resources.ts';
+import { startDynamoDbLocal, whyNoDynamoDbLocal } from './dynamodb/dynamodb-local.ts';
+import { PortInUseError } from './loopback.ts';
+import { SynthesisError, synthesize } from './synthesis.ts';
+import { ParameterError, TemplateError } from './template/template-error.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ASSEMBLIES = fileURLToPath(new URL('../.tmp/assemblies', import.meta.url));
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+const closers: Array<Closer> = [];
+
+try {
+  const options = parseStartOptions(process.argv.slice(2));
+  if (options.help) {
+    process.stdout.write(USAGE);
+  } else {
+    endOnSignal();
+    const cloud = await run(options);
+    console.log(describeCloud(cloud));
+    console.log('\nready');
+    // A first click need not wait for a cold start; nothing depends on it.
+    await cloud.warm();
+  }
+} catch (error) {
+  await closeAll(closers).catch(() => undefined);
+  process.exit(report(error));
+}
+
+async function run(options: StartOptions): Promise<Cloud> {
+  const startedAt = performance.now();
+  const progress = (step: string) => {
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    console.log(`${seconds.padStart(5)} s  ${step}`);
+  };
+  const cells = options.cells.map(cellOf);
+  const { dataDirectory, port, parameters, latency } = options;
+  const cloud = await startCloud({
+    assemble: () => {
+      progress('synthesizing');
+      return synthesize({ root: ROOT, cells, cacheDirectory: ASSEMBLIES });
+    },
+    cells,
+    port,
+    parameters,
+    latency,
+    ...(dataDirectory !== undefined && { dataDirectory }),
+    ...(options.dynamodb === 'local' && { dynamodbEngine: await startJava() }),
+    onProgress: progress,
+  });
+  closers.push(cloud.close);
+  progress('started');
+  return cloud;
+}
+
+async function startJava(): Promise<{ endpoint: string }> {
+  const obstacle = await whyNoDynamoDbLocal();
+  if (obstacle !== undefined) throw new UsageError(`--dynamodb local: ${obstacle}`);
+  const dynamodb = await startDynamoDbLocal();
+  closers.push(dynamodb.close);
+  return { endpoint: dynamodb.endpoint };
+}
+
+/** Ends once: a second Ctrl-C does not wait for what the first one is closing. */
+function endOnSignal(): void {
+  const end = async () => {
+    process.off('SIGINT', end).off('SIGTERM', end);
+    await closeAll(closers).catch((error: unknown) => console.error(error));
+    process.exit(0);
+  };
+  process.on('SIGINT', end).on('SIGTERM', end);
+}
+
+/** One sentence for what the caller can mend; the whole error for what is our fault. */
+function report(error: unknown): number {
+  const isUsage =
+    error instanceof UsageError ||
+    error instanceof ParameterError ||
+    error instanceof PortInUseError;
+  const isExplained =
+    isUsage ||
+    error instanceof SynthesisError ||
+    error instanceof TemplateError ||
+    error instanceof CustomResourceError;
+  console.error(isExplained ? `npm start: ${error.message}` : error);
+  return isUsage ? EXIT_USAGE : EXIT_FAILED;
+}
