@@ -285,6 +285,21 @@ describe('a deployment', () => {
     );
   });
 
+  test('tells equally named stacks of two cells apart by their region', () => {
+    const cells = ['eu-central-1', 'us-east-1'].map((region) =>
+      stackOf({ Resources: { Provisioned: { Type: 'Custom::Provision' } } }, { region }),
+    );
+    const deployment = deploy(cells);
+    for (const resource of deployment.pendingCustomResources()) {
+      deployment.complete(resource, `made in ${resource.region}`);
+    }
+    expect(deployment.resources.map(({ physicalId }) => physicalId)).toEqual([
+      'made in eu-central-1',
+      'made in us-east-1',
+    ]);
+    expect(deployment.find('Identity', 'Provisioned', 'us-east-1')?.region).toBe('us-east-1');
+  });
+
   test('can be changed before it is made', () => {
     const { resources } = deploy([data], {
       transformTemplate: (stack) => ({ ...stack, template: { Resources: {} } }),
