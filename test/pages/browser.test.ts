@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderPage } from '../../functions/pages/render.tsx';
 import { pageHeaders } from '../../functions/pages/security-headers.ts';
 import type { PageContext, View } from '../../functions/pages/view.ts';
-import { launchChromium } from './chromium.ts';
+import { launchChromium } from '../harness/chromium.ts';
 import { hostile } from './hostile.ts';
 import { BRANDED, PLAIN, SAMPLES } from './samples.ts';
 
