@@ -102,6 +102,8 @@ export interface CallRecord {
   readonly operation: string;
   readonly principal: string;
   readonly resource: string;
+  /** How many items it names: more than one only for transactions and batches. */
+  readonly items: number;
   /** Request id of the Lambda invocation that made the call, if any. */
   readonly requestId: string | undefined;
   /** 1 + the deepest call of the same request that had ended before this one began. */

@@ -7,7 +7,7 @@ export interface OpenCall {
 
 export type CallStart = Pick<
   CallRecord,
-  'region' | 'service' | 'operation' | 'principal' | 'resource' | 'requestId'
+  'region' | 'service' | 'operation' | 'principal' | 'resource' | 'items' | 'requestId'
 >;
 
 export interface CallLog {

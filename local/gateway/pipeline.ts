@@ -98,6 +98,7 @@ async function performCall(
     operation: request.operation,
     principal: request.principal.name,
     resource: describeResources(request, queries),
+    items: countItems(request.input),
     requestId,
   });
   try {
@@ -143,6 +144,14 @@ function describeResources(request: AwsRequest, queries: Queries | AwsError): st
   if (queries instanceof AwsError) return '';
   const own = queries.filter(({ action }) => action.startsWith(`${request.service}:`));
   return [...new Set(own.map(({ resource }) => resource))].join(' ');
+}
+
+/** What DynamoDB bills by; a call of any other service is one. */
+function countItems(input: AwsRequest['input']): number {
+  const { TransactItems: members, RequestItems: tables } = input;
+  if (Array.isArray(members)) return members.length;
+  if (typeof tables !== 'object' || tables === null) return 1;
+  return Object.values(tables).flatMap((table) => table?.Keys ?? table).length;
 }
 
 /** Returns what to log when the caller gets no answer. */
