@@ -1,0 +1,112 @@
+import { createInterface } from 'node:readline/promises';
+import { parseArgs } from 'node:util';
+import { COMMANDS, type Command, helpOf, overview, parseArgsOptions } from './admin/commands.ts';
+import { connect, type Invoke } from './admin/invoke.ts';
+import { toMetadata, type Values } from './admin/metadata.ts';
+import { renderClient, renderClients } from './admin/output.ts';
+import { RefusedError, UsageError } from './admin/usage-error.ts';
+
+// `npm run admin -- client COMMAND`: exit codes 0, 1 (refused), 2 (usage).
+
+async function main(args: ReadonlyArray<string>): Promise<string> {
+  const [subject, name, ...rest] = args;
+  if (subject === undefined || subject === '--help' || subject === '-h') return overview();
+  if (subject !== 'client') throw new UsageError(`there is no ${subject}: try client`);
+  if (name === undefined || name === '--help' || name === '-h') return overview();
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) throw new UsageError(`there is no command client ${name}`);
+  const { values, clientId } = readArguments(command, rest);
+  if (values['help'] === true) return helpOf(name, command);
+  if (command.takesClientId && clientId === undefined) {
+    throw new UsageError(`client ${name} needs a CLIENT_ID`);
+  }
+  // Everything about the command line is judged before anything is sent.
+  const input = toInput(name, clientId, values);
+  if (name === 'delete') await confirmDeletion(String(clientId), values['yes'] === true);
+  const invoke = await connect(values);
+  const answer = name === 'list' ? await listAll(invoke) : await invoke(`client.${name}`, input);
+  return render(name, answer, values['json'] === true);
+}
+
+function readArguments(command: Command, args: ReadonlyArray<string>) {
+  try {
+    const { values, positionals } = parseArgs({
+      args: joinOptionalValues(args),
+      options: parseArgsOptions(command),
+      allowPositionals: command.takesClientId,
+      allowNegative: true,
+    });
+    const [clientId, ...others] = positionals;
+    if (others.length > 0) throw new UsageError('one CLIENT_ID at a time');
+    return { values: values as Values & Parameters<typeof connect>[0], clientId };
+  } catch (error) {
+    if (error instanceof UsageError || !(error instanceof Error)) throw error;
+    throw new UsageError(error.message);
+  }
+}
+
+/** `--local` may stand alone; `parseArgs` knows no optional values. */
+function joinOptionalValues(args: ReadonlyArray<string>): Array<string> {
+  const joined: Array<string> = [];
+  for (const arg of args) {
+    if (joined.at(-1) === '--local=' && /^https?:/.test(arg))
+      joined.splice(-1, 1, `--local=${arg}`);
+    else joined.push(arg === '--local' ? '--local=' : arg);
+  }
+  return joined;
+}
+
+function toInput(name: string, clientId: string | undefined, values: Values) {
+  const metadata = toMetadata(values);
+  if (name === 'update' && Object.keys(metadata).length === 0) {
+    throw new UsageError('client update needs something to change');
+  }
+  return {
+    ...metadata,
+    ...(clientId === undefined ? {} : { client_id: clientId }),
+    ...readOverlap(values['overlap-seconds']),
+  };
+}
+
+function readOverlap(given: Values[string]): { overlap_seconds?: number } {
+  if (given === undefined) return {};
+  if (!/^\d{1,9}$/.test(String(given))) {
+    throw new UsageError(`--overlap-seconds ${given}: must be a whole number of seconds`);
+  }
+  return { overlap_seconds: Number(given) };
+}
+
+async function confirmDeletion(clientId: string, isSure: boolean): Promise<void> {
+  if (isSure) return;
+  if (!process.stdin.isTTY) throw new UsageError('client delete needs --yes without a terminal');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`Type ${clientId} to delete it for good: `);
+  terminal.close();
+  if (answer.trim() !== clientId) throw new RefusedError('nothing was deleted');
+}
+
+async function listAll(invoke: Invoke): Promise<Readonly<Record<string, unknown>>> {
+  const clients: Array<unknown> = [];
+  let cursor: unknown;
+  do {
+    const page = await invoke('client.list', cursor === undefined ? {} : { cursor });
+    clients.push(...[page['clients'] ?? []].flat());
+    cursor = page['cursor'];
+  } while (cursor !== undefined);
+  return { clients };
+}
+
+function render(name: string, answer: Readonly<Record<string, unknown>>, asJson: boolean): string {
+  if (asJson) return JSON.stringify(name === 'list' ? answer['clients'] : answer, undefined, 2);
+  if (name === 'list') return renderClients(answer['clients'] as Array<Record<string, unknown>>);
+  return name === 'delete' ? `Deleted ${answer['client_id']}.` : renderClient(answer);
+}
+
+try {
+  console.log(await main(process.argv.slice(2)));
+} catch (error) {
+  if (!(error instanceof UsageError || error instanceof RefusedError)) throw error;
+  console.error(`admin: ${error.message}`);
+  if (error instanceof UsageError) console.error('Try --help.');
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}
