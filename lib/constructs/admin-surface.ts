@@ -13,7 +13,7 @@ import { SurfaceFunction } from './surface-function.ts';
 export class AdminSurface extends Construct {
   readonly surface: SurfaceFunction;
 
-  constructor(scope: Construct, id: string, { api, parameters }: CellContext) {
+  constructor(scope: Construct, id: string, { parameters }: CellContext) {
     super(scope, id);
     const table = DIRECTORY_TABLE;
     this.surface = new SurfaceFunction(this, 'Surface', {
@@ -21,16 +21,13 @@ export class AdminSurface extends Construct {
       memoryMiB: 512,
       timeout: Duration.seconds(20),
       logRetention: logRetention(parameters),
-      environment: {
-        [ENVIRONMENT.issuer]: api.apiEndpoint,
-        [ENVIRONMENT.directoryTable]: table,
-      },
+      environment: { [ENVIRONMENT.directoryTable]: table },
       statements: [
         itemAccess(this, {
           sid: 'ManageClients',
           table,
           keys: 'CLIENT#*',
-          actions: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+          actions: ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'],
         }),
         itemAccess(this, {
           sid: 'ListClients',

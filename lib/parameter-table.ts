@@ -1,0 +1,64 @@
+import { parameterName } from './parameters.ts';
+import {
+  GROUPS,
+  INFRASTRUCTURE_SPECS,
+  OPERATIONS_SPECS,
+  type ParameterSpec,
+  TUNABLE_SPECS,
+} from './tunables.ts';
+
+const START = '<!-- parameters:start -->';
+const END = '<!-- parameters:end -->';
+
+/** The README with its table of parameters renewed; undefined when it has no markers for one. */
+export function withParameterTable(readme: string): string | undefined {
+  const start = readme.indexOf(START);
+  const end = readme.indexOf(END);
+  if (start === -1 || end < start) return undefined;
+  return `${readme.slice(0, start + START.length)}\n${renderParameterTable()}\n${readme.slice(end)}`;
+}
+
+/** Markdown: every stack parameter, in the order of the CloudFormation console. */
+export function renderParameterTable(): string {
+  const rows = [
+    ...rowsOf({ ...TUNABLE_SPECS, ...INFRASTRUCTURE_SPECS }, 'Identity'),
+    ...rowsOf(OPERATIONS_SPECS, 'Operations'),
+  ];
+  const sorted = GROUPS.flatMap((group) => rows.filter((row) => row.group === group));
+  return [
+    '| parameter | default | accepts | meaning |',
+    '|---|---|---|---|',
+    ...sorted.map((row) => row.markdown),
+  ].join('\n');
+}
+
+function rowsOf(
+  specs: Readonly<Record<string, ParameterSpec>>,
+  stack: string,
+): Array<{ group: string; markdown: string }> {
+  return Object.entries(specs).map(([name, spec]) => {
+    const shown = stack === 'Identity' ? '' : ` (${stack} stack)`;
+    const cells = [
+      `\`${parameterName(name)}\`${shown}`,
+      spec.default === '' ? '(empty)' : `\`${spec.default}\``,
+      accepts(spec),
+      spec.description,
+    ];
+    return { group: spec.group, markdown: `| ${cells.map(escapeCell).join(' | ')} |` };
+  });
+}
+
+function accepts(spec: ParameterSpec): string {
+  switch (spec.type) {
+    case 'number':
+      return `${spec.min} to ${spec.max}`;
+    case 'choice':
+      return spec.values.join(', ');
+    case 'text':
+      return spec.expected;
+  }
+}
+
+function escapeCell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { propertiesOf, resourcesOf } from './synthesized.ts';
+
+const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+const alarms = propertiesOf('Operations-eu', 'AWS::CloudWatch::Alarm').map((alarm) => ({
+  name: String(alarm['AlarmName']),
+  alarm,
+}));
+
+describe('alarms', () => {
+  it.each(alarms)('$name says what customers lose and where to read on', ({ alarm }) => {
+    const description = String(alarm['AlarmDescription']);
+    const match = /^Impact: \S.{20,}\. Runbook: docs\/runbook\.md#([a-z0-9-]+)$/.exec(description);
+    expect(match, description).not.toBeNull();
+    expect(sectionOf(match?.[1] ?? '')).toMatch(
+      /\*\*Customers (lose|risk)\*\*.*\*\*See\.\*\*.*\*\*Do\.\*\*.*\*\*Over\*\*/s,
+    );
+  });
+
+  it.each(alarms)(
+    '$name notifies the topic, when there is one, of trouble and of its end',
+    ({ alarm }) => {
+      const notify = [
+        {
+          'Fn::If': [
+            'HasNotificationTopic',
+            { Ref: 'NotificationTopicArn' },
+            { Ref: 'AWS::NoValue' },
+          ],
+        },
+      ];
+      expect(alarm).toMatchObject({ AlarmActions: notify, OKActions: notify });
+    },
+  );
+
+  it.each(alarms)('$name does not ring because nothing happens', ({ alarm }) => {
+    expect(alarm['TreatMissingData']).toBe('notBreaching');
+  });
+
+  it('watch everything that can fail, and every runbook section of an alarm has one', () => {
+    expect(alarms.map(({ name }) => name).sort()).toMatchInlineSnapshot();
+    const [part = ''] = runbook.split('\n# By hand\n');
+    const sections = [...part.matchAll(/^## (.+)$/gm)].map((match) => match[1]);
+    const linked = new Set(
+      alarms.map(({ alarm }) => String(alarm['AlarmDescription']).split('#')[1]),
+    );
+    expect(sections.sort()).toEqual([...linked].sort());
+  });
+
+  it('are backed by one dashboard', () => {
+    expect(resourcesOf('Operations-eu', 'AWS::CloudWatch::Dashboard')).toHaveLength(1);
+  });
+});
+
+function sectionOf(anchor: string): string {
+  return runbook.split(/^## /m).find((section) => section.startsWith(`${anchor}\n`)) ?? '';
+}

@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ACCOUNT_ROUTES } from '../../lib/constructs/account-surface.ts';
+import { INTERACTION_ROUTES } from '../../lib/constructs/interaction-surface.ts';
+import { TOKEN_ROUTES } from '../../lib/constructs/token-surface.ts';
+import { propertiesOf, resourcesOf } from './synthesized.ts';
+
+const ROUTES = {
+  token: TOKEN_ROUTES,
+  interaction: INTERACTION_ROUTES,
+  account: ACCOUNT_ROUTES,
+};
+
+describe('the HTTP API', () => {
+  it('has the routes of its surfaces and no catch-all', () => {
+    const deployed = propertiesOf('Identity-eu', 'AWS::ApiGatewayV2::Route').map((route) =>
+      String(route['RouteKey']),
+    );
+    expect(deployed.sort()).toEqual(Object.values(ROUTES).flat().sort());
+    expect(deployed).not.toContain('$default');
+  });
+
+  it.each(Object.entries(ROUTES))(
+    '%s: constructs and handler list the same routes',
+    (surface, routes) => {
+      expect(routesInSource(surface)).toEqual([...routes].sort());
+    },
+  );
+
+  it('lets any origin read answers, never with cookies', () => {
+    const [api] = propertiesOf('Identity-eu', 'AWS::ApiGatewayV2::Api');
+    expect(api?.['CorsConfiguration']).toEqual({
+      AllowOrigins: ['*'],
+      AllowMethods: ['GET', 'POST', 'OPTIONS'],
+      AllowHeaders: ['authorization', 'content-type', 'dpop'],
+      ExposeHeaders: ['www-authenticate', 'dpop-nonce', 'retry-after'],
+      MaxAge: 3600,
+    });
+  });
+
+  it('throttles by parameter and logs neither addresses nor paths nor queries', () => {
+    const [stage] = propertiesOf('Identity-eu', 'AWS::ApiGatewayV2::Stage');
+    expect(stage).toMatchObject({
+      StageName: '$default',
+      AutoDeploy: true,
+      DefaultRouteSettings: {
+        ThrottlingRateLimit: { Ref: 'ThrottlingRatePerSecond' },
+        ThrottlingBurstLimit: { Ref: 'ThrottlingBurst' },
+      },
+    });
+    const { Format: format = '' } = { ...(stage?.['AccessLogSettings'] as { Format?: string }) };
+    expect(JSON.parse(format)).toMatchObject({ requestId: '$context.requestId' });
+    expect(format).not.toMatch(/identity|sourceIp|\.path|query|userAgent|header/i);
+  });
+
+  it('is invoked by payload format 2.0, one integration per surface', () => {
+    const integrations = propertiesOf('Identity-eu', 'AWS::ApiGatewayV2::Integration');
+    expect(integrations.map((one) => one['PayloadFormatVersion'])).toEqual(['2.0', '2.0', '2.0']);
+  });
+
+  it('may call each function for that function’s routes only', () => {
+    const permissions = resourcesOf('Identity-eu', 'AWS::Lambda::Permission');
+    expect(permissions).toHaveLength(Object.values(ROUTES).flat().length);
+  });
+});
+
+/** Route keys as they stand in the surface's source: the keys of the record for `createSurface`. */
+function routesInSource(surface: string): ReadonlyArray<string> {
+  const directory = new URL(`../../functions/${surface}/`, import.meta.url);
+  const found = readdirSync(directory)
+    .filter((name) => name === 'index.ts' || name === 'routes.ts')
+    .flatMap((name) => {
+      const source = readFileSync(new URL(name, directory), 'utf8');
+      return [...source.matchAll(/'((?:GET|POST) \/[^']*)'\s*:/g)].map((match) => match[1] ?? '');
+    });
+  return [...new Set(found)].sort();
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { parseTopology, TopologyError } from '../../lib/config.ts';
+
+describe('topology from context', () => {
+  it('is one cell in no particular region when nothing is configured', () => {
+    expect(parseTopology({}, undefined)).toEqual({
+      cells: [{ name: 'eu', region: undefined }],
+      primary: { name: 'eu', region: undefined },
+    });
+  });
+
+  it.each([
+    ['eu-central-1', 'eu'],
+    ['us-east-1', 'us'],
+    ['ap-southeast-2', 'ap'],
+  ])(
+    'names the only cell after %s, because the name tells where residents live',
+    (region, name) => {
+      expect(parseTopology({}, region).cells).toEqual([{ name, region }]);
+    },
+  );
+
+  it('takes a configured cell, from cdk.json or as text from the command line', () => {
+    const cells = [{ name: 'de', region: 'eu-central-1' }];
+    const expected = { cells, primary: cells[0] };
+    expect(parseTopology({ cells, primary: 'de' }, 'us-east-1')).toEqual(expected);
+    expect(parseTopology({ cells: JSON.stringify(cells) }, undefined)).toEqual(expected);
+  });
+
+  it.each([
+    [{ cells: [{ name: 'EU' }] }, 'context "cells[0].name" is "EU": expected 2 to 8 small letters'],
+    [
+      { cells: [{ name: 'eu', region: 'Frankfurt' }] },
+      'context "cells[0].region" is "Frankfurt": expected an AWS region',
+    ],
+    [{ cells: [] }, 'context "cells" is []: expected at least one cell'],
+    [{ cells: 'eu,us' }, 'context "cells" is "eu,us": expected '],
+    [{ cells: [{ name: 'eu', zone: 'a' }] }, 'context "cells[0]" is {"name":"eu","zone":"a"}'],
+    [{ cells: [{ name: 'eu' }, { name: 'eu' }] }, 'context "cells" names eu twice'],
+    [
+      { cells: [{ name: 'eu' }, { name: 'us' }] },
+      'context "cells" lists eu, us, but several cells are not supported yet',
+    ],
+    [{ primary: 'us' }, 'context "primary" is "us", which is none of the cells: eu'],
+    [
+      { domain: 'id.example.com' },
+      'context "domain" is "id.example.com", but own domains are not supported yet',
+    ],
+  ])('refuses %j and names the value', (context, message) => {
+    expect(() => parseTopology(context, undefined)).toThrow(TopologyError);
+    expect(() => parseTopology(context, undefined)).toThrow(message);
+  });
+});
