@@ -1,0 +1,51 @@
+import type { CallRecord } from '../local/types.ts';
+import type { Measurement } from './measure.ts';
+import { costOf } from './prices.ts';
+
+/** What of the deployment the price of a request depends on. */
+export interface Priced {
+  /** MiB by function name. */
+  readonly memoryOf: (functionName: string) => number;
+  /** ARNs of KMS keys whose signatures cost as elliptic curves do. */
+  readonly eccKeys: ReadonlyArray<string>;
+}
+
+/**
+ * US dollars per run of a flow: the API's requests, Lambda, and every AWS call. Items count as up to
+ * 1 KB and reads as strongly consistent, so the true bill is lower. Lambda's share comes from the
+ * measured duration with AWS's typical latencies, and so from this machine's speed.
+ */
+export function costOfFlow({ records, requests }: Measurement, priced: Priced): number {
+  const serving = requests.map(({ function: name, durationMs }) => {
+    const gigabytes = name === undefined ? 0 : priced.memoryOf(name) / 1024;
+    return (
+      costOf('httpApiRequest', 1) +
+      costOf('lambdaRequest', name === undefined ? 0 : 1) +
+      costOf('lambdaGigabyteSecond', gigabytes * (durationMs / 1000))
+    );
+  });
+  return [...serving, ...records.map((call) => costOfCall(call, priced))].reduce(
+    (sum, cost) => sum + cost,
+    0,
+  );
+}
+
+const READS: ReadonlySet<string> = new Set(['GetItem', 'BatchGetItem', 'Query']);
+
+function costOfCall(call: CallRecord, { eccKeys }: Priced): number {
+  switch (call.service) {
+    case 'dynamodb': {
+      // Each item of a transaction is prepared and committed: two units (DynamoDB's price list).
+      const units = call.items * (call.operation.startsWith('Transact') ? 2 : 1);
+      return costOf(READS.has(call.operation) ? 'dynamodbReadUnit' : 'dynamodbWriteUnit', units);
+    }
+    case 'kms': {
+      const isEcc = call.operation === 'Sign' && eccKeys.includes(call.resource);
+      return costOf(isEcc ? 'kmsEccSignature' : 'kmsRequest', 1);
+    }
+    case 'ses':
+      return costOf('sesMail', 1);
+    default:
+      throw new Error(`there is no price for ${call.service}`);
+  }
+}

@@ -1,0 +1,189 @@
+import { type Answer, createAgent } from '../test/harness/agent.ts';
+import {
+  type App,
+  clientCredentials,
+  redeem,
+  refresh,
+  registerApp,
+  registerMachine,
+  requireCode,
+  requireText,
+  userinfo,
+} from '../test/harness/apps.ts';
+import type { TestCloud } from '../test/harness/cloud.ts';
+import {
+  askRecovery,
+  authorize,
+  confirmByCode,
+  createSignedIn,
+  newPerson,
+  obtainCode,
+  obtainTokens,
+  openSignUp,
+  resetPassword,
+  signIn,
+  signUp,
+} from '../test/harness/journeys.ts';
+import { type Budget, type Measurement, measure } from './measure.ts';
+
+/** What every flow finds ready: two clients, and a browser whose person is signed in. */
+export interface Stage extends Awaited<ReturnType<typeof createSignedIn>> {
+  readonly cloud: TestCloud;
+  readonly app: App;
+  readonly machine: App;
+}
+
+export interface Flow {
+  readonly name: string;
+  readonly budget: Budget;
+  /** Does what comes before the flow; the act that it returns is the flow itself. */
+  prepare(stage: Stage): Promise<() => Promise<unknown>>;
+}
+
+export async function setStage(cloud: TestCloud): Promise<Stage> {
+  return {
+    cloud,
+    app: await registerApp(cloud),
+    machine: await registerMachine(cloud),
+    ...(await createSignedIn(cloud)),
+  };
+}
+
+/** Once to warm containers and caches, then once for the record. */
+export async function measureFlow(flow: Flow, stage: Stage): Promise<Measurement> {
+  await (await flow.prepare(stage))();
+  return measure(stage.cloud, await flow.prepare(stage));
+}
+
+/** Budgets of DESIGN §8; sign-up and recovery have budgets of their own, held here. */
+export const FLOWS: ReadonlyArray<Flow> = [
+  {
+    name: 'discovery, JWKS',
+    budget: { calls: 0, depth: 0, kms: 0 },
+    prepare: async ({ cloud }) => {
+      const agent = createAgent(cloud.issuer);
+      return async () => {
+        requireOk(await agent.get('/.well-known/openid-configuration'));
+        requireOk(await agent.get('/oauth2/jwks'));
+      };
+    },
+  },
+  {
+    name: 'authorize, no session → page',
+    budget: { calls: 0, depth: 0, kms: 0 },
+    prepare: async ({ cloud, app }) => {
+      const agent = createAgent(cloud.issuer);
+      return async () => requireForm((await authorize(cloud, agent, app)).answer, '/sign-in');
+    },
+  },
+  {
+    name: 'authorize with session → code',
+    budget: { calls: 2, depth: 2, kms: 0 },
+    prepare:
+      async ({ cloud, agent, app }) =>
+      () =>
+        obtainCode(cloud, agent, app),
+  },
+  {
+    name: 'password sign-in → session → code',
+    budget: { calls: 4, depth: 3, kms: 0 },
+    prepare: async ({ cloud, app, person }) => {
+      const agent = createAgent(cloud.issuer);
+      const { answer } = await authorize(cloud, agent, app);
+      return async () => requireCode(await signIn(agent, answer, person));
+    },
+  },
+  {
+    name: 'code → tokens',
+    budget: { calls: 4, depth: 2, kms: 2 },
+    prepare: async ({ cloud, agent, app }) => {
+      const { attempt, code } = await obtainCode(cloud, agent, app);
+      return async () => requireText(await redeem(cloud, attempt, code), 'id_token');
+    },
+  },
+  {
+    name: 'refresh → tokens',
+    budget: { calls: 3, depth: 2, kms: 2 },
+    prepare: async ({ cloud, agent, app }) => {
+      const token = requireText(await obtainTokens(cloud, agent, app), 'refresh_token');
+      return async () => requireText(await refresh(cloud, app, token), 'id_token');
+    },
+  },
+  {
+    name: 'client credentials',
+    budget: { calls: 1, depth: 1, kms: 1 },
+    prepare:
+      async ({ cloud, machine }) =>
+      async () =>
+        requireText(await clientCredentials(cloud, machine), 'access_token'),
+  },
+  {
+    name: 'userinfo',
+    budget: { calls: 1, depth: 1, kms: 0 },
+    prepare: async ({ cloud, agent, app }) => {
+      const token = requireText(await obtainTokens(cloud, agent, app), 'access_token');
+      return async () => requireText(await userinfo(cloud, token), 'email');
+    },
+  },
+  {
+    name: 'sign-up → mail',
+    budget: { calls: 3, depth: 3, kms: 0 },
+    prepare: async ({ cloud, app }) => {
+      const agent = createAgent(cloud.issuer);
+      const { answer } = await authorize(cloud, agent, app);
+      const page = await openSignUp(agent, answer);
+      return async () => requireForm(await signUp(agent, page, newPerson()), '/verify');
+    },
+  },
+  {
+    name: 'e-mail confirmed → account → code',
+    budget: { calls: 2, depth: 2, kms: 0 },
+    prepare: async ({ cloud, app }) => {
+      const agent = createAgent(cloud.issuer);
+      const person = newPerson();
+      const { answer } = await authorize(cloud, agent, app);
+      const page = await signUp(agent, await openSignUp(agent, answer), person);
+      return async () => requireCode(await confirmByCode(cloud, agent, page, person));
+    },
+  },
+  {
+    name: 'recovery → mail',
+    budget: { calls: 3, depth: 3, kms: 0 },
+    prepare: async ({ cloud }) => {
+      const { person } = await createSignedIn(cloud);
+      const agent = createAgent(cloud.issuer);
+      const page = await agent.get('/recover');
+      return async () =>
+        requireForm(
+          await agent.submit(page, '/recover', { email: person.email }),
+          '/recover/reset',
+        );
+    },
+  },
+  {
+    name: 'recovery → new password',
+    budget: { calls: 6, depth: 4, kms: 0 },
+    prepare: async ({ cloud }) => {
+      const { person } = await createSignedIn(cloud);
+      const agent = createAgent(cloud.issuer);
+      const page = await askRecovery(agent, person.email);
+      const changed = { ...person, password: `${person.password}, renewed` };
+      return async () => {
+        const { status } = await resetPassword(cloud, agent, page, changed);
+        if (status !== 200) throw new Error(`the new password was refused: status ${status}`);
+      };
+    },
+  },
+];
+
+/** A flow that failed early would look cheap. */
+function requireOk({ status, url }: Answer): void {
+  if (status !== 200) throw new Error(`${new URL(url).pathname} answered with status ${status}`);
+}
+
+/** Throws unless the browser stands before a page with a form that posts to that path. */
+function requireForm(page: Answer, action: string): void {
+  requireOk(page);
+  const form = page.document.querySelector(`form[action^="${action}"]`);
+  if (form === null) throw new Error(`no form for ${action} at ${new URL(page.url).pathname}`);
+}

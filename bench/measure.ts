@@ -1,0 +1,53 @@
+import type { RequestRecord } from '../local/http-api/access-log.ts';
+import type { CallRecord } from '../local/types.ts';
+import type { TestCloud } from '../test/harness/cloud.ts';
+
+/** What a flow may cost in AWS calls (DESIGN §8); measured values have the same shape. */
+export interface Budget {
+  /** Of all its requests together. */
+  readonly calls: number;
+  /** The longest chain of calls that wait for each other. */
+  readonly depth: number;
+  /** Those of `calls` that go to KMS. */
+  readonly kms: number;
+}
+
+export interface Measurement extends Budget {
+  readonly records: ReadonlyArray<CallRecord>;
+  readonly requests: ReadonlyArray<RequestRecord>;
+}
+
+/** Runs `act` and answers with everything that it made the cloud do. Nothing else may run beside. */
+export async function measure(
+  { cloud, mark, calls }: TestCloud,
+  act: () => Promise<unknown>,
+): Promise<Measurement> {
+  const seq = mark();
+  const before = new Set(cloud.requests().map(({ requestId }) => requestId));
+  await act();
+  const records = calls(seq);
+  return {
+    calls: records.length,
+    depth: depthOf(records),
+    kms: records.filter(({ service }) => service === 'kms').length,
+    records,
+    requests: cloud.requests().filter(({ requestId }) => !before.has(requestId)),
+  };
+}
+
+/** Requests of one flow follow each other: their depths add up. */
+function depthOf(records: ReadonlyArray<CallRecord>): number {
+  const deepest = new Map<string | undefined, number>();
+  for (const { requestId, depth } of records) {
+    deepest.set(requestId, Math.max(depth, deepest.get(requestId) ?? 0));
+  }
+  return [...deepest.values()].reduce((sum, depth) => sum + depth, 0);
+}
+
+/** What is over, in words; empty within budget. */
+export function overruns(measured: Budget, budget: Budget): ReadonlyArray<string> {
+  const names = ['calls', 'depth', 'kms'] as const;
+  return names
+    .filter((name) => measured[name] > budget[name])
+    .map((name) => `${name} ${measured[name]} instead of ${budget[name]}`);
+}

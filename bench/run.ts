@@ -1,0 +1,106 @@
+import { parseArgs } from 'node:util';
+import { readFunction } from '../local/lambda/from-template.ts';
+import { startTestCloud, type TestCloud } from '../test/harness/cloud.ts';
+import { type BundleReport, IMPORT_RATIO_LIMIT, measureBundles } from './bundles.ts';
+import { costOfFlow, type Priced } from './cost.ts';
+import { FLOWS, measureFlow, setStage } from './flows.ts';
+import { overruns } from './measure.ts';
+import { PRICES_READ } from './prices.ts';
+import { writeMeasured } from './readme.ts';
+import { bundleRows, type FlowReport, flowRows, toMarkdown, toText } from './report.ts';
+
+const HELP = `npm run bench -- [--write] [--flows-only]
+
+Runs every flow in the local cloud and compares its AWS calls, their depth and its KMS calls with
+the budgets; then compares each function's bundle with one that only constructs the SDK clients
+that it uses. Exit code 1 when anything is over budget.
+
+  --write        also put the tables into README.md
+  --flows-only   leave the bundles out
+  --help         this text`;
+
+const NOTE =
+  `Measured (budget). Dollars: AWS list prices of ${PRICES_READ.region}, ${PRICES_READ.year}, no free tier; ` +
+  "API, Lambda, DynamoDB, KMS and SES. Lambda's share depends on the machine that measured.";
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      write: { type: 'boolean', default: false },
+      'flows-only': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
+  const cloud = await startTestCloud({ latency: 'aws' });
+  try {
+    const flows = await measureFlows(cloud);
+    console.log(`${toText(flowRows(flows))}\n\n${NOTE}\n`);
+    const bundles = values['flows-only'] ? [] : await reportBundles(cloud);
+    if (bundles.length > 0) console.log(`${toText(bundleRows(bundles))}\n`);
+    if (values.write) await writeMeasured(toReadme(flows, bundles));
+    conclude(flows, bundles);
+  } finally {
+    await cloud.close();
+  }
+}
+
+async function measureFlows(cloud: TestCloud): Promise<ReadonlyArray<FlowReport>> {
+  const stage = await setStage(cloud);
+  const priced = readPriced(cloud);
+  const reports: Array<FlowReport> = [];
+  for (const flow of FLOWS) {
+    const measured = await measureFlow(flow, stage);
+    const { name, budget } = flow;
+    reports.push({ name, budget, measured, cost: costOfFlow(measured, priced) });
+  }
+  return reports;
+}
+
+function readPriced({ cloud: { deployment } }: TestCloud): Priced {
+  const functions = deployment
+    .byType('AWS::Lambda::Function')
+    .map((resource) => readFunction(deployment, resource));
+  const eccKeys = deployment
+    .byType('AWS::KMS::Key')
+    .filter(({ properties }) => String(properties['KeySpec']).startsWith('ECC_'))
+    .map(({ attributes }) => String(attributes['Arn']));
+  return {
+    memoryOf: (name) => functions.find((definition) => definition.name === name)?.memoryMb ?? 0,
+    eccKeys,
+  };
+}
+
+function reportBundles({ cloud }: TestCloud): Promise<ReadonlyArray<BundleReport>> {
+  return measureBundles(cloud.deployment, (surface) => {
+    console.error(`importing ${surface} …`);
+  });
+}
+
+function toReadme(flows: ReadonlyArray<FlowReport>, bundles: ReadonlyArray<BundleReport>): string {
+  const tables = [flowRows(flows), ...(bundles.length > 0 ? [bundleRows(bundles)] : [])];
+  return `\n${tables.map(toMarkdown).join('\n\n')}\n\n${NOTE}\n`;
+}
+
+/** Says what is over, and sets the exit code. */
+function conclude(flows: ReadonlyArray<FlowReport>, bundles: ReadonlyArray<BundleReport>): void {
+  const over = [
+    ...flows.flatMap(({ name, measured, budget }) =>
+      overruns(measured, budget).map((what) => `${name}: ${what}`),
+    ),
+    ...bundles
+      .filter(({ importRatio }) => importRatio > IMPORT_RATIO_LIMIT)
+      .map(({ surface, importRatio }) => `${surface}: import ratio ${importRatio.toFixed(2)}`),
+  ];
+  if (over.length === 0) {
+    console.log('Everything is within budget.');
+    return;
+  }
+  console.error(`Over budget:\n${over.map((line) => `  ${line}`).join('\n')}`);
+  process.exitCode = 1;
+}
+
+await main();
