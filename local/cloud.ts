@@ -92,7 +92,7 @@ async function open(options: CloudOptions, closers: Array<Closer>): Promise<Clou
     issuer: fronts.issuer.url,
     cells: fronts.cells.map(({ name, region, front }) => ({ name, region, url: front.url })),
   });
-  fronts.issuer.serve(withConsole(api, control, demos));
+  fronts.issuer.serve(withConsole(api, control));
   return {
     ...control,
     issuer: fronts.issuer.url,
@@ -177,9 +177,9 @@ async function seed(
 }
 
 /** The issuer's port carries the console beside the API; no route of the template starts `/_local`. */
-function withConsole(api: Listener, cloud: ControlledCloud, demos: Demos): Listener {
+function withConsole(api: Listener, cloud: ControlledCloud): Listener {
   const control = createControlApi(cloud);
-  const page = createConsole(cloud, demos);
+  const page = createConsole();
   return (request) => {
     if (request.path.startsWith(CONTROL_PREFIX)) return control(request);
     if (request.path === '/_local' || request.path.startsWith('/_local/')) return page(request);

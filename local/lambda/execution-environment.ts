@@ -42,6 +42,7 @@ export function startExecutionEnvironment(
   options: EnvironmentOptions,
 ): ExecutionEnvironment {
   let running: Running | undefined;
+  let latestRequestId: string | undefined;
   const holder: CredentialHolder = {
     requestId: () => running?.requestId,
     crash: () => void worker.terminate(),
@@ -49,7 +50,8 @@ export function startExecutionEnvironment(
   const principal = { roleArn: definition.roleArn, name: definition.name };
   const credentials = options.credentials.issue(principal, holder);
   const worker = startWorker(definition, credentials, options);
-  captureLogs(worker, definition, options, () => running?.requestId);
+  // Lines of a request may come in after its answer, never after the next request has begun.
+  captureLogs(worker, definition, options, () => latestRequestId);
 
   const fail = (error: FunctionErrorBody) => {
     running?.settle({ payload: JSON.stringify(error), functionError: 'Unhandled' });
@@ -88,6 +90,7 @@ export function startExecutionEnvironment(
           fail({ errorType: 'Sandbox.Timedout', errorMessage });
           void worker.terminate();
         }, timeoutMs);
+        latestRequestId = requestId;
         running = {
           requestId,
           settle(result) {

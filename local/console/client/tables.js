@@ -1,0 +1,68 @@
+import { get } from './api.js';
+import { empty, h } from './dom.js';
+
+const state = { table: undefined };
+const SHOWN_ITEMS = 200;
+/** Attributes that hold ciphertext (docs/data-model.md). */
+const SEALED = new Set(['attributes', 'sealed', 'wrapped', 'userAgent']);
+
+export const tables = {
+  title: 'Tables',
+  async load() {
+    const cells = await get('cells');
+    const all = cells.flatMap(({ region, tables: names }) =>
+      names.map((name) => ({ region, name })),
+    );
+    const open = all.find(({ name }) => name === state.table) ?? all[0];
+    const items = open === undefined ? [] : await get(`tables/${open.region}/${open.name}`);
+    return { all, open, items };
+  },
+  render({ all, open, items }, { reload }) {
+    const choose = (name) => () => {
+      state.table = name;
+      reload();
+    };
+    return [
+      h(
+        'div.segments.wrap',
+        {},
+        ...all.map(({ region, name }) =>
+          h(
+            'button.small',
+            { type: 'button', 'aria-pressed': name === open?.name, onclick: choose(name) },
+            name,
+            h('span.soft', {}, ` ${region}`),
+          ),
+        ),
+      ),
+      h(
+        'p.soft',
+        {},
+        `${items.length} ${items.length === 1 ? 'item' : 'items'}, as stored. `,
+        h('span.sealed', {}, 'Sealed'),
+        ' values are ciphertext: the table alone cannot say what they are.',
+      ),
+      ...(items.length === 0
+        ? [empty('This table is empty', 'Items appear here as soon as they are written.')]
+        : items.slice(0, SHOWN_ITEMS).map(item)),
+    ];
+  },
+};
+
+function item(attributes) {
+  const { pk, sk, ...others } = attributes;
+  return h(
+    'details.card.item',
+    { 'data-key': `${pk} ${sk}` },
+    h('summary', {}, h('code', {}, pk), ' ', h('span.badge', {}, sk)),
+    h('dl', {}, ...Object.entries(others).flatMap(([name, value]) => attribute(name, value))),
+  );
+}
+
+function attribute(name, value) {
+  const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+  return [
+    h('dt', {}, name),
+    h('dd', {}, SEALED.has(name) && h('span.sealed', {}, 'Sealed'), h('pre', {}, text)),
+  ];
+}
