@@ -1,4 +1,7 @@
-export const ONE_TIME_CODE_DIGITS = 6;
+const ONE_TIME_CODE_DIGITS = 6;
+
+/** How many codes there are. */
+export const ONE_TIME_CODE_VALUES = 10 ** ONE_TIME_CODE_DIGITS;
 
 /** A number below 10^6 as the six digits that people type. */
 export function formatOneTimeCode(number: number): string {

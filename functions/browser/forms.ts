@@ -1,0 +1,94 @@
+import { hashSecret, randomToken } from '../adapters/crypto/hash.ts';
+import type { SecretHash } from '../core/ids.ts';
+import type { Sealer } from '../core/ports/sealer.ts';
+import { addSeconds } from '../core/time.ts';
+import { cookieName, setCookie } from '../http/cookies.ts';
+import type { HttpRequest } from '../http/message.ts';
+import { PageError } from './page-error.ts';
+
+/** A page left open longer asks to start again. */
+const FORM_LIFETIME_SECONDS = 86_400;
+
+/** Name of the hidden field in every form. */
+const FIELD = 'form';
+
+/** What makes a form this browser's own. */
+export interface FormSeal {
+  readonly hidden: Readonly<Record<typeof FIELD, string>>;
+  readonly cookies: ReadonlyArray<string>;
+  /** Hash of the browser's cookie: names this browser without letting anybody be it. */
+  readonly browser: SecretHash;
+}
+
+export interface Forms {
+  /** For every page that has a form: its hidden token, and the cookie that the token is bound to. */
+  seal(http: HttpRequest): Promise<FormSeal>;
+  /** Throws PageError 403 unless the form came from a page of ours in this very browser. */
+  requireOwn(http: HttpRequest, retryUrl: string): Promise<void>;
+  /** As `seal` names it; undefined for a browser that has been shown no form. */
+  browserOf(http: HttpRequest): SecretHash | undefined;
+}
+
+/**
+ * Against forged requests, login CSRF included: a sealed token bound to a cookie of this browser,
+ * beside `SameSite=Lax` and what the browser tells of the request's origin.
+ */
+export function createForms({ sealer, issuer }: { sealer: Sealer; issuer: string }): Forms {
+  const name = cookieName('browser', issuer);
+
+  function findCookie(http: HttpRequest): string | undefined {
+    const value = http.cookies.get(name);
+    return value !== undefined && /^[\w-]{22}$/.test(value) ? value : undefined;
+  }
+
+  return {
+    async seal(http) {
+      const cookie = findCookie(http) ?? randomToken();
+      const browser = hashSecret(cookie);
+      const expiresAt = addSeconds(http.now, FORM_LIFETIME_SECONDS);
+      return {
+        hidden: { [FIELD]: await sealer.seal('form', { b: browser }, expiresAt) },
+        cookies: [setCookie(name, cookie, { issuer, maxAgeSeconds: FORM_LIFETIME_SECONDS })],
+        browser,
+      };
+    },
+
+    async requireOwn(http, retryUrl) {
+      if (isFromElsewhere(http, issuer)) throw forged('a form from another origin', retryUrl);
+      const cookie = findCookie(http);
+      if (cookie === undefined) throw forged('a form without its cookie', retryUrl);
+      const content = await sealer.open('form', http.form.text(FIELD), http.now);
+      // Authentic when it opens, hence written by `seal`.
+      const { b: browser } = (content ?? {}) as { b?: SecretHash };
+      if (browser === undefined) throw forged('a form without a valid token', retryUrl);
+      if (browser !== hashSecret(cookie)) throw forged("another browser's form", retryUrl);
+    },
+
+    browserOf(http) {
+      const cookie = findCookie(http);
+      return cookie === undefined ? undefined : hashSecret(cookie);
+    },
+  };
+}
+
+function forged(detail: string, retryUrl: string): PageError {
+  return new PageError({
+    status: 403,
+    title: 'error-title.form-forged',
+    text: 'error.form-forged',
+    detail,
+    retryUrl,
+  });
+}
+
+/**
+ * `Sec-Fetch-Site` where there is one (Fetch Metadata §2.3). Else `Origin`; it is `null` on our own
+ * forms, because our pages send no referrer (Fetch §3.2.5).
+ */
+function isFromElsewhere(http: HttpRequest, issuer: string): boolean {
+  const site = http.headers.get('sec-fetch-site');
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  const origin = http.headers.get('origin');
+  if (origin === undefined || origin === 'null') return false;
+  return origin !== new URL(issuer).origin && !origin.endsWith(`//${http.headers.get('host')}`);
+}

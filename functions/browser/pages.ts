@@ -1,0 +1,94 @@
+import { randomToken } from '../adapters/crypto/hash.ts';
+import { parseAcceptLanguage } from '../core/accept-language.ts';
+import type { Client } from '../core/client.ts';
+import { toFormActionSource } from '../core/redirect-uri.ts';
+import type { HttpRequest, HttpResponse } from '../http/message.ts';
+import { renderPage } from '../pages/render.tsx';
+import { pageHeaders } from '../pages/security-headers.ts';
+import type { PageContext, View } from '../pages/view.ts';
+
+/** On whose behalf somebody is here. */
+export interface Visit {
+  readonly client?: Client;
+  readonly request?: {
+    /** Where a form's answer may redirect to in the end. */
+    readonly redirectUri?: string;
+    readonly uiLocales: ReadonlyArray<string>;
+  };
+}
+
+interface PageOptions {
+  readonly status?: number;
+  readonly visit?: Visit;
+  /** Complete `Set-Cookie` values. */
+  readonly cookies?: ReadonlyArray<string>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly counts?: ReadonlyArray<string>;
+  /** For the form-post page alone. */
+  readonly script?: boolean;
+}
+
+export interface PageSettings {
+  readonly productName: string;
+  /** BCP 47 tag. */
+  readonly defaultLanguage: string;
+}
+
+export interface Pages {
+  show(http: HttpRequest, view: View, options?: PageOptions): HttpResponse;
+  /** What to speak to this person: the app's wish, the browser's, ours. */
+  localesOf(http: HttpRequest, visit?: Visit): ReadonlyArray<string>;
+}
+
+export function createPages(settings: PageSettings): Pages {
+  function localesOf(http: HttpRequest, visit: Visit = {}): ReadonlyArray<string> {
+    return [
+      ...(visit.request?.uiLocales ?? []),
+      ...parseAcceptLanguage(http.headers.get('accept-language') ?? ''),
+      settings.defaultLanguage,
+    ];
+  }
+
+  return {
+    localesOf,
+
+    show(http, view, options = {}) {
+      const { visit = {}, status = 200, script = false, cookies, counts } = options;
+      const nonce = randomToken();
+      const redirectUri = visit.request?.redirectUri;
+      const formActions = redirectUri === undefined ? [] : [toFormActionSource(redirectUri)];
+      const context: PageContext = {
+        locales: localesOf(http, visit),
+        productName: settings.productName,
+        ...(visit.client !== undefined && { client: describeClient(visit.client) }),
+        nonce,
+        formActions,
+      };
+      return {
+        status,
+        headers: { ...pageHeaders(nonce, formActions, { script }), ...options.headers },
+        ...(cookies !== undefined && { cookies }),
+        ...(counts !== undefined && { counts }),
+        body: renderPage(view, context),
+      };
+    },
+  };
+}
+
+/** 303: whatever the method was, the browser follows with GET (RFC 9110 §15.4.4). */
+export function seeOther(location: string, cookies: ReadonlyArray<string> = []): HttpResponse {
+  return {
+    status: 303,
+    headers: { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
+    cookies,
+  };
+}
+
+function describeClient(client: Client): NonNullable<PageContext['client']> {
+  return {
+    name: client.clientName,
+    branding: client.branding,
+    ...(client.policyUri !== undefined && { policyUri: client.policyUri }),
+    ...(client.tosUri !== undefined && { tosUri: client.tosUri }),
+  };
+}

@@ -1,0 +1,171 @@
+/** Authorization endpoint: OIDC Core §3.1.2, RFC 6749 §4.1.1, RFC 9700 §2.1, RFC 9207. */
+import { PageError } from '../browser/page-error.ts';
+import { seeOther } from '../browser/pages.ts';
+import { asksToSignIn, decideAuthorization } from '../core/authorization-decision.ts';
+import {
+  isUnanswerable,
+  parseAuthorizationRequest,
+  readResponseMode,
+} from '../core/authorization-parameters.ts';
+import type { AuthorizationRequest } from '../core/authorization-request.ts';
+import type { Client } from '../core/client.ts';
+import { OAuthError, UnavailableError } from '../core/errors.ts';
+import { type ClientId, isId } from '../core/ids.ts';
+import { addToQuery, isRegisteredRedirectUri } from '../core/redirect-uri.ts';
+import type { Session } from '../core/session.ts';
+import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
+import type { Parameters } from '../http/parameters.ts';
+import {
+  type ResponseTarget,
+  respondWithCode,
+  respondWithError,
+} from './authorization-response.ts';
+import { sealRequest, withRequest } from './carried-request.ts';
+import type { Interaction } from './dependencies.ts';
+import { newGrant } from './destination.ts';
+
+type AuthorizeDeps = Pick<
+  Interaction,
+  | 'clients'
+  | 'consents'
+  | 'idTokenHints'
+  | 'pages'
+  | 'sealer'
+  | 'sessionCookies'
+  | 'sessions'
+  | 'settings'
+  | 'signIns'
+>;
+
+/** GET and POST (OIDC Core §3.1.2.1). Errors go back to the client once it is known for certain. */
+export function createAuthorize(deps: AuthorizeDeps): Endpoint {
+  return async (http) => {
+    const parameters = http.method === 'POST' ? http.form : http.query;
+    const client = await requireClient(deps, parameters);
+    requireRedirectUri(parameters, client);
+    const target = readTarget(parameters, client);
+    try {
+      const parsed = parseAuthorizationRequest(parameters, client, http.now);
+      if (http.method === 'POST' && deps.sessionCookies.find(http) === undefined) {
+        return retryWithCookies(parameters);
+      }
+      const request = await applyHint(deps, parameters.find('id_token_hint'), parsed);
+      return await authorize(deps, http, client, request);
+    } catch (error) {
+      return respondWithError(deps, http, target, toResponseError(error, parameters));
+    }
+  };
+}
+
+/** §3.1.2.2: a client that we do not know gets no redirect (RFC 6749 §4.1.2.1). */
+async function requireClient(deps: AuthorizeDeps, parameters: Parameters): Promise<Client> {
+  if (isUnanswerable(parameters)) throw refuse('error.request', 'invalid_request', 'repeated');
+  const clientId = parameters.find('client_id') ?? '';
+  const client = isId(clientId) ? await deps.clients.find(clientId as ClientId) : undefined;
+  if (client === undefined)
+    throw refuse('error.unknown-client', 'invalid_client', 'unknown client');
+  return client;
+}
+
+function requireRedirectUri(parameters: Parameters, client: Client): void {
+  const redirectUri = parameters.find('redirect_uri') ?? '';
+  if (isRegisteredRedirectUri(client.redirectUris, redirectUri)) return;
+  throw refuse('error.redirect-uri', 'invalid_request', 'redirect_uri is not registered');
+}
+
+function refuse(
+  text: 'error.request' | 'error.unknown-client' | 'error.redirect-uri',
+  code: 'invalid_request' | 'invalid_client',
+  detail: string,
+): PageError {
+  const technical = `${code}: ${detail}`;
+  return new PageError({ title: 'error-title.request', text, detail, technical });
+}
+
+/** Where errors go. A `state` too long to be ours to carry is left out. */
+function readTarget(parameters: Parameters, client: Client): ResponseTarget {
+  const state = parameters.find('state');
+  const repeated = parameters.all('state').length > 1;
+  return {
+    client,
+    request: {
+      redirectUri: parameters.find('redirect_uri') ?? '',
+      responseMode: readResponseMode(parameters),
+      uiLocales: [],
+      ...(state !== undefined && !repeated && state.length <= 2048 && { state }),
+    },
+  };
+}
+
+/** A form posted by another site carries no Lax cookies; the GET that follows does. */
+function retryWithCookies(parameters: Parameters): HttpResponse {
+  const query = parameters.names().map((name) => [name, parameters.text(name)]);
+  return seeOther(addToQuery('/oauth2/authorize', Object.fromEntries(query)));
+}
+
+async function applyHint(
+  deps: AuthorizeDeps,
+  idToken: string | undefined,
+  request: AuthorizationRequest,
+): Promise<AuthorizationRequest> {
+  if (idToken === undefined) return request;
+  const hint = await deps.idTokenHints.verify(idToken);
+  if (hint === undefined || hint.clientId !== request.clientId) {
+    throw new OAuthError('invalid_request', { detail: 'id_token_hint is not ours' });
+  }
+  return { ...request, subHint: hint.sub };
+}
+
+/** §3.1.2.3 to §3.1.2.6: with a session one read and one write; without, no call at all. */
+async function authorize(
+  deps: AuthorizeDeps,
+  http: HttpRequest,
+  client: Client,
+  request: AuthorizationRequest,
+): Promise<HttpResponse> {
+  const { session, consentedScope } = await findStanding(deps, http, client, request);
+  const decision = decideAuthorization({
+    request,
+    client,
+    // What the browser already has is no answer to `prompt=login`, however recent it is.
+    session: asksToSignIn(request) ? undefined : session,
+    consentedScope,
+    now: http.now,
+  });
+  if (decision.next === 'refuse') {
+    throw new OAuthError(decision.code, { detail: 'prompt=none cannot be met' });
+  }
+  if (decision.next === 'issue' && session !== undefined) {
+    const code = await deps.signIns.issue(session, newGrant(request, session), http.now);
+    return respondWithCode(deps, http, { client, request }, code);
+  }
+  const sealed = await sealRequest(deps.sealer, request);
+  const page = decision.next === 'consent' ? '/consent' : '/sign-in';
+  return seeOther(withRequest(page, { sealed }));
+}
+
+async function findStanding(
+  deps: AuthorizeDeps,
+  http: HttpRequest,
+  client: Client,
+  request: AuthorizationRequest,
+): Promise<{ session: Session | undefined; consentedScope: string | undefined }> {
+  if (asksToSignIn(request)) return { session: undefined, consentedScope: undefined };
+  const cookie = deps.sessionCookies.find(http);
+  const pointer = cookie && (await deps.sessions.locate(cookie, http.now));
+  if (!pointer) return { session: undefined, consentedScope: undefined };
+  const [session, consentedScope] = await Promise.all([
+    deps.sessionCookies.findSession(http),
+    client.firstParty ? undefined : deps.consents.findScope(pointer.sub, client.clientId),
+  ]);
+  return { session, consentedScope };
+}
+
+/** Nobody sees a page on `prompt=none`: then even "busy" goes back to the client. */
+function toResponseError(error: unknown, parameters: Parameters): OAuthError {
+  if (error instanceof OAuthError) return error;
+  if (error instanceof UnavailableError && parameters.find('prompt') === 'none') {
+    return new OAuthError('temporarily_unavailable', { detail: error.message, cause: error });
+  }
+  throw error;
+}

@@ -1,0 +1,73 @@
+import { randomInt } from 'node:crypto';
+import type { ChallengeContent } from '../core/challenge.ts';
+import type { ChallengeId } from '../core/ids.ts';
+import { formatOneTimeCode, ONE_TIME_CODE_VALUES } from '../core/one-time-code.ts';
+import type { HttpRequest } from '../http/message.ts';
+import { type Mail, renderMail } from '../pages/mail.ts';
+import type { Interaction } from './dependencies.ts';
+import { createLink } from './mailed-link.ts';
+
+/** Undefined for decoys: their mail says why there is no code, and no code will fit. */
+export function newCode(kind: ChallengeContent['kind']): string | undefined {
+  if (kind !== 'sign-up' && kind !== 'recovery') return undefined;
+  return formatOneTimeCode(randomInt(ONE_TIME_CODE_VALUES));
+}
+
+interface ChallengeMail {
+  readonly challengeId: ChallengeId;
+  readonly content: ChallengeContent;
+  readonly code: string | undefined;
+}
+
+/** Sends a challenge's mail; when that fails, it was not counted and asking again works at once. */
+export async function mailChallenge(
+  deps: Interaction,
+  http: HttpRequest,
+  { challengeId, content, code = '' }: ChallengeMail,
+): Promise<void> {
+  const mail = await composeMail(deps, http, challengeId, content, code);
+  try {
+    await deps.mailer.send(content.email, renderMail(mail, content.locales));
+  } catch (error) {
+    const { sourceAddress: source, now } = http;
+    await deps.challenges.refund({ challengeId, email: content.email, source, now });
+    throw error;
+  }
+}
+
+/** Tells somebody that their password was changed, so that a thief cannot do it unnoticed. */
+export function composePasswordChanged(
+  { settings }: Pick<Interaction, 'settings'>,
+  http: HttpRequest,
+): Mail {
+  const { productName, issuer } = settings;
+  return { kind: 'password-changed', productName, recoverUrl: `${issuer}/recover`, at: http.now };
+}
+
+async function composeMail(
+  deps: Interaction,
+  http: HttpRequest,
+  challengeId: ChallengeId,
+  content: ChallengeContent,
+  code: string,
+): Promise<Mail> {
+  const { productName, issuer, selfRegistration, codeLifetimeSeconds } = deps.settings;
+  const signInUrl = `${issuer}/sign-in`;
+  const recoverUrl = `${issuer}/recover`;
+  const signUpUrl = `${issuer}/sign-up`;
+  switch (content.kind) {
+    case 'sign-up':
+    case 'recovery':
+      return {
+        kind: content.kind === 'sign-up' ? 'confirm-address' : 'reset-password',
+        productName,
+        code,
+        link: await createLink(deps, http, content.kind, challengeId),
+        minutes: Math.floor(codeLifetimeSeconds / 60),
+      };
+    case 'address-known':
+      return { kind: 'address-known', productName, signInUrl, recoverUrl };
+    case 'no-account':
+      return { kind: 'no-account', productName, ...(selfRegistration && { signUpUrl }) };
+  }
+}

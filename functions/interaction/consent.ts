@@ -1,0 +1,127 @@
+/** Consent to a client that is not the operator's own (OIDC Core §3.1.2.4). */
+import { orShowAgain, PageError } from '../browser/page-error.ts';
+import { seeOther } from '../browser/pages.ts';
+import { decideAuthorization } from '../core/authorization-decision.ts';
+import { OAuthError } from '../core/errors.ts';
+import type { Session } from '../core/session.ts';
+import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
+import type { Message } from '../pages/view.ts';
+import { respondWithCode, respondWithError } from './authorization-response.ts';
+import {
+  type CarriedAuthorization,
+  hiddenRequest,
+  requireCarried,
+  withRequest,
+} from './carried-request.ts';
+import type { Interaction } from './dependencies.ts';
+import { newGrant } from './destination.ts';
+
+type Standing =
+  | { readonly session: Session; readonly next: 'consent' | 'issue' }
+  | { readonly answer: HttpResponse };
+
+/** GET: asks, or answers the client at once when the person has allowed all this before. */
+export function createConsentPage(deps: Interaction): Endpoint {
+  return async (http) => {
+    const carried = await requireCarried(deps, http);
+    const standing = await findStanding(deps, http, carried);
+    if ('answer' in standing) return standing.answer;
+    const { session, next } = standing;
+    if (next === 'consent') return showConsent(deps, http, carried, session);
+    const grant = newGrant(carried.request, session);
+    return respondWithCode(deps, http, carried, await deps.signIns.issue(session, grant, http.now));
+  };
+}
+
+export function createConsent(deps: Interaction): Endpoint {
+  return async (http) => {
+    const carried = await requireCarried(deps, http);
+    await deps.forms.requireOwn(http, withRequest('/consent', carried));
+    const standing = await findStanding(deps, http, carried);
+    if ('answer' in standing) return standing.answer;
+    const { session } = standing;
+    return orShowAgain(
+      () => decide(deps, http, carried, session),
+      () => showConsent(deps, http, carried, session, { key: 'error.unavailable' }),
+    );
+  };
+}
+
+async function decide(
+  deps: Interaction,
+  http: HttpRequest,
+  carried: CarriedAuthorization,
+  session: Session,
+): Promise<HttpResponse> {
+  if (http.form.find('decision') !== 'allow') {
+    const error = new OAuthError('access_denied', { detail: 'the person did not allow it' });
+    return respondWithError(deps, http, carried, error);
+  }
+  const { clientId, scope } = carried.request;
+  const grant = newGrant(carried.request, session);
+  const code = await deps.signIns.issueWithConsent(session, grant, { clientId, scope }, http.now);
+  return respondWithCode(deps, http, carried, code);
+}
+
+/** The request is judged afresh: this page must not be a way around `prompt` or `max_age`. */
+async function findStanding(
+  deps: Interaction,
+  http: HttpRequest,
+  carried: CarriedAuthorization,
+): Promise<Standing> {
+  const { request, client } = carried;
+  const cookie = deps.sessionCookies.find(http);
+  const pointer = cookie && (await deps.sessions.locate(cookie, http.now));
+  const [session, consentedScope] = await Promise.all([
+    deps.sessionCookies.findSession(http),
+    pointer ? deps.consents.findScope(pointer.sub, client.clientId) : undefined,
+  ]);
+  const now = http.now;
+  const decision = decideAuthorization({ request, client, session, consentedScope, now });
+  if (decision.next === 'refuse') {
+    const error = new OAuthError(decision.code, { detail: 'at the consent page' });
+    return { answer: respondWithError(deps, http, carried, error) };
+  }
+  if (session === undefined || decision.next === 'sign-in') {
+    return { answer: seeOther(withRequest('/sign-in', carried)) };
+  }
+  return { session, next: decision.next };
+}
+
+async function showConsent(
+  deps: Interaction,
+  http: HttpRequest,
+  carried: CarriedAuthorization,
+  session: Session,
+  alert?: Message,
+): Promise<HttpResponse> {
+  const [seal, account] = await Promise.all([
+    deps.forms.seal(http),
+    deps.profiles.find(session.sub),
+  ]);
+  if (account === undefined) throw erased();
+  return deps.pages.show(
+    http,
+    {
+      page: 'consent',
+      form: {
+        action: '/consent',
+        hidden: { ...seal.hidden, ...hiddenRequest(carried) },
+        ...(alert !== undefined && { alert }),
+      },
+      scopes: carried.request.scope.split(' '),
+      email: account.attributes.email,
+    },
+    { visit: carried, cookies: seal.cookies },
+  );
+}
+
+function erased(): PageError {
+  return new PageError({
+    status: 403,
+    title: 'error-title.page-expired',
+    text: 'error.page-expired',
+    detail: 'the account is gone',
+    retryUrl: '/sign-in',
+  });
+}

@@ -1,0 +1,77 @@
+import { PageError } from '../browser/page-error.ts';
+import type { ChallengeContent } from '../core/challenge.ts';
+import type { ChallengeId } from '../core/ids.ts';
+import { addToQuery } from '../core/redirect-uri.ts';
+import { addSeconds } from '../core/time.ts';
+import type { HttpRequest } from '../http/message.ts';
+import type { Interaction } from './dependencies.ts';
+
+const FIELD = 'token';
+const PAGE = { 'sign-up': '/verify', recovery: '/recover/reset' } as const;
+const START = { 'sign-up': '/sign-up', recovery: '/recover' } as const;
+
+type LinkedContent = Extract<ChallengeContent, { kind: keyof typeof PAGE }>;
+
+/** What a mail's link leads to. */
+export interface OpenLink<Kind extends LinkedContent['kind']> {
+  readonly challengeId: ChallengeId;
+  readonly content: Extract<LinkedContent, { kind: Kind }>;
+  readonly sealed: string;
+}
+
+/**
+ * The address to put into a mail. The sealed pointer is itself the secret: 256-bit authenticated
+ * encryption with a random IV that nobody else can produce; it lives as long as the code.
+ */
+export async function createLink(
+  { sealer, settings }: Pick<Interaction, 'sealer' | 'settings'>,
+  http: HttpRequest,
+  kind: keyof typeof PAGE,
+  challengeId: ChallengeId,
+): Promise<string> {
+  const expiresAt = addSeconds(http.now, settings.codeLifetimeSeconds);
+  const sealed = await sealer.seal('challenge-link', { i: challengeId, k: kind }, expiresAt);
+  return addToQuery(`${settings.issuer}${PAGE[kind]}`, { [FIELD]: sealed });
+}
+
+/** Opens what a link points to and consumes nothing: mail scanners follow links. One read. */
+export async function openLink<Kind extends LinkedContent['kind']>(
+  { sealer, challenges }: Pick<Interaction, 'sealer' | 'challenges'>,
+  http: HttpRequest,
+  kind: Kind,
+): Promise<OpenLink<Kind>> {
+  const sealed = (http.method === 'POST' ? http.form : http.query).text(FIELD);
+  const opened = await sealer.open('challenge-link', sealed, http.now);
+  if (opened === undefined) throw linkInvalid(kind, 'stale or forged link');
+  // Authentic, hence written by `createLink`.
+  const { i: challengeId, k } = opened as { i: ChallengeId; k: string };
+  if (k !== kind) throw linkInvalid(kind, 'link of another flow');
+  const content = await challenges.find(challengeId, http.now);
+  if (!isOfKind(content, kind)) throw linkInvalid(kind, 'the challenge is gone');
+  return { challengeId, content, sealed };
+}
+
+export function isLinkPresent(http: HttpRequest): boolean {
+  return (http.method === 'POST' ? http.form : http.query).find(FIELD) !== undefined;
+}
+
+/** Hidden inputs of a form on such a page. */
+export function hiddenLink({ sealed }: { sealed: string }): Readonly<Record<string, string>> {
+  return { [FIELD]: sealed };
+}
+
+export function linkInvalid(kind: LinkedContent['kind'], detail: string): PageError {
+  return new PageError({
+    title: 'error-title.link-invalid',
+    text: 'error.link-invalid',
+    detail,
+    retryUrl: START[kind],
+  });
+}
+
+function isOfKind<Kind extends LinkedContent['kind']>(
+  content: ChallengeContent | undefined,
+  kind: Kind,
+): content is Extract<LinkedContent, { kind: Kind }> {
+  return content?.kind === kind;
+}

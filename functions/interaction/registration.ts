@@ -1,0 +1,56 @@
+import { PageError } from '../browser/page-error.ts';
+import type { SignUpChallenge } from '../core/challenge.ts';
+import type { ChallengeId } from '../core/ids.ts';
+import type { HttpRequest, HttpResponse } from '../http/message.ts';
+import { chooseLanguage } from '../pages/locale.ts';
+import { type CarriedRequest, carry, withRequest } from './carried-request.ts';
+import type { Interaction } from './dependencies.ts';
+import { planDestination } from './destination.ts';
+import { rememberDevice } from './known-devices.ts';
+import { linkInvalid } from './mailed-link.ts';
+import { newSession } from './new-session.ts';
+
+/**
+ * Creates the account of a confirmed address and signs in: one transaction. In another browser
+ * than the one that signed up, the app that waits there is not answered.
+ */
+export async function register(
+  deps: Interaction,
+  http: HttpRequest,
+  challengeId: ChallengeId,
+  content: SignUpChallenge,
+): Promise<HttpResponse> {
+  const isSameBrowser = content.browser === deps.forms.browserOf(http);
+  const carried = await carry(deps, isSameBrowser ? content.request : undefined);
+  const session = newSession(deps, http, content.sub);
+  const destination = planDestination(deps, http, carried, session);
+  const registered = await deps.signIns.register({
+    challengeId,
+    sub: content.sub,
+    identifier: content.identifier,
+    attributes: { email: content.email, locale: chooseLanguage(content.locales).tag },
+    passwordHash: content.passwordHash,
+    termsAcceptedAt: content.termsAcceptedAt,
+    session,
+    grant: destination.grant,
+    now: http.now,
+  });
+  if (registered.outcome === 'gone') throw linkInvalid('sign-up', 'confirmed before');
+  if (registered.outcome === 'taken') throw taken(carried);
+  const cookies = [
+    deps.sessionCookies.set(registered.sessionCookie),
+    await rememberDevice(deps, content.identifier),
+  ];
+  return { ...destination.arrive(registered.code, cookies), counts: ['SignUpCompleted'] };
+}
+
+/** Whoever reads this has shown that the mailbox is theirs: they may know. */
+function taken(carried: CarriedRequest): PageError {
+  return new PageError({
+    status: 409,
+    title: 'error-title.link-invalid',
+    text: 'error.link-invalid',
+    detail: 'the address got an account meanwhile',
+    retryUrl: withRequest('/sign-in', carried),
+  });
+}

@@ -1,0 +1,41 @@
+/** A new code for a sign-up or a recovery, within limits. Earlier codes stop working. */
+import { pageExpired } from '../browser/page-error.ts';
+import { seeOther } from '../browser/pages.ts';
+import type { Endpoint, HttpRequest } from '../http/message.ts';
+import { mailChallenge, newCode } from './challenge-mails.ts';
+import type { Interaction } from './dependencies.ts';
+import { type Flow, flowPage, type OpenFlow, openFlow } from './flow.ts';
+
+/** POST; answers by redirect to the page that asks for the code, which says how it went. */
+export function createResend(deps: Interaction, kind: Flow['kind']): Endpoint {
+  return async (http) => {
+    const flow = await openFlow(deps, http, kind);
+    await deps.forms.requireOwn(http, flowPage(flow));
+    return seeOther(flowPage(flow, await resend(deps, http, flow)));
+  };
+}
+
+/** What the page shall say; numbers only, since anybody can write an address line. */
+async function resend(
+  deps: Interaction,
+  http: HttpRequest,
+  { challengeId, email, kind }: OpenFlow,
+): Promise<Readonly<Record<string, string>>> {
+  const { sourceAddress: source, now } = http;
+  const start = kind === 'sign-up' ? '/sign-up' : '/recover';
+  const content = await deps.challenges.find(challengeId, now);
+  if (content === undefined) throw pageExpired('the challenge is gone', start);
+  const code = newCode(content.kind);
+  const renewing = await deps.challenges.renew({ challengeId, email, code, source, now });
+  switch (renewing.outcome) {
+    case 'gone':
+      throw pageExpired('the challenge is gone', start);
+    case 'too-soon':
+      return { wait: String(Math.max(1, renewing.until - now)) };
+    case 'too-many-mails':
+      return { pause: String(Math.max(1, Math.ceil((renewing.until - now) / 60))) };
+    case 'opened':
+      await mailChallenge(deps, http, { challengeId, content, code });
+      return { sent: '1' };
+  }
+}

@@ -1,0 +1,118 @@
+/** A new password after recovery: with the mailed code, or from the mailed link. */
+import { orShowAgain } from '../browser/page-error.ts';
+import { findPasswordError } from '../browser/password-choice.ts';
+import type { RecoveryChallenge } from '../core/challenge.ts';
+import { UnavailableError } from '../core/errors.ts';
+import type { ChallengeId } from '../core/ids.ts';
+import { normaliseOneTimeCode } from '../core/one-time-code.ts';
+import { normalisePassword } from '../core/password-policy.ts';
+import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
+import { renderMail } from '../pages/mail.ts';
+import { carry } from './carried-request.ts';
+import { composePasswordChanged } from './challenge-mails.ts';
+import { describeTrial } from './code-page.ts';
+import type { Interaction } from './dependencies.ts';
+import { planDestination } from './destination.ts';
+import { flowPage, openFlow } from './flow.ts';
+import { rememberDevice } from './known-devices.ts';
+import { isLinkPresent, linkInvalid, openLink } from './mailed-link.ts';
+import { newSession } from './new-session.ts';
+import { type ResetBasis, type ResetErrors, showReset } from './reset-page.ts';
+
+/** GET, with the state of a recovery or with a mail's link. Consumes nothing. */
+export function createResetPage(deps: Interaction): Endpoint {
+  return async (http) => showReset(deps, http, await openBasis(deps, http));
+}
+
+export function createReset(deps: Interaction): Endpoint {
+  return async (http) => {
+    const basis = await openBasis(deps, http);
+    await deps.forms.requireOwn(http, 'flow' in basis ? flowPage(basis.flow) : '/recover');
+    return orShowAgain(
+      () => reset(deps, http, basis),
+      () => showReset(deps, http, basis, {}, { key: 'error.unavailable' }),
+    );
+  };
+}
+
+async function openBasis(deps: Interaction, http: HttpRequest): Promise<ResetBasis> {
+  if (isLinkPresent(http)) return { link: await openLink(deps, http, 'recovery') };
+  return { flow: await openFlow(deps, http, 'recovery') };
+}
+
+/** The password is checked first: a bad one must not cost a try. */
+async function reset(
+  deps: Interaction,
+  http: HttpRequest,
+  basis: ResetBasis,
+): Promise<HttpResponse> {
+  const typed = http.form.text('password');
+  const code = normaliseOneTimeCode(http.form.text('code'));
+  const { productName, passwordMinimumLength: minimumLength } = deps.settings;
+  const email = 'flow' in basis ? basis.flow.email : basis.link.content.email;
+  const wrong = await findPasswordError(deps.passwords, typed, {
+    email,
+    productName,
+    minimumLength,
+  });
+  const errors: ResetErrors = {
+    ...('flow' in basis && code === undefined && { code: { key: 'error.code-malformed' } }),
+    ...(wrong !== undefined && { password: wrong }),
+  };
+  if (Object.keys(errors).length > 0) return showReset(deps, http, basis, errors);
+  const password = normalisePassword(typed);
+  if ('link' in basis) {
+    return setPassword(deps, http, basis.link.challengeId, basis.link.content, password);
+  }
+  const { challengeId } = basis.flow;
+  const trial = await deps.challenges.tryCode(challengeId, code ?? '', http.now);
+  if (trial.outcome !== 'matched') {
+    return showReset(deps, http, basis, { code: describeTrial(trial) });
+  }
+  if (trial.content.kind !== 'recovery') throw new Error('a code fitted a decoy');
+  return setPassword(deps, http, challengeId, trial.content, password);
+}
+
+/** Everybody else is signed out; this browser is signed in. */
+async function setPassword(
+  deps: Interaction,
+  http: HttpRequest,
+  challengeId: ChallengeId,
+  content: RecoveryChallenge,
+  password: string,
+): Promise<HttpResponse> {
+  const isSameBrowser = content.browser === deps.forms.browserOf(http);
+  const carried = await carry(deps, isSameBrowser ? content.request : undefined);
+  const { sub, identifier } = content;
+  const session = newSession(deps, http, sub);
+  const destination = planDestination(deps, http, carried, session);
+  const recovered = await deps.signIns.recover({
+    challengeId,
+    sub,
+    identifier,
+    passwordHash: await deps.passwords.hash(password),
+    session,
+    grant: destination.grant,
+    now: http.now,
+  });
+  if (recovered.outcome === 'gone') throw linkInvalid('recovery', 'used before');
+  await tellOwner(deps, http, content);
+  const cookies = [
+    deps.sessionCookies.set(recovered.sessionCookie),
+    await rememberDevice(deps, identifier),
+  ];
+  return { ...destination.arrive(recovered.code, cookies), counts: ['PasswordRecovered'] };
+}
+
+/** The password is changed by now: a mail service that is busy must not hide that. */
+async function tellOwner(
+  deps: Interaction,
+  http: HttpRequest,
+  { email, locales }: RecoveryChallenge,
+): Promise<void> {
+  try {
+    await deps.mailer.send(email, renderMail(composePasswordChanged(deps, http), locales));
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error;
+  }
+}

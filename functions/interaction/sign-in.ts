@@ -1,0 +1,185 @@
+/** Sign-in with e-mail and password. Unknown account and wrong password answer alike. */
+import { orShowAgain } from '../browser/page-error.ts';
+import { lockedMessage, retryAfter } from '../browser/waiting-time.ts';
+import { normaliseEmailAddress } from '../core/email-address.ts';
+import type { IdentifierHash, Sub } from '../core/ids.ts';
+import { normalisePassword } from '../core/password-policy.ts';
+import type { SignInRecord } from '../core/ports/accounts.ts';
+import type { AttemptsOf } from '../core/ports/attempts.ts';
+import type { Begun } from '../core/ports/sign-ins.ts';
+import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
+import type { Form, Message } from '../pages/view.ts';
+import { type CarriedRequest, hiddenRequest, openCarried, withRequest } from './carried-request.ts';
+import type { Interaction } from './dependencies.ts';
+import { planDestination } from './destination.ts';
+import { findAttemptsOf, rememberDevice } from './known-devices.ts';
+import { newSession } from './new-session.ts';
+
+interface Refusal {
+  readonly status: number;
+  readonly alert?: Message;
+  readonly errors?: NonNullable<Form<'email' | 'password'>['errors']>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly counts?: ReadonlyArray<string>;
+}
+
+const WRONG: Refusal = {
+  status: 400,
+  alert: { key: 'error.credentials' },
+  counts: ['SignInFailed'],
+};
+
+/** GET: no AWS call once warm. */
+export function createSignInPage(deps: Interaction): Endpoint {
+  return async (http) => {
+    const carried = await openCarried(deps, http);
+    return showSignIn(deps, http, carried, carried.request?.loginHint ?? '');
+  };
+}
+
+/** POST: four AWS calls, three deep. */
+export function createSignIn(deps: Interaction): Endpoint {
+  return async (http) => {
+    const carried = await openCarried(deps, http);
+    await deps.forms.requireOwn(http, withRequest('/sign-in', carried));
+    const email = http.form.text('email');
+    const password = http.form.text('password');
+    const missing = findMissing(email, password);
+    if (missing !== undefined) return showSignIn(deps, http, carried, email, missing);
+    return orShowAgain(
+      async () => {
+        const outcome = await signIn(deps, http, carried, email, password);
+        return 'answer' in outcome
+          ? outcome.answer
+          : showSignIn(deps, http, carried, email, outcome);
+      },
+      () => showSignIn(deps, http, carried, email, UNAVAILABLE),
+    );
+  };
+}
+
+const UNAVAILABLE: Refusal = { status: 503, alert: { key: 'error.unavailable' } };
+
+async function signIn(
+  deps: Interaction,
+  http: HttpRequest,
+  carried: CarriedRequest,
+  email: string,
+  password: string,
+): Promise<Refusal | { answer: HttpResponse }> {
+  const identifier = await deps.directory.hash('email', normaliseEmailAddress(email) ?? email);
+  const attempts = await findAttemptsOf(deps, http, identifier);
+  const [sub, reservation] = await Promise.all([
+    deps.directory.findSub(identifier),
+    deps.attempts.reserve(attempts, http.now),
+  ]);
+  if (reservation.outcome === 'locked') {
+    return {
+      status: 429,
+      alert: lockedMessage(reservation.until, http.now),
+      headers: retryAfter(reservation.until, http.now),
+      counts: ['SignInLocked'],
+    };
+  }
+  const record = await deps.accounts.findForSignIn(sub ?? decoyOf(identifier));
+  const typed = normalisePassword(password);
+  const isRight = await deps.passwords.verify(typed, record?.passwordHash);
+  if (!isRight || record?.status !== 'active') return WRONG;
+  return begin(deps, http, carried, { record, identifier, attempts, password: typed });
+}
+
+/** A person who does not exist: looked for all the same, so that the same calls are made. */
+function decoyOf(identifier: IdentifierHash): Sub {
+  return `decoy-${identifier}` as Sub;
+}
+
+interface Proven {
+  readonly record: SignInRecord;
+  readonly identifier: IdentifierHash;
+  readonly attempts: AttemptsOf;
+  readonly password: string;
+}
+
+async function begin(
+  deps: Interaction,
+  http: HttpRequest,
+  carried: CarriedRequest,
+  { record, identifier, attempts, password }: Proven,
+): Promise<Refusal | { answer: HttpResponse }> {
+  const verifiedHash = record.passwordHash ?? '';
+  // Signing in again keeps the session's id, so that signing out later ends all that began in it.
+  const cookie = deps.sessionCookies.find(http);
+  const known = cookie && (await deps.sessions.locate(cookie, http.now));
+  const reused = known && known.sub === record.sub ? known.sessionId : undefined;
+  const session = newSession(deps, http, record.sub, reused);
+  const destination = planDestination(deps, http, carried, session);
+  const begun = await deps.signIns.begin({
+    session,
+    grant: destination.grant,
+    verifiedHash,
+    attempts,
+    now: http.now,
+    ...((await deps.passwords.isOutdated(verifiedHash)) && {
+      renewedHash: await deps.passwords.hash(password),
+    }),
+  });
+  if (begun.outcome === 'outdated') return WRONG;
+  return { answer: await arrive(deps, destination, begun, identifier) };
+}
+
+async function arrive(
+  deps: Interaction,
+  destination: ReturnType<typeof planDestination>,
+  begun: Begun,
+  identifier: IdentifierHash,
+): Promise<HttpResponse> {
+  const cookies = [
+    deps.sessionCookies.set(begun.sessionCookie),
+    await rememberDevice(deps, identifier),
+  ];
+  return { ...destination.arrive(begun.code, cookies), counts: ['SignInSucceeded'] };
+}
+
+function findMissing(email: string, password: string): Refusal | undefined {
+  const required: Message = { key: 'error.required' };
+  if (email.trim() !== '' && password !== '') return undefined;
+  return {
+    status: 400,
+    errors: {
+      ...(email.trim() === '' && { email: required }),
+      ...(password === '' && { password: required }),
+    },
+  };
+}
+
+async function showSignIn(
+  deps: Interaction,
+  http: HttpRequest,
+  carried: CarriedRequest,
+  email: string,
+  { status = 200, alert, errors, headers, counts }: Partial<Refusal> = {},
+): Promise<HttpResponse> {
+  const seal = await deps.forms.seal(http);
+  return deps.pages.show(
+    http,
+    {
+      page: 'sign-in',
+      form: {
+        action: '/sign-in',
+        hidden: { ...seal.hidden, ...hiddenRequest(carried) },
+        values: { email },
+        ...(errors !== undefined && { errors }),
+        ...(alert !== undefined && { alert }),
+      },
+      ...(deps.settings.selfRegistration && { signUpUrl: withRequest('/sign-up', carried) }),
+      recoverUrl: withRequest('/recover', carried),
+    },
+    {
+      status,
+      visit: carried,
+      cookies: seal.cookies,
+      ...(headers !== undefined && { headers }),
+      ...(counts !== undefined && { counts }),
+    },
+  );
+}

@@ -1,0 +1,159 @@
+/** Sign-out at a client's wish: OpenID Connect RP-Initiated Logout 1.0. */
+import { PageError } from '../browser/page-error.ts';
+import { seeOther } from '../browser/pages.ts';
+import { parseUiLocales } from '../core/accept-language.ts';
+import type { Client } from '../core/client.ts';
+import { type ClientId, isId, type SessionId, type Sub } from '../core/ids.ts';
+import type { IdTokenHint } from '../core/ports/id-token-hints.ts';
+import type { SessionPointer } from '../core/ports/sessions.ts';
+import { addToQuery } from '../core/redirect-uri.ts';
+import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
+import type { Parameters } from '../http/parameters.ts';
+import type { Interaction } from './dependencies.ts';
+
+type SignOutDeps = Pick<
+  Interaction,
+  | 'clients'
+  | 'forms'
+  | 'grants'
+  | 'idTokenHints'
+  | 'pages'
+  | 'sealer'
+  | 'sessionCookies'
+  | 'sessions'
+>;
+
+/** What a client asked for, checked (§2). */
+interface SignOutRequest {
+  readonly hint: IdTokenHint | undefined;
+  readonly client: Client | undefined;
+  /** Registered exactly so, with `state` added; undefined to stay here. */
+  readonly continueUrl: string | undefined;
+  readonly uiLocales: ReadonlyArray<string>;
+}
+
+const CARRIED = ['id_token_hint', 'client_id', 'post_logout_redirect_uri', 'state', 'ui_locales'];
+
+/** GET and POST (§2); a POST with our own form's token is the person's own confirmation. */
+export function createSignOut(deps: SignOutDeps): Endpoint {
+  return async (http) => {
+    const parameters = http.method === 'POST' ? http.form : http.query;
+    const request = await readRequest(deps, parameters);
+    const current = await findCurrent(deps, http);
+    if (http.method === 'POST' && parameters.find('form') !== undefined) {
+      await deps.forms.requireOwn(http, '/oauth2/logout');
+      return signOut(deps, http, request, current);
+    }
+    if (isVouchedFor(request, current)) return signOut(deps, http, request, current);
+    return askFirst(deps, http, parameters, request);
+  };
+}
+
+/** An ID token of the person who is signed in here says that it is them, or their app. */
+function isVouchedFor({ hint }: SignOutRequest, current: SessionPointer | undefined): boolean {
+  if (hint === undefined) return false;
+  return current === undefined || current.sub === hint.sub;
+}
+
+async function readRequest(
+  { clients, idTokenHints }: SignOutDeps,
+  parameters: Parameters,
+): Promise<SignOutRequest> {
+  if (parameters.findRepeated() !== undefined) throw refuse('a parameter is repeated');
+  const idToken = parameters.find('id_token_hint');
+  const hint = idToken === undefined ? undefined : await idTokenHints.verify(idToken);
+  if (idToken !== undefined && hint === undefined) throw refuse('id_token_hint is not ours');
+  const clientId = parameters.find('client_id') ?? hint?.clientId;
+  if (hint !== undefined && clientId !== hint.clientId) {
+    throw refuse('client_id is not the one in id_token_hint');
+  }
+  const client =
+    clientId !== undefined && isId(clientId) ? await clients.find(clientId as ClientId) : undefined;
+  return {
+    hint,
+    client,
+    continueUrl: readContinueUrl(parameters, client),
+    uiLocales: parseUiLocales(parameters.find('ui_locales') ?? ''),
+  };
+}
+
+/** §3: only to an address that was registered exactly so. */
+function readContinueUrl(parameters: Parameters, client: Client | undefined): string | undefined {
+  const uri = parameters.find('post_logout_redirect_uri');
+  if (uri === undefined) return undefined;
+  if (client === undefined) throw refuse('post_logout_redirect_uri without a known client');
+  if (!client.postLogoutRedirectUris.includes(uri)) {
+    throw refuse('post_logout_redirect_uri is not registered');
+  }
+  const state = parameters.find('state');
+  return state === undefined ? uri : addToQuery(uri, { state });
+}
+
+function refuse(detail: string): PageError {
+  return new PageError({
+    title: 'error-title.request',
+    text: 'error.request',
+    detail,
+    technical: `invalid_request: ${detail}`,
+  });
+}
+
+async function findCurrent(
+  { sessionCookies, sessions }: SignOutDeps,
+  http: HttpRequest,
+): Promise<SessionPointer | undefined> {
+  const cookie = sessionCookies.find(http);
+  return cookie === undefined ? undefined : sessions.locate(cookie, http.now);
+}
+
+/** Grants go before the session: a failure half way leaves something to sign out of again. */
+async function signOut(
+  deps: SignOutDeps,
+  http: HttpRequest,
+  { hint, client, continueUrl, uiLocales }: SignOutRequest,
+  current: SessionPointer | undefined,
+): Promise<HttpResponse> {
+  const sub: Sub | undefined = current?.sub ?? hint?.sub;
+  const candidates = [current?.sessionId, sub === hint?.sub ? hint?.sessionId : undefined];
+  const ids = [...new Set(candidates.filter((id): id is SessionId => id !== undefined))];
+  if (sub !== undefined && ids.length > 0) {
+    await deps.grants.revokeOfSessions(sub, ids);
+    await deps.sessions.end(sub, ids);
+  }
+  const cookies = [deps.sessionCookies.clear()];
+  if (continueUrl !== undefined) return seeOther(continueUrl, cookies);
+  const clientUri = client?.clientUri;
+  return deps.pages.show(
+    http,
+    { page: 'signed-out', ...(clientUri !== undefined && { continueUrl: clientUri }) },
+    { cookies, visit: visitOf(client, uiLocales, undefined) },
+  );
+}
+
+/** §2: without a hint that vouches for it, the person is asked. */
+async function askFirst(
+  { forms, pages }: SignOutDeps,
+  http: HttpRequest,
+  parameters: Parameters,
+  { client, continueUrl, uiLocales }: SignOutRequest,
+): Promise<HttpResponse> {
+  const seal = await forms.seal(http);
+  const carried = CARRIED.map((name) => [name, parameters.find(name)]);
+  const hidden = Object.fromEntries(carried.filter(([, value]) => value !== undefined));
+  return pages.show(
+    http,
+    { page: 'sign-out', form: { action: '/oauth2/logout', hidden: { ...hidden, ...seal.hidden } } },
+    { cookies: seal.cookies, visit: visitOf(client, uiLocales, continueUrl) },
+  );
+}
+
+function visitOf(
+  client: Client | undefined,
+  uiLocales: ReadonlyArray<string>,
+  redirectUri: string | undefined,
+) {
+  return {
+    ...(client !== undefined && { client }),
+    request: { uiLocales, ...(redirectUri !== undefined && { redirectUri }) },
+  };
+}

@@ -1,0 +1,161 @@
+/** Sign-up with e-mail and password. A known address answers alike: only its mailbox learns so. */
+import { randomToken } from '../adapters/crypto/hash.ts';
+import type { FormSeal } from '../browser/forms.ts';
+import { orShowAgain, PageError } from '../browser/page-error.ts';
+import { findPasswordError } from '../browser/password-choice.ts';
+import { retryAfter, tooManyMailsMessage } from '../browser/waiting-time.ts';
+import type { ChallengeContent } from '../core/challenge.ts';
+import { normaliseEmailAddress } from '../core/email-address.ts';
+import type { Sub } from '../core/ids.ts';
+import { normalisePassword } from '../core/password-policy.ts';
+import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
+import type { Form, Message } from '../pages/view.ts';
+import { type CarriedRequest, hiddenRequest, openCarried, withRequest } from './carried-request.ts';
+import type { Interaction } from './dependencies.ts';
+import { goToCodePage } from './flow.ts';
+import { beginChallenge } from './new-challenge.ts';
+
+type SignUpForm = Form<'email' | 'password' | 'terms'>;
+type Errors = NonNullable<SignUpForm['errors']>;
+
+interface Refusal {
+  readonly status: number;
+  readonly alert?: Message;
+  readonly errors?: Errors;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export function createSignUpPage(deps: Interaction): Endpoint {
+  return async (http) => {
+    const carried = await openCarried(deps, http);
+    requireSelfRegistration(deps, carried);
+    return showSignUp(deps, http, carried);
+  };
+}
+
+/** POST: nothing is created but a challenge; the account comes with the confirmed address. */
+export function createSignUp(deps: Interaction): Endpoint {
+  return async (http) => {
+    const carried = await openCarried(deps, http);
+    requireSelfRegistration(deps, carried);
+    await deps.forms.requireOwn(http, withRequest('/sign-up', carried));
+    return orShowAgain(
+      () => signUp(deps, http, carried),
+      () => showSignUp(deps, http, carried, { status: 503, alert: { key: 'error.unavailable' } }),
+    );
+  };
+}
+
+async function signUp(
+  deps: Interaction,
+  http: HttpRequest,
+  carried: CarriedRequest,
+): Promise<HttpResponse> {
+  const email = normaliseEmailAddress(http.form.text('email'));
+  const errors = await findErrors(deps, http, email);
+  if (email === undefined || Object.keys(errors).length > 0) {
+    return showSignUp(deps, http, carried, { status: 400, errors });
+  }
+  const seal = await deps.forms.seal(http);
+  const content = await createContent(deps, http, carried, seal, email);
+  const challenge = await beginChallenge(deps, http, content);
+  if (challenge.outcome === 'too-many-mails') {
+    return showSignUp(deps, http, carried, {
+      status: 429,
+      alert: tooManyMailsMessage(challenge.until, http.now),
+      headers: retryAfter(challenge.until, http.now),
+    });
+  }
+  const { challengeId } = challenge;
+  const { request } = carried;
+  const { browser, cookies } = seal;
+  const flow = {
+    kind: 'sign-up',
+    challengeId,
+    email,
+    browser,
+    ...(request && { request }),
+  } as const;
+  return goToCodePage(deps, http, flow, cookies);
+}
+
+/** The password is hashed whether or not the address is known, so that both take as long. */
+async function createContent(
+  deps: Interaction,
+  http: HttpRequest,
+  carried: CarriedRequest,
+  { browser }: FormSeal,
+  email: string,
+): Promise<ChallengeContent> {
+  const identifier = await deps.directory.hash('email', email);
+  const [known, passwordHash] = await Promise.all([
+    deps.directory.findSub(identifier),
+    deps.passwords.hash(normalisePassword(http.form.text('password'))),
+  ]);
+  const { request } = carried;
+  const locales = deps.pages.localesOf(http, carried);
+  const addressed = { email, identifier, locales, browser, ...(request && { request }) };
+  if (known !== undefined) return { kind: 'address-known', ...addressed };
+  const sub = randomToken() as Sub;
+  return { kind: 'sign-up', ...addressed, sub, passwordHash, termsAcceptedAt: http.now };
+}
+
+async function findErrors(
+  { passwords, settings }: Interaction,
+  http: HttpRequest,
+  email: string | undefined,
+): Promise<Errors> {
+  const typed = http.form.text('email').trim();
+  const password = await findPasswordError(passwords, http.form.text('password'), {
+    email: email ?? '',
+    productName: settings.productName,
+    minimumLength: settings.passwordMinimumLength,
+  });
+  const emailKey = typed === '' ? 'error.required' : 'error.email-invalid';
+  return {
+    ...(email === undefined && { email: { key: emailKey } }),
+    ...(password !== undefined && { password }),
+    ...(http.form.find('terms') === undefined && { terms: { key: 'error.terms' } }),
+  };
+}
+
+function requireSelfRegistration({ settings }: Interaction, carried: CarriedRequest): void {
+  if (settings.selfRegistration) return;
+  throw new PageError({
+    status: 403,
+    title: 'error-title.self-registration-off',
+    text: 'error.self-registration-off',
+    detail: 'self-registration is off',
+    retryUrl: withRequest('/sign-in', carried),
+  });
+}
+
+async function showSignUp(
+  { forms, pages, settings }: Interaction,
+  http: HttpRequest,
+  carried: CarriedRequest,
+  { status = 200, alert, errors, headers }: Partial<Refusal> = {},
+): Promise<HttpResponse> {
+  const seal = await forms.seal(http);
+  const email = http.form.find('email') ?? carried.request?.loginHint ?? '';
+  const terms = http.form.find('terms');
+  const { termsUrl, privacyUrl } = settings;
+  return pages.show(
+    http,
+    {
+      page: 'sign-up',
+      form: {
+        action: '/sign-up',
+        hidden: { ...seal.hidden, ...hiddenRequest(carried) },
+        values: { email, ...(terms !== undefined && { terms }) },
+        ...(errors !== undefined && { errors }),
+        ...(alert !== undefined && { alert }),
+      },
+      signInUrl: withRequest('/sign-in', carried),
+      passwordMinimumLength: settings.passwordMinimumLength,
+      ...(termsUrl !== undefined && { termsUrl }),
+      ...(privacyUrl !== undefined && { privacyUrl }),
+    },
+    { status, visit: carried, cookies: seal.cookies, ...(headers !== undefined && { headers }) },
+  );
+}
