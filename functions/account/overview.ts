@@ -1,0 +1,56 @@
+/** The account portal's first page: address, password, sessions. */
+import { seeOther } from '../browser/pages.ts';
+import type { Session } from '../core/session.ts';
+import type { Endpoint } from '../http/message.ts';
+import type { MessageKey, SessionRow } from '../pages/view.ts';
+import type { AccountPortal } from './dependencies.ts';
+import { askToSignIn } from './signed-in.ts';
+
+/** What may be said after something was done; anybody can write an address line. */
+const NOTICES: Readonly<Record<string, MessageKey>> = {
+  'password-changed': 'notice.password-changed',
+  'session-ended': 'notice.session-ended',
+  'other-sessions-ended': 'notice.other-sessions-ended',
+};
+
+export const redirectToOverview: Endpoint = async () => seeOther('/account');
+
+/** Two AWS calls, one deep. */
+export function createOverview(deps: AccountPortal): Endpoint {
+  return async (http) => {
+    const cookie = deps.sessionCookies.find(http);
+    const pointer = cookie && (await deps.sessions.locate(cookie, http.now));
+    if (!cookie || !pointer) return askToSignIn();
+    const [list, account] = await Promise.all([
+      deps.sessions.listOfCookie(cookie, http.now),
+      deps.profiles.find(pointer.sub),
+    ]);
+    if (list === undefined || account?.status !== 'active') return askToSignIn();
+    const seal = await deps.forms.seal(http);
+    const notice = http.query.find('notice');
+    const key = notice !== undefined && Object.hasOwn(NOTICES, notice) && NOTICES[notice];
+    return deps.pages.show(
+      http,
+      {
+        page: 'account',
+        email: account.attributes.email,
+        passwordUrl: '/account/password',
+        sessions: list.sessions.map((session) => toRow(session, list.current)),
+        revoke: { action: '/account/sessions/revoke', hidden: seal.hidden },
+        signOut: { action: '/account/sign-out', hidden: seal.hidden },
+        ...(key && { notice: { key } }),
+      },
+      { cookies: seal.cookies },
+    );
+  };
+}
+
+function toRow(session: Session, current: Session): SessionRow {
+  return {
+    sessionId: session.sessionId,
+    userAgent: session.userAgent,
+    createdAt: session.createdAt,
+    lastSeenAt: session.lastSeenAt,
+    current: session.sessionId === current.sessionId,
+  };
+}

@@ -1,0 +1,47 @@
+import { ENVIRONMENT, requireInteger, requireText, TUNABLES } from '../environment.ts';
+
+/** What operators tune of this surface. */
+export interface AccountSettings {
+  readonly issuer: string;
+  readonly productName: string;
+  readonly defaultLanguage: string;
+  readonly passwordMinimumLength: number;
+}
+
+export function readSettings(): AccountSettings {
+  return {
+    issuer: requireText(ENVIRONMENT.issuer),
+    productName: requireText(TUNABLES.productName),
+    defaultLanguage: requireText(TUNABLES.defaultLanguage),
+    passwordMinimumLength: requireInteger(TUNABLES.passwordMinimumLength),
+  };
+}
+
+/** What adapters need to know of operators' limits; units in the names. */
+export function readLimits() {
+  return {
+    sessionIdleLifetimeSeconds: requireInteger(TUNABLES.sessionIdleLifetimeSeconds),
+    sessionAbsoluteLifetimeSeconds: requireInteger(TUNABLES.sessionAbsoluteLifetimeSeconds),
+    attempts: {
+      limit: requireInteger(TUNABLES.signInFailureLimit),
+      windowSeconds: requireInteger(TUNABLES.signInFailureWindowSeconds),
+    },
+    argon2: {
+      memoryKiB: requireInteger(TUNABLES.argon2MemoryKiB),
+      passes: requireInteger(TUNABLES.argon2Passes),
+      parallelism: requireInteger(TUNABLES.argon2Parallelism),
+    },
+  };
+}
+
+/** Where things are. */
+export function readPlaces() {
+  return {
+    cell: requireText(ENVIRONMENT.cell),
+    directoryTable: requireText(ENVIRONMENT.directoryTable),
+    dataTable: requireText(ENVIRONMENT.dataTable),
+    keyTable: requireText(ENVIRONMENT.keyTable),
+    keyringKeyArn: requireText(ENVIRONMENT.keyringKeyArn),
+    fromAddress: requireText(TUNABLES.fromAddress),
+  };
+}

@@ -1,0 +1,31 @@
+import { seeOther } from '../browser/pages.ts';
+import type { Account } from '../core/account.ts';
+import type { Session } from '../core/session.ts';
+import type { HttpRequest, HttpResponse } from '../http/message.ts';
+import type { AccountPortal } from './dependencies.ts';
+
+/** Somebody who is signed in, with their profile. */
+export interface SignedIn {
+  readonly session: Session;
+  readonly account: Account;
+}
+
+/** Session and profile at once: two reads, one deep. Undefined when either is gone. */
+export async function findSignedIn(
+  { sessionCookies, sessions, profiles }: AccountPortal,
+  http: HttpRequest,
+): Promise<SignedIn | undefined> {
+  const cookie = sessionCookies.find(http);
+  const pointer = cookie && (await sessions.locate(cookie, http.now));
+  if (!pointer) return undefined;
+  const [session, account] = await Promise.all([
+    sessionCookies.findSession(http),
+    profiles.find(pointer.sub),
+  ]);
+  return session !== undefined && account?.status === 'active' ? { session, account } : undefined;
+}
+
+/** Back here afterwards: without an authorization request, sign-in leads to the portal. */
+export function askToSignIn(): HttpResponse {
+  return seeOther('/sign-in');
+}
