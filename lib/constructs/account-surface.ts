@@ -47,13 +47,20 @@ export class AccountSurface extends Construct {
         sid: 'ManageOwnAccount',
         table: data,
         keys: 'USER#*',
-        actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+        actions: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem'],
       }),
       itemAccess(this, {
         sid: 'CountFailures',
         table: data,
         keys: 'ATTEMPTS#*',
-        actions: ['UpdateItem', 'DeleteItem'],
+        actions: ['UpdateItem'],
+      }),
+      // A password change forgets failures and ends the other sessions in one transaction.
+      itemAccess(this, {
+        sid: 'EndFailuresAndSessions',
+        table: data,
+        keys: ['ATTEMPTS#*', 'USER#*'],
+        actions: ['DeleteItem'],
       }),
       itemAccess(this, {
         sid: 'ReadDataKeys',

@@ -24,16 +24,17 @@ export class AdminSurface extends Construct {
       environment: { [ENVIRONMENT.directoryTable]: table },
       statements: [
         itemAccess(this, {
-          sid: 'ManageClients',
+          sid: 'ReadClients',
           table,
           keys: 'CLIENT#*',
-          actions: ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'],
+          actions: ['GetItem', 'BatchGetItem'],
         }),
+        itemAccess(this, { sid: 'ListClients', table, keys: 'CLIENTS', actions: ['Query'] }),
         itemAccess(this, {
-          sid: 'ListClients',
+          sid: 'WriteClientsAndTheirIndex',
           table,
-          keys: 'CLIENTS',
-          actions: ['Query', 'PutItem', 'DeleteItem'],
+          keys: ['CLIENT#*', 'CLIENTS'],
+          actions: ['PutItem', 'DeleteItem'],
         }),
       ],
     });

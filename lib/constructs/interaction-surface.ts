@@ -78,26 +78,46 @@ export class InteractionSurface extends Construct {
         sid: 'SignPeopleUpAndIn',
         table,
         keys: 'USER#*',
-        actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+        actions: [
+          'GetItem',
+          'BatchGetItem',
+          'Query',
+          'ConditionCheckItem',
+          'PutItem',
+          'UpdateItem',
+        ],
       }),
       itemAccess(this, {
-        sid: 'ChallengeAddresses',
+        sid: 'OpenChallenges',
         table,
         keys: 'CHALLENGE#*',
-        actions: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+        actions: ['GetItem', 'PutItem'],
       }),
-      itemAccess(this, { sid: 'CountMails', table, keys: 'MAILS#*', actions: ['UpdateItem'] }),
+      // A renewed challenge and the mail that tells of it are counted in one transaction.
+      itemAccess(this, {
+        sid: 'CountTriesAndMails',
+        table,
+        keys: ['CHALLENGE#*', 'MAILS#*'],
+        actions: ['UpdateItem'],
+      }),
       itemAccess(this, {
         sid: 'CountFailures',
         table,
         keys: 'ATTEMPTS#*',
-        actions: ['UpdateItem', 'DeleteItem'],
+        actions: ['UpdateItem'],
+      }),
+      // Recovery uses up its challenge, forgets failures and ends sessions in one transaction.
+      itemAccess(this, {
+        sid: 'EndChallengesFailuresAndSessions',
+        table,
+        keys: ['CHALLENGE#*', 'ATTEMPTS#*', 'USER#*'],
+        actions: ['DeleteItem'],
       }),
       itemAccess(this, {
-        sid: 'CreateDataKeys',
+        sid: 'CreateAndReadDataKeys',
         table: keyTableName(cell),
         keys: 'USER#*',
-        actions: ['PutItem'],
+        actions: ['PutItem', 'BatchGetItem'],
       }),
     ];
   }

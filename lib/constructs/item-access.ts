@@ -15,14 +15,17 @@ interface ItemAccess {
   /** Says in IAM and in the local cloud's report what the grant is for: letters and digits. */
   readonly sid: string;
   readonly table: string;
-  /** Partition keys that may be named, `USER#*` for a prefix. */
-  readonly keys: string;
+  /**
+   * Partition keys that may be named, `USER#*` for a prefix. Several, where one transaction does
+   * the same to several entities: IAM sees all its keys for that action at once.
+   */
+  readonly keys: string | ReadonlyArray<string>;
   readonly actions: ReadonlyArray<ItemAction>;
 }
 
 /**
- * Access to the items of one entity. `dynamodb:LeadingKeys` confines it to that entity's
- * partitions; members of a transaction are checked one by one as the plain actions.
+ * Access to the items of one entity: `dynamodb:LeadingKeys` confines it to that entity's
+ * partitions. A transaction needs the plain action of each of its members.
  */
 export function itemAccess(scope: Construct, access: ItemAccess): PolicyStatement {
   return new PolicyStatement({
@@ -30,6 +33,6 @@ export function itemAccess(scope: Construct, access: ItemAccess): PolicyStatemen
     effect: Effect.ALLOW,
     actions: access.actions.map((action) => `dynamodb:${action}`),
     resources: [tableArn(scope, access.table)],
-    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [access.keys] } },
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [access.keys].flat() } },
   });
 }
