@@ -15,6 +15,7 @@ import queryRules from 'dynalite/validations/query.js';
 import scanRules from 'dynalite/validations/scan.js';
 import updateItemRules from 'dynalite/validations/updateItem.js';
 import { AwsError } from '../types.ts';
+import { requireSoundConditions } from './condition-rules.ts';
 import { findString, isObject, type JsonObject } from './json-object.ts';
 
 const ACTIONS = {
@@ -76,10 +77,16 @@ function applyRules(store: Dynalite.Store, rules: Dynalite.Validation, input: Js
   try {
     const data = validations.checkTypes(structuredClone(input), rules.types);
     validations.checkValidations(data, rules.types, rules.custom, store);
+    requireSoundConditions(data);
     return data;
   } catch (error) {
     throw toAwsError(error);
   }
+}
+
+/** Throws what one of dynalite's own checks has to complain of. */
+export function refuse(complaint: unknown): void {
+  if (complaint) throw toAwsError(complaint);
 }
 
 /** dynalite fails with `{ statusCode, body: { __type: "namespace#Code", message } }`. */

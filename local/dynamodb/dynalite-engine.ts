@@ -11,6 +11,8 @@ import {
   validateBatchWrite,
 } from './dynalite-actions.ts';
 import type { Change, Engine, Item } from './engine.ts';
+import { read } from './item-reads.ts';
+import { isWrite, write } from './item-writes.ts';
 import { isObject, type JsonObject, readObject, readObjects } from './json-object.ts';
 import { commit, createOverlay } from './overlay.ts';
 import { keyOf, type Table } from './table.ts';
@@ -68,18 +70,16 @@ export async function createDynaliteEngine(options: DynaliteEngineOptions): Prom
   };
 }
 
-const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
-
 async function singleCall(context: DynaliteContext, operation: string, input: JsonObject) {
   if (!isItemOperation(operation)) {
     throw new AwsError('UnknownOperationException', `${operation} is not emulated locally`);
   }
   const data = validate(context.store, operation, input);
-  if (!WRITES.has(operation)) return perform(context.store, operation, data);
+  if (!isWrite(operation)) return read(context.store, operation, data);
   return context.queue(async () => {
     const overlay = createOverlay(context.store);
     try {
-      const result = await perform(overlay.store, operation, data);
+      const result = await write(overlay.store, operation, data);
       context.publish(await commit(context.store, [overlay]));
       return result;
     } catch (error) {

@@ -50,6 +50,9 @@ declare module 'dynalite/db/index.js' {
     createKey(item: Dynalite.Json, table: Dynalite.Json): string;
     validateKey(key: Dynalite.Json, table: Dynalite.Json): unknown;
     validateItem(item: Dynalite.Json, table: Dynalite.Json): unknown;
+    validateUpdates(legacy: undefined, updates: Dynalite.Json, table: Dynalite.Json): unknown;
+    validateKeyPaths(nestedPaths: unknown, table: Dynalite.Json): unknown;
+    itemSize(item: Dynalite.Json): number;
   };
   export default db;
 }

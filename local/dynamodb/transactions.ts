@@ -2,15 +2,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import db from 'dynalite/db/index.js';
 import { AwsError } from '../types.ts';
-import {
-  type ItemOperation,
-  loadTable,
-  perform,
-  type Validated,
-  validate,
-} from './dynalite-actions.ts';
+import { loadTable, type Validated, validate } from './dynalite-actions.ts';
 import type { DynaliteContext } from './dynalite-engine.ts';
 import type { Item } from './engine.ts';
+import { read } from './item-reads.ts';
+import { type WriteOperation, write } from './item-writes.ts';
 import { findString, isObject, type JsonObject, readObject, readObjects } from './json-object.ts';
 import { commit, createOverlay } from './overlay.ts';
 
@@ -24,7 +20,7 @@ const WRITE_KINDS = {
   Delete: 'DeleteItem',
   // A check deletes on an overlay that is never committed: only its condition has an effect.
   ConditionCheck: 'DeleteItem',
-} satisfies Record<string, ItemOperation>;
+} satisfies Record<string, WriteOperation>;
 
 type WriteKind = keyof typeof WRITE_KINDS;
 
@@ -74,7 +70,10 @@ export function createTransactions(context: DynaliteContext): Transactions {
       context.queue(async () => {
         if (isRepeated(input)) return {};
         const items = readTransactItems(context.store, input);
-        await refuseDuplicates(context.store, items);
+        await refuseDuplicates(
+          context.store,
+          items.map(({ data }) => data),
+        );
         await writeAll(context, items);
         remember(input);
         return {};
@@ -89,7 +88,7 @@ async function writeAll(context: DynaliteContext, items: ReadonlyArray<TransactI
   for (const [index, item] of items.entries()) {
     const overlay = overlays[index] ?? createOverlay(context.store);
     try {
-      await perform(overlay.store, WRITE_KINDS[item.kind], item.data);
+      await write(overlay.store, WRITE_KINDS[item.kind], item.data);
       reasons.push({ Code: 'None' });
     } catch (error) {
       reasons.push(toReason(error, item.input, overlay.existing()));
@@ -157,9 +156,9 @@ function readMembers(input: JsonObject): ReadonlyArray<JsonObject> {
   );
 }
 
-async function refuseDuplicates(store: Dynalite.Store, items: ReadonlyArray<TransactItem>) {
+async function refuseDuplicates(store: Dynalite.Store, requests: ReadonlyArray<Validated>) {
   const seen = new Set<string>();
-  for (const { data } of items) {
+  for (const data of requests) {
     const name = String(data['TableName']);
     const table = await loadTable(store, name);
     const key = data['Item'] ?? data['Key'];
@@ -177,11 +176,19 @@ async function getAll(store: Dynalite.Store, input: JsonObject): Promise<JsonObj
   const requests = readMembers(input).map((member) =>
     validate(store, 'GetItem', readObject(member, 'Get')),
   );
+  await refuseDuplicates(store, requests);
   const Responses: Array<JsonObject> = [];
+  const reasons: Array<Reason> = [];
   for (const request of requests) {
-    const { Item } = await perform(store, 'GetItem', request);
-    Responses.push(Item === undefined ? {} : { Item });
+    try {
+      const { Item } = await read(store, 'GetItem', request);
+      Responses.push(Item === undefined ? {} : { Item });
+      reasons.push({ Code: 'None' });
+    } catch (error) {
+      reasons.push(toReason(error, request, undefined));
+    }
   }
+  if (reasons.some(({ Code }) => Code !== 'None')) throw cancelled(reasons);
   return { Responses };
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   BatchGetItemCommand,
   DeleteItemCommand,
@@ -67,20 +68,45 @@ async function open(engine: 'dynalite' | { endpoint: string }): Promise<Side> {
 }
 
 /** What an operation did, without what may differ: wording, metadata, order of sets and batches. */
-async function outcomeOf({ client }: Side, operation: Operation): Promise<unknown> {
+async function outcomeOf({ client }: Side, operation: Operation): Promise<Outcome> {
   try {
-    return normalise(await send(client, operation));
+    const output = normalise(await send(client, operation));
+    return { error: undefined, output };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const reasons = 'CancellationReasons' in error ? error.CancellationReasons : undefined;
-    return normalise({
-      error: error.name,
-      Item: 'Item' in error ? error.Item : undefined,
-      reasons: Array.isArray(reasons)
-        ? reasons.map(({ Code, Item }) => ({ Code, Item }))
-        : undefined,
-    });
+    if (isInvalid(error.name, reasons)) return { error: 'invalid', output: undefined };
+    const item = 'Item' in error ? error.Item : undefined;
+    const causes = Array.isArray(reasons) ? reasons.map(({ Code, Item }) => ({ Code, Item })) : [];
+    return { error: error.name, output: normalise({ item, causes }) };
   }
+}
+
+interface Outcome {
+  readonly error: string | undefined;
+  readonly output: unknown;
+}
+
+/**
+ * An item that is invalid only in view of what is stored: AWS documents a cancelled transaction with
+ * the reason ValidationError, DynamoDB Local refuses the request or gives no reasons.
+ */
+function isInvalid(name: string, reasons: unknown): boolean {
+  if (name === 'ValidationException') return true;
+  if (name !== 'TransactionCanceledException') return false;
+  return !Array.isArray(reasons) || reasons.some(({ Code }) => Code === 'ValidationError');
+}
+
+/** Where DynamoDB Local is known to part with AWS, or AWS leaves it open. */
+function isKnownDifference({ name }: Operation, own: Outcome, amazons: Outcome): boolean {
+  // DynamoDB Local evaluates an update's operands before its condition, AWS the condition first.
+  if (name === 'UpdateItem' && amazons.error === 'invalid') {
+    return own.error === 'ConditionalCheckFailedException';
+  }
+  // A cursor after the last item that a condition can match: a client must cope with it either way.
+  if (name !== 'Query' || !isObject(own.output) || !isObject(amazons.output)) return false;
+  const { LastEvaluatedKey: cursor, ...page } = own.output;
+  return cursor !== undefined && isDeepStrictEqual(page, amazons.output);
 }
 
 async function send(client: DynamoDBClient, { name, input }: Operation): Promise<object> {
@@ -109,6 +135,7 @@ async function send(client: DynamoDBClient, { name, input }: Operation): Promise
 }
 
 const UNORDERED = new Set(['SS', 'NS', 'BS', TABLES.words, TABLES.numbers]);
+const UNASKED = new Set(['$metadata', 'ConsumedCapacity']);
 
 function normalise(value: unknown, name = ''): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
@@ -116,12 +143,17 @@ function normalise(value: unknown, name = ''): unknown {
     const members = value.map((member) => normalise(member));
     return UNORDERED.has(name) ? members.sort(byText) : members;
   }
-  if (!isObject(value)) return value;
+  if (!isObject(value)) return name === 'N' ? plainNumber(String(value)) : value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([member, content]) => member !== '$metadata' && content !== undefined)
+      .filter(([member, content]) => !UNASKED.has(member) && content !== undefined)
       .map(([member, content]) => [member, normalise(content, member)]),
   );
+}
+
+/** DynamoDB Local gives `-21.0` for the sum of two halves. */
+function plainNumber(number: string): string {
+  return number.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
 }
 
 function byText(a: unknown, b: unknown): number {
@@ -160,11 +192,12 @@ describe.runIf(obstacle === undefined)('dynalite behind the front and DynamoDB L
             outcomeOf(ours, operation),
             outcomeOf(theirs, operation),
           ]);
+          if (isKnownDifference(operation, own, amazons)) continue;
           expect(own, JSON.stringify(operation)).toEqual(amazons);
         }
-        for (const table of Object.values(TABLES)) {
-          const own = normalise(await ours.service.items(table), table);
-          expect(own).toEqual(normalise(await theirs.service.items(table), table));
+        for (const TableName of Object.values(TABLES)) {
+          const everything: Operation = { name: 'Scan', input: { TableName } };
+          expect(await outcomeOf(ours, everything)).toEqual(await outcomeOf(theirs, everything));
         }
       }),
       { numRuns: RUNS, endOnFailure: true },

@@ -33,18 +33,8 @@ interface Fragment {
 const ATTRIBUTES = ['num', 'txt', 'flag', 'list', 'map', 'sset', 'nset', 'bin'] as const;
 
 const text = fc.constantFrom('', 'a', 'ab', 'abc', 'b', 'é', 'z');
-const number = fc.constantFrom(
-  '0',
-  '1',
-  '-1',
-  '2',
-  '10',
-  '-10.5',
-  '1e3',
-  '0.001',
-  '007',
-  '99999999999999999999',
-);
+// In plain notation: DynamoDB Local leaves others inside lists and maps as they are, AWS does not.
+const number = fc.constantFrom('0', '1', '-1', '2', '10', '-10.5', '0.001', '99999999999999999999');
 const bytes = fc
   .constantFrom('', 'AQ', 'AQID', '/w==')
   .map((base64) => Buffer.from(base64, 'base64'));
@@ -79,7 +69,7 @@ const wordKey = fc.record({
 });
 const numberKey = fc.record({
   pk: fc.constantFrom('P', 'Q').map((S) => ({ S })),
-  sk: fc.constantFrom('-2', '-1.5', '0', '1', '9', '10', '1.0').map((N) => ({ N })),
+  sk: fc.constantFrom('-2', '-1.5', '0', '1', '9', '10').map((N) => ({ N })),
 });
 const wrongKey = fc.constantFrom<Record<string, AttributeValue>>(
   { pk: { S: 'P' } },
@@ -102,6 +92,9 @@ const path: fc.Arbitrary<Fragment> = fc.oneof(
   { weight: 1, arbitrary: fc.nat(2).map((index) => within('list', `[${index}]`)) },
   { weight: 1, arbitrary: fc.constant(named('pk')) },
 );
+
+/** A path that an update may change: keys are left to a promise of their own. */
+const changeable = path.filter(({ text: one }) => one !== '#pk');
 
 function named(name: string): Fragment {
   return { text: `#${name}`, names: { [`#${name}`]: name }, values: {} };
@@ -230,7 +223,7 @@ const setOperand = fc.oneof(
 
 const target = fc.oneof(
   { weight: 8, arbitrary: attribute.map(named) },
-  { weight: 2, arbitrary: path },
+  { weight: 2, arbitrary: changeable },
 );
 
 function section(word: string, action: fc.Arbitrary<Fragment>): fc.Arbitrary<Fragment> {
@@ -353,15 +346,15 @@ const rangeCondition = fc.oneof(
         compose([named('sk'), bound], ([a, b]) => `${a} ${sign} ${b}`),
       ),
     ),
-  fc
-    .boolean()
-    .chain((words) =>
-      fc
-        .tuple(rangeValue(words), rangeValue(words))
-        .map(([low, high]) =>
-          compose([named('sk'), low, high], ([a, b, c]) => `${a} BETWEEN ${b} AND ${c}`),
-        ),
-    ),
+  fc.boolean().chain((words) =>
+    fc
+      .tuple(rangeValue(words), rangeValue(words))
+      // Equal bounds: DynamoDB Local knows that there is no second page, AWS and we do not look.
+      .filter(([low, high]) => low.text !== high.text)
+      .map(([low, high]) =>
+        compose([named('sk'), low, high], ([a, b, c]) => `${a} BETWEEN ${b} AND ${c}`),
+      ),
+  ),
   fc
     .constantFrom('A', 'A#', 'B#1')
     .map((S) => compose([named('sk'), literal({ S })], ([a, b]) => `begins_with(${a}, ${b})`)),
@@ -409,13 +402,24 @@ const scanBody = fc
     ...withExpressions({ FilterExpression: filter, ProjectionExpression: projected }),
   }));
 
-const getBody = fc
-  .tuple(keyed, projection)
-  .map(([[TableName, Key], projected]) => ({
-    TableName,
-    Key,
-    ...withExpressions({ ProjectionExpression: projected }),
-  }));
+const getBody = fc.tuple(keyed, projection).map(([[TableName, Key], projected]) => ({
+  TableName,
+  Key,
+  ...withExpressions({ ProjectionExpression: projected }),
+}));
+
+/** One item at most once: DynamoDB Local finds out about repetition too late. */
+function distinct<T>(items: fc.Arbitrary<T>, maxLength: number): fc.Arbitrary<Array<T>> {
+  return fc.uniqueArray(items, { minLength: 1, maxLength, selector: identityOf });
+}
+
+function identityOf(item: unknown): string {
+  const text = JSON.stringify(item);
+  const table = /"TableName":"([^"]*)"/.exec(text)?.[1];
+  const sort = /"sk":{"(.)":"([^"]*)"}/.exec(text);
+  const sk = sort?.[1] === 'N' ? Number(sort[2]) : sort?.[2];
+  return `${table} ${/"pk":{"S":"(.*?)"}/.exec(text)?.[1]} ${sk}`;
+}
 
 const transactItem = fc.oneof(
   putBody.map((Put) => ({ Put })),
@@ -475,18 +479,14 @@ export const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
     weight: 4,
     arbitrary: operation(
       'TransactWriteItems',
-      fc
-        .array(transactItem, { minLength: 1, maxLength: 4 })
-        .map((TransactItems) => ({ TransactItems })),
+      distinct(transactItem, 4).map((TransactItems) => ({ TransactItems })),
     ),
   },
   {
     weight: 1,
     arbitrary: operation(
       'TransactGetItems',
-      fc
-        .array(getBody, { minLength: 1, maxLength: 3 })
-        .map((bodies) => ({ TransactItems: bodies.map((Get) => ({ Get })) })),
+      distinct(getBody, 3).map((bodies) => ({ TransactItems: bodies.map((Get) => ({ Get })) })),
     ),
   },
 );
