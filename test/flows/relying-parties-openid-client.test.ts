@@ -1,0 +1,128 @@
+import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
+import * as oidc from 'openid-client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Agent, createAgent } from '../harness/agent.ts';
+import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
+import { createAccount, type Person } from '../harness/journeys.ts';
+import {
+  AUTH_METHODS,
+  type AuthMethod,
+  type RegisteredParty,
+  registerParty,
+  SCOPE,
+} from './registered-party.ts';
+
+let cloud: TestCloud;
+let agent: Agent;
+let person: Person;
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  agent = createAgent(cloud.issuer);
+  person = await createAccount(cloud, agent);
+});
+afterAll(() => cloud?.close());
+
+function authenticate(method: AuthMethod, party: RegisteredParty): oidc.ClientAuth {
+  switch (method) {
+    case 'client_secret_basic':
+      return oidc.ClientSecretBasic(party.clientSecret);
+    case 'client_secret_post':
+      return oidc.ClientSecretPost(party.clientSecret);
+    case 'private_key_jwt':
+      return oidc.PrivateKeyJwt({ key: party.privateKey, kid: 'app-1' });
+    case 'none':
+      return oidc.None();
+  }
+}
+
+/** Everything that the library knows comes from the issuer's metadata. */
+async function discover(method: AuthMethod): Promise<[oidc.Configuration, RegisteredParty]> {
+  const party = await registerParty(cloud, method);
+  const options = { execute: [oidc.allowInsecureRequests, oidc.enableNonRepudiationChecks] };
+  const issuer = new URL(cloud.issuer);
+  const auth = authenticate(method, party);
+  return [await oidc.discovery(issuer, party.clientId, undefined, auth, options), party];
+}
+
+async function signIn(config: oidc.Configuration, { redirectUri }: RegisteredParty) {
+  const pkceCodeVerifier = oidc.randomPKCECodeVerifier();
+  const expectedState = oidc.randomState();
+  const expectedNonce = oidc.randomNonce();
+  const url = oidc.buildAuthorizationUrl(config, {
+    redirect_uri: redirectUri,
+    scope: SCOPE,
+    state: expectedState,
+    nonce: expectedNonce,
+    code_challenge: await oidc.calculatePKCECodeChallenge(pkceCodeVerifier),
+    code_challenge_method: 'S256',
+    max_age: '3600',
+  });
+  const { leadsTo } = await agent.get(url);
+  if (leadsTo === undefined) throw new Error('the browser did not get back to the app');
+  const checks = { pkceCodeVerifier, expectedState, expectedNonce, maxAge: 3600 };
+  return await oidc.authorizationCodeGrant(config, leadsTo, { ...checks, idTokenExpected: true });
+}
+
+describe.each(AUTH_METHODS)('openid-client with %s', (method) => {
+  test('completes code flow, userinfo, refresh, revocation and sign-out', async () => {
+    const [config, party] = await discover(method);
+    const tokens = await signIn(config, party);
+    const claims = tokens.claims();
+    expect(claims).toMatchObject({ email: person.email, email_verified: true, amr: ['pwd'] });
+    const sub = String(claims?.sub);
+
+    const profile = await oidc.fetchUserInfo(config, tokens.access_token, sub);
+    expect(profile).toMatchObject({ sub, email: person.email });
+
+    const refreshed = await oidc.refreshTokenGrant(config, String(tokens.refresh_token));
+    expect(refreshed.access_token).not.toBe(tokens.access_token);
+    expect(refreshed.refresh_token).not.toBe(tokens.refresh_token);
+    expect(refreshed.claims()?.sub).toBe(sub);
+
+    await oidc.tokenRevocation(config, String(refreshed.refresh_token));
+    await expect(
+      oidc.refreshTokenGrant(config, String(refreshed.refresh_token)),
+    ).rejects.toMatchObject({ error: 'invalid_grant' });
+
+    const state = oidc.randomState();
+    const end = oidc.buildEndSessionUrl(config, {
+      id_token_hint: String(tokens.id_token),
+      post_logout_redirect_uri: party.postLogoutRedirectUri,
+      state,
+    });
+    const leaving = createAgent(cloud.issuer);
+    const { leadsTo } = await leaving.get(end);
+    expect(leadsTo?.href).toBe(`${party.postLogoutRedirectUri}?state=${state}`);
+  });
+
+  test('gets tokens that jose verifies against the published keys', async () => {
+    const [config, party] = await discover(method);
+    const tokens = await signIn(config, party);
+    const keys = createRemoteJWKSet(new URL(String(config.serverMetadata().jwks_uri)));
+    const { issuer } = config.serverMetadata();
+
+    const idToken = String(tokens.id_token);
+    await jwtVerify(idToken, keys, { issuer, audience: party.clientId, algorithms: ['RS256'] });
+    const { payload, protectedHeader } = await jwtVerify(tokens.access_token, keys, {
+      issuer,
+      audience: issuer,
+      typ: 'at+jwt',
+      algorithms: ['ES256'],
+    });
+    expect(payload).toMatchObject({ client_id: party.clientId, scope: SCOPE });
+    expect(protectedHeader.kid).not.toBe(decodeProtectedHeader(idToken).kid);
+  });
+});
+
+test.each(AUTH_METHODS.filter((method) => method !== 'none'))(
+  'openid-client acts for itself with %s',
+  async (method) => {
+    const [config, party] = await discover(method);
+    const tokens = await oidc.clientCredentialsGrant(config, { scope: 'read' });
+    expect(tokens.refresh_token).toBeUndefined();
+    const keys = createRemoteJWKSet(new URL(String(config.serverMetadata().jwks_uri)));
+    const { payload } = await jwtVerify(tokens.access_token, keys, { typ: 'at+jwt' });
+    expect(payload).toMatchObject({ sub: party.clientId, scope: 'read' });
+  },
+);
