@@ -12,13 +12,13 @@ import {
 } from '../test/harness/apps.ts';
 import type { TestCloud } from '../test/harness/cloud.ts';
 import {
-  askRecovery,
   authorize,
   confirmByCode,
   createSignedIn,
   newPerson,
   obtainCode,
   obtainTokens,
+  openLink,
   openSignUp,
   resetPassword,
   signIn,
@@ -149,10 +149,8 @@ export const FLOWS: ReadonlyArray<Flow> = [
   {
     name: 'recovery → mail',
     budget: { calls: 3, depth: 3, kms: 0 },
-    prepare: async ({ cloud }) => {
-      const { person } = await createSignedIn(cloud);
-      const agent = createAgent(cloud.issuer);
-      const page = await agent.get('/recover');
+    prepare: async (stage) => {
+      const { agent, page, person } = await openRecovery(stage);
       return async () =>
         requireForm(
           await agent.submit(page, '/recover', { email: person.email }),
@@ -161,20 +159,24 @@ export const FLOWS: ReadonlyArray<Flow> = [
     },
   },
   {
-    name: 'recovery → new password',
-    budget: { calls: 6, depth: 4, kms: 0 },
-    prepare: async ({ cloud }) => {
-      const { person } = await createSignedIn(cloud);
-      const agent = createAgent(cloud.issuer);
-      const page = await askRecovery(agent, person.email);
+    name: 'recovery → new password → code',
+    budget: { calls: 6, depth: 5, kms: 0 },
+    prepare: async (stage) => {
+      const { agent, page, person } = await openRecovery(stage);
+      const reset = await agent.submit(page, '/recover', { email: person.email });
       const changed = { ...person, password: `${person.password}, renewed` };
-      return async () => {
-        const { status } = await resetPassword(cloud, agent, page, changed);
-        if (status !== 200) throw new Error(`the new password was refused: status ${status}`);
-      };
+      return async () => requireCode(await resetPassword(stage.cloud, agent, reset, changed));
     },
   },
 ];
+
+/** A new person who has forgotten their password, on their way to an app. */
+async function openRecovery({ cloud, app }: Stage) {
+  const { person } = await createSignedIn(cloud);
+  const agent = createAgent(cloud.issuer);
+  const { answer } = await authorize(cloud, agent, app);
+  return { agent, person, page: await openLink(agent, answer, '/recover') };
+}
 
 /** A flow that failed early would look cheap. */
 function requireOk({ status, url }: Answer): void {

@@ -99,7 +99,8 @@ export async function createAccount(
 ): Promise<Person> {
   const verifyPage = await signUp(agent, await agent.get('/sign-up'), person);
   const confirmed = await confirmByCode(cloud, agent, verifyPage, person);
-  if (confirmed.status !== 200) throw new Error(`sign-up ended with status ${confirmed.status}`);
+  const { pathname } = new URL(confirmed.url);
+  if (pathname !== '/account') throw new Error(`sign-up ended at ${pathname}, ${confirmed.status}`);
   return person;
 }
 
