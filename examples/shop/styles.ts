@@ -24,7 +24,7 @@ h1{font-size:clamp(2.1rem,6.5vw,3.6rem);line-height:1.06;letter-spacing:-.03em;m
 .hero p{color:var(--soft);font-size:1.08rem;margin:0 0 1.4rem}.hero strong{color:var(--ink);overflow-wrap:anywhere}
 h2{font-size:1.15rem;letter-spacing:-.01em;margin:0 0 .9rem}
 .shelf{list-style:none;margin:0 0 3rem;padding:0;display:grid;gap:1.1rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,13.5rem),1fr))}
-.card{background:var(--card);border:1px solid var(--line);border-radius:1rem;overflow:hidden;display:grid;grid-template-columns:1fr auto;align-items:start}
+.card{background:var(--card);border:1px solid var(--line);border-radius:1rem;overflow:hidden;display:grid;grid-template-columns:1fr auto;align-items:start;align-content:start}
 .card svg{grid-column:1/-1;width:100%;aspect-ratio:8/5;display:block}
 .card div{padding:.85rem 0 1rem 1rem}.card h3{margin:0;font-size:1rem}.card p{margin:0;color:var(--soft);font-size:.92rem}
 .card .price{padding:.9rem 1rem 0 .75rem;color:var(--accent);font-weight:650;white-space:nowrap}
@@ -34,6 +34,7 @@ summary{padding:.85rem 1rem;cursor:pointer}summary span{color:var(--soft);margin
 pre{margin:0;padding:.85rem 1rem;border-top:1px solid var(--line);overflow-x:auto;font:.82rem/1.6 ui-monospace,"SF Mono",Menlo,Consolas,monospace}
 .notice{background:color-mix(in srgb,var(--accent) 12%,var(--card));border:1px solid color-mix(in srgb,var(--accent) 35%,var(--line));border-radius:.7rem;padding:.7rem 1rem;margin:0}
 a{color:var(--accent);text-underline-offset:.2em}a.button{color:var(--on-accent)}
+@media (max-width:34rem){.name{display:none}}
 footer{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.25rem 2rem;color:var(--soft);font-size:.9rem;padding-block:1.5rem 2.5rem;margin-top:2rem;border-top:1px solid var(--line)}footer p{margin:0}
 `);
 }

@@ -11,7 +11,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const ASSETS = '/_local/assets/';
 /** In the order in which they build on each other. */
-const STYLES = ['base.css', 'shell.css', 'parts.css', 'views.css'];
+const STYLES = ['base.css', 'shell.css', 'parts.css', 'forms.css', 'views.css'];
 
 /** The console at `/_local`: one page over the control API, everything from this origin. */
 export function createConsole(): Listener {
@@ -44,8 +44,10 @@ ${STYLES.map((name) => `<link rel="stylesheet" nonce="${nonce}" href="${ASSETS}$
 </head>
 <body>
 <div class="shell">
+<header class="side">
 <div class="brand">Domicile <span class="brand-suffix">local cloud</span></div>
 <nav aria-label="Console"></nav>
+</header>
 <div class="stage">
 <div id="banner" role="alert" hidden></div>
 <main><noscript>The console needs JavaScript; everything it shows is JSON under /_local/api/.</noscript></main>

@@ -39,7 +39,7 @@ function section(owner, statements, usage) {
     .map((statement) => card(statement, usage))
     .filter((element) => element !== undefined);
   if (cards.length === 0) return undefined;
-  return h('section', {}, h('h2.owner', {}, owner.split(/[/:]/).at(-1)), ...cards);
+  return h('section', {}, h('h2.owner', {}, describeOwner(owner)), ...cards);
 }
 
 function card({ id, json: statement }, usage) {
@@ -60,4 +60,11 @@ function card({ id, json: statement }, usage) {
     h('p.soft', {}, id),
     json(statement),
   );
+}
+
+/** `arn:aws:kms:…:key/mrk-1` → `KMS key mrk-1`. */
+function describeOwner(arn) {
+  const service = arn.split(':')[2];
+  const kind = { iam: 'Role', kms: 'Key', lambda: 'Function' }[service] ?? service;
+  return `${kind} ${arn.split(/[/:]/).at(-1)}`;
 }

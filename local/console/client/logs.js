@@ -60,7 +60,15 @@ function line({ at, function: name, stream, message, requestId }, index) {
 }
 
 function describe(message) {
-  if (message._aws !== undefined) return 'metrics';
+  if (message._aws !== undefined) return describeMetrics(message);
   const { route = '', status = '', message: text = '', errorMessage = '' } = message;
   return [text, errorMessage, route, status].filter((part) => part !== '').join(' ');
+}
+
+/** Embedded metric format: the names stand in `_aws`, the values beside it. */
+function describeMetrics(message) {
+  const names = message._aws.CloudWatchMetrics.flatMap(({ Metrics }) =>
+    Metrics.map(({ Name }) => Name),
+  );
+  return names.map((name) => `${name} ${message[name]}`).join(', ');
 }
