@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createAgent } from '../harness/agent.ts';
+import { type App, registerApp, requireCode } from '../harness/apps.ts';
+import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
+import { authorize, createAccount, newPerson, type Person, signIn } from '../harness/journeys.ts';
+import { alertOf, callsBetween, pathOf, withoutSecrets } from './answers.ts';
+
+let cloud: TestCloud;
+let app: App;
+let person: Person;
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  app = await registerApp(cloud);
+});
+afterAll(() => cloud?.close());
+beforeEach(async () => {
+  person = await createAccount(cloud, createAgent(cloud.issuer));
+});
+
+describe('sign-in', () => {
+  it('answers the app with a code, in four AWS calls, three deep', async () => {
+    const agent = createAgent(cloud.issuer);
+    const { answer } = await authorize(cloud, agent, app);
+    const since = cloud.mark();
+    const arrived = await signIn(agent, answer, person);
+    expect(requireCode(arrived)).not.toBe('');
+    const calls = callsBetween(cloud, since);
+    expect([...calls].sort()).toEqual([
+      '1 dynamodb:GetItem',
+      '1 dynamodb:UpdateItem',
+      '2 dynamodb:Query',
+      '3 dynamodb:TransactWriteItems',
+    ]);
+  });
+
+  it('makes no AWS call before somebody signs in, once warm', async () => {
+    const agent = createAgent(cloud.issuer);
+    await authorize(cloud, agent, app);
+    const since = cloud.mark();
+    const { answer } = await authorize(cloud, createAgent(cloud.issuer), app);
+    expect(pathOf(answer)).toBe('/sign-in');
+    expect(callsBetween(cloud, since)).toEqual([]);
+  });
+
+  it('answers with a session in two calls, two deep', async () => {
+    const agent = createAgent(cloud.issuer);
+    await signIn(agent, await agent.get('/sign-in'), person);
+    const since = cloud.mark();
+    const { answer } = await authorize(cloud, agent, app);
+    requireCode(answer);
+    expect(callsBetween(cloud, since)).toEqual(['1 dynamodb:GetItem', '2 dynamodb:PutItem']);
+  });
+
+  it('signs in to a second app without asking again', async () => {
+    const second = await registerApp(cloud);
+    const agent = createAgent(cloud.issuer);
+    const { answer } = await authorize(cloud, agent, app);
+    await signIn(agent, answer, person);
+    const silent = await authorize(cloud, agent, second, { prompt: 'none' });
+    expect(requireCode(silent.answer)).not.toBe('');
+  });
+
+  it('does not care how the address is written', async () => {
+    const agent = createAgent(cloud.issuer);
+    const shouted = { ...person, email: ` ${person.email.toUpperCase()} ` };
+    expect(pathOf(await signIn(agent, await agent.get('/sign-in'), shouted))).toBe('/account');
+  });
+
+  it('hashes the password afresh when the cost has changed', async () => {
+    const dear = await startTestCloud({ parameters: { Argon2Passes: '3' } });
+    try {
+      const agent = createAgent(dear.issuer);
+      const customer = await createAccount(dear, agent);
+      const stored = (await dear.items('data')).find((item) => item['sk'] === 'ACCOUNT#PASSWORD');
+      expect(stored?.['phc']).toContain(',t=3,');
+      expect(pathOf(await signIn(agent, await agent.get('/sign-in'), customer))).toBe('/account');
+    } finally {
+      await dear.close();
+    }
+  });
+});
+
+describe('refusals', () => {
+  it('are the same for an unknown account and a wrong password', async () => {
+    const attempts = [person, newPerson()].map(async (somebody) => {
+      const agent = createAgent(cloud.issuer);
+      const page = await agent.get('/sign-in');
+      return { agent, page, email: somebody.email };
+    });
+    const seen: Array<{ text: string; status: number; calls: ReadonlyArray<string> }> = [];
+    for (const attempt of attempts) {
+      const { agent, page, email } = await attempt;
+      const since = cloud.mark();
+      const answer = await signIn(agent, page, { email, password: 'certainly not this one' });
+      seen.push({
+        text: withoutSecrets(answer, email),
+        status: answer.status,
+        calls: [...callsBetween(cloud, since)].sort(),
+      });
+    }
+    expect(seen[0]).toEqual(seen[1]);
+    expect(seen[0]?.calls).toHaveLength(3);
+  });
+
+  it('take as long for an unknown account as for a wrong password', async () => {
+    const agent = createAgent(cloud.issuer);
+    const page = await agent.get('/sign-in');
+    const times: Record<'known' | 'unknown', Array<number>> = { known: [], unknown: [] };
+    for (let count = 0; count < 8; count += 1) {
+      for (const [kind, email] of [
+        ['known', person.email],
+        ['unknown', newPerson().email],
+      ] as const) {
+        const start = performance.now();
+        await signIn(agent, page, { email, password: 'certainly not this one' });
+        times[kind].push(performance.now() - start);
+      }
+    }
+    const median = (list: Array<number>) => list.sort((a, b) => a - b)[list.length / 2] ?? 0;
+    const ratio = median(times.known) / median(times.unknown);
+    expect(ratio).toBeGreaterThan(0.6);
+    expect(ratio).toBeLessThan(1.7);
+  });
+
+  it('keep the address and never the password', async () => {
+    const agent = createAgent(cloud.issuer);
+    const answer = await signIn(agent, await agent.get('/sign-in'), {
+      email: person.email,
+      password: 'certainly not this one',
+    });
+    expect(answer.status).toBe(400);
+    expect(alertOf(answer)).toBe('E-mail or password is not right.');
+    expect(answer.document.querySelector('#email')?.getAttribute('value')).toBe(person.email);
+    expect(answer.body).not.toContain('certainly not this one');
+  });
+
+  it.each(['known', 'unknown'])('lock a %s account for strangers after ten', async (kind) => {
+    const email = kind === 'known' ? person.email : newPerson().email;
+    const stranger = createAgent(cloud.issuer);
+    const page = await stranger.get('/sign-in');
+    const guess = () => signIn(stranger, page, { email, password: 'a guess of somebody' });
+    const answers = [];
+    for (let count = 0; count < 11; count += 1) answers.push(await guess());
+    expect(answers.map(({ status }) => status)).toEqual([...Array(10).fill(400), 429]);
+    expect(alertOf(answers[10] ?? (await guess()))).toMatch(/wait \d+ minutes/);
+    await cloud.advance(901);
+    expect((await guess()).status).toBe(400);
+  });
+
+  it('do not lock out the owner on a device that they signed in with before', async () => {
+    const owner = createAgent(cloud.issuer);
+    await signIn(owner, await owner.get('/sign-in'), person);
+    const stranger = createAgent(cloud.issuer);
+    const page = await stranger.get('/sign-in');
+    for (let count = 0; count < 11; count += 1) {
+      await signIn(stranger, page, { ...person, password: 'a guess of somebody' });
+    }
+    expect((await signIn(stranger, page, person)).status).toBe(429);
+    expect(pathOf(await signIn(owner, await owner.get('/sign-in'), person))).toBe('/account');
+  });
+
+  it('let no more than ten of a hundred parallel guesses through', async () => {
+    const stranger = createAgent(cloud.issuer);
+    const page = await stranger.get('/sign-in');
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () =>
+        signIn(stranger, page, { ...person, password: 'a guess of somebody' }),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 400)).toHaveLength(10);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(90);
+  });
+});
+
+describe('faults', () => {
+  it.each(['GetItem', 'Query', 'TransactWriteItems'])(
+    'answer 503 with the form when DynamoDB fails at %s, and nothing is half done',
+    async (operation) => {
+      const agent = createAgent(cloud.issuer);
+      const page = await agent.get('/sign-in');
+      const kind = operation === 'Query' ? 'throttle' : 'error';
+      cloud.fault({ service: 'dynamodb', operation, kind, times: 3 });
+      const failed = await signIn(agent, page, person);
+      cloud.clearFaults();
+      expect(failed.status).toBe(503);
+      expect(failed.headers.get('retry-after')).toMatch(/^\d+$/);
+      expect(failed.document.querySelector('#email')?.getAttribute('value')).toBe(person.email);
+      expect(agent.cookies.has('session')).toBe(false);
+      expect(pathOf(await signIn(agent, failed, person))).toBe('/account');
+    },
+  );
+});
