@@ -1,9 +1,9 @@
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Agent, createAgent } from '../harness/agent.ts';
+import { createAgent } from '../harness/agent.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { createAccount, type Person } from '../harness/journeys.ts';
+import { createAccount, type Person, signIn as typePassword } from '../harness/journeys.ts';
 import {
   AUTH_METHODS,
   type AuthMethod,
@@ -13,13 +13,11 @@ import {
 } from './registered-party.ts';
 
 let cloud: TestCloud;
-let agent: Agent;
 let person: Person;
 
 beforeAll(async () => {
   cloud = await startTestCloud();
-  agent = createAgent(cloud.issuer);
-  person = await createAccount(cloud, agent);
+  person = await createAccount(cloud, createAgent(cloud.issuer));
 });
 afterAll(() => cloud?.close());
 
@@ -45,6 +43,7 @@ async function discover(method: AuthMethod): Promise<[oidc.Configuration, Regist
   return [await oidc.discovery(issuer, party.clientId, undefined, auth, options), party];
 }
 
+/** In a browser of its own, so that no test lives on another's session. */
 async function signIn(config: oidc.Configuration, { redirectUri }: RegisteredParty) {
   const pkceCodeVerifier = oidc.randomPKCECodeVerifier();
   const expectedState = oidc.randomState();
@@ -58,7 +57,8 @@ async function signIn(config: oidc.Configuration, { redirectUri }: RegisteredPar
     code_challenge_method: 'S256',
     max_age: '3600',
   });
-  const { leadsTo } = await agent.get(url);
+  const agent = createAgent(cloud.issuer);
+  const { leadsTo } = await typePassword(agent, await agent.get(url), person);
   if (leadsTo === undefined) throw new Error('the browser did not get back to the app');
   const checks = { pkceCodeVerifier, expectedState, expectedNonce, maxAge: 3600 };
   return await oidc.authorizationCodeGrant(config, leadsTo, { ...checks, idTokenExpected: true });
@@ -91,8 +91,7 @@ describe.each(AUTH_METHODS)('openid-client with %s', (method) => {
       post_logout_redirect_uri: party.postLogoutRedirectUri,
       state,
     });
-    const leaving = createAgent(cloud.issuer);
-    const { leadsTo } = await leaving.get(end);
+    const { leadsTo } = await createAgent(cloud.issuer).get(end);
     expect(leadsTo?.href).toBe(`${party.postLogoutRedirectUri}?state=${state}`);
   });
 
