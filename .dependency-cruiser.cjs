@@ -14,7 +14,8 @@ module.exports = {
     },
     {
       name: 'aws-behind-adapters',
-      comment: "Only a surface's entry, the deploy-time and operators' surfaces and adapters know AWS.",
+      comment:
+        "Only a surface's entry, the deploy-time and operators' surfaces and adapters know AWS.",
       severity: 'error',
       from: {
         path: DEPLOYED,
@@ -41,7 +42,8 @@ module.exports = {
     },
     {
       name: 'adapters-point-inward',
-      comment: 'Adapters implement ports of the core; they know neither HTTP nor surfaces nor pages.',
+      comment:
+        'Adapters implement ports of the core; they know neither HTTP nor surfaces nor pages.',
       severity: 'error',
       from: { path: '^functions/adapters/' },
       to: { path: `^functions/(http|pages|${SURFACES})/` },
@@ -51,7 +53,14 @@ module.exports = {
       comment: 'The HTTP layer serves every surface and knows none.',
       severity: 'error',
       from: { path: '^functions/http/' },
-      to: { path: `^functions/(adapters|pages|${SURFACES})/` },
+      to: { path: `^functions/(adapters|browser|pages|${SURFACES})/` },
+    },
+    {
+      name: 'browser-serves-surfaces',
+      comment: 'What surfaces with pages share (cookies, forms, error pages) knows none of them.',
+      severity: 'error',
+      from: { path: '^functions/browser/' },
+      to: { path: `^functions/(adapters/(dynamodb|kms|ses)|${SURFACES})/` },
     },
     {
       name: 'surfaces-stand-alone',

@@ -270,7 +270,7 @@ export const TUNABLE_SPECS: Readonly<Record<TunableName, Tunable>> = {
     maxLength: 508,
     expected: 'empty, or a URL that starts with https://',
     description: 'Your terms of service. Given, sign-up asks to accept them.',
-    surfaces: PAGES,
+    surfaces: ['interaction'],
   },
   privacyUrl: {
     group: 'Pages',
@@ -279,8 +279,8 @@ export const TUNABLE_SPECS: Readonly<Record<TunableName, Tunable>> = {
     pattern: HTTPS_URL_OR_EMPTY,
     maxLength: 508,
     expected: 'empty, or a URL that starts with https://',
-    description: 'Your privacy notice, linked from every page.',
-    surfaces: PAGES,
+    description: 'Your privacy notice, linked where people sign up and in.',
+    surfaces: ['interaction'],
   },
   defaultLanguage: {
     group: 'Pages',

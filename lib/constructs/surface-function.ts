@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import {
@@ -27,6 +26,19 @@ const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/[
 const REQUIRE_BANNER =
   "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
+/**
+ * Ways to find credentials outside Lambda, a quarter of a bundle. The SDK imports them only when
+ * the environment holds no credentials, and Lambda's always does.
+ */
+const UNUSED_CREDENTIAL_PROVIDERS = [
+  '@aws-sdk/credential-provider-http',
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@smithy/credential-provider-imds',
+] as const;
+
 export interface SurfaceFunctionProps {
   readonly surface: Surface;
   readonly environment: Readonly<Record<string, string>>;
@@ -34,11 +46,6 @@ export interface SurfaceFunctionProps {
   readonly memoryMiB: number;
   readonly timeout: Duration;
   readonly logRetention: RetentionDays;
-}
-
-/** Until every surface has landed, those without an entry are left out. */
-export function hasEntry(surface: Surface): boolean {
-  return existsSync(`${PROJECT_ROOT}/functions/${surface}/index.ts`);
 }
 
 /**
@@ -78,8 +85,8 @@ export class SurfaceFunction extends Construct {
       bundling: {
         format: OutputFormat.ESM,
         mainFields: ['module', 'main'],
-        // The SDK that Lambda brings is larger, older and slower to load than what is used of it.
-        bundleAwsSDK: true,
+        // What is used of the SDK goes into the bundle: Lambda's own is larger and slower to load.
+        externalModules: [...UNUSED_CREDENTIAL_PROVIDERS],
         minify: true,
         // Names in stack traces stay readable; source maps would double what a cold start loads.
         keepNames: true,

@@ -7,7 +7,6 @@ import { CellApi } from '../constructs/cell-api.ts';
 import type { CellContext } from '../constructs/http-surface.ts';
 import { InteractionSurface } from '../constructs/interaction-surface.ts';
 import type { ServiceKeyArns } from '../constructs/key-access.ts';
-import { hasEntry } from '../constructs/surface-function.ts';
 import { TokenSurface } from '../constructs/token-surface.ts';
 import { functionName } from '../names.ts';
 import { declareIdentityParameters } from '../parameters.ts';
@@ -26,10 +25,10 @@ export class IdentityStack extends Stack {
     const parameters = declareIdentityParameters(this);
     const { api } = new CellApi(this, 'CellApi', parameters);
     const context: CellContext = { cell: props.cell, keys: props.keys, api, parameters };
-    if (hasEntry('token')) new TokenSurface(this, 'Token', context);
-    if (hasEntry('interaction')) new InteractionSurface(this, 'Interaction', context);
-    if (hasEntry('account')) new AccountSurface(this, 'Account', context);
-    if (hasEntry('admin')) new AdminSurface(this, 'Admin', context);
+    new TokenSurface(this, 'Token', context);
+    new InteractionSurface(this, 'Interaction', context);
+    new AccountSurface(this, 'Account', context);
+    new AdminSurface(this, 'Admin', context);
     this.apiId = api.apiId;
     new CfnOutput(this, 'Issuer', {
       value: api.apiEndpoint,

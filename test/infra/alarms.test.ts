@@ -39,7 +39,31 @@ describe('alarms', () => {
   });
 
   it('watch everything that can fail, and every runbook section of an alarm has one', () => {
-    expect(alarms.map(({ name }) => name).sort()).toMatchInlineSnapshot();
+    expect(alarms.map(({ name }) => name).sort()).toMatchInlineSnapshot(`
+      [
+        "domicile-account-errors",
+        "domicile-account-slow",
+        "domicile-account-throttled",
+        "domicile-api-errors",
+        "domicile-data-errors",
+        "domicile-data-throttled",
+        "domicile-directory-errors",
+        "domicile-directory-throttled",
+        "domicile-interaction-errors",
+        "domicile-interaction-slow",
+        "domicile-interaction-throttled",
+        "domicile-keys-errors",
+        "domicile-keys-throttled",
+        "domicile-mail-bounces",
+        "domicile-mail-complaints",
+        "domicile-sign-in-failures",
+        "domicile-signing-es256-near-quota",
+        "domicile-signing-rs256-near-quota",
+        "domicile-token-errors",
+        "domicile-token-slow",
+        "domicile-token-throttled",
+      ]
+    `);
     const [part = ''] = runbook.split('\n# By hand\n');
     const sections = [...part.matchAll(/^## (.+)$/gm)].map((match) => match[1]);
     const linked = new Set(

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ENVIRONMENT, TUNABLES } from '../../functions/environment.ts';
 import { withParameterTable } from '../../lib/parameter-table.ts';
 import { parameterName } from '../../lib/parameters.ts';
+import { HTTP_SURFACES } from '../../lib/surfaces.ts';
 import { TUNABLE_SPECS } from '../../lib/tunables.ts';
 import type { TemplateParameter } from '../../local/types.ts';
 import { propertiesOf, templateOf } from './synthesized.ts';
@@ -96,12 +97,32 @@ describe('stack parameters', () => {
   });
 });
 
+describe('functions', () => {
+  it.each(HTTP_SURFACES)('%s reads every tunable that it is given and no other', (surface) => {
+    const given = Object.entries(TUNABLE_SPECS)
+      .filter(([, spec]) => spec.surfaces.includes(surface))
+      .map(([name]) => name);
+    expect(tunablesReadBy(surface)).toEqual(given.sort());
+  });
+});
+
 describe('the README', () => {
   it('lists the parameters as they are (renew with `node bin/parameter-table.ts --write`)', () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
     expect(withParameterTable(readme)).toBe(readme);
   });
 });
+
+function tunablesReadBy(surface: string): ReadonlyArray<string> {
+  const directory = new URL(`../../functions/${surface}/`, import.meta.url);
+  const read = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((name) => [
+      ...readFileSync(new URL(name, directory), 'utf8').matchAll(/TUNABLES\.(\w+)/g),
+    ])
+    .map((match) => match[1] ?? '');
+  return [...new Set(read)].sort();
+}
 
 function isTopological(name: string): boolean {
   return Object.values(ENVIRONMENT).some((known) => known === name);
