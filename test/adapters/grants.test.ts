@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createGrantSecrets } from '../../functions/adapters/crypto/grant-secrets.ts';
+import { randomToken } from '../../functions/adapters/crypto/hash.ts';
+import { createSealer } from '../../functions/adapters/crypto/sealer.ts';
+import { createGrantFamilies } from '../../functions/adapters/dynamodb/grant-families.ts';
+import { createGrantUpdate } from '../../functions/adapters/dynamodb/grant-updates.ts';
+import { createGrants, type GrantStore } from '../../functions/adapters/dynamodb/grants.ts';
+import type { Grant } from '../../functions/core/grant.ts';
+import type { ClientId, GrantId, SessionId, Sub } from '../../functions/core/ids.ts';
+import type { Grants, Redemption, Rotation } from '../../functions/core/ports/grants.ts';
+import { addSeconds } from '../../functions/core/time.ts';
+import { NOW } from '../core/client-fixtures.ts';
+import { type LocalDynamo, newKeyring, startLocalDynamo } from './local-dynamo.ts';
+
+const APP = 'app' as ClientId;
+const OTHER = 'other' as ClientId;
+const GRACE = 10;
+const IDLE = 1000;
+const ABSOLUTE = 2500;
+
+let local: LocalDynamo;
+let issuer: GrantStore;
+let families: Grants;
+let grant: Grant;
+
+beforeAll(async () => {
+  local = await startLocalDynamo();
+  const keyring = newKeyring();
+  const loadKeyring = async () => keyring;
+  const sealer = createSealer(loadKeyring);
+  const secrets = createGrantSecrets({ sealer, loadKeyring, cell: 'eu' });
+  const { dynamo, table: dataTable } = local;
+  issuer = createGrants({ dynamo, dataTable, secrets, codeLifetimeSeconds: 60 });
+  families = createGrantFamilies({
+    update: createGrantUpdate(dynamo, dataTable),
+    secrets,
+    lifetimes: {
+      accessTokenSeconds: 300,
+      refreshTokenIdleSeconds: IDLE,
+      refreshTokenAbsoluteSeconds: ABSOLUTE,
+      refreshTokenGraceSeconds: GRACE,
+    },
+  });
+});
+afterAll(() => local.close());
+
+beforeEach(() => {
+  grant = {
+    grantId: randomToken() as GrantId,
+    sub: randomToken() as Sub,
+    clientId: APP,
+    sessionId: 'session' as SessionId,
+    scope: 'openid offline_access',
+    redirectUri: 'https://app.example/callback',
+    codeChallenge: 'c'.repeat(43),
+    authTime: NOW,
+    amr: ['pwd'],
+  };
+});
+
+const at = (seconds: number) => addSeconds(NOW, seconds);
+
+function redeem(code: string, seconds = 0, clientId = APP): Promise<Redemption> {
+  return families.redeem(code, { clientId, refreshable: true, now: at(seconds) });
+}
+
+function rotate(token: string, seconds: number, clientId = APP): Promise<Rotation> {
+  return families.rotate(token, { clientId, now: at(seconds) });
+}
+
+async function newFamily(): Promise<string> {
+  const redeemed = await redeem(await issuer.issue(grant, NOW));
+  if (redeemed.outcome !== 'redeemed') throw new Error(redeemed.detail);
+  return redeemed.refreshToken ?? '';
+}
+
+async function successor(token: string, seconds: number): Promise<string> {
+  const rotated = await rotate(token, seconds);
+  if (rotated.outcome !== 'rotated') throw new Error(rotated.detail);
+  return rotated.refreshToken;
+}
+
+describe('an authorization code', () => {
+  it('yields the grant that it was issued for', async () => {
+    const redeemed = await redeem(await issuer.issue(grant, NOW));
+    expect(redeemed).toMatchObject({ outcome: 'redeemed', grant });
+  });
+
+  it('works until its last second', async () => {
+    expect((await redeem(await issuer.issue(grant, NOW), 59)).outcome).toBe('redeemed');
+    const late = { ...grant, grantId: randomToken() as GrantId };
+    const code = await issuer.issue(late, NOW);
+    expect(await redeem(code, 60)).toEqual({ outcome: 'refused', detail: 'the code has expired' });
+  });
+
+  it('is refused to another client and stays good for its own', async () => {
+    const code = await issuer.issue(grant, NOW);
+    expect((await redeem(code, 0, OTHER)).outcome).toBe('refused');
+    expect((await redeem(code)).outcome).toBe('redeemed');
+  });
+
+  it('presented by 200 at once is redeemed by one, and that family is revoked', async () => {
+    const code = await issuer.issue(grant, NOW);
+    const results = await Promise.all(Array.from({ length: 200 }, () => redeem(code)));
+    const won = results.filter(({ outcome }) => outcome === 'redeemed');
+    expect(won).toHaveLength(1);
+    expect(results.filter(({ outcome }) => outcome === 'replayed')).toHaveLength(199);
+    const [winner] = won;
+    const token = winner?.outcome === 'redeemed' ? (winner.refreshToken ?? '') : '';
+    expect(await rotate(token, 1)).toEqual({
+      outcome: 'refused',
+      detail: 'the family was revoked',
+    });
+  });
+
+  it('that is forged or from another cell is not even looked up', async () => {
+    const code = await issuer.issue(grant, NOW);
+    expect(await families.locate(`us${code.slice(2)}`, NOW)).toBeUndefined();
+    expect(await families.locate(`${code.slice(0, -4)}AAAA`, NOW)).toBeUndefined();
+    expect(await families.locate('', NOW)).toBeUndefined();
+  });
+
+  it('can be redeemed again after it was reopened, but not after a replay', async () => {
+    const code = await issuer.issue(grant, NOW);
+    await redeem(code);
+    await families.reopen(code, NOW);
+    expect((await redeem(code)).outcome).toBe('redeemed');
+    await redeem(code);
+    await families.reopen(code, NOW);
+    expect((await redeem(code)).outcome).toBe('replayed');
+  });
+
+  it('is not a refresh token, nor the other way round', async () => {
+    const code = await issuer.issue(grant, NOW);
+    expect((await rotate(code, 0)).outcome).toBe('refused');
+    const token = await newFamily();
+    expect((await redeem(token)).outcome).toBe('refused');
+    expect((await rotate(token, 1)).outcome).toBe('rotated');
+  });
+});
+
+describe('a refresh token', () => {
+  it('is replaced at each use', async () => {
+    const first = await newFamily();
+    const second = await successor(first, 1);
+    const third = await successor(second, 2);
+    expect(new Set([first, second, third]).size).toBe(3);
+  });
+
+  it('presented by 200 at once leaves one family state: all get the same successor', async () => {
+    const token = await newFamily();
+    const results = await Promise.all(Array.from({ length: 200 }, () => rotate(token, 1)));
+    const tokens = results.map((r) => (r.outcome === 'rotated' ? r.refreshToken : r.detail));
+    // Sealed differently each time, the secret inside is the one and only current one.
+    const next = await Promise.all(tokens.map((t) => rotate(t, 1)));
+    expect(new Set(next.map(({ outcome }) => outcome))).toEqual(new Set(['rotated']));
+    expect((await rotate(token, 1)).outcome).toBe('reused');
+  });
+
+  it('within its grace yields the same successor, which goes on working', async () => {
+    const token = await newFamily();
+    const lost = await successor(token, 1);
+    const again = await successor(token, 1 + GRACE - 1);
+    await successor(again, 20);
+    // The reply that seemed lost holds the token that was just superseded.
+    expect((await rotate(lost, 21)).outcome).toBe('rotated');
+  });
+
+  it('after its grace revokes the family: also the thief’s or the owner’s newer one', async () => {
+    const token = await newFamily();
+    const next = await successor(token, 1);
+    expect((await rotate(token, 1 + GRACE)).outcome).toBe('reused');
+    expect((await rotate(next, 1 + GRACE)).outcome).toBe('refused');
+  });
+
+  it('two generations old revokes the family even within the grace', async () => {
+    const token = await newFamily();
+    await successor(await successor(token, 1), 2);
+    expect((await rotate(token, 3)).outcome).toBe('reused');
+  });
+
+  it('stays good after a failed signature until its successor is used', async () => {
+    const token = await newFamily();
+    await successor(token, 1);
+    await families.prolongGrace(token, at(1));
+    const next = await successor(token, 500);
+    await successor(next, 501);
+    expect((await rotate(token, 502)).outcome).toBe('reused');
+  });
+
+  it('is refused to another client without harm to its own', async () => {
+    const token = await newFamily();
+    expect((await rotate(token, 1, OTHER)).outcome).toBe('refused');
+    expect((await rotate(token, 1)).outcome).toBe('rotated');
+  });
+
+  it('ends after the idle time and, however busy, at the absolute one', async () => {
+    expect((await rotate(await newFamily(), IDLE)).outcome).toBe('refused');
+    grant = { ...grant, grantId: randomToken() as GrantId };
+    let token = await newFamily();
+    for (const seconds of [900, 1800, ABSOLUTE - 1]) token = await successor(token, seconds);
+    expect((await rotate(token, ABSOLUTE)).outcome).toBe('refused');
+  });
+});
+
+describe('revocation', () => {
+  it('by the client ends the family, twice is as good as once', async () => {
+    const token = await newFamily();
+    expect(await families.revoke(grant, OTHER)).toBe(false);
+    expect(await families.revoke(grant, APP)).toBe(true);
+    expect(await families.revoke(grant, APP)).toBe(true);
+    expect((await rotate(token, 1)).outcome).toBe('refused');
+  });
+
+  it('with a session spares offline access and other sessions', async () => {
+    const token = await newFamily();
+    const online = { ...grant, grantId: randomToken() as GrantId, scope: 'openid' };
+    const onlineCode = await issuer.issue(online, NOW);
+    const elsewhere = {
+      ...online,
+      grantId: randomToken() as GrantId,
+      sessionId: 's2' as SessionId,
+    };
+    const elsewhereCode = await issuer.issue(elsewhere, NOW);
+    await issuer.revokeOfSessions(grant.sub, [grant.sessionId]);
+    expect((await rotate(token, 1)).outcome).toBe('rotated');
+    expect((await redeem(onlineCode)).outcome).not.toBe('redeemed');
+    expect((await redeem(elsewhereCode)).outcome).toBe('redeemed');
+  });
+
+  it('with a password change ends all but the present session’s', async () => {
+    const token = await newFamily();
+    const kept = { ...grant, grantId: randomToken() as GrantId, sessionId: 's2' as SessionId };
+    const keptCode = await issuer.issue(kept, NOW);
+    await issuer.revokeAll(grant.sub, { exceptSession: kept.sessionId });
+    expect((await rotate(token, 1)).outcome).toBe('refused');
+    expect((await redeem(keptCode)).outcome).toBe('redeemed');
+  });
+});
