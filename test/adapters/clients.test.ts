@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClientAssertions } from '../../functions/adapters/dynamodb/client-assertions.ts';
+import { createClientRegistry } from '../../functions/adapters/dynamodb/client-registry.ts';
+import { createClients } from '../../functions/adapters/dynamodb/clients.ts';
+import type { ClientId } from '../../functions/core/ids.ts';
+import type { ClientRegistry } from '../../functions/core/ports/clients.ts';
+import { addSeconds } from '../../functions/core/time.ts';
+import { clientWith, NOW } from '../core/client-fixtures.ts';
+import { type LocalDynamo, startLocalDynamo } from './local-dynamo.ts';
+
+let local: LocalDynamo;
+let registry: ClientRegistry;
+
+beforeAll(async () => {
+  local = await startLocalDynamo();
+  registry = createClientRegistry({ dynamo: local.dynamo, directoryTable: local.table });
+});
+afterAll(() => local.close());
+
+const named = (clientId: string) => ({ ...clientWith(), clientId: clientId as ClientId });
+
+describe('the client registry', () => {
+  it('gives back what was registered', async () => {
+    const client = named('whole');
+    expect(await registry.create(client)).toBe(true);
+    expect(await registry.find(client.clientId)).toEqual(client);
+  });
+
+  it('lets exactly one of twenty create an id', async () => {
+    const created = await Promise.all(
+      Array.from({ length: 20 }, () => registry.create(named('contested'))),
+    );
+    expect(created.filter(Boolean)).toHaveLength(1);
+  });
+
+  it('lets exactly one of two operators who read the same state change it', async () => {
+    const client = named('edited');
+    await registry.create(client);
+    const changed = { ...client, updatedAt: addSeconds(NOW, 1) };
+    const results = await Promise.all([
+      registry.replace({ ...changed, clientName: 'A' }, NOW),
+      registry.replace({ ...changed, clientName: 'B' }, NOW),
+    ]);
+    expect(results.filter(Boolean)).toHaveLength(1);
+  });
+
+  it('lists all clients page by page, without those deleted', async () => {
+    const ids = Array.from({ length: 60 }, (_, n) => `listed-${String(n).padStart(2, '0')}`);
+    await Promise.all(ids.map((id) => registry.create(named(id))));
+    expect(await registry.delete('listed-07' as ClientId)).toBe(true);
+    expect(await registry.delete('listed-07' as ClientId)).toBe(false);
+    const found: Array<string> = [];
+    let cursor: string | undefined;
+    do {
+      const page = await registry.list(cursor);
+      found.push(...page.clients.map(({ clientId }) => clientId));
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    const expected = ids.filter((id) => id !== 'listed-07');
+    expect(found.filter((id) => id.startsWith('listed-'))).toEqual(expected);
+  });
+});
+
+describe('the cache of clients', () => {
+  const loads: Array<string> = [];
+  let nowMs = 0;
+
+  function newCache() {
+    loads.length = 0;
+    const dynamo = local.dynamo;
+    dynamo.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          if (commandName === 'GetItemCommand') loads.push(commandName);
+          return next(args);
+        },
+      { step: 'initialize', name: 'countLoads', override: true },
+    );
+    return createClients({ dynamo, directoryTable: local.table, nowMs: () => nowMs });
+  }
+
+  it('asks once a minute for a known client', async () => {
+    await registry.create(named('known'));
+    const clients = newCache();
+    const find = () => clients.find('known' as ClientId);
+    await Promise.all([find(), find(), find()]);
+    nowMs += 59_999;
+    expect(await find()).toMatchObject({ clientId: 'known' });
+    expect(loads).toHaveLength(1);
+    nowMs += 1;
+    await find();
+    expect(loads).toHaveLength(2);
+  });
+
+  it('notices a new client after five seconds', async () => {
+    const clients = newCache();
+    const find = () => clients.find('late' as ClientId);
+    expect(await find()).toBeUndefined();
+    await registry.create(named('late'));
+    nowMs += 4999;
+    expect(await find()).toBeUndefined();
+    nowMs += 1;
+    expect(await find()).toMatchObject({ clientId: 'late' });
+  });
+
+  it('does not look for what cannot be an id', async () => {
+    const clients = newCache();
+    for (const id of ['', '../x', 'a b', 'x'.repeat(129)]) {
+      expect(await clients.find(id as ClientId)).toBeUndefined();
+    }
+    expect(loads).toEqual([]);
+  });
+});
+
+describe('client assertions', () => {
+  it('are good once, however many come at the same time', async () => {
+    const assertions = createClientAssertions({ dynamo: local.dynamo, dataTable: local.table });
+    const consume = (client: string) =>
+      assertions.consume(client as ClientId, 'jti-1', addSeconds(NOW, 300));
+    const results = await Promise.all(Array.from({ length: 20 }, () => consume('app')));
+    expect(results.filter(Boolean)).toHaveLength(1);
+    expect(await consume('another')).toBe(true);
+  });
+});
