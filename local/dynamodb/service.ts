@@ -53,7 +53,9 @@ export async function createDynamoDbService(options: DynamoDbOptions): Promise<D
     if (operation === 'DeleteTable') return refuseDeletion(loadDeclared(tables, input));
     if (isDescription(operation)) return describe(operation, tables, input);
     if (STREAM_OPERATIONS.has(operation)) {
-      return engine.streams ? engine.streams(operation, input) : journal.call(operation, input);
+      // Which streams there are, the template says.
+      const own = operation !== 'ListStreams' && engine.streams;
+      return own ? own(operation, input) : journal.call(operation, input);
     }
     return engine.call(operation, input);
   }

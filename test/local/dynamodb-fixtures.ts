@@ -1,5 +1,12 @@
-import type { Clock, DeployedResource } from '../../local/types.ts';
-import { ACCOUNT, REGION } from './service-endpoint.ts';
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDbLocal,
+  startDynamoDbLocal,
+  whyNoDynamoDbLocal,
+} from '../../local/dynamodb/dynamodb-local.ts';
+import { createDynamoDbService, type DynamoDbService } from '../../local/dynamodb/service.ts';
+import type { AwsRequest, Clock, DeployedResource } from '../../local/types.ts';
+import { ACCOUNT, REGION, type ServiceEndpoint, serve } from './service-endpoint.ts';
 
 export const NAMES = { data: 'domicile-data-eu', keys: 'domicile-keys-eu' } as const;
 
@@ -45,6 +52,86 @@ export const keyTable: DeployedResource = table('AWS::DynamoDB::Table', NAMES.ke
     RecoveryPeriodInDays: 1,
   },
 });
+
+type Attributes = Record<string, { S: string } | { N: string }>;
+
+export interface TestDynamoDb {
+  readonly service: DynamoDbService;
+  readonly client: DynamoDBClient;
+  readonly clock: MovableClock;
+  put(pk: string, attributes?: Attributes): Promise<void>;
+  get(pk: string, table?: string): Promise<Record<string, unknown> | undefined>;
+  close(): Promise<void>;
+}
+
+/** Why a suite runs on dynalite alone; undefined where DynamoDB Local runs too. */
+const obstacle = await whyNoDynamoDbLocal();
+
+export type EngineName = 'dynalite' | 'DynamoDB Local';
+
+/** Engines that a suite is run on; where Java is missing, the reason is printed. */
+export function enginesHere(): ReadonlyArray<EngineName> {
+  if (obstacle === undefined) return ['dynalite', 'DynamoDB Local'];
+  console.warn(`on dynalite alone: ${obstacle}`);
+  return ['dynalite'];
+}
+
+/** The data and key tables behind an SDK client. */
+export async function openDynamoDb(engine: EngineName): Promise<TestDynamoDb> {
+  const amazon = engine === 'dynalite' ? undefined : await startDynamoDbLocal();
+  const clock = movableClock();
+  const service = await createDynamoDbService({
+    region: REGION,
+    account: ACCOUNT,
+    tables: [dataTable, keyTable],
+    clock,
+    engine: amazon ? { endpoint: amazon.endpoint } : 'dynalite',
+  });
+  const endpoint = await serve(service);
+  const client = new DynamoDBClient(endpoint.client);
+  return {
+    service,
+    client,
+    clock,
+    async put(pk, attributes = {}) {
+      const Item = { ...key(pk), ...attributes };
+      await client.send(new PutItemCommand({ TableName: NAMES.data, Item }));
+    },
+    async get(pk, table = NAMES.data) {
+      const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: key(pk) }));
+      return Item;
+    },
+    close: () => closeAll(client, endpoint, service, amazon),
+  };
+}
+
+async function closeAll(
+  client: DynamoDBClient,
+  endpoint: ServiceEndpoint,
+  service: DynamoDbService,
+  amazon: DynamoDbLocal | undefined,
+): Promise<void> {
+  client.destroy();
+  await endpoint.close();
+  await service.close();
+  await amazon?.close();
+}
+
+export function key(pk: string, sk = 'ITEM') {
+  return { pk: { S: pk }, sk: { S: sk } };
+}
+
+/** A request as the gateway hands it over. */
+export function requestOf(operation: string, input: Record<string, unknown>): AwsRequest {
+  return {
+    service: 'dynamodb',
+    region: REGION,
+    operation,
+    principal: { roleArn: `arn:aws:iam::${ACCOUNT}:role/test`, name: 'test' },
+    headers: {},
+    input,
+  };
+}
 
 function table(
   type: string,

@@ -439,10 +439,12 @@ const batchKeys = fc.record(
 function withReturnValues(
   body: fc.Arbitrary<Record<string, unknown>>,
   kinds: ReadonlyArray<string>,
-) {
-  return fc
-    .tuple(body, fc.constantFrom(...kinds))
-    .map(([input, ReturnValues]) => ({ ...input, ReturnValues }));
+): fc.Arbitrary<Record<string, unknown>> {
+  return fc.tuple(body, fc.constantFrom(...kinds)).map(([input, asked]) => {
+    // Of a nested path, AWS returns what was updated, DynamoDB Local the whole attribute.
+    const nested = /[.[]/.test(String(input['UpdateExpression']));
+    return { ...input, ReturnValues: nested ? asked.replace('UPDATED', 'ALL') : asked };
+  });
 }
 
 function operation(
