@@ -1,0 +1,138 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Fault } from '../../local/types.ts';
+import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
+import { INTERRUPTIBLE_FLOWS, type Stage, setStage } from './interruptible-flows.ts';
+
+/** More than any request's retries. */
+const FOR_AS_LONG_AS_IT_LASTS = 1000;
+
+const INTERRUPTIONS = INTERRUPTIBLE_FLOWS.flatMap((flow) =>
+  flow.calls.map((call) => ({ flow, call, name: flow.name })),
+);
+/** After these the deed is done: a mail that does not leave is no failure. */
+const TELLS_OWNER_AFTERWARDS = new Set(['recovery → new password', 'password change']);
+
+describe('a request that AWS interrupts', () => {
+  let cloud: TestCloud;
+  let stage: Stage;
+
+  beforeAll(async () => {
+    cloud = await startTestCloud({
+      parameters: { OneTimeCodeMailsPerHourAndSource: '10000', OneTimeCodeMailsPerHour: '20' },
+    });
+    stage = await setStage(cloud);
+  });
+  afterEach(() => cloud.clearFaults());
+  afterAll(() => cloud.close());
+
+  function inject(call: string, kind: Fault['kind'], times = 1): void {
+    const [service = '', operation = ''] = call.split(':');
+    cloud.fault({ service, operation, kind, times });
+  }
+
+  /** What is there of everything, and what the counters of mails hold. */
+  async function takeStock(): Promise<Readonly<Record<string, number>>> {
+    const stock: Record<string, number> = {};
+    for (const table of ['data', 'keys', 'directory'] as const) {
+      for (const { sk, count } of await cloud.items(table)) {
+        const kind = String(sk).split('#')[0] ?? '';
+        stock[kind] = (stock[kind] ?? 0) + 1;
+        if (kind === 'MAILS')
+          stock['mails counted'] = (stock['mails counted'] ?? 0) + Number(count);
+      }
+    }
+    stock['mails sent'] = cloud.inbox().length;
+    return stock;
+  }
+
+  async function growthDuring(act: () => Promise<unknown>): Promise<Record<string, number>> {
+    const before = await takeStock();
+    await act();
+    const growth = Object.entries(await takeStock()).map(
+      ([kind, count]) => [kind, count - (before[kind] ?? 0)] as const,
+    );
+    return Object.fromEntries(growth.filter(([, difference]) => difference !== 0));
+  }
+
+  test.each(INTERRUPTIBLE_FLOWS)(
+    '$name makes the calls that are interrupted here',
+    async (flow) => {
+      await (await flow.prepare(stage))();
+      const act = await flow.prepare(stage);
+      const mark = cloud.mark();
+
+      expect((await act()).isDone).toBe(true);
+
+      const made = cloud.calls(mark).map(({ service, operation }) => `${service}:${operation}`);
+      expect([...new Set(made)].sort()).toEqual([...flow.calls].sort());
+    },
+  );
+
+  test.each(INTERRUPTIONS)('$name outlives one throttled $call', async ({ flow, call }) => {
+    const act = await flow.prepare(stage);
+    inject(call, 'throttle');
+
+    expect((await act()).isDone).toBe(true);
+    expect(cloud.cloud.faults.list()).toEqual([]);
+  });
+
+  test.each(INTERRUPTIONS)(
+    '$name refuses with 503 and Retry-After while $call fails, and leaves nothing half done',
+    async ({ flow, call, name }) => {
+      const undisturbed = await growthDuring(await flow.prepare(stage));
+      const act = await flow.prepare(stage);
+      const kind = call.startsWith('dynamodb:T') || call.startsWith('kms') ? 'error' : 'throttle';
+      let refused: Awaited<ReturnType<typeof act>> | undefined;
+      const disturbed = await growthDuring(async () => {
+        inject(call, kind, FOR_AS_LONG_AS_IT_LASTS);
+        refused = await act();
+        cloud.clearFaults();
+        if (!refused.isDone) expect((await act()).isDone).toBe(true);
+      });
+
+      if (call === 'ses:SendEmail' && TELLS_OWNER_AFTERWARDS.has(name)) {
+        expect(refused?.isDone).toBe(true);
+        return;
+      }
+      expect(refused?.status).toBe(503);
+      expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
+      // A mail that did not leave had a challenge, which nobody can answer and which expires.
+      const { CHALLENGE: _, ...expected } = undisturbed;
+      const { CHALLENGE: challenges = 0, ...left } = disturbed;
+      expect(left).toEqual(expected);
+      expect(challenges - (undisturbed['CHALLENGE'] ?? 0)).toBe(call === 'ses:SendEmail' ? 1 : 0);
+    },
+  );
+
+  test.each(INTERRUPTIONS)(
+    '$name can be repeated when its container dies before $call',
+    async ({ flow, call }) => {
+      const act = await flow.prepare(stage);
+      inject(call, 'crash-before');
+
+      expect((await act()).status).toBe(500);
+      expectDone(await act(), flow.saysDone);
+    },
+  );
+
+  test.each(INTERRUPTIONS)(
+    '$name succeeds or says that it was done when its container dies after $call',
+    async ({ flow, call }) => {
+      const act = await flow.prepare(stage);
+      inject(call, 'crash-after');
+
+      expect((await act()).status).toBe(500);
+      expectDone(await act(), flow.saysDone);
+    },
+  );
+
+  function expectDone(
+    { isDone, status, body }: { isDone: boolean; status: number; body: string },
+    saysDone: string | undefined,
+  ): void {
+    if (isDone) return;
+    expect(saysDone, `status ${status}`).toBeDefined();
+    expect(status).toBeLessThan(500);
+    expect(body).toContain(saysDone);
+  }
+});
