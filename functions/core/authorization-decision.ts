@@ -12,6 +12,8 @@ export type AuthorizationDecision =
 
 interface Circumstances {
   readonly request: AuthorizationRequest;
+  /** At the authorization endpoint, where no sign-in can have come after the request. */
+  readonly hasJustArrived: boolean;
   readonly client: Pick<Client, 'firstParty'>;
   /** The browser's live session, if any. */
   readonly session: Pick<Session, 'sub' | 'authTime'> | undefined;
@@ -22,14 +24,15 @@ interface Circumstances {
 
 /** What an authorization request needs next (OIDC Core §3.1.2.3, §3.1.2.4, §3.1.2.6). */
 export function decideAuthorization(circumstances: Circumstances): AuthorizationDecision {
-  const { request, session } = circumstances;
+  const { request, session, hasJustArrived } = circumstances;
   const isSilent = request.prompt.includes('none');
-  if (session === undefined || isStale(request, session, circumstances.now)) {
+  // Times are whole seconds: a sign-in of the same second may be older than the request.
+  const isFresh = !hasJustArrived && (session?.authTime ?? 0) >= request.requestedAt;
+  if (session === undefined || (!isFresh && isStale(request, session, circumstances.now))) {
     return isSilent ? { next: 'refuse', code: 'login_required' } : { next: 'sign-in' };
   }
   if (request.subHint !== undefined && request.subHint !== session.sub) {
     // Signing in as somebody else has not helped: the app wants this person (§3.1.2.2).
-    const isFresh = session.authTime >= request.requestedAt;
     if (isSilent || isFresh) return { next: 'refuse', code: 'login_required' };
     return { next: 'sign-in' };
   }
@@ -48,13 +51,12 @@ export function asksToSignIn(request: AuthorizationRequest): boolean {
   );
 }
 
-/** A sign-in that came after the request satisfies whatever the request asks of one. */
+/** Of a sign-in from before the request; a later one satisfies whatever the request asks. */
 function isStale(
   request: AuthorizationRequest,
   session: Pick<Session, 'authTime'>,
   now: EpochSeconds,
 ): boolean {
-  if (session.authTime >= request.requestedAt) return false;
   if (asksToSignIn(request)) return true;
   return request.maxAgeSeconds !== undefined && now - session.authTime > request.maxAgeSeconds;
 }

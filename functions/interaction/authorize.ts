@@ -125,11 +125,8 @@ async function authorize(
 ): Promise<HttpResponse> {
   const { session, consentedScope } = await findStanding(deps, http, client, request);
   const decision = decideAuthorization({
-    request,
-    client,
-    // What the browser already has is no answer to `prompt=login`, however recent it is.
-    session: asksToSignIn(request) ? undefined : session,
-    consentedScope,
+    ...{ request, client, session, consentedScope },
+    hasJustArrived: true,
     now: http.now,
   });
   if (decision.next === 'refuse') {
@@ -150,6 +147,7 @@ async function findStanding(
   client: Client,
   request: AuthorizationRequest,
 ): Promise<{ session: Session | undefined; consentedScope: string | undefined }> {
+  // Whatever the browser has is no answer to `prompt=login`: it need not be read.
   if (asksToSignIn(request)) return { session: undefined, consentedScope: undefined };
   const cookie = deps.sessionCookies.find(http);
   const pointer = cookie && (await deps.sessions.locate(cookie, http.now));

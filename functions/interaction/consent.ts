@@ -76,8 +76,11 @@ async function findStanding(
     deps.sessionCookies.findSession(http),
     pointer ? deps.consents.findScope(pointer.sub, client.clientId) : undefined,
   ]);
-  const now = http.now;
-  const decision = decideAuthorization({ request, client, session, consentedScope, now });
+  const decision = decideAuthorization({
+    ...{ request, client, session, consentedScope },
+    hasJustArrived: false,
+    now: http.now,
+  });
   if (decision.next === 'refuse') {
     const error = new OAuthError(decision.code, { detail: 'at the consent page' });
     return { answer: respondWithError(deps, http, carried, error) };

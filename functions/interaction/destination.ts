@@ -28,8 +28,11 @@ export function planDestination(
 ): Destination {
   const { request, client } = carried;
   if (request === undefined || client === undefined) return redirectTo('/account');
-  const circumstances = { request, client, session, consentedScope: undefined, now: http.now };
-  const decision = decideAuthorization(circumstances);
+  const decision = decideAuthorization({
+    ...{ request, client, session, consentedScope: undefined },
+    hasJustArrived: false,
+    now: http.now,
+  });
   switch (decision.next) {
     case 'sign-in':
       return redirectTo(withRequest('/sign-in', carried));

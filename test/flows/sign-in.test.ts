@@ -1,3 +1,6 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAgent } from '../harness/agent.ts';
 import { type App, registerApp, requireCode } from '../harness/apps.ts';
@@ -67,19 +70,28 @@ describe('sign-in', () => {
     expect(pathOf(await signIn(agent, await agent.get('/sign-in'), shouted))).toBe('/account');
   });
 
-  it('hashes the password afresh when the cost has changed', async () => {
-    const dear = await startTestCloud({ parameters: { Argon2Passes: '3' } });
+  it('hashes the password afresh at the next sign-in when its cost was raised', async () => {
+    const dataDirectory = await mkdtemp(join(tmpdir(), 'domicile-'));
+    const cheap = await startTestCloud({ dataDirectory, parameters: { Argon2Passes: '2' } });
+    const customer = await createAccount(cheap, createAgent(cheap.issuer));
+    expect(await passwordHashOf(cheap)).toContain(',t=2,');
+    await cheap.close();
+    const dear = await startTestCloud({ dataDirectory, parameters: { Argon2Passes: '3' } });
     try {
-      const agent = createAgent(dear.issuer);
-      const customer = await createAccount(dear, agent);
-      const stored = (await dear.items('data')).find((item) => item['sk'] === 'ACCOUNT#PASSWORD');
-      expect(stored?.['phc']).toContain(',t=3,');
-      expect(pathOf(await signIn(agent, await agent.get('/sign-in'), customer))).toBe('/account');
+      for (let count = 0; count < 2; count += 1) {
+        const agent = createAgent(dear.issuer);
+        expect(pathOf(await signIn(agent, await agent.get('/sign-in'), customer))).toBe('/account');
+        expect(await passwordHashOf(dear)).toContain(',t=3,');
+      }
     } finally {
       await dear.close();
     }
   });
 });
+
+async function passwordHashOf(of: TestCloud): Promise<unknown> {
+  return (await of.items('data')).find((item) => item['sk'] === 'ACCOUNT#PASSWORD')?.['phc'];
+}
 
 describe('refusals', () => {
   it('are the same for an unknown account and a wrong password', async () => {
@@ -117,8 +129,8 @@ describe('refusals', () => {
         times[kind].push(performance.now() - start);
       }
     }
-    const median = (list: Array<number>) => list.sort((a, b) => a - b)[list.length / 2] ?? 0;
-    const ratio = median(times.known) / median(times.unknown);
+    // The quickest of each: whatever else the machine does only ever adds time.
+    const ratio = Math.min(...times.known) / Math.min(...times.unknown);
     expect(ratio).toBeGreaterThan(0.6);
     expect(ratio).toBeLessThan(1.7);
   });
