@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { App, type Environment, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { CONTEXT_KEYS, parseTopology } from '../lib/config.ts';
+import { CONTEXT_KEYS, parseTopology, TopologyError } from '../lib/config.ts';
 import { DataStack } from '../lib/stacks/data-stack.ts';
 import { DirectoryStack } from '../lib/stacks/directory-stack.ts';
 import { IdentityStack } from '../lib/stacks/identity-stack.ts';
@@ -89,4 +89,12 @@ function environment(region: string | undefined): Environment {
   return account === undefined ? { region } : { account, region };
 }
 
-if (import.meta.main) createApp().synth();
+if (import.meta.main) {
+  try {
+    createApp().synth();
+  } catch (error) {
+    if (!(error instanceof TopologyError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

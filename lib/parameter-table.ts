@@ -1,11 +1,7 @@
+import { INFRASTRUCTURE_SPECS, OPERATIONS_SPECS } from './infrastructure-parameters.ts';
+import { GROUPS, type ParameterSpec } from './parameter-spec.ts';
 import { parameterName } from './parameters.ts';
-import {
-  GROUPS,
-  INFRASTRUCTURE_SPECS,
-  OPERATIONS_SPECS,
-  type ParameterSpec,
-  TUNABLE_SPECS,
-} from './tunables.ts';
+import { TUNABLE_SPECS } from './tunables.ts';
 
 const START = '<!-- parameters:start -->';
 const END = '<!-- parameters:end -->';

@@ -1,14 +1,9 @@
 import { CfnParameter, type CfnParameterProps, type Stack } from 'aws-cdk-lib';
 import { TUNABLES } from '../functions/environment.ts';
+import { INFRASTRUCTURE_SPECS, OPERATIONS_SPECS } from './infrastructure-parameters.ts';
+import { GROUPS, type ParameterSpec } from './parameter-spec.ts';
 import type { Surface } from './surfaces.ts';
-import {
-  GROUPS,
-  INFRASTRUCTURE_SPECS,
-  OPERATIONS_SPECS,
-  type ParameterSpec,
-  TUNABLE_SPECS,
-  type TunableName,
-} from './tunables.ts';
+import { TUNABLE_SPECS, type TunableName } from './tunables.ts';
 
 const IDENTITY_SPECS = { ...TUNABLE_SPECS, ...INFRASTRUCTURE_SPECS };
 

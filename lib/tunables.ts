@@ -1,46 +1,7 @@
 import type { TUNABLES } from '../functions/environment.ts';
+import type { ParameterSpec } from './parameter-spec.ts';
 import type { HttpSurface } from './surfaces.ts';
 
-/** Headings under which the CloudFormation console and the README list the parameters. */
-export const GROUPS = [
-  'Tokens',
-  'Sessions',
-  'One-time codes and mail',
-  'Passwords and sign-in',
-  'Pages',
-  'Operations',
-] as const;
-
-interface Described {
-  readonly group: (typeof GROUPS)[number];
-  readonly description: string;
-}
-
-/** A whole number, both bounds included. */
-export interface WholeNumber extends Described {
-  readonly type: 'number';
-  readonly default: number;
-  readonly min: number;
-  readonly max: number;
-}
-
-export interface Text extends Described {
-  readonly type: 'text';
-  readonly default: string;
-  /** Must match the whole value. */
-  readonly pattern: string;
-  readonly maxLength: number;
-  /** What CloudFormation says when the pattern does not match. */
-  readonly expected: string;
-}
-
-export interface Choice extends Described {
-  readonly type: 'choice';
-  readonly default: string;
-  readonly values: ReadonlyArray<string>;
-}
-
-export type ParameterSpec = WholeNumber | Text | Choice;
 export type TunableName = keyof typeof TUNABLES;
 export type Tunable = ParameterSpec & {
   /** Functions that read it; no other gets it. */
@@ -291,55 +252,3 @@ export const TUNABLE_SPECS: Readonly<Record<TunableName, Tunable>> = {
     surfaces: PAGES,
   },
 };
-
-/** What operators tune about the infrastructure itself; no function reads it. */
-export const INFRASTRUCTURE_SPECS = {
-  logRetentionDays: {
-    group: 'Operations',
-    type: 'choice',
-    default: '90',
-    // What CloudWatch Logs accepts as RetentionInDays.
-    values:
-      '1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653'.split(
-        ' ',
-      ),
-    description: 'Days that function and access logs are kept.',
-  },
-  throttlingRatePerSecond: {
-    group: 'Operations',
-    type: 'number',
-    default: 500,
-    min: 1,
-    max: 100_000,
-    description: 'Requests per second that the HTTP API lets through in the long run.',
-  },
-  throttlingBurst: {
-    group: 'Operations',
-    type: 'number',
-    default: 1000,
-    min: 1,
-    max: 100_000,
-    description: 'Requests that the HTTP API lets through at once.',
-  },
-} as const satisfies Readonly<Record<string, ParameterSpec>>;
-
-/** Parameters of the Operations stack. */
-export const OPERATIONS_SPECS = {
-  notificationTopicArn: {
-    group: 'Operations',
-    type: 'text',
-    default: '',
-    pattern: '(arn:[a-z-]+:sns:[a-z0-9-]+:\\d{12}:[A-Za-z0-9_.-]{1,256})?',
-    maxLength: 350,
-    expected: 'empty, or the ARN of an SNS topic in this region',
-    description: 'SNS topic that alarms notify. Empty: alarms change their colour only.',
-  },
-  signInFailureSurge: {
-    group: 'Operations',
-    type: 'number',
-    default: 500,
-    min: 10,
-    max: 1_000_000,
-    description: 'Failed sign-ins in five minutes that raise the alarm for an attack.',
-  },
-} as const satisfies Readonly<Record<string, ParameterSpec>>;

@@ -7,6 +7,7 @@ import { itemAccess } from './item-access.ts';
 import { openKeyring } from './key-access.ts';
 import { sendMail } from './mail-access.ts';
 import type { SurfaceFunction } from './surface-function.ts';
+import type { SurfaceHealth } from './surface-health.ts';
 
 export const ACCOUNT_ROUTES: ReadonlyArray<RouteKey> = [
   'GET /',
@@ -16,6 +17,12 @@ export const ACCOUNT_ROUTES: ReadonlyArray<RouteKey> = [
   'POST /account/sessions/revoke',
   'POST /account/sign-out',
 ];
+
+export const ACCOUNT_HEALTH: SurfaceHealth = {
+  surface: 'account',
+  lost: 'Managing the own account',
+  slowMs: 2000,
+};
 
 /** `functions/account`: what a signed-in person sees and changes of their own account. */
 export class AccountSurface extends Construct {

@@ -7,6 +7,7 @@ import { itemAccess } from './item-access.ts';
 import { openKeyring } from './key-access.ts';
 import { sendMail } from './mail-access.ts';
 import type { SurfaceFunction } from './surface-function.ts';
+import type { SurfaceHealth } from './surface-health.ts';
 
 export const INTERACTION_ROUTES: ReadonlyArray<RouteKey> = [
   'GET /oauth2/authorize',
@@ -28,6 +29,12 @@ export const INTERACTION_ROUTES: ReadonlyArray<RouteKey> = [
   'GET /oauth2/logout',
   'POST /oauth2/logout',
 ];
+
+export const INTERACTION_HEALTH: SurfaceHealth = {
+  surface: 'interaction',
+  lost: 'Signing up or in',
+  slowMs: 2000,
+};
 
 /** `functions/interaction`: what browsers visit to sign up, in and out. It never signs tokens. */
 export class InteractionSurface extends Construct {

@@ -1,6 +1,5 @@
 import { ComparisonOperator, type IAlarmAction, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import type { HttpSurface } from '../surfaces.ts';
 import { createImpactAlarm, type ImpactAlarmProps } from './impact-alarm.ts';
 import type { ServiceKeyArns } from './key-access.ts';
 import {
@@ -12,16 +11,10 @@ import {
   tableErrors,
   tableThrottles,
 } from './service-metrics.ts';
+import type { SurfaceHealth } from './surface-health.ts';
 
 type AlarmProps = Pick<ImpactAlarmProps, 'impact' | 'runbook' | 'metric' | 'threshold'> &
   Partial<ImpactAlarmProps>;
-
-/** What a surface's customers lose while it fails, and how slow is too slow (p99). */
-export interface SurfaceHealth {
-  readonly surface: HttpSurface;
-  readonly lost: string;
-  readonly slowMs: number;
-}
 
 /** KMS signs 1,000 times a second and key type unless the quota is raised: 70 % of a minute. */
 const SIGNATURES_PER_MINUTE = 42_000;

@@ -14,7 +14,7 @@ import {
   Runtime,
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { functionName } from '../names.ts';
@@ -80,6 +80,8 @@ export class SurfaceFunction extends Construct {
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       // START and END lines of every invocation cost more than they tell; our log has the request.
       systemLogLevelV2: SystemLogLevel.WARN,
+      // No X-Ray: request ids join access log and function log, and a trace per sign-in costs more
+      // than the sign-in.
       awsSdkConnectionReuse: false,
       environment: { ...props.environment },
       bundling: {
@@ -92,6 +94,7 @@ export class SurfaceFunction extends Construct {
         keepNames: true,
         sourceMap: false,
         banner: REQUIRE_BANNER,
+        logLevel: LogLevel.WARNING,
       },
     });
   }

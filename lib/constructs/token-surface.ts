@@ -7,6 +7,7 @@ import { type CellContext, createHttpSurface, type RouteKey } from './http-surfa
 import { itemAccess } from './item-access.ts';
 import { openKeyring, signTokens } from './key-access.ts';
 import type { SurfaceFunction } from './surface-function.ts';
+import type { SurfaceHealth } from './surface-health.ts';
 
 export const TOKEN_ROUTES: ReadonlyArray<RouteKey> = [
   'GET /.well-known/openid-configuration',
@@ -18,6 +19,12 @@ export const TOKEN_ROUTES: ReadonlyArray<RouteKey> = [
   'POST /oauth2/revoke',
   'GET /health',
 ];
+
+export const TOKEN_HEALTH: SurfaceHealth = {
+  surface: 'token',
+  lost: 'Getting and refreshing tokens',
+  slowMs: 1000,
+};
 
 /** `functions/token`: what apps call. It redeems and rotates grants, reads profiles and signs. */
 export class TokenSurface extends Construct {

@@ -2,9 +2,12 @@ import { CfnCondition, Fn, Stack, type StackProps, Validations } from 'aws-cdk-l
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { Cell } from '../config.ts';
+import { ACCOUNT_HEALTH } from '../constructs/account-surface.ts';
+import { INTERACTION_HEALTH } from '../constructs/interaction-surface.ts';
 import type { ServiceKeyArns } from '../constructs/key-access.ts';
 import { ServiceAlarms } from '../constructs/service-alarms.ts';
 import { createDashboard } from '../constructs/service-dashboard.ts';
+import { TOKEN_HEALTH } from '../constructs/token-surface.ts';
 import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
 import { declareOperationsParameters } from '../parameters.ts';
 
@@ -26,17 +29,9 @@ export class OperationsStack extends Stack {
       this.#notifyWhenGiven(parameters.get('notificationTopicArn').valueAsString),
     );
     alarms.watchApi(props.apiId);
-    alarms.watchSurface({
-      surface: 'token',
-      lost: 'Getting and refreshing tokens',
-      slowMs: 1000,
-    });
-    alarms.watchSurface({ surface: 'interaction', lost: 'Signing up or in', slowMs: 2000 });
-    alarms.watchSurface({
-      surface: 'account',
-      lost: 'Managing the own account',
-      slowMs: 2000,
-    });
+    for (const health of [TOKEN_HEALTH, INTERACTION_HEALTH, ACCOUNT_HEALTH]) {
+      alarms.watchSurface(health);
+    }
     alarms.watchTable('Directory', DIRECTORY_TABLE, 'Everything that looks up a client or person');
     alarms.watchTable('Data', data, 'Signing in and getting tokens');
     alarms.watchTable('Keys', keys, 'Signing up and reading profiles');

@@ -1,0 +1,40 @@
+/** Headings under which the CloudFormation console and the README list the parameters. */
+export const GROUPS = [
+  'Tokens',
+  'Sessions',
+  'One-time codes and mail',
+  'Passwords and sign-in',
+  'Pages',
+  'Operations',
+] as const;
+
+interface Described {
+  readonly group: (typeof GROUPS)[number];
+  readonly description: string;
+}
+
+/** A whole number, both bounds included. */
+export interface WholeNumber extends Described {
+  readonly type: 'number';
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface Text extends Described {
+  readonly type: 'text';
+  readonly default: string;
+  /** Must match the whole value. */
+  readonly pattern: string;
+  readonly maxLength: number;
+  /** What CloudFormation says when the pattern does not match. */
+  readonly expected: string;
+}
+
+export interface Choice extends Described {
+  readonly type: 'choice';
+  readonly default: string;
+  readonly values: ReadonlyArray<string>;
+}
+
+export type ParameterSpec = WholeNumber | Text | Choice;
