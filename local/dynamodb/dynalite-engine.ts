@@ -10,6 +10,7 @@ import {
   validate,
   validateBatchWrite,
 } from './dynalite-actions.ts';
+import type { DynaliteContext } from './dynalite-context.ts';
 import type { Change, Engine, Item } from './engine.ts';
 import { read } from './item-reads.ts';
 import { isWrite, write } from './item-writes.ts';
@@ -17,7 +18,7 @@ import { isObject, type JsonObject, readObject, readObjects } from './json-objec
 import { commit, createOverlay } from './overlay.ts';
 import { keyOf, type Table } from './table.ts';
 import { createTransactions } from './transactions.ts';
-import { createWriteQueue, type WriteQueue } from './write-queue.ts';
+import { createWriteQueue } from './write-queue.ts';
 
 export interface DynaliteEngineOptions {
   readonly region: string;
@@ -30,15 +31,7 @@ export interface DynaliteEngineOptions {
   readonly onChange: (change: Change, expired: boolean) => void;
 }
 
-/** Everything that one store's operations share. */
-export interface DynaliteContext {
-  readonly store: Dynalite.Store;
-  readonly queue: WriteQueue;
-  readonly clock: Clock;
-  readonly publish: (changes: ReadonlyArray<Change>, expired?: boolean) => void;
-}
-
-/** dynalite's storage and expression evaluation, in process, without its HTTP server. */
+/** dynalite's storage, parsers and validation, in process, without its HTTP server. */
 export async function createDynaliteEngine(options: DynaliteEngineOptions): Promise<Engine> {
   const store = await openStore(options);
   for (const table of options.tables) await declareTable(store, table);

