@@ -20,4 +20,6 @@ export interface CloudOptions {
   readonly demo?: boolean;
   /** Told what is being done, in a few words. */
   readonly onProgress?: (step: string) => void;
+  /** Told what a developer has to mend, such as a missing permission; the logs hold it as well. */
+  readonly onWarning?: (warning: string) => void;
 }

@@ -10,12 +10,13 @@ import { type Front, type Listener, openFront } from './front.ts';
 import { type AccessLog, createAccessLog } from './http-api/access-log.ts';
 import { readHttpApi } from './http-api/from-template.ts';
 import { createHttpApi } from './http-api/http-api.ts';
+import { openInbox } from './inbox.ts';
 import { type Infrastructure, OPERATOR, startInfrastructure } from './infrastructure.ts';
 import { CELL_PORT_OFFSET, portOf } from './ports.ts';
 import { controlCloud } from './running-cloud.ts';
-import { seedClients } from './seed.ts';
+import { type DemoUrls, moveDemoClients, seedClients } from './seed.ts';
 import { takeSnapshot } from './snapshot.ts';
-import { type CloudState, openStateFile } from './state.ts';
+import { type CloudState, openDataDirectory } from './state.ts';
 import { readAssembly } from './template/assembly.ts';
 import { type Deployment, deploy } from './template/deployment.ts';
 import { ACCOUNT_ID } from './template/physical-ids.ts';
@@ -47,8 +48,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
 async function open(options: CloudOptions, closers: Array<Closer>): Promise<Cloud> {
   const progress = options.onProgress ?? (() => undefined);
-  const stateFile = openStateFile(options.dataDirectory);
-  const before = await stateFile.read();
+  const data = await openDataDirectory(options.dataDirectory);
+  closers.push(data.close);
+  const before = await data.readState();
   const clock = createClock(before?.clockOffsetMs);
   const fronts = await openFronts(options, closers);
   const demoPorts = await reserveDemoPorts(options.port);
@@ -71,9 +73,11 @@ async function open(options: CloudOptions, closers: Array<Closer>): Promise<Clou
   for (const { front } of fronts.cells) front.serve(api);
 
   progress('seeding');
-  const state = before ?? (await seed(infrastructure, demoPorts.urls, fronts.issuer.port));
-  const standing: CloudState = { ...state, customResources };
-  await stateFile.write(standing);
+  const seeded = await seed(infrastructure, demoPorts.urls, before);
+  const standing: CloudState = { ...seeded, customResources };
+  await data.writeState(standing);
+  const inbox = await openInbox(infrastructure.regions.values(), data);
+  closers.push(inbox.save);
   const demos = await demoPorts.start({
     isWanted: options.demo ?? true,
     issuer: fronts.issuer.url,
@@ -87,7 +91,8 @@ async function open(options: CloudOptions, closers: Array<Closer>): Promise<Clou
     clock,
     accessLog,
     state: standing,
-    stateFile,
+    data,
+    inbox,
     demos,
     issuer: fronts.issuer.url,
     cells: fronts.cells.map(({ name, region, front }) => ({ name, region, url: front.url })),
@@ -166,14 +171,18 @@ function createApi(
 
 async function seed(
   { functions, regions }: Infrastructure,
-  urls: Parameters<typeof seedClients>[1],
-  port: number,
+  urls: DemoUrls,
+  before: CloudState | undefined,
 ): Promise<CloudState> {
-  const clients = await seedClients(functions.requireByName('domicile-admin'), urls);
+  const admin = functions.requireByName('domicile-admin');
+  if (before !== undefined) {
+    return { ...before, seed: await moveDemoClients(admin, before.seed, urls) };
+  }
+  const clients = await seedClients(admin, urls);
   const snapshot = await Promise.all(
     [...regions.values()].map(({ name, dynamodb }) => takeSnapshot(name, dynamodb, OPERATOR)),
   );
-  return { clockOffsetMs: 0, customResources: {}, seed: clients, snapshot: snapshot.flat(), port };
+  return { clockOffsetMs: 0, customResources: {}, seed: clients, snapshot: snapshot.flat() };
 }
 
 /** The issuer's port carries the console beside the API; no route of the template starts `/_local`. */

@@ -11,15 +11,22 @@ export async function withFileLock<Value>(
   path: string,
   work: () => Promise<Value>,
 ): Promise<Value> {
-  while (!(await take(path))) {
-    if (await isAbandoned(path)) await rm(path, { force: true });
-    else await sleep(POLL_MS);
+  let release = await tryFileLock(path);
+  while (release === undefined) {
+    await sleep(POLL_MS);
+    release = await tryFileLock(path);
   }
   try {
     return await work();
   } finally {
-    await rm(path, { force: true });
+    await release();
   }
+}
+
+/** Undefined while somebody else, still alive, holds the lock. */
+export async function tryFileLock(path: string): Promise<(() => Promise<void>) | undefined> {
+  if (await isAbandoned(path)) await rm(path, { force: true });
+  return (await take(path)) ? () => rm(path, { force: true }) : undefined;
 }
 
 async function take(path: string): Promise<boolean> {

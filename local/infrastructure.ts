@@ -52,7 +52,7 @@ export async function startInfrastructure(
     faults,
     callLog,
     latency: options.latency === 'aws' ? AWS_LATENCY : NO_LATENCY,
-    onDenied: logDenial(logs),
+    onDenied: logDenial(logs, options.onWarning),
   });
   closers.push(gateway.close);
 
@@ -91,11 +91,14 @@ export async function startInfrastructure(
 }
 
 /** What AWS keeps to itself and a developer wants to know: the statement that is missing. */
-function logDenial(logs: FunctionLogs): DenialListener {
+function logDenial(
+  logs: FunctionLogs,
+  onWarning: CloudOptions['onWarning'] = () => undefined,
+): DenialListener {
   return ({ request, requestId, message, suggestion }) => {
     const text = `${message}. Add to the function's policy: ${suggestion}`;
     const { principal, region } = request;
     logs.add({ function: principal.name, region, requestId, stream: 'platform', message: text });
-    console.error(`IAM: ${text}`);
+    onWarning(text);
   };
 }

@@ -2,17 +2,19 @@ import type { SharedClock } from './clock.ts';
 import type { CellDescription, ControlledCloud } from './control/controlled-cloud.ts';
 import type { Demos } from './demo/demos.ts';
 import type { AccessLog } from './http-api/access-log.ts';
+import type { Inbox } from './inbox.ts';
 import { type Infrastructure, OPERATOR } from './infrastructure.ts';
 import { registerClient } from './seed.ts';
 import { restoreSnapshot } from './snapshot.ts';
-import type { CloudState, StateFile } from './state.ts';
+import type { CloudState, DataDirectory } from './state.ts';
 
 export interface RunningParts {
   readonly infrastructure: Infrastructure;
   readonly clock: SharedClock;
   readonly accessLog: AccessLog;
   readonly state: CloudState;
-  readonly stateFile: StateFile;
+  readonly data: DataDirectory;
+  readonly inbox: Inbox;
   readonly demos: Demos;
   readonly issuer: string;
   readonly cells: ReadonlyArray<Omit<CellDescription, 'tables'>>;
@@ -40,10 +42,7 @@ export function controlCloud(parts: RunningParts): ControlledCloud {
         secretAccessKey: infrastructure.operatorCredentials.secretAccessKey,
       },
     }),
-    inbox: (to) =>
-      [...regions.values()]
-        .flatMap(({ ses }) => ses.inbox(to))
-        .sort((a, b) => b.at.localeCompare(a.at)),
+    inbox: parts.inbox.messages,
     calls: (since) => callLog.since(since),
     requests: () => accessLog.list(),
     logs: () => logs.list(),
@@ -56,7 +55,7 @@ export function controlCloud(parts: RunningParts): ControlledCloud {
       registerClient(functions.requireByName('domicile-admin'), metadata),
     advance: async (seconds) => {
       clock.advance(seconds);
-      await parts.stateFile.write({ ...state, clockOffsetMs: clock.offsetMs() });
+      await parts.data.writeState({ ...state, clockOffsetMs: clock.offsetMs() });
       await Promise.all([...regions.values()].map(({ dynamodb }) => dynamodb.sweepExpired()));
     },
     reset: () => reset(parts),
@@ -64,19 +63,19 @@ export function controlCloud(parts: RunningParts): ControlledCloud {
 }
 
 async function reset(parts: RunningParts): Promise<void> {
-  const { infrastructure, clock, accessLog, state, stateFile, demos } = parts;
+  const { infrastructure, clock, accessLog, state, data, inbox, demos } = parts;
   const { regions, functions, callLog, faults, logs } = infrastructure;
   faults.clear();
   // Containers cache registrations and times of the world that ends here.
   await functions.recycle();
   clock.setOffsetMs(0);
-  for (const { name, dynamodb, ses } of regions.values()) {
+  for (const { name, dynamodb } of regions.values()) {
     await restoreSnapshot(name, dynamodb, state.snapshot, OPERATOR);
-    ses.reset();
   }
+  inbox.clear();
   callLog.clear();
   accessLog.clear();
   logs.clear();
-  await stateFile.write({ ...state, clockOffsetMs: 0 });
+  await data.writeState({ ...state, clockOffsetMs: 0 });
   await demos.restart();
 }

@@ -36,15 +36,23 @@ export class RegistrationRefusedError extends Error {
 }
 
 /** Registers through the deployed `admin` function, as `npm run admin` does. */
-export async function registerClient(
+export function registerClient(
   admin: FunctionPool,
   metadata: Readonly<Record<string, unknown>>,
 ): Promise<RegisteredClient> {
-  const event = { operation: 'client.create', input: metadata };
+  return invokeAdmin(admin, 'client.create', metadata);
+}
+
+async function invokeAdmin(
+  admin: FunctionPool,
+  operation: string,
+  input: Readonly<Record<string, unknown>>,
+): Promise<RegisteredClient> {
+  const event = { operation, input };
   const { payload, functionError } = await admin.invoke(JSON.stringify(event));
   if (functionError !== undefined) throw new Error(`the admin function failed: ${payload}`);
   const answer = AdminAnswerSchema.parse(JSON.parse(payload));
-  if (answer.ok) return RegisteredClientSchema.parse(answer.result['client'] ?? answer.result);
+  if (answer.ok) return RegisteredClientSchema.parse(answer.result);
   throw new RegistrationRefusedError(answer.error.code, answer.error.description);
 }
 
@@ -65,12 +73,39 @@ export async function seedClients(
   ];
 }
 
+/** A restart on other ports: the apps' clients have to name their new places. */
+export async function moveDemoClients(
+  admin: FunctionPool,
+  seed: ReadonlyArray<SeededClient>,
+  { shop, club }: DemoUrls,
+): Promise<ReadonlyArray<SeededClient>> {
+  const move = async (seeded: SeededClient, appUrl: string): Promise<SeededClient> => {
+    if (seeded.appUrl === appUrl) return seeded;
+    const { client_id } = seeded.client;
+    const places = placesOf(appUrl);
+    await invokeAdmin(admin, 'client.update', { client_id, ...places });
+    return { ...seeded, appUrl, client: { ...seeded.client, ...places } };
+  };
+  const urls = { 'demo-shop': shop, 'demo-club': club };
+  return await Promise.all(
+    seed.map((seeded) =>
+      seeded.role === 'administrator' ? seeded : move(seeded, urls[seeded.role]),
+    ),
+  );
+}
+
+function placesOf(appUrl: string) {
+  return {
+    redirect_uris: [`${appUrl}/callback`],
+    post_logout_redirect_uris: [`${appUrl}/`],
+  };
+}
+
 function shopMetadata(url: string) {
   return {
     client_id: 'demo-shop',
     client_name: 'Fernweh Outfitters',
-    redirect_uris: [`${url}/callback`],
-    post_logout_redirect_uris: [`${url}/`],
+    ...placesOf(url),
     grant_types: ['authorization_code', 'refresh_token'],
     token_endpoint_auth_method: 'client_secret_basic',
     scope: 'openid profile email offline_access',
@@ -82,8 +117,7 @@ function clubMetadata(url: string) {
   return {
     client_id: 'demo-club',
     client_name: 'Fernweh Club',
-    redirect_uris: [`${url}/callback`],
-    post_logout_redirect_uris: [`${url}/`],
+    ...placesOf(url),
     grant_types: ['authorization_code', 'refresh_token'],
     token_endpoint_auth_method: 'none',
     scope: 'openid profile email',

@@ -8,6 +8,7 @@ import { type Cloud, startCloud } from './cloud.ts';
 import { CustomResourceError } from './custom-resources.ts';
 import { startDynamoDbLocal, whyNoDynamoDbLocal } from './dynamodb/dynamodb-local.ts';
 import { PortInUseError } from './loopback.ts';
+import { DataDirectoryError } from './state.ts';
 import { SynthesisError, synthesize } from './synthesis.ts';
 import { ParameterError, TemplateError } from './template/template-error.ts';
 
@@ -56,6 +57,7 @@ async function run(options: StartOptions): Promise<Cloud> {
     ...(dataDirectory !== undefined && { dataDirectory }),
     ...(options.dynamodb === 'local' && { dynamodbEngine: await startJava() }),
     onProgress: progress,
+    onWarning: (warning) => console.error(warning),
   });
   closers.push(cloud.close);
   progress('started');
@@ -85,7 +87,8 @@ function report(error: unknown): number {
   const isUsage =
     error instanceof UsageError ||
     error instanceof ParameterError ||
-    error instanceof PortInUseError;
+    error instanceof PortInUseError ||
+    error instanceof DataDirectoryError;
   const isExplained =
     isUsage ||
     error instanceof SynthesisError ||

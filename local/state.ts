@@ -1,8 +1,10 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CompletedResource } from './custom-resources.ts';
+import { tryFileLock } from './file-lock.ts';
 import type { SeededClient } from './seed.ts';
 import type { TableSnapshot } from './snapshot.ts';
+import type { InboxMessage } from './types.ts';
 
 /** What a restart with `--data` continues from, besides the tables and keys themselves. */
 export interface CloudState {
@@ -11,34 +13,68 @@ export interface CloudState {
   readonly seed: ReadonlyArray<SeededClient>;
   /** The tables as they stood after seeding: what a reset restores. */
   readonly snapshot: ReadonlyArray<TableSnapshot>;
-  /** Ports that URLs in registrations and tokens name. */
-  readonly port: number;
 }
 
-export interface StateFile {
-  read(): Promise<CloudState | undefined>;
-  write(state: CloudState): Promise<void>;
-}
-
-/** Forgets at once without a directory. The file holds client secrets: for its owner's eyes only. */
-export function openStateFile(directory: string | undefined): StateFile {
-  if (directory === undefined) {
-    return { read: async () => undefined, write: async () => undefined };
+/** The data directory cannot be used; the message says why, in one sentence. */
+export class DataDirectoryError extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'DataDirectoryError';
   }
-  const file = join(directory, 'state.json');
+}
+
+/** Remembers nothing without a directory. The files hold secrets: for their owner's eyes only. */
+export interface DataDirectory {
+  readState(): Promise<CloudState | undefined>;
+  writeState(state: CloudState): Promise<void>;
+  readInbox(): Promise<ReadonlyArray<InboxMessage>>;
+  writeInbox(messages: ReadonlyArray<InboxMessage>): Promise<void>;
+  close(): Promise<void>;
+}
+
+const NOWHERE: DataDirectory = {
+  readState: async () => undefined,
+  writeState: async () => undefined,
+  readInbox: async () => [],
+  writeInbox: async () => undefined,
+  close: async () => undefined,
+};
+
+/** Throws DataDirectoryError when it is no directory of ours, or another local cloud runs on it. */
+export async function openDataDirectory(path: string | undefined): Promise<DataDirectory> {
+  if (path === undefined) return NOWHERE;
+  await mkdir(path, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+    throw new DataDirectoryError(`${path} cannot be made a directory`, cause);
+  });
+  const release = await tryFileLock(join(path, 'lock'));
+  if (release === undefined) {
+    throw new DataDirectoryError(`another local cloud is running on ${path}`);
+  }
+  const state = join(path, 'state.json');
+  const inbox = join(path, 'inbox.json');
   return {
-    async read() {
-      try {
-        return JSON.parse(await readFile(file, 'utf8'));
-      } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-        throw error;
-      }
-    },
-    async write(state) {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
-      await writeFile(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
-      await rename(`${file}.new`, file);
-    },
+    readState: () => readJson<CloudState | undefined>(state, undefined),
+    writeState: (value) => writeJson(state, value),
+    readInbox: () => readJson<ReadonlyArray<InboxMessage>>(inbox, []),
+    writeInbox: (messages) => writeJson(inbox, messages),
+    close: release,
   };
+}
+
+async function readJson<Value>(file: string, otherwise: Value): Promise<Value> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return otherwise;
+    throw new DataDirectoryError(
+      `${file} cannot be read; remove its directory to begin anew`,
+      error,
+    );
+  }
+}
+
+/** Written beside and then moved: a crash leaves the old file or the new one. */
+async function writeJson(file: string, value: unknown): Promise<void> {
+  await writeFile(`${file}.new`, JSON.stringify(value), { mode: 0o600 });
+  await rename(`${file}.new`, file);
 }

@@ -1,195 +1,128 @@
 import { randomUUID } from 'node:crypto';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
-import { Worker } from 'node:worker_threads';
-import type { CredentialHolder, CredentialRegistry, Credentials } from '../gateway/credentials.ts';
-import type { AuthorizationQuery } from '../types.ts';
+import type { Worker } from 'node:worker_threads';
+import type { CredentialRegistry } from '../gateway/credentials.ts';
 import type { InvocationResult, LambdaFunction } from './function.ts';
-import { type FunctionLogs, parseLogLine } from './function-logs.ts';
-import type {
-  FunctionErrorBody,
-  InvokeMessage,
-  WorkerMessage,
-  WorkerSettings,
-} from './messages.ts';
+import { captureLogs, type LogOptions } from './log-capture.ts';
+import type { FunctionErrorBody, InvokeMessage, WorkerMessage } from './messages.ts';
+import { startWorker, type WorkerOptions } from './worker.ts';
 
-export interface EnvironmentOptions {
+export interface EnvironmentOptions extends WorkerOptions, LogOptions {
   readonly credentials: CredentialRegistry;
-  readonly clockOffset: SharedArrayBuffer;
-  readonly logs: FunctionLogs;
-  /** What `AWS_ENDPOINT_URL` says. */
-  readonly endpointUrl: string;
-  /** Asked before a line reaches the function's log: its role must allow that, as in AWS. */
-  readonly isAllowed: (query: AuthorizationQuery) => boolean;
 }
 
 /** One warm container of a function: a worker thread that runs one event at a time. */
 export interface ExecutionEnvironment {
+  /** Rejects when the function's module cannot be loaded. */
   readonly ready: Promise<void>;
   /** Settles when the thread has ended, for whatever reason. */
   readonly ended: Promise<void>;
   run(payload: string, requestId?: string): Promise<InvocationResult>;
   terminate(): Promise<void>;
-}
-
-interface Running {
-  readonly requestId: string;
-  settle(result: InvocationResult): void;
+  /** False from the moment at which its end was decided. */
+  isUsable(): boolean;
 }
 
 export function startExecutionEnvironment(
   definition: LambdaFunction,
   options: EnvironmentOptions,
 ): ExecutionEnvironment {
-  let running: Running | undefined;
-  let latestRequestId: string | undefined;
-  const holder: CredentialHolder = {
-    requestId: () => running?.requestId,
-    crash: () => void worker.terminate(),
+  let isUsable = true;
+  const event = createEventSlot();
+  const end = async () => {
+    // Before the answer: whoever gets it must not find this container among the idle ones.
+    isUsable = false;
+    await worker.terminate();
   };
   const principal = { roleArn: definition.roleArn, name: definition.name };
+  const holder = { requestId: event.runningRequestId, crash: () => void end() };
   const credentials = options.credentials.issue(principal, holder);
   const worker = startWorker(definition, credentials, options);
-  // Lines of a request may come in after its answer, never after the next request has begun.
-  captureLogs(worker, definition, options, () => latestRequestId);
+  captureLogs(worker, definition, options, event.latestRequestId);
 
-  const fail = (error: FunctionErrorBody) => {
-    running?.settle({ payload: JSON.stringify(error), functionError: 'Unhandled' });
-  };
-  const ready = new Promise<void>((resolve, reject) => {
-    worker.on('message', (message: WorkerMessage) => {
-      if (message.type === 'ready') resolve();
-      else if (message.type === 'init-error') reject(initError(message.error));
-      else if (message.type === 'result') running?.settle({ payload: message.payload });
-      else fail(message.error);
-    });
-    worker.once('exit', () => reject(initError(exitBody(definition))));
-  });
-  // Whoever runs an event awaits it; a thread that ends while idle must not be an unhandled rejection.
-  ready.catch(() => undefined);
   worker.on('error', (error: Error) => {
-    fail({ errorType: error.name, errorMessage: error.message });
+    isUsable = false;
+    event.fail({ errorType: error.name, errorMessage: error.message });
   });
   const ended = new Promise<void>((resolve) => {
     worker.once('exit', () => {
+      isUsable = false;
       options.credentials.revoke(credentials.accessKeyId);
-      fail(exitBody(definition));
+      event.fail(exitBody(definition));
       resolve();
     });
   });
 
   return {
-    ready,
+    ready: awaitReady(worker, definition, event),
     ended,
-    run(payload, requestId = randomUUID()) {
-      return new Promise((resolve) => {
-        const timeoutMs = definition.timeoutSeconds * 1000;
-        const timer = setTimeout(() => {
-          const seconds = definition.timeoutSeconds.toFixed(2);
-          const errorMessage = `${requestId} Task timed out after ${seconds} seconds`;
-          fail({ errorType: 'Sandbox.Timedout', errorMessage });
-          void worker.terminate();
-        }, timeoutMs);
-        latestRequestId = requestId;
-        running = {
-          requestId,
-          settle(result) {
-            clearTimeout(timer);
-            running = undefined;
-            resolve(result);
-          },
-        };
-        const message: InvokeMessage = { requestId, payload, deadlineMs: Date.now() + timeoutMs };
-        worker.postMessage(message);
-      });
+    run: (payload, requestId = randomUUID()) => {
+      const timeoutMs = definition.timeoutSeconds * 1000;
+      const onTimeout = () => {
+        void end();
+        event.fail(timeoutBody(definition, requestId));
+      };
+      const result = event.begin(requestId, timeoutMs, onTimeout);
+      const message: InvokeMessage = { requestId, payload, deadlineMs: Date.now() + timeoutMs };
+      worker.postMessage(message);
+      return result;
     },
-    terminate: async () => {
-      await worker.terminate();
-    },
+    terminate: end,
+    isUsable: () => isUsable,
   };
 }
 
-function startWorker(
-  definition: LambdaFunction,
-  credentials: Credentials,
-  options: EnvironmentOptions,
-): Worker {
-  const settings: WorkerSettings = {
-    assetDirectory: definition.assetDirectory,
-    handler: definition.handler,
-    clockOffset: options.clockOffset,
-    functionName: definition.name,
-    functionArn: definition.arn,
-    memoryMb: definition.memoryMb,
-    logGroupName: definition.logGroupName,
-  };
-  return new Worker(new URL('./runtime.ts', import.meta.url), {
-    workerData: settings,
-    env: describeEnvironment(definition, credentials, options.endpointUrl),
-    argv: [],
-    execArgv: [],
-    stdout: true,
-    stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: definition.memoryMb },
-  });
+/** The one event that a container runs. */
+interface EventSlot {
+  begin(requestId: string, timeoutMs: number, onTimeout: () => void): Promise<InvocationResult>;
+  /** Nothing happens when no event is running. */
+  settle(result: InvocationResult): void;
+  fail(error: FunctionErrorBody): void;
+  runningRequestId(): string | undefined;
+  /** Log lines of a request may come in after its answer, never after the next one has begun. */
+  latestRequestId(): string | undefined;
 }
 
-/** What Lambda puts into a function's environment, and nothing of this machine's. */
-function describeEnvironment(
-  definition: LambdaFunction,
-  credentials: Credentials,
-  endpointUrl: string,
-): Record<string, string> {
+function createEventSlot(): EventSlot {
+  let latest: string | undefined;
+  let running: ((result: InvocationResult) => void) | undefined;
+  const settle = (result: InvocationResult) => running?.(result);
   return {
-    ...definition.environment,
-    TZ: ':UTC',
-    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-    AWS_REGION: definition.region,
-    AWS_DEFAULT_REGION: definition.region,
-    AWS_LAMBDA_FUNCTION_NAME: definition.name,
-    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMb),
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    AWS_LAMBDA_LOG_GROUP_NAME: definition.logGroupName,
-    AWS_LAMBDA_LOG_STREAM_NAME: 'local',
-    LAMBDA_TASK_ROOT: definition.assetDirectory,
-    _HANDLER: definition.handler,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_SESSION_TOKEN: credentials.sessionToken ?? '',
-    AWS_ENDPOINT_URL: endpointUrl,
-    // A developer's own profile must not steer the functions (retry mode, endpoints, region).
-    AWS_CONFIG_FILE: '/dev/null',
-    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    begin: (requestId, timeoutMs, onTimeout) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(onTimeout, timeoutMs);
+        latest = requestId;
+        running = (result) => {
+          clearTimeout(timer);
+          running = undefined;
+          resolve(result);
+        };
+      }),
+    settle,
+    fail: (error) => settle({ payload: JSON.stringify(error), functionError: 'Unhandled' }),
+    runningRequestId: () => (running === undefined ? undefined : latest),
+    latestRequestId: () => latest,
   };
 }
 
-function captureLogs(
-  worker: Worker,
-  definition: LambdaFunction,
-  { logs, isAllowed }: EnvironmentOptions,
-  requestId: () => string | undefined,
-): void {
-  const { name, region, logGroupArn } = definition;
-  const mayLog = (action: string) =>
-    isAllowed({
-      principal: { roleArn: definition.roleArn, name },
-      region,
-      action,
-      resource: `${logGroupArn}:log-stream:local`,
-      context: {},
+function awaitReady(worker: Worker, definition: LambdaFunction, event: EventSlot): Promise<void> {
+  const ready = new Promise<void>((resolve, reject) => {
+    worker.on('message', (message: WorkerMessage) => {
+      if (message.type === 'ready') resolve();
+      else if (message.type === 'init-error') reject(initError(message.error));
+      else if (message.type === 'result') event.settle({ payload: message.payload });
+      else event.fail(message.error);
     });
-  // Lambda asks once per container; without the permission a function runs and leaves no trace.
-  const hasStream = mayLog('logs:CreateLogStream');
-  const capture = (input: Readable, stream: 'stdout' | 'stderr') => {
-    createInterface({ input }).on('line', (line) => {
-      if (!hasStream || !mayLog('logs:PutLogEvents')) return;
-      const message = parseLogLine(line);
-      logs.add({ function: name, region, requestId: requestId(), stream, message });
-    });
-  };
-  capture(worker.stdout, 'stdout');
-  capture(worker.stderr, 'stderr');
+    worker.once('exit', () => reject(initError(exitBody(definition))));
+  });
+  // A thread that ends before anybody waits for it must not be an unhandled rejection.
+  ready.catch(() => undefined);
+  return ready;
+}
+
+function timeoutBody({ timeoutSeconds }: LambdaFunction, requestId: string): FunctionErrorBody {
+  const seconds = timeoutSeconds.toFixed(2);
+  const errorMessage = `${requestId} Task timed out after ${seconds} seconds`;
+  return { errorType: 'Sandbox.Timedout', errorMessage };
 }
 
 function exitBody(definition: LambdaFunction): FunctionErrorBody {

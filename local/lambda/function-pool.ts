@@ -47,7 +47,7 @@ export function createFunctionPool(
     });
     try {
       await environment.ready;
-      if (environments.has(environment)) idle.push(environment);
+      if (environment.isUsable()) idle.push(environment);
     } catch (error) {
       failNext(error);
       await environment.terminate();
@@ -74,7 +74,7 @@ export function createFunctionPool(
       if (environment === undefined || event === undefined) return;
       void environment.run(event.payload, event.requestId).then((result) => {
         event.resolve(result);
-        if (environments.has(environment)) idle.push(environment);
+        if (environment.isUsable()) idle.push(environment);
         serve();
       });
     }

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { parseStartOptions, UsageError } from '../../local/cli/options.ts';
+import { listenOnLoopback } from '../../local/loopback.ts';
+
+describe('options of npm start', () => {
+  it('has a default for everything', () => {
+    expect(parseStartOptions([])).toEqual({
+      cells: ['eu'],
+      port: 4000,
+      dataDirectory: undefined,
+      parameters: {},
+      latency: 'none',
+      dynamodb: 'dynalite',
+      help: false,
+    });
+  });
+
+  it('takes stack parameters, also those of one stack and with an equals sign in the value', () => {
+    const args = ['--param', 'A=1', '--param', 'Stack:B=x=y', '--param', 'C='];
+    expect(parseStartOptions(args).parameters).toEqual({ A: '1', 'Stack:B': 'x=y', C: '' });
+  });
+
+  it.each([
+    [['--prt', '1'], "Unknown option '--prt'"],
+    [['stray'], 'stray'],
+    [['--port'], '--port'],
+    [['--port', '4e3'], "--port must be a whole number from 0 to 65524, not '4e3'"],
+    [['--port', '65530'], '--port'],
+    [['--param', 'novalue'], "--param must be KEY=VALUE, not 'novalue'"],
+    [['--latency', 'mars'], "--latency must be none or aws, not 'mars'"],
+    [['--dynamodb', 'x'], '--dynamodb must be'],
+    [['--cells', 'EU'], "not 'EU'"],
+    [['--cells', 'eu,us'], 'several are not supported yet'],
+    [['--data', ''], '--data needs a value'],
+  ])('refuses %j in one sentence', (args, sentence) => {
+    const parse = () => parseStartOptions(args);
+    expect(parse).toThrow(UsageError);
+    expect(parse).toThrow(sentence);
+    expect(parse).not.toThrow(/\n/);
+  });
+});
+
+async function run(...args: ReadonlyArray<string>) {
+  const child = spawn(process.execPath, ['local/start.ts', ...args]);
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  const [code]: Array<unknown> = await once(child, 'close');
+  return { code, errors };
+}
+
+describe('npm start', () => {
+  it('ends with one sentence and 2 on a bad flag', async () => {
+    expect(await run('--nope')).toEqual({
+      code: 2,
+      errors: "npm start: Unknown option '--nope'; see --help\n",
+    });
+  });
+
+  it('ends with one sentence and 2 when the port is taken', async () => {
+    const server = createServer();
+    const port = await listenOnLoopback(server, 0);
+    try {
+      expect(await run('--port', String(port))).toEqual({
+        code: 2,
+        errors: `npm start: port ${port} is in use; choose another with --port\n`,
+      });
+    } finally {
+      server.close();
+    }
+  });
+});
