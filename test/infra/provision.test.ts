@@ -1,10 +1,18 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { calculateJwkThumbprint, exportJWK } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { answerCustomResource } from '../../functions/provision/custom-resource.ts';
 import { ensureKeyring } from '../../functions/provision/keyring.ts';
+import { publishSigningKey } from '../../functions/provision/signing-keys.ts';
 
 interface Answer {
   readonly method: string | undefined;
@@ -169,5 +177,58 @@ describe('the keyring', () => {
     const lost = new ConditionalCheckFailedException({ message: 'lost', $metadata: {} });
     const { all } = deps(false, () => Promise.reject(lost));
     expect(await ensureKeyring(all)).toBe('kept');
+  });
+});
+
+describe('signing keys', () => {
+  function publish(algorithm: 'RS256' | 'ES256', put: () => Promise<object>) {
+    const { publicKey } =
+      algorithm === 'RS256'
+        ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+        : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const dynamo = new DynamoDBClient({ region: 'eu-central-1' });
+    const kms = new KMSClient({ region: 'eu-central-1' });
+    const spki = publicKey.export({ format: 'der', type: 'spki' });
+    vi.spyOn(kms, 'send').mockImplementation(async () => ({ PublicKey: new Uint8Array(spki) }));
+    const written: Array<Record<string, unknown>> = [];
+    vi.spyOn(dynamo, 'send').mockImplementation(async (command: { input: object }) => {
+      const { Item: item = {} }: { Item?: Record<string, AttributeValue> } = command.input;
+      written.push(unmarshall(item));
+      return put();
+    });
+    const outcome = publishSigningKey(
+      { dynamo, kms, directoryTable: 'directory' },
+      { algorithm, keyArn: 'arn:key' },
+      new Date('2026-01-01T00:00:00Z'),
+    );
+    return { outcome, written, publicKey };
+  }
+
+  it.each(['RS256', 'ES256'] as const)(
+    '%s is published under its thumbprint (RFC 7638)',
+    async (algorithm) => {
+      const { outcome, written, publicKey } = publish(algorithm, async () => ({}));
+      expect(await outcome).toBe('published');
+      const jwk = await exportJWK(publicKey);
+      const kid = await calculateJwkThumbprint(jwk);
+      expect(written).toEqual([
+        {
+          pk: 'SIGNING-KEYS',
+          sk: kid,
+          v: 1,
+          alg: algorithm,
+          keyArn: 'arn:key',
+          jwk: { ...jwk, kid, alg: algorithm, use: 'sig' },
+          state: 'active',
+          createdAt: '2026-01-01T00:00:00.000Z',
+        },
+      ]);
+    },
+  );
+
+  it('keeps the state of one that is published already: no deployment revives a retiring key', async () => {
+    const there = new ConditionalCheckFailedException({ message: 'there', $metadata: {} });
+    const { outcome } = publish('ES256', () => Promise.reject(there));
+    expect(await outcome).toBe('kept');
   });
 });
