@@ -77,7 +77,7 @@ function welcome({ accountUrl, neighbourUrl, theme }: PageContent, { email }: Si
 function card({ name, detail, price, hues: [first, second] }: Product): Html {
   const id = `sky-${first}-${second}`;
   return html`<li class="card">
-    <svg viewBox="0 0 160 100" role="img" aria-label="" preserveAspectRatio="xMidYMid slice">
+    <svg viewBox="0 0 160 100" aria-hidden="true" preserveAspectRatio="xMidYMid slice">
       <defs><linearGradient id="${id}" x1="0" y1="0" x2="1" y2="1">
         <stop offset="0" stop-color="hsl(${String(first)} 62% 78%)"/>
         <stop offset="1" stop-color="hsl(${String(second)} 55% 55%)"/>

@@ -54,7 +54,7 @@ function item(attributes) {
   return h(
     'details.card.item',
     { 'data-key': `${pk} ${sk}` },
-    h('summary', {}, h('code', {}, pk), ' ', h('span.badge', {}, sk)),
+    h('summary', {}, h('code.partition', {}, pk), h('span.badge.long', {}, sk)),
     h('dl', {}, ...Object.entries(others).flatMap(([name, value]) => attribute(name, value))),
   );
 }

@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '../harness/chromium.ts';
+import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const EMAIL = 'ada@example.com';
+const VIEWS = ['overview', 'inbox', 'calls', 'tables', 'logs', 'grants', 'controls'];
+
+let cloud: TestCloud;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+/** What the browser complained about: violations of a page's own policy, failed scripts. */
+const complaints: Array<string> = [];
+
+beforeAll(async () => {
+  [cloud, browser] = await Promise.all([startTestCloud({ demo: true }), launchChromium()]);
+  context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  page = await context.newPage();
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await cloud?.close();
+});
+
+function appUrl(role: 'demo-shop' | 'demo-club'): string {
+  const app = cloud.cloud.demos.apps.find((candidate) => candidate.role === role);
+  if (app === undefined) throw new Error(`${role} does not run`);
+  return `${app.url}/`;
+}
+
+async function findViolations(): Promise<ReadonlyArray<string>> {
+  await page.evaluate(AXE);
+  return await page.evaluate(`axe.run(document, { iframes: false, runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) =>
+    violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target).join(', ')))`);
+}
+
+describe('the demo shop', () => {
+  it('signs a customer up through the inbox and shows who is signed in', async () => {
+    await page.goto(appUrl('demo-shop'));
+    await page.click('header a.button');
+    await page.click('a[href*="/sign-up"]');
+    await page.fill('input[type=email]', EMAIL);
+    await page.fill('input[type=password]', 'wide lantern harbour 42');
+    for (const box of await page.$$('input[type=checkbox]')) await box.check();
+    await page.click('main form button');
+    const [code = ''] = cloud.requireMail(EMAIL).codes;
+    await page.fill('input[autocomplete="one-time-code"]', code);
+    await page.click('main form button');
+    await page.waitForURL(appUrl('demo-shop'));
+    expect(await page.textContent('.name')).toBe(EMAIL);
+    expect(await page.textContent('main')).toContain('"alg": "RS256"');
+  });
+
+  it('refreshes its tokens', async () => {
+    const before = await page.textContent('[aria-label="Access token, claims"]');
+    await page.click('form[action="/refresh"] button');
+    await page.waitForURL(appUrl('demo-shop'));
+    expect(await page.textContent('[aria-label="Access token, claims"]')).not.toBe(before);
+  });
+
+  it('shares its session with the club, which asks for nothing', async () => {
+    await page.goto(appUrl('demo-club'));
+    await page.click('header a.button');
+    await page.waitForURL(appUrl('demo-club'));
+    expect(await page.textContent('.name')).toBe(EMAIL);
+  });
+
+  it('signs out of the issuer too: the next sign-in asks again', async () => {
+    await page.goto(appUrl('demo-shop'));
+    await page.click('form[action="/sign-out"] button');
+    await page.waitForURL(appUrl('demo-shop'));
+    await page.click('header a.button');
+    expect(new URL(page.url()).pathname).toBe('/sign-in');
+  });
+
+  it('is accessible, and fits a narrow screen', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.goto(appUrl('demo-shop'));
+      expect(await findViolations()).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+    }
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('the console', () => {
+  it.each(VIEWS)('shows %s, accessible, in light and dark, narrow and wide', async (view) => {
+    for (const [colorScheme, width] of [
+      ['light', 1280],
+      ['dark', 360],
+    ] as const) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme });
+      await page.goto(`${cloud.issuer}/_local#${view}`);
+      await page.waitForSelector('main h1');
+      expect(await findViolations()).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
+        width,
+      );
+    }
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows the mail with its code, framed without scripts', async () => {
+    await page.goto(`${cloud.issuer}/_local#inbox`);
+    const [code = ''] = cloud.requireMail(EMAIL).codes;
+    await page.waitForSelector('.code');
+    expect(await page.textContent('.code')).toContain(code);
+    expect(await page.getAttribute('iframe', 'sandbox')).not.toContain('allow-scripts');
+    await expect
+      .poll(() => page.frameLocator('iframe').locator('body').textContent())
+      .toContain(code);
+  });
+
+  it('shows that personal attributes are ciphertext', async () => {
+    await page.goto(`${cloud.issuer}/_local#tables`);
+    await page.click('button:has-text("domicile-data-eu")');
+    await page.waitForSelector('summary:has-text("ACCOUNT")');
+    for (const summary of await page.$$('main summary')) await summary.click();
+    const text = await page.textContent('main');
+    expect(text).toContain('Sealed');
+    expect(text).not.toContain(EMAIL);
+  });
+
+  it('asks before it resets, and then begins anew', async () => {
+    await page.goto(`${cloud.issuer}/_local#controls`);
+    await page.click('button:has-text("Reset everything")');
+    await page.click('dialog button:has-text("Reset")');
+    await expect.poll(() => cloud.inbox()).toEqual([]);
+  });
+
+  it('says so when the local cloud does not answer', async () => {
+    await context.route('**/_local/api/**', (route) => route.abort());
+    await page.goto(`${cloud.issuer}/_local#logs`);
+    await page.waitForSelector('#banner:not([hidden])');
+    expect(await page.textContent('#banner')).toContain('does not answer');
+  });
+});
