@@ -65,8 +65,9 @@ export function findText(name: EnvironmentName, environment = process.env): stri
   return value === '' ? undefined : value;
 }
 
+/** Rounds down: CloudFormation's parameters of type Number take fractions too. */
 export function requireInteger(name: EnvironmentName, environment = process.env): number {
   const value = Number(requireText(name, environment));
-  if (!Number.isInteger(value)) throw new Error(`environment has no whole number in ${name}`);
-  return value;
+  if (!Number.isFinite(value)) throw new Error(`environment has no number in ${name}`);
+  return Math.floor(value);
 }

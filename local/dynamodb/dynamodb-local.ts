@@ -6,7 +6,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
@@ -15,8 +15,9 @@ const run = promisify(execFile);
 const PACKAGE = 'amplify-dynamodb-simulator';
 const VERSION = '2.9.30';
 const CACHE = resolve('.tmp', 'dynamodb-local');
+const LAUNCHER = join(import.meta.dirname, 'LoopbackServer.java');
 const JAVA_MINIMUM = 17;
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 60_000;
 
 export interface DynamoDbLocal {
   /** `http://127.0.0.1:PORT`. */
@@ -35,12 +36,20 @@ async function findJavaVersion(): Promise<number | undefined> {
   }
 }
 
+/** Whether `java` compiles a source file that it is given: the launcher is one. */
+async function canCompile(): Promise<boolean> {
+  const { stdout } = await run('java', ['--list-modules']);
+  return stdout.includes('jdk.compiler');
+}
+
 /** Why DynamoDB Local cannot run here; undefined when it can. Fetches it on the first call. */
 export async function whyNoDynamoDbLocal(): Promise<string | undefined> {
   const version = await findJavaVersion();
   if (version === undefined)
     return `DynamoDB Local needs Java ${JAVA_MINIMUM}; no java on the PATH`;
   if (version < JAVA_MINIMUM) return `DynamoDB Local needs Java ${JAVA_MINIMUM}; found ${version}`;
+  if (!(await canCompile()))
+    return 'DynamoDB Local needs a JDK; the java on the PATH cannot compile';
   try {
     await provideJar();
     return undefined;
@@ -49,10 +58,7 @@ export async function whyNoDynamoDbLocal(): Promise<string | undefined> {
   }
 }
 
-/**
- * In memory, without telemetry, on a free port. DynamoDB Local cannot be told to listen on loopback
- * alone, so it runs only when asked for, and never with data that matters.
- */
+/** In memory, without telemetry, on a free port of the loopback interface. */
 export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
   const obstacle = await whyNoDynamoDbLocal();
   if (obstacle !== undefined) throw new Error(obstacle);
@@ -62,14 +68,16 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
     'java',
     [
       '-Djava.library.path=./DynamoDBLocal_lib',
-      '-jar',
-      'DynamoDBLocal.jar',
+      '-cp',
+      ['DynamoDBLocal.jar', join('DynamoDBLocal_lib', '*')].join(delimiter),
+      LAUNCHER,
       '-inMemory',
       '-disableTelemetry',
       '-port',
       String(port),
     ],
-    { cwd: directory, stdio: 'ignore' },
+    // It ends with its standard input, whatever becomes of this process.
+    { cwd: directory, stdio: ['pipe', 'ignore', 'ignore'] },
   );
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
