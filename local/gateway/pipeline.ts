@@ -12,6 +12,7 @@ import {
 import type { CallLog } from './call-log.ts';
 import { findCredentialScope } from './credential-scope.ts';
 import type { CredentialHolder, CredentialRegistry, Identity } from './credentials.ts';
+import { describeCall, describeQueries, type Queries } from './description.ts';
 import { type Faults, internalError, throttlingError } from './faults.ts';
 import type { LatencyProfile } from './latency.ts';
 import type { Protocol, RawRequest } from './protocol.ts';
@@ -92,15 +93,7 @@ async function performCall(
 ): Promise<Answer> {
   const queries = describeQueries(request, service);
   const requestId = holder?.requestId();
-  const call = options.callLog.begin({
-    region: request.region,
-    service: request.service,
-    operation: request.operation,
-    principal: request.principal.name,
-    resource: describeResources(request, queries),
-    items: countItems(request.input),
-    requestId,
-  });
+  const call = options.callLog.begin({ ...describeCall(request, queries), requestId });
   try {
     if (queries instanceof AwsError) throw queries;
     const fault = options.faults.take(
@@ -126,32 +119,6 @@ async function performCall(
     call.end(error instanceof AwsError ? error.code : 'InternalError');
     throw error;
   }
-}
-
-type Queries = ReturnType<AwsService['authorizations']>;
-
-/** A request that is malformed is still logged, and only then refused. */
-function describeQueries(request: AwsRequest, service: AwsService): Queries | AwsError {
-  try {
-    return service.authorizations(request);
-  } catch (error) {
-    if (error instanceof AwsError) return error;
-    throw error;
-  }
-}
-
-function describeResources(request: AwsRequest, queries: Queries | AwsError): string {
-  if (queries instanceof AwsError) return '';
-  const own = queries.filter(({ action }) => action.startsWith(`${request.service}:`));
-  return [...new Set(own.map(({ resource }) => resource))].join(' ');
-}
-
-/** What DynamoDB bills by; a call of any other service is one. */
-function countItems(input: AwsRequest['input']): number {
-  const { TransactItems: members, RequestItems: tables } = input;
-  if (Array.isArray(members)) return members.length;
-  if (typeof tables !== 'object' || tables === null) return 1;
-  return Object.values(tables).flatMap((table) => table?.Keys ?? table).length;
 }
 
 /** Returns what to log when the caller gets no answer. */

@@ -1,0 +1,26 @@
+import { type Infrastructure, OPERATOR } from './infrastructure.ts';
+import { type DemoUrls, moveDemoClients, seedClients } from './seed.ts';
+import { takeSnapshot } from './snapshot.ts';
+import type { CloudState } from './state.ts';
+
+/** Seeds a fresh cloud and remembers its tables for a reset; an earlier one keeps what it has. */
+export async function seedCloud(
+  { functions, regions }: Infrastructure,
+  urls: DemoUrls,
+  before: CloudState | undefined,
+): Promise<CloudState> {
+  const admin = functions.requireByName('domicile-admin');
+  if (before !== undefined) {
+    return { ...before, seed: await moveDemoClients(admin, before.seed, urls) };
+  }
+  const clients = await seedClients(admin, urls);
+  const snapshot = await Promise.all(
+    [...regions.values()].map(({ name, dynamodb }) => takeSnapshot(name, dynamodb, OPERATOR)),
+  );
+  return { clockOffsetMs: 0, customResources: {}, seed: clients, snapshot: snapshot.flat() };
+}
+
+/** What an unfinished first start left in a data directory would stand in the way of the seed. */
+export async function emptyTables({ regions }: Infrastructure): Promise<void> {
+  await Promise.all([...regions.values()].map(({ dynamodb }) => dynamodb.reset()));
+}
