@@ -41,8 +41,8 @@ async function locate(
   client: Client,
   now: EpochSeconds,
 ): Promise<GrantPointer | undefined> {
-  const pointer = await grants.locate(token, now);
-  if (pointer !== undefined) return pointer;
+  const opened = await grants.open(token, now);
+  if (opened !== undefined) return opened;
   const claims = await accessTokens.verify(token, now);
   if (claims === undefined) return undefined;
   const { sub, gid, client_id: issuedTo } = claims;

@@ -51,7 +51,7 @@ function grantsIn(world: World) {
     if (world.undoing !== undefined) throw world.undoing;
   };
   const grants: Grants = {
-    locate: async () => ({ sub: GRANT.sub, grantId: GRANT.grantId }),
+    open: async () => ({ sub: GRANT.sub, grantId: GRANT.grantId, secret: 'x' }),
     redeem: async () => ({ outcome: 'redeemed', grant: GRANT, refreshToken: 'next' }),
     rotate: async () => ({ outcome: 'rotated', grant: GRANT, refreshToken: 'next' }),
     reopen: () => undo('reopened'),

@@ -1,24 +1,15 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import type { Sub } from '../../core/ids.ts';
+import type { OpenedGrant } from '../../core/ports/grants.ts';
 import type { Sealer } from '../../core/ports/sealer.ts';
 import type { EpochSeconds } from '../../core/time.ts';
 import type { Keyring } from './keyring.ts';
 
-/** What a code or refresh token says once opened. */
-export interface GrantSecret {
-  readonly sub: Sub;
-  readonly grantId: string;
-  /** 128 bits; the grant stores its hash. */
-  readonly secret: string;
-  /** End of the family; refresh tokens carry it, codes do not. */
-  readonly familyEndsAt?: EpochSeconds;
-}
-
 export interface GrantSecrets {
   /** `<cell>.<sealed>`: names its home and its item, so that one write finds and consumes it. */
-  seal(content: GrantSecret): Promise<string>;
+  seal(content: OpenedGrant): Promise<string>;
   /** Undefined for anything forged, foreign or past the end of its family. */
-  open(presented: string, now: EpochSeconds): Promise<GrantSecret | undefined>;
+  open(presented: string, now: EpochSeconds): Promise<OpenedGrant | undefined>;
   /** The one secret that follows a secret: derived, so that a repeated rotation is idempotent. */
   successorOf(secret: string): Promise<string>;
 }

@@ -1,7 +1,13 @@
 import type { ClientId } from '../../core/ids.ts';
-import type { GrantPointer, Grants, Redemption, Rotation } from '../../core/ports/grants.ts';
+import type {
+  GrantPointer,
+  Grants,
+  OpenedGrant,
+  Redemption,
+  Rotation,
+} from '../../core/ports/grants.ts';
 import { addSeconds, type EpochSeconds } from '../../core/time.ts';
-import type { GrantSecret, GrantSecrets } from '../crypto/grant-secrets.ts';
+import type { GrantSecrets } from '../crypto/grant-secrets.ts';
 import { hashSecret, randomToken } from '../crypto/hash.ts';
 import type { Item } from './account-items.ts';
 import { decodeGrant, decodeStoredGrant } from './grant-items.ts';
@@ -30,29 +36,25 @@ const REVOKE = 'SET #state = :revoked REMOVE refreshHash, previousHash, previous
 /** Codes become token families and families rotate, each by one conditional write. */
 export function createGrantFamilies(deps: Deps): Grants {
   return {
-    locate: (presented, now) => deps.secrets.open(presented, now),
+    open: (presented, now) => deps.secrets.open(presented, now),
     redeem: (code, options) => redeem(deps, code, options),
     rotate: (refreshToken, options) => rotate(deps, refreshToken, options),
     revoke: (pointer, clientId) => revoke(deps, pointer, clientId),
 
-    async reopen(code, now) {
-      const opened = await deps.secrets.open(code, now);
-      if (opened === undefined) return;
-      await deps.update(opened, {
+    async reopen(code) {
+      await deps.update(code, {
         // Rotated already: somebody holds tokens of this family.
         condition: '#state = :open AND codeHash = :code AND attribute_not_exists(previousHash)',
         expression: 'SET #state = :issued REMOVE refreshHash, absoluteExpiresAt',
-        values: { open: 'open', issued: 'issued', code: hashSecret(opened.secret) },
+        values: { open: 'open', issued: 'issued', code: hashSecret(code.secret) },
       });
     },
 
-    async prolongGrace(refreshToken, now) {
-      const opened = await deps.secrets.open(refreshToken, now);
-      if (opened === undefined) return;
-      await deps.update(opened, {
+    async prolongGrace(refreshToken) {
+      await deps.update(refreshToken, {
         condition: '#state = :open AND previousHash = :presented',
         expression: 'SET previousUntil = expiresAt',
-        values: { open: 'open', presented: hashSecret(opened.secret) },
+        values: { open: 'open', presented: hashSecret(refreshToken.secret) },
       });
     },
   };
@@ -61,11 +63,9 @@ export function createGrantFamilies(deps: Deps): Grants {
 /** RFC 6749 §4.1.2: a code works once. */
 async function redeem(
   deps: Deps,
-  code: string,
+  opened: OpenedGrant,
   { clientId, refreshable, now }: Presentation & { readonly refreshable: boolean },
 ): Promise<Redemption> {
-  const opened = await deps.secrets.open(code, now);
-  if (opened === undefined) return { outcome: 'refused', detail: 'the code is not one of ours' };
   // Stored even if the client gets no refresh token: it tells the SDK's retry of this very write
   // from a replay.
   const secret = randomToken();
@@ -112,7 +112,7 @@ function idleEnd(idleSeconds: number, familyEndsAt: EpochSeconds, now: EpochSeco
 
 async function refuseCode(
   deps: Deps,
-  opened: GrantSecret,
+  opened: OpenedGrant,
   { clientId }: Presentation,
   item: Item,
 ): Promise<Redemption> {
@@ -131,15 +131,13 @@ async function refuseCode(
 /** RFC 9700 §4.14.2: a superseded token ends the family, unless its client may have lost a reply. */
 async function rotate(
   deps: Deps,
-  refreshToken: string,
+  opened: OpenedGrant,
   presentation: Presentation,
 ): Promise<Rotation> {
   const { clientId, now } = presentation;
-  const opened = await deps.secrets.open(refreshToken, now);
-  const familyEndsAt = opened?.familyEndsAt;
-  if (opened === undefined || familyEndsAt === undefined) {
-    return { outcome: 'refused', detail: 'the refresh token is not one of ours, or has expired' };
-  }
+  const { familyEndsAt } = opened;
+  if (familyEndsAt === undefined)
+    return { outcome: 'refused', detail: 'a code is no refresh token' };
   const successor = await deps.secrets.successorOf(opened.secret);
   const { written, item } = await deps.update(opened, {
     condition:
@@ -171,7 +169,7 @@ async function rotate(
 /** Undefined for a superseded token within its grace. */
 async function refuseRefreshToken(
   deps: Deps,
-  opened: GrantSecret,
+  opened: OpenedGrant,
   { clientId, now }: Presentation,
   item: Item,
 ): Promise<Rotation | undefined> {

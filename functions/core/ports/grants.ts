@@ -2,10 +2,17 @@ import type { Grant } from '../grant.ts';
 import type { ClientId, SessionId, Sub } from '../ids.ts';
 import type { EpochSeconds } from '../time.ts';
 
-/** The presented code or token is sealed: a forged one is refused without any AWS call. */
 export interface GrantPointer {
   readonly sub: Sub;
   readonly grantId: string;
+}
+
+/** A code or refresh token once opened. It was sealed: a forged one costs no AWS call. */
+export interface OpenedGrant extends GrantPointer {
+  /** 128 bits; the grant stores its hash. */
+  readonly secret: string;
+  /** End of the family; refresh tokens carry it, codes do not. */
+  readonly familyEndsAt?: EpochSeconds;
 }
 
 export type Redemption =
@@ -34,28 +41,28 @@ export interface GrantIssuer {
 /** What the token endpoint does with grants. */
 export interface Grants {
   /** Opens a presented code or refresh token locally; undefined when it is not one of ours. */
-  locate(presented: string, now: EpochSeconds): Promise<GrantPointer | undefined>;
+  open(presented: string, now: EpochSeconds): Promise<OpenedGrant | undefined>;
   /**
    * One conditional write that marks the code spent and opens the token family.
    * `redirectUri` and the PKCE verifier are checked by the caller against the returned grant's
    * values before any token leaves; a mismatch leaves the code spent.
    */
   redeem(
-    code: string,
+    code: OpenedGrant,
     options: { clientId: ClientId; refreshable: boolean; now: EpochSeconds },
   ): Promise<Redemption>;
   /** Undoes `redeem` when signing failed, so that the client can try again; no-op after a replay. */
-  reopen(code: string, now: EpochSeconds): Promise<void>;
+  reopen(code: OpenedGrant): Promise<void>;
   /**
    * One conditional write. Its successor is derived from the token, so that every caller who
    * presents one token within its grace receives the same successor: there is one family state.
    */
   rotate(
-    refreshToken: string,
+    refreshToken: OpenedGrant,
     options: { clientId: ClientId; now: EpochSeconds },
   ): Promise<Rotation>;
   /** When signing failed after `rotate`: the token stays good until its successor is used. */
-  prolongGrace(refreshToken: string, now: EpochSeconds): Promise<void>;
+  prolongGrace(refreshToken: OpenedGrant): Promise<void>;
   /** Idempotent. False when the grant is another client's, which it leaves alone. */
   revoke(pointer: GrantPointer, clientId: ClientId): Promise<boolean>;
 }

@@ -5,7 +5,7 @@ import { OAuthError } from '../../core/errors.ts';
 import type { Grant } from '../../core/grant.ts';
 import { verifiesCodeChallenge } from '../../core/pkce.ts';
 import type { HashSecret } from '../../core/ports/clients.ts';
-import type { GrantPointer, Grants, Redemption } from '../../core/ports/grants.ts';
+import type { Grants, OpenedGrant, Redemption } from '../../core/ports/grants.ts';
 import type { Profiles } from '../../core/ports/profiles.ts';
 import { requireField } from '../form-fields.ts';
 import type { HandleGrant } from '../token.ts';
@@ -27,14 +27,14 @@ export function createAuthorizationCodeGrant(deps: Deps): HandleGrant {
     const verifier = form.find('code_verifier');
     const resources = form.all('resource');
     requireKnownResources(client, resources, deps.issuer);
-    const pointer = await deps.grants.locate(code, now);
-    if (pointer === undefined) throw invalidGrant('the code is not one of ours');
+    const opened = await deps.grants.open(code, now);
+    if (opened === undefined) throw invalidGrant('the code is not one of ours');
 
     // The code says whose it is: the profile is read while the code is redeemed.
     const refreshable = client.grantTypes.includes('refresh_token');
     const [redemption, profile] = await Promise.allSettled([
-      deps.grants.redeem(code, { clientId: client.clientId, refreshable, now }),
-      deps.profiles.find(pointer.sub),
+      deps.grants.redeem(opened, { clientId: client.clientId, refreshable, now }),
+      deps.profiles.find(opened.sub),
     ]);
     const { grant, refreshToken } = requireRedeemed(requireFulfilled(redemption));
     try {
@@ -45,7 +45,7 @@ export function createAuthorizationCodeGrant(deps: Deps): HandleGrant {
       const tokens = await deps.tokenIssuer.forPerson(grant, account, request);
       return refreshToken === undefined ? tokens : { ...tokens, refresh_token: refreshToken };
     } catch (error) {
-      await settle(deps.grants, { error, code, pointer, client, now });
+      await settle(deps.grants, opened, client, error);
       throw error;
     }
   };
@@ -85,18 +85,13 @@ function requireActive(account: Account | undefined): Account {
  */
 async function settle(
   grants: Grants,
-  failure: {
-    readonly error: unknown;
-    readonly code: string;
-    readonly pointer: GrantPointer;
-    readonly client: Client;
-    readonly now: Parameters<Grants['reopen']>[1];
-  },
+  code: OpenedGrant,
+  client: Client,
+  error: unknown,
 ): Promise<void> {
-  const { error, code, pointer, client, now } = failure;
   try {
-    if (error instanceof OAuthError) await grants.revoke(pointer, client.clientId);
-    else await grants.reopen(code, now);
+    if (error instanceof OAuthError) await grants.revoke(code, client.clientId);
+    else await grants.reopen(code);
   } catch {
     // The first failure is the one to report.
   }
