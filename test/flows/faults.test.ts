@@ -1,7 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Fault } from '../../local/types.ts';
+import { createAgent } from '../harness/agent.ts';
+import { redeem } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { INTERRUPTIBLE_FLOWS, type Stage, setStage } from './interruptible-flows.ts';
+import { newPerson, obtainCode, signUp } from '../harness/journeys.ts';
+import {
+  INTERRUPTIBLE_FLOWS,
+  type InterruptibleFlow,
+  type Stage,
+  setStage,
+} from './interruptible-flows.ts';
 
 /** More than any request's retries. */
 const FOR_AS_LONG_AS_IT_LASTS = 1000;
@@ -54,6 +62,16 @@ describe('a request that AWS interrupts', () => {
     return Object.fromEntries(growth.filter(([, difference]) => difference !== 0));
   }
 
+  /** The same for every call of a flow: measured once. */
+  const undisturbed = new Map<string, Record<string, number>>();
+  async function undisturbedGrowth(flow: InterruptibleFlow): Promise<Record<string, number>> {
+    const known = undisturbed.get(flow.name);
+    if (known !== undefined) return known;
+    const growth = await growthDuring(await flow.prepare(stage));
+    undisturbed.set(flow.name, growth);
+    return growth;
+  }
+
   test.each(INTERRUPTIBLE_FLOWS)(
     '$name makes the calls that are interrupted here',
     async (flow) => {
@@ -79,7 +97,7 @@ describe('a request that AWS interrupts', () => {
   test.each(INTERRUPTIONS)(
     '$name refuses with 503 and Retry-After while $call fails, and leaves nothing half done',
     async ({ flow, call, name }) => {
-      const undisturbed = await growthDuring(await flow.prepare(stage));
+      const usual = await undisturbedGrowth(flow);
       const act = await flow.prepare(stage);
       const kind = call.startsWith('dynamodb:T') || call.startsWith('kms') ? 'error' : 'throttle';
       let refused: Awaited<ReturnType<typeof act>> | undefined;
@@ -97,10 +115,10 @@ describe('a request that AWS interrupts', () => {
       expect(refused?.status).toBe(503);
       expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
       // A mail that did not leave had a challenge, which nobody can answer and which expires.
-      const { CHALLENGE: _, ...expected } = undisturbed;
+      const { CHALLENGE: usualChallenges = 0, ...expected } = usual;
       const { CHALLENGE: challenges = 0, ...left } = disturbed;
       expect(left).toEqual(expected);
-      expect(challenges - (undisturbed['CHALLENGE'] ?? 0)).toBe(call === 'ses:SendEmail' ? 1 : 0);
+      expect(challenges - usualChallenges).toBe(call === 'ses:SendEmail' ? 1 : 0);
     },
   );
 
@@ -125,6 +143,46 @@ describe('a request that AWS interrupts', () => {
       expectDone(await act(), flow.saysDone);
     },
   );
+
+  test('a call that is never answered is given up and made again', async () => {
+    const { app, agent } = stage;
+    const { attempt, code } = await obtainCode(cloud, agent, app);
+    inject('kms:Sign', 'timeout');
+
+    expect((await redeem(cloud, attempt, code)).status).toBe(200);
+  });
+
+  test('a service that never answers is given up before the function runs out of time', async () => {
+    const { app, agent } = stage;
+    const { attempt, code } = await obtainCode(cloud, agent, app);
+    inject('dynamodb:UpdateItem', 'timeout', FOR_AS_LONG_AS_IT_LASTS);
+
+    const refused = await redeem(cloud, attempt, code);
+    expect(refused.status).toBe(503);
+    expect(refused.json['error']).toBe('temporarily_unavailable');
+
+    cloud.clearFaults();
+    expect((await redeem(cloud, attempt, code)).status).toBe(200);
+  });
+
+  test('sign-up whose mail failed keeps what was typed, but for the password', async () => {
+    const agent = createAgent(cloud.issuer);
+    const person = newPerson();
+    inject('ses:SendEmail', 'throttle', FOR_AS_LONG_AS_IT_LASTS);
+
+    const page = await signUp(agent, await agent.get('/sign-up'), person);
+
+    expect(page.status).toBe(503);
+    expect(page.document.querySelector('[role=alert]')?.text.trim()).not.toBe('');
+    expect(page.document.querySelector('[name=email]')?.getAttribute('value')).toBe(person.email);
+    expect(page.document.querySelector('[name=terms]')?.hasAttribute('checked')).toBe(true);
+    expect(page.document.querySelector('[name=password]')?.hasAttribute('value')).toBe(false);
+
+    cloud.clearFaults();
+    const resumed = await signUp(agent, page, person);
+    expect(new URL(resumed.url).pathname).toBe('/verify');
+    expect(cloud.inbox(person.email)).toHaveLength(1);
+  });
 
   function expectDone(
     { isDone, status, body }: { isDone: boolean; status: number; body: string },
