@@ -30,7 +30,7 @@ export class SynthesisError extends Error {
 
 /** Directories and files that an assembly is made from. */
 const SOURCES = ['bin', 'lib', 'functions', 'cdk.json', 'package-lock.json', 'tsconfig.json'];
-const KEPT_ASSEMBLIES = 4;
+const KEPT_MS = 7 * 24 * 3600 * 1000;
 
 /**
  * Runs the CDK app in a process of its own, so that the library's memory is given back, and answers
@@ -92,15 +92,12 @@ function runApp(root: string, outdir: string, context: object): Promise<void> {
   });
 }
 
+/** By age, not by number: a running cloud loads its functions from the assembly that it started with. */
 async function forgetOldAssemblies(cacheDirectory: string): Promise<void> {
   const names = (await readdir(cacheDirectory)).filter((name) => !name.includes('.'));
-  const aged = await Promise.all(
-    names.map(async (name) => {
-      const path = join(cacheDirectory, name);
-      return { path, changedMs: (await stat(path)).mtimeMs };
-    }),
-  );
-  aged.sort((a, b) => b.changedMs - a.changedMs);
-  for (const { path } of aged.slice(KEPT_ASSEMBLIES))
-    await rm(path, { recursive: true, force: true });
+  for (const name of names) {
+    const path = join(cacheDirectory, name);
+    const { mtimeMs } = await stat(path);
+    if (Date.now() - mtimeMs > KEPT_MS) await rm(path, { recursive: true, force: true });
+  }
 }
