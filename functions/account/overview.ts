@@ -18,11 +18,10 @@ export const redirectToOverview: Endpoint = async () => seeOther('/account');
 /** Two AWS calls, one deep. */
 export function createOverview(deps: AccountPortal): Endpoint {
   return async (http) => {
-    const cookie = deps.sessionCookies.find(http);
-    const pointer = cookie && (await deps.sessions.locate(cookie, http.now));
-    if (!cookie || !pointer) return askToSignIn();
+    const pointer = await deps.sessionCookies.locate(http);
+    if (pointer === undefined) return askToSignIn();
     const [list, account] = await Promise.all([
-      deps.sessions.listOfCookie(cookie, http.now),
+      deps.sessions.list(pointer, http.now),
       deps.profiles.find(pointer.sub),
     ]);
     if (list === undefined || account?.status !== 'active') return askToSignIn();

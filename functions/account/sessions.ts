@@ -9,9 +9,9 @@ import { askToSignIn } from './signed-in.ts';
 export function createSessionRevocation(deps: AccountPortal): Endpoint {
   return async (http) => {
     await deps.forms.requireOwn(http, '/account');
-    const cookie = deps.sessionCookies.find(http);
-    const list = cookie && (await deps.sessions.listOfCookie(cookie, http.now));
-    if (!list) return askToSignIn();
+    const pointer = await deps.sessionCookies.locate(http);
+    const list = pointer && (await deps.sessions.list(pointer, http.now));
+    if (list === undefined) return askToSignIn();
     const { current, sessions } = list;
     const wanted = http.form.text('session');
     const others = sessions
@@ -28,9 +28,8 @@ export function createSessionRevocation(deps: AccountPortal): Endpoint {
 export function createSignOut(deps: AccountPortal): Endpoint {
   return async (http) => {
     await deps.forms.requireOwn(http, '/account');
-    const cookie = deps.sessionCookies.find(http);
-    const pointer = cookie && (await deps.sessions.locate(cookie, http.now));
-    if (pointer) await end(deps, pointer.sub, [pointer.sessionId]);
+    const pointer = await deps.sessionCookies.locate(http);
+    if (pointer !== undefined) await end(deps, pointer.sub, [pointer.sessionId]);
     return deps.pages.show(
       http,
       { page: 'signed-out', continueUrl: '/account' },

@@ -15,11 +15,10 @@ export async function findSignedIn(
   { sessionCookies, sessions, profiles }: AccountPortal,
   http: HttpRequest,
 ): Promise<SignedIn | undefined> {
-  const cookie = sessionCookies.find(http);
-  const pointer = cookie && (await sessions.locate(cookie, http.now));
-  if (!pointer) return undefined;
+  const pointer = await sessionCookies.locate(http);
+  if (pointer === undefined) return undefined;
   const [session, account] = await Promise.all([
-    sessionCookies.findSession(http),
+    sessions.find(pointer, http.now),
     profiles.find(pointer.sub),
   ]);
   return session !== undefined && account?.status === 'active' ? { session, account } : undefined;

@@ -1,12 +1,11 @@
-import type { Sessions } from '../core/ports/sessions.ts';
-import type { Session } from '../core/session.ts';
+import type { SessionPointer, Sessions } from '../core/ports/sessions.ts';
 import { clearCookie, cookieName, setCookie } from '../http/cookies.ts';
 import type { HttpRequest } from '../http/message.ts';
 
 export interface SessionCookies {
-  find(http: HttpRequest): string | undefined;
-  /** The live session of this browser: one read, or none without an authentic cookie. */
-  findSession(http: HttpRequest): Promise<Session | undefined>;
+  isPresent(http: HttpRequest): boolean;
+  /** What this browser's cookie says, without any call; undefined when it is not one of ours. */
+  locate(http: HttpRequest): Promise<SessionPointer | undefined>;
   /** Complete `Set-Cookie` values. */
   set(value: string): string;
   clear(): string;
@@ -21,13 +20,12 @@ interface SessionCookiesDeps {
 export function createSessionCookies(deps: SessionCookiesDeps): SessionCookies {
   const { issuer, sessions, absoluteLifetimeSeconds } = deps;
   const name = cookieName('session', issuer);
-  const find = (http: HttpRequest) => http.cookies.get(name);
   return {
-    find,
-    async findSession(http) {
-      const cookie = find(http);
-      return cookie === undefined ? undefined : sessions.findByCookie(cookie, http.now);
+    async locate(http) {
+      const cookie = http.cookies.get(name);
+      return cookie === undefined ? undefined : sessions.locate(cookie, http.now);
     },
+    isPresent: (http) => http.cookies.has(name),
     set: (value) => setCookie(name, value, { issuer, maxAgeSeconds: absoluteLifetimeSeconds }),
     clear: () => clearCookie(name, { issuer }),
   };

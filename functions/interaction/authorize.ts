@@ -46,7 +46,7 @@ export function createAuthorize(deps: AuthorizeDeps): Endpoint {
     const target = readTarget(parameters, client);
     try {
       const parsed = parseAuthorizationRequest(parameters, client, http.now);
-      if (http.method === 'POST' && deps.sessionCookies.find(http) === undefined) {
+      if (http.method === 'POST' && !deps.sessionCookies.isPresent(http)) {
         return retryWithCookies(parameters);
       }
       const request = await applyHint(deps, parameters.find('id_token_hint'), parsed);
@@ -149,11 +149,10 @@ async function findStanding(
 ): Promise<{ session: Session | undefined; consentedScope: string | undefined }> {
   // Whatever the browser has is no answer to `prompt=login`: it need not be read.
   if (asksToSignIn(request)) return { session: undefined, consentedScope: undefined };
-  const cookie = deps.sessionCookies.find(http);
-  const pointer = cookie && (await deps.sessions.locate(cookie, http.now));
-  if (!pointer) return { session: undefined, consentedScope: undefined };
+  const pointer = await deps.sessionCookies.locate(http);
+  if (pointer === undefined) return { session: undefined, consentedScope: undefined };
   const [session, consentedScope] = await Promise.all([
-    deps.sessionCookies.findSession(http),
+    deps.sessions.find(pointer, http.now),
     client.firstParty ? undefined : deps.consents.findScope(pointer.sub, client.clientId),
   ]);
   return { session, consentedScope };

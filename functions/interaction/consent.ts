@@ -70,11 +70,10 @@ async function findStanding(
   carried: CarriedAuthorization,
 ): Promise<Standing> {
   const { request, client } = carried;
-  const cookie = deps.sessionCookies.find(http);
-  const pointer = cookie && (await deps.sessions.locate(cookie, http.now));
+  const pointer = await deps.sessionCookies.locate(http);
   const [session, consentedScope] = await Promise.all([
-    deps.sessionCookies.findSession(http),
-    pointer ? deps.consents.findScope(pointer.sub, client.clientId) : undefined,
+    pointer && deps.sessions.find(pointer, http.now),
+    pointer && deps.consents.findScope(pointer.sub, client.clientId),
   ]);
   const decision = decideAuthorization({
     ...{ request, client, session, consentedScope },

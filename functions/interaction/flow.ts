@@ -57,10 +57,6 @@ export async function openFlow(
   return { ...flow, sealed };
 }
 
-export function isFlowPresent(http: HttpRequest): boolean {
-  return (http.method === 'POST' ? http.form : http.query).find(FIELD) !== undefined;
-}
-
 /** Hidden inputs of a form on such a page. */
 export function hiddenFlow({ sealed }: OpenFlow): Readonly<Record<string, string>> {
   return { [FIELD]: sealed };

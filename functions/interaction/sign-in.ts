@@ -108,9 +108,8 @@ async function begin(
 ): Promise<Refusal | { answer: HttpResponse }> {
   const verifiedHash = record.passwordHash ?? '';
   // Signing in again keeps the session's id, so that signing out later ends all that began in it.
-  const cookie = deps.sessionCookies.find(http);
-  const known = cookie && (await deps.sessions.locate(cookie, http.now));
-  const reused = known && known.sub === record.sub ? known.sessionId : undefined;
+  const known = await deps.sessionCookies.locate(http);
+  const reused = known?.sub === record.sub ? known.sessionId : undefined;
   const session = newSession(deps, http, record.sub, reused);
   const destination = planDestination(deps, http, carried, session);
   const begun = await deps.signIns.begin({

@@ -39,7 +39,7 @@ export function createSignOut(deps: SignOutDeps): Endpoint {
   return async (http) => {
     const parameters = http.method === 'POST' ? http.form : http.query;
     const request = await readRequest(deps, parameters);
-    const current = await findCurrent(deps, http);
+    const current = await deps.sessionCookies.locate(http);
     if (http.method === 'POST' && parameters.find('form') !== undefined) {
       await deps.forms.requireOwn(http, '/oauth2/logout');
       return signOut(deps, http, request, current);
@@ -96,14 +96,6 @@ function refuse(detail: string): PageError {
     detail,
     technical: `invalid_request: ${detail}`,
   });
-}
-
-async function findCurrent(
-  { sessionCookies, sessions }: SignOutDeps,
-  http: HttpRequest,
-): Promise<SessionPointer | undefined> {
-  const cookie = sessionCookies.find(http);
-  return cookie === undefined ? undefined : sessions.locate(cookie, http.now);
 }
 
 /** Grants go before the session: a failure half way leaves something to sign out of again. */

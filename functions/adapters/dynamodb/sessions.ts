@@ -9,7 +9,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { SecretHash, SessionId, Sub } from '../../core/ids.ts';
 import type { Sealer } from '../../core/ports/sealer.ts';
 import type { SessionPointer, Sessions } from '../../core/ports/sessions.ts';
-import { isSessionAlive, type Session } from '../../core/session.ts';
+import { isSessionAlive, isTouchDue, type Session } from '../../core/session.ts';
 import type { EpochSeconds } from '../../core/time.ts';
 import { equalInConstantTime, hashSecret, randomToken } from '../crypto/hash.ts';
 import { type Item, userPartition } from './account-items.ts';
@@ -20,6 +20,8 @@ const SORT_KEY_PREFIX = 'SESSION#';
 export interface SessionStore extends Sessions {
   /** A session as an item of the caller's transaction, and the cookie that proves it. */
   preparing(session: Session): Promise<{ cookie: string; put: TransactWriteItem }>;
+  /** True when it was too long ago that `touching` noted it. */
+  isTouchDue(session: Session, now: EpochSeconds): boolean;
   /** Notes that a session is in use, if it still exists. */
   touching(session: Session, now: EpochSeconds): TransactWriteItem;
   /** Ids of every session of a person, dead ones included. */
@@ -45,11 +47,6 @@ type StoredSession = Omit<Session, 'sub' | 'sessionId'> & { readonly secretHash:
 /** Sessions live in the person's collection; the cookie says where, so that one read finds it. */
 export function createSessions(deps: SessionsDeps): SessionStore {
   const { dynamo, dataTable, sealer } = deps;
-
-  async function openCookie(cookie: string, now: EpochSeconds): Promise<CookieContent | undefined> {
-    // Authentic when it opens, hence written by `preparing`.
-    return (await sealer.open('session-cookie', cookie, now)) as CookieContent | undefined;
-  }
 
   async function decode(sub: Sub, item: Item, now: EpochSeconds): Promise<Session> {
     const { secretHash: _, userAgent, ...stored } = unmarshall(item) as StoredSession;
@@ -96,34 +93,33 @@ export function createSessions(deps: SessionsDeps): SessionStore {
 
   return {
     async locate(cookie, now) {
-      const content = await openCookie(cookie, now);
-      return content === undefined ? undefined : { sub: content.s, sessionId: content.i };
+      const content = await sealer.open('session-cookie', cookie, now);
+      if (content === undefined) return undefined;
+      // Authentic when it opens, hence written by `preparing`.
+      const { s: sub, i: sessionId, x: secret } = content as CookieContent;
+      return { sub, sessionId, secret };
     },
 
-    async findByCookie(cookie, now) {
-      const content = await openCookie(cookie, now);
-      if (content === undefined) return undefined;
+    async find(pointer, now) {
       const { Item: item } = await sendDynamo(
         dynamo,
         new GetItemCommand({
           TableName: dataTable,
-          Key: sessionKey({ sub: content.s, sessionId: content.i }),
+          Key: sessionKey(pointer),
           ConsistentRead: true,
         }),
       );
-      if (item === undefined || !isLive(item, now) || !hasSecret(item, content.x)) return undefined;
-      return decode(content.s, item, now);
+      if (item === undefined || !isLive(item, now) || !hasSecret(item, pointer)) return undefined;
+      return decode(pointer.sub, item, now);
     },
 
-    async listOfCookie(cookie, now) {
-      const content = await openCookie(cookie, now);
-      if (content === undefined) return undefined;
-      const live = (await queryItems(content.s)).filter((item) => isLive(item, now));
-      const own = live.find((item) => sessionIdOf(item) === content.i);
-      if (own === undefined || !hasSecret(own, content.x)) return undefined;
-      const sessions = await Promise.all(live.map((item) => decode(content.s, item, now)));
+    async list(pointer, now) {
+      const live = (await queryItems(pointer.sub)).filter((item) => isLive(item, now));
+      const own = live.find((item) => sessionIdOf(item) === pointer.sessionId);
+      if (own === undefined || !hasSecret(own, pointer)) return undefined;
+      const sessions = await Promise.all(live.map((item) => decode(pointer.sub, item, now)));
       return {
-        current: await decode(content.s, own, now),
+        current: await decode(pointer.sub, own, now),
         sessions: sessions.sort((a, b) => b.lastSeenAt - a.lastSeenAt),
       };
     },
@@ -167,6 +163,8 @@ export function createSessions(deps: SessionsDeps): SessionStore {
       };
     },
 
+    isTouchDue: (session, now) => isTouchDue(session, deps.idleLifetimeSeconds, now),
+
     touching(session, now) {
       return {
         Update: {
@@ -192,7 +190,7 @@ export function createSessions(deps: SessionsDeps): SessionStore {
   };
 }
 
-function sessionKey({ sub, sessionId }: SessionPointer): Item {
+function sessionKey({ sub, sessionId }: Pick<SessionPointer, 'sub' | 'sessionId'>): Item {
   return { pk: { S: userPartition(sub) }, sk: { S: SORT_KEY_PREFIX + sessionId } };
 }
 
@@ -200,7 +198,7 @@ function sessionIdOf(item: Item): SessionId {
   return (item['sk']?.S ?? '').slice(SORT_KEY_PREFIX.length) as SessionId;
 }
 
-function hasSecret(item: Item, secret: string): boolean {
+function hasSecret(item: Item, { secret }: SessionPointer): boolean {
   return equalInConstantTime(item['secretHash']?.S ?? '', hashSecret(secret));
 }
 

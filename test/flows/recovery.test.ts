@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAgent } from '../harness/agent.ts';
+import { type App, refresh, registerApp, requireCode, requireText } from '../harness/apps.ts';
+import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
+import {
+  askRecovery,
+  authorize,
+  createSignedIn,
+  newPerson,
+  obtainTokens,
+  openLink,
+  readCode,
+  readLink,
+  resetPassword,
+  signIn,
+} from '../harness/journeys.ts';
+import { callsBetween, pathOf, withoutSecrets } from './answers.ts';
+
+let cloud: TestCloud;
+let app: App;
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  app = await registerApp(cloud);
+});
+afterAll(() => cloud?.close());
+
+const CHANGED = 'another lake, at dusk';
+
+describe('recovery', () => {
+  it('sets a new password by code, signs in and answers the app that waits', async () => {
+    const { person } = await createSignedIn(cloud);
+    const agent = createAgent(cloud.issuer);
+    const { answer } = await authorize(cloud, agent, app);
+    const recover = await openLink(agent, answer, '/recover');
+    const page = await agent.submit(recover, '/recover', { email: person.email });
+    const changed = { ...person, password: CHANGED };
+    requireCode(await resetPassword(cloud, agent, page, changed));
+    const old = createAgent(cloud.issuer);
+    const signInPage = await old.get('/sign-in');
+    expect((await signIn(old, signInPage, person)).status).toBe(400);
+    expect(pathOf(await signIn(old, signInPage, changed))).toBe('/account');
+  });
+
+  it('sets a new password by link, in any browser, once', async () => {
+    const { person } = await createSignedIn(cloud);
+    await askRecovery(createAgent(cloud.issuer), person.email);
+    const other = createAgent(cloud.issuer);
+    const link = await readLink(cloud, person.email, '/recover/reset');
+    const page = await other.get(link);
+    expect(page.document.querySelector('input[name=code]')).toBeNull();
+    const done = await other.submit(page, '/recover/reset', { password: CHANGED });
+    expect(pathOf(done)).toBe('/account');
+    expect((await other.get(link)).status).toBe(400);
+    const again = await other.submit(page, '/recover/reset', { password: 'yet another lake' });
+    expect(again.status).toBe(400);
+  });
+
+  it('signs out every session, ends every grant, and tells the mailbox', async () => {
+    const { person, agent } = await createSignedIn(cloud);
+    const tokens = await obtainTokens(cloud, agent, app);
+    const owner = createAgent(cloud.issuer);
+    const page = await askRecovery(owner, person.email);
+    await resetPassword(cloud, owner, page, { ...person, password: CHANGED });
+    expect(pathOf(await agent.get('/account'))).toBe('/sign-in');
+    const refused = await refresh(cloud, app, requireText(tokens, 'refresh_token'));
+    expect([refused.status, refused.json['error']]).toEqual([400, 'invalid_grant']);
+    expect(cloud.requireMail(person.email).subject).toContain('has been changed');
+  });
+
+  it('checks the password before it counts a try', async () => {
+    const { person } = await createSignedIn(cloud);
+    const agent = createAgent(cloud.issuer);
+    const page = await askRecovery(agent, person.email);
+    for (let count = 0; count < 6; count += 1) {
+      const fields = { code: '000000', password: 'short' };
+      expect((await agent.submit(page, '/recover/reset', fields)).body).toContain('at least 10');
+    }
+    const done = await resetPassword(cloud, agent, page, { ...person, password: CHANGED });
+    expect(pathOf(done)).toBe('/account');
+  });
+
+  it('allows five wrong codes, then none', async () => {
+    const { person } = await createSignedIn(cloud);
+    const agent = createAgent(cloud.issuer);
+    const page = await askRecovery(agent, person.email);
+    const code = await readCode(cloud, person.email);
+    const wrong = { code: code === '123456' ? '654321' : '123456', password: CHANGED };
+    for (let count = 0; count < 5; count += 1) await agent.submit(page, '/recover/reset', wrong);
+    const answer = await agent.submit(page, '/recover/reset', { code, password: CHANGED });
+    expect(answer.body).toContain('Too many wrong codes');
+  });
+
+  it('unlocks an account that strangers have locked', async () => {
+    const { person } = await createSignedIn(cloud);
+    const stranger = createAgent(cloud.issuer);
+    const signInPage = await stranger.get('/sign-in');
+    for (let count = 0; count < 10; count += 1) {
+      await signIn(stranger, signInPage, { ...person, password: 'a guess of somebody' });
+    }
+    expect((await signIn(stranger, signInPage, person)).status).toBe(429);
+    const owner = createAgent(cloud.issuer);
+    const page = await askRecovery(owner, person.email);
+    await resetPassword(cloud, owner, page, { ...person, password: CHANGED });
+    const elsewhere = createAgent(cloud.issuer);
+    const form = await elsewhere.get('/sign-in');
+    const answer = await signIn(elsewhere, form, { ...person, password: CHANGED });
+    expect(pathOf(answer)).toBe('/account');
+  });
+});
+
+describe('an unknown address', () => {
+  it('answers like a known one, and its mailbox learns that there is no account', async () => {
+    const { person } = await createSignedIn(cloud);
+    const stranger = newPerson();
+    const start = cloud.mark();
+    const known = await askRecovery(createAgent(cloud.issuer), person.email);
+    const middle = cloud.mark();
+    const unknown = await askRecovery(createAgent(cloud.issuer), stranger.email);
+    expect(withoutSecrets(known, person.email)).toBe(withoutSecrets(unknown, stranger.email));
+    expect(callsBetween(cloud, start, middle)).toEqual(callsBetween(cloud, middle));
+    expect(cloud.requireMail(stranger.email).subject).toContain('No account');
+  });
+});
+
+describe('faults', () => {
+  it('keep the old password when the change cannot be written, and the form works again', async () => {
+    const { person } = await createSignedIn(cloud);
+    const agent = createAgent(cloud.issuer);
+    const page = await askRecovery(agent, person.email);
+    const changed = { ...person, password: CHANGED };
+    const operation = 'TransactWriteItems';
+    cloud.fault({ service: 'dynamodb', operation, kind: 'error', times: 3 });
+    const failed = await resetPassword(cloud, agent, page, changed);
+    cloud.clearFaults();
+    expect(failed.status).toBe(503);
+    const other = createAgent(cloud.issuer);
+    expect(pathOf(await signIn(other, await other.get('/sign-in'), person))).toBe('/account');
+    expect(pathOf(await resetPassword(cloud, agent, failed, changed))).toBe('/account');
+  });
+
+  it('send nothing twice when mail fails, and asking again works at once', async () => {
+    const { person } = await createSignedIn(cloud);
+    const agent = createAgent(cloud.issuer);
+    cloud.fault({ service: 'ses', operation: 'SendEmail', kind: 'throttle', times: 3 });
+    const failed = await askRecovery(agent, person.email);
+    cloud.clearFaults();
+    expect([failed.status, failed.headers.get('retry-after')]).toEqual([503, '2']);
+    const page = await agent.submit(failed, '/recover', { email: person.email });
+    expect(pathOf(page)).toBe('/recover/reset');
+  });
+});

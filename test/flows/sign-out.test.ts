@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Agent, createAgent } from '../harness/agent.ts';
+import { type App, refresh, registerApp, requireText } from '../harness/apps.ts';
+import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
+import { createSignedIn, endSession, obtainTokens } from '../harness/journeys.ts';
+import { pathOf, targetOf } from './answers.ts';
+
+let cloud: TestCloud;
+let app: App;
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  app = await registerApp(cloud, { scope: 'openid email' });
+});
+afterAll(() => cloud?.close());
+
+async function signedIn(): Promise<{ agent: Agent; idToken: string; refreshToken: string }> {
+  const { agent } = await createSignedIn(cloud);
+  const tokens = await obtainTokens(cloud, agent, app);
+  return {
+    agent,
+    idToken: requireText(tokens, 'id_token'),
+    refreshToken: requireText(tokens, 'refresh_token'),
+  };
+}
+
+async function isSignedIn(agent: Agent): Promise<boolean> {
+  return pathOf(await agent.get('/account')) === '/account';
+}
+
+describe('RP-Initiated Logout 1.0', () => {
+  it('ends session and grants and goes on to the app, with state', async () => {
+    const { agent, idToken, refreshToken } = await signedIn();
+    const answer = await endSession(agent, app, idToken, { state: 'a b&c' });
+    expect(targetOf(answer)).toBe(app.postLogoutRedirectUri);
+    expect(answer.leadsTo?.searchParams.get('state')).toBe('a b&c');
+    expect(await isSignedIn(agent)).toBe(false);
+    const refused = await refresh(cloud, app, refreshToken);
+    expect(refused.json['error']).toBe('invalid_grant');
+  });
+
+  it('accepts an ID token that has expired', async () => {
+    const { agent, idToken } = await signedIn();
+    await cloud.advance(7200);
+    expect(targetOf(await endSession(agent, app, idToken))).toBe(app.postLogoutRedirectUri);
+  });
+
+  it('works when the app posts from its own site, whose form carries no cookies', async () => {
+    const { agent, idToken } = await signedIn();
+    const session = agent.cookies.get('session') ?? '';
+    agent.cookies.delete('session');
+    const headers = { origin: 'https://shop.example', 'sec-fetch-site': 'cross-site' };
+    const fields = { id_token_hint: idToken, post_logout_redirect_uri: app.postLogoutRedirectUri };
+    const answer = await agent.post('/oauth2/logout', fields, { headers });
+    expect(targetOf(answer)).toBe(app.postLogoutRedirectUri);
+    agent.cookies.set('session', session);
+    expect(await isSignedIn(agent)).toBe(false);
+  });
+
+  it('asks the person when nobody vouches for the wish', async () => {
+    const { agent } = await signedIn();
+    const query = new URLSearchParams({
+      client_id: app.clientId,
+      post_logout_redirect_uri: app.postLogoutRedirectUri,
+      state: 's',
+    });
+    for (const path of ['/oauth2/logout', `/oauth2/logout?${query.toString()}`]) {
+      expect((await agent.get(path)).body).toContain('Sign out?');
+    }
+    expect(await isSignedIn(agent)).toBe(true);
+    const page = await agent.get(`/oauth2/logout?${query.toString()}`);
+    const answer = await agent.submit(page, '/oauth2/logout');
+    expect(targetOf(answer)).toBe(app.postLogoutRedirectUri);
+    expect(answer.leadsTo?.searchParams.get('state')).toBe('s');
+    expect(await isSignedIn(agent)).toBe(false);
+  });
+
+  it('asks the person when the ID token is about somebody else', async () => {
+    const first = await signedIn();
+    const second = await signedIn();
+    const answer = await endSession(second.agent, app, first.idToken);
+    expect(answer.body).toContain('Sign out?');
+    expect(await isSignedIn(second.agent)).toBe(true);
+  });
+
+  it('says goodbye itself when the app names no address', async () => {
+    const { agent, idToken } = await signedIn();
+    const answer = await endSession(agent, app, idToken, { post_logout_redirect_uri: '' });
+    expect(answer.body).toContain('You are signed out');
+    expect(await isSignedIn(agent)).toBe(false);
+  });
+
+  it('does no harm when sent twice', async () => {
+    const { agent, idToken } = await signedIn();
+    await endSession(agent, app, idToken);
+    expect(targetOf(await endSession(agent, app, idToken))).toBe(app.postLogoutRedirectUri);
+  });
+
+  it.each([
+    ['an address that is not registered', { post_logout_redirect_uri: 'https://evil.example/' }],
+    ['an ID token that is not ours', { id_token_hint: 'a.b.c' }],
+    ['a client_id that is not in the ID token', { client_id: 'somebody-else' }],
+  ])('shows an error and redirects nowhere for %s', async (_, parameters) => {
+    const { agent, idToken } = await signedIn();
+    const answer = await endSession(agent, app, idToken, parameters);
+    expect([answer.status, answer.leadsTo]).toEqual([400, undefined]);
+    expect(await isSignedIn(agent)).toBe(true);
+  });
+
+  it('redirects nowhere without a client that the address is registered for', async () => {
+    const agent = createAgent(cloud.issuer);
+    const query = new URLSearchParams({ post_logout_redirect_uri: app.postLogoutRedirectUri });
+    const answer = await agent.get(`/oauth2/logout?${query.toString()}`);
+    expect([answer.status, answer.leadsTo]).toEqual([400, undefined]);
+  });
+
+  it('takes no access token for a hint', async () => {
+    const { agent } = await createSignedIn(cloud);
+    const tokens = await obtainTokens(cloud, agent, app);
+    const answer = await endSession(agent, app, requireText(tokens, 'access_token'));
+    expect(answer.status).toBe(400);
+  });
+});
