@@ -17,8 +17,10 @@ import type {
 import { addSeconds, type EpochSeconds } from '../core/time.ts';
 import type { HttpRequest } from '../http/message.ts';
 
-/** How far ahead an assertion may expire: its `jti` is remembered until then. */
+/** How far ahead an assertion may expire. */
 const MAX_ASSERTION_LIFETIME_SECONDS = 300;
+/** Longer than any assertion is accepted: its lifetime and the tolerance of its verification. */
+const JTI_MEMORY_SECONDS = 360;
 const MAX_JTI_LENGTH = 256;
 
 interface Deps {
@@ -93,7 +95,7 @@ async function requireAssertion(
     throw refusedClient('the assertion lives longer than five minutes');
   }
   if (jti === '' || jti.length > MAX_JTI_LENGTH) throw refusedClient('the jti is too long');
-  const rememberUntil = addSeconds(now, MAX_ASSERTION_LIFETIME_SECONDS);
+  const rememberUntil = addSeconds(now, JTI_MEMORY_SECONDS);
   if (!(await deps.assertions.consume(client.clientId, jti, rememberUntil))) {
     throw refusedClient('the assertion was used before');
   }

@@ -5,6 +5,9 @@ import type { VerifyAssertion } from '../../core/ports/clients.ts';
 /** Asymmetric only: `none` and HMAC are never accepted. */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'];
 
+/** For a client whose clock is ahead; below the margin for which a `jti` is remembered. */
+const CLOCK_TOLERANCE_SECONDS = 10;
+
 type KeySet = ReturnType<typeof createLocalJWKSet>;
 
 /**
@@ -39,6 +42,7 @@ async function verify(
       subject: clientId,
       audience: [...audiences],
       requiredClaims: ['exp', 'jti'],
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate: new Date(now * 1000),
     });
     return payload;
