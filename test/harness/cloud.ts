@@ -10,7 +10,13 @@ import type { CallRecord, Fault, InboxMessage } from '../../local/types.ts';
 export type TestCloudOptions = Partial<
   Pick<
     CloudOptions,
-    'parameters' | 'transformTemplate' | 'latency' | 'dataDirectory' | 'dynamodbEngine' | 'demo'
+    | 'parameters'
+    | 'transformTemplate'
+    | 'latency'
+    | 'dataDirectory'
+    | 'dynamodbEngine'
+    | 'demo'
+    | 'onWarning'
   >
 >;
 
