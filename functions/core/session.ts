@@ -16,8 +16,9 @@ export interface Session {
   readonly userAgent?: string;
 }
 
-/** How rarely `lastSeenAt` is written. Idle lifetimes must exceed it (their minimum does). */
+/** `lastSeenAt` is written at most once in so long, and ten times within the idle lifetime. */
 const TOUCH_INTERVAL_SECONDS = 3600;
+const TOUCHES_PER_IDLE_LIFETIME = 10;
 
 /** False once the idle or the absolute lifetime is over. */
 export function isSessionAlive(
@@ -29,6 +30,14 @@ export function isSessionAlive(
 }
 
 /** True when `lastSeenAt` is stale enough to be worth a write. */
-export function isTouchDue(session: Pick<Session, 'lastSeenAt'>, now: EpochSeconds): boolean {
-  return now - session.lastSeenAt >= TOUCH_INTERVAL_SECONDS;
+export function isTouchDue(
+  session: Pick<Session, 'lastSeenAt'>,
+  idleLifetimeSeconds: number,
+  now: EpochSeconds,
+): boolean {
+  const interval = Math.min(
+    TOUCH_INTERVAL_SECONDS,
+    idleLifetimeSeconds / TOUCHES_PER_IDLE_LIFETIME,
+  );
+  return now - session.lastSeenAt >= interval;
 }

@@ -7,7 +7,7 @@ import { HttpError } from '../../core/errors.ts';
 import type { Grant } from '../../core/grant.ts';
 import type { SessionId, Sub } from '../../core/ids.ts';
 import type { Beginning, Begun, SignIns } from '../../core/ports/sign-ins.ts';
-import { isTouchDue, type Session } from '../../core/session.ts';
+import type { Session } from '../../core/session.ts';
 import type { EpochSeconds } from '../../core/time.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { newDataKey } from '../crypto/person-cipher.ts';
@@ -82,7 +82,7 @@ export function createSignIns(deps: SignInsDeps): SignIns {
     },
 
     async issue(session, grant, now) {
-      if (!isTouchDue(session, now)) return deps.grants.issue(grant, now);
+      if (!deps.sessions.isTouchDue(session, now)) return deps.grants.issue(grant, now);
       return issueAndTouch(deps, session, grant, [], now);
     },
 
