@@ -15,7 +15,7 @@ export interface PasswordHash {
 }
 
 const PHC =
-  /^\$argon2id\$v=19\$m=(\d{1,8}),t=(\d{1,4}),p=(\d{1,3}),keyid=([\w+/]{1,11})\$([\w+/]{11,64})\$([\w+/]{22,86})$/;
+  /^\$argon2id\$v=19\$m=(\d{1,8}),t=(\d{1,4}),p=(\d{1,3}),keyid=([\w+/]{1,16})\$([\w+/]{11,64})\$([\w+/]{22,86})$/;
 
 /** The PHC string of a hash, with the cost and the pepper's version in it; base64 unpadded. */
 export function formatPasswordHash(hash: PasswordHash): string {
