@@ -28,6 +28,10 @@ function drawNavigation(name) {
       h('a', { href: `#${key}`, 'aria-current': key === name ? 'page' : 'false' }, title),
     ),
   );
+  // On a narrow screen the tabs scroll sideways.
+  navigation
+    .querySelector('[aria-current=page]')
+    ?.scrollIntoView({ block: 'nearest', inline: 'center' });
 }
 
 function draw() {
