@@ -1,0 +1,105 @@
+/** After every journey: nothing that was kept or logged is of use to whoever steals it. */
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { type StoredItem, startTestCloud, type TestCloud } from '../harness/cloud.ts';
+import { EVERY_JOURNEY } from './every-journey.ts';
+import {
+  createListeningFetch,
+  findSecrets,
+  noteMails,
+  SECRET_KINDS,
+  type SecretKind,
+} from './seen-secrets.ts';
+
+const TABLES = ['data', 'keys', 'directory'] as const;
+
+let cloud: TestCloud;
+const seen = new Map<string, SecretKind>();
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  vi.stubGlobal('fetch', createListeningFetch(seen));
+  for (const journey of EVERY_JOURNEY) await journey.run(cloud);
+  vi.unstubAllGlobals();
+  noteMails(seen, cloud.inbox());
+});
+afterAll(() => cloud?.close());
+
+test.each(SECRET_KINDS)('the journeys showed the kind of secret that is sought: %s', (kind) => {
+  expect([...seen.values()].filter((known) => known === kind).length).toBeGreaterThan(0);
+});
+
+test.each([
+  ['clear', (value: string) => `x${value}y`],
+  ['percent-encoded', encodeURIComponent],
+  ['in base64', (value: string) => Buffer.from(`{"a":"${value}"}`).toString('base64')],
+  ['in base64url', (value: string) => Buffer.from(`"${value}"`).toString('base64url')],
+])('a leak would be found %s', (_, encode) => {
+  for (const [value, kind] of seen) {
+    if (kind !== 'one-time code') expect(findSecrets(encode(value), seen)).toContain(kind);
+  }
+});
+
+/** Binary attributes stand there as base64, in which secrets are sought as well. */
+test.each(TABLES)('no item of the table %s holds a secret', async (table) => {
+  const items = await cloud.items(table);
+  expect(items.length).toBeGreaterThan(0);
+  for (const item of items)
+    expect(findSecrets(JSON.stringify(item), seen), keyOf(item)).toEqual([]);
+});
+
+describe.each([
+  ['a function wrote to its log', () => cloud.logs()],
+  ['the access log keeps', () => cloud.cloud.requests()],
+  ['the call log keeps', () => cloud.calls()],
+])('nothing that %s', (_, entries) => {
+  test('holds a secret', () => {
+    expect(entries().length).toBeGreaterThan(0);
+    for (const entry of entries()) {
+      const text = JSON.stringify(entry);
+      expect(findSecrets(text, seen), text.slice(0, 200)).toEqual([]);
+    }
+  });
+});
+
+test('the access log keeps no query', () => {
+  for (const { path } of cloud.cloud.requests()) expect(path).not.toMatch(/[?#]/);
+});
+
+test.each(['calls', 'requests', 'cells', 'executions', 'logs', 'grants', 'clock', 'faults'])(
+  'the console’s %s shows no secret',
+  async (name) => {
+    const answer = await fetch(new URL(`/_local/api/${name}`, cloud.issuer));
+    expect(answer.status).toBe(200);
+    expect(findSecrets(await answer.text(), seen)).toEqual([]);
+  },
+);
+
+const AccountItem = z.object({
+  pk: z.string(),
+  sk: z.literal('ACCOUNT'),
+  attributes: z.record(z.string(), z.unknown()),
+});
+
+test('profile attributes are ciphertext, and no two of equal content are equal', async () => {
+  const accounts = (await cloud.items('data')).flatMap((item) => {
+    const parsed = AccountItem.safeParse(item);
+    return parsed.success ? [parsed.data] : [];
+  });
+  expect(accounts.length).toBeGreaterThan(5);
+  const values = accounts.flatMap(({ attributes }) => Object.values(attributes).map(String));
+  expect(values.length).toBeGreaterThanOrEqual(accounts.length);
+  for (const value of values) expect(value).not.toMatch(/@|example/);
+  expect(new Set(values).size).toBe(values.length);
+});
+
+test('passwords are kept as Argon2id of their own salts', async () => {
+  const hashes = (await cloud.items('data')).map(({ phc }) => phc).filter((phc) => phc);
+  expect(hashes.length).toBeGreaterThan(5);
+  for (const phc of hashes) expect(phc).toMatch(/^\$argon2id\$/);
+  expect(new Set(hashes).size).toBe(hashes.length);
+});
+
+function keyOf({ pk, sk }: StoredItem): string {
+  return `${String(pk).replace(/#.*/, '#…')} ${sk}`;
+}

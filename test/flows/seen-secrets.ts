@@ -1,0 +1,127 @@
+import type { InboxMessage } from '../../local/types.ts';
+
+export const SECRET_KINDS = [
+  'password',
+  'address',
+  'one-time code',
+  'link token',
+  'authorization code',
+  'refresh token',
+  'access token',
+  'ID token',
+  'client secret',
+  'cookie',
+  'sealed state',
+  'code verifier',
+  'client assertion',
+] as const;
+
+export type SecretKind = (typeof SECRET_KINDS)[number];
+
+/** Every secret that crossed the wire or reached a mailbox, by its value. */
+export type SeenSecrets = ReadonlyMap<string, SecretKind>;
+
+/** Parameters of requests, members of JSON answers, and parameters of redirects. */
+const NAMED: Readonly<Record<string, SecretKind>> = {
+  password: 'password',
+  current: 'password',
+  email: 'address',
+  refresh_token: 'refresh token',
+  access_token: 'access token',
+  id_token: 'ID token',
+  id_token_hint: 'ID token',
+  client_secret: 'client secret',
+  code_verifier: 'code verifier',
+  client_assertion: 'client assertion',
+  form: 'sealed state',
+  request: 'sealed state',
+};
+
+/** Six digits are a person's, anything longer is an app's. */
+function kindOfCode(code: string): SecretKind {
+  return /^\d{6}$/.test(code) ? 'one-time code' : 'authorization code';
+}
+
+/** `fetch` that notes the secrets of all requests and answers in `seen`. */
+export function createListeningFetch(seen: Map<string, SecretKind>): typeof fetch {
+  const original = globalThis.fetch;
+  const note = (kind: SecretKind, value: string | null | undefined) => {
+    if (value) seen.set(value, kind);
+  };
+  const noteParameters = (parameters: Iterable<[string, unknown]>) => {
+    for (const [name, value] of parameters) {
+      if (typeof value !== 'string') continue;
+      if (name === 'code') note(kindOfCode(value), value);
+      const kind = NAMED[name];
+      if (kind !== undefined) note(kind, value);
+    }
+  };
+  const noteRequest = (request: Request, body: string) => {
+    noteParameters(new URL(request.url).searchParams);
+    noteParameters(new URLSearchParams(body));
+    const [scheme, credentials = ''] = (request.headers.get('authorization') ?? '').split(' ');
+    if (scheme === 'Bearer') note('access token', credentials);
+    if (scheme === 'Basic') {
+      note('client secret', decodeURIComponent(atob(credentials).split(':')[1] ?? ''));
+    }
+  };
+  const noteAnswer = (answer: Response, text: string) => {
+    for (const cookie of answer.headers.getSetCookie()) {
+      note('cookie', cookie.slice(cookie.indexOf('=') + 1).split(';')[0]);
+    }
+    const location = answer.headers.get('location');
+    if (location !== null) noteParameters(new URL(location, 'http://any').searchParams);
+    if (text.startsWith('{')) noteParameters(Object.entries(JSON.parse(text)));
+  };
+  return async (input, init) => {
+    const request = new Request(input, init);
+    noteRequest(request, await request.clone().text());
+    const answer = await original(input, init);
+    noteAnswer(answer, await answer.clone().text());
+    return answer;
+  };
+}
+
+/** What stands in mails: codes, and the tokens of links. */
+export function noteMails(seen: Map<string, SecretKind>, inbox: ReadonlyArray<InboxMessage>): void {
+  for (const { to, codes, links } of inbox) {
+    seen.set(to, 'address');
+    for (const code of codes) seen.set(code, 'one-time code');
+    for (const link of links) {
+      const token = new URL(link).searchParams.get('token');
+      if (token !== null) seen.set(token, 'link token');
+    }
+  }
+}
+
+/** The kinds of secrets that a text holds, clear or encoded. */
+export function findSecrets(text: string, seen: SeenSecrets): ReadonlyArray<SecretKind> {
+  const found = new Set<SecretKind>();
+  const lower = text.toLowerCase();
+  const base64 = text.replaceAll('-', '+').replaceAll('_', '/');
+  for (const [value, kind] of seen) {
+    if (kind === 'one-time code') {
+      // Digits that stand alone: six of them occur within times and sizes.
+      if (new RegExp(`(?<![\\da-z])${value}(?![\\da-z])`, 'i').test(text)) found.add(kind);
+      continue;
+    }
+    const isClear =
+      text.includes(value) ||
+      text.includes(encodeURIComponent(value)) ||
+      lower.includes(value.toLowerCase());
+    if (isClear || base64Forms(value).some((form) => base64.includes(form))) found.add(kind);
+  }
+  return [...found];
+}
+
+/** How base64 shows a value, wherever in the encoded bytes it begins. */
+function base64Forms(value: string): ReadonlyArray<string> {
+  const bytes = Buffer.from(value);
+  return [0, 1, 2].map((offset) => {
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
+    const touched = (offset + bytes.length) % 3 === 0 ? 0 : 1;
+    const body = encoded.replace(/=+$/, '');
+    // The first and the last character also hold bits of what stands beside.
+    return body.slice([0, 2, 3][offset], body.length - touched);
+  });
+}
