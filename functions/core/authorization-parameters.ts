@@ -29,7 +29,7 @@ const MAX_LENGTHS: Readonly<Record<string, number>> = {
   id_token_hint: 6144,
 };
 
-/** Bytes of all that travels on, so that it stays below HTTP API's 10 KiB of headers, sealed. */
+/** Bytes of JSON that travel on, so that they stay below HTTP API's 10 KiB of headers, sealed. */
 const MAX_TOTAL = 4096;
 const CARRIED = ['redirect_uri', 'scope', 'state', 'nonce', 'login_hint', 'ui_locales'];
 
@@ -102,7 +102,10 @@ function requireBounded(parameters: AuthorizationParameters): void {
   if (repeated !== undefined) throw invalidRequest('a parameter is repeated');
   const long = Object.keys(MAX_LENGTHS).find((name) => isTooLong(parameters, name));
   if (long !== undefined) throw invalidRequest(`${long} is too long`);
-  const total = CARRIED.map((name) => Buffer.byteLength(parameters.find(name) ?? ''));
+  // As it is sealed: in JSON, a control character takes six bytes.
+  const total = CARRIED.map((name) =>
+    Buffer.byteLength(JSON.stringify(parameters.find(name) ?? '')),
+  );
   if (total.reduce((sum, bytes) => sum + bytes, 0) > MAX_TOTAL) {
     throw invalidRequest('the parameters are too long together');
   }

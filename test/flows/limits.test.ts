@@ -20,6 +20,7 @@ import {
   newPerson,
   obtainCode,
   obtainTokens,
+  openSignUp,
   type Person,
   readCode,
   readLink,
@@ -290,6 +291,30 @@ describe('limits', () => {
 
         expect(findCallback(answer)?.error).toMatch(/^invalid_(request|scope)$/);
         expect(answer.leadsTo?.href.length).toBeLessThan(4096);
+      },
+    );
+
+    test.each([
+      ['letters', 'x', 2048],
+      ['quotation marks', '"', 2048],
+      ['control characters', '\u0001', 2048],
+      ['letters of three bytes', '\u20AC', 1000],
+    ])(
+      'a state of many %s is carried through sign-up, or refused at once',
+      async (_, letter, n) => {
+        const agent = createAgent(cloud.issuer);
+        const person = newPerson();
+        const state = letter.repeat(n);
+        const { answer, attempt } = await authorize(cloud, agent, app, {
+          state,
+          nonce: 'n'.repeat(256),
+        });
+        if (findCallback(answer)?.error === 'invalid_request') return;
+
+        const page = await signUp(agent, await openSignUp(agent, answer), person);
+        const confirmed = await confirmByCode(cloud, agent, page, person);
+        expect(findCallback(confirmed)?.state).toBe(state);
+        expect(attempt.app).toBe(app);
       },
     );
 
