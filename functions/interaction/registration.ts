@@ -48,8 +48,8 @@ export async function register(
 function taken(carried: CarriedRequest): PageError {
   return new PageError({
     status: 409,
-    title: 'error-title.link-invalid',
-    text: 'error.link-invalid',
+    title: 'error-title.address-taken',
+    text: 'error.address-taken',
     detail: 'the address got an account meanwhile',
     retryUrl: withRequest('/sign-in', carried),
   });

@@ -9,7 +9,6 @@ export type SealPurpose =
   | 'challenge'
   | 'challenge-link'
   | 'grant'
-  | 'address'
   /** Where a sign-up or recovery stands: challenge, address, authorization request. */
   | 'flow'
   | 'user-agent';

@@ -112,6 +112,8 @@ export const de: Messages = {
   'error.prefix': 'Fehler',
   'error.summary': 'Bitte prüfen Sie:',
 
+  'error.address-taken':
+    'Für diese Adresse gibt es inzwischen ein Konto. Bitte melden Sie sich an.',
   'error.code-expired': 'Dieser Code ist abgelaufen. Bitte fordern Sie einen neuen an.',
   'error.code-spent': 'Zu viele falsche Codes. Bitte fordern Sie einen neuen an.',
   'error.code-used': 'Dieser Code wurde schon verwendet.',
@@ -179,6 +181,7 @@ export const de: Messages = {
   'error.unknown-client':
     'Wir kennen die App nicht, die Sie hierher geschickt hat. Bitte gehen Sie zurück und versuchen Sie es noch einmal.',
 
+  'error-title.address-taken': 'Sie haben schon ein Konto',
   'error-title.form-forged': 'Bitte noch einmal anfangen',
   'error-title.internal': 'Da ist etwas schiefgegangen',
   'error-title.link-invalid': 'Dieser Link gilt nicht mehr',

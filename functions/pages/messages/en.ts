@@ -107,6 +107,7 @@ export const en = {
   'error.prefix': 'Error',
   'error.summary': 'Please check:',
 
+  'error.address-taken': 'This address has an account by now. Please sign in.',
   'error.code-expired': 'This code has expired. Please ask for a new one.',
   'error.code-spent': 'Too many wrong codes. Please ask for a new one.',
   'error.code-used': 'This code has already been used.',
@@ -167,6 +168,7 @@ export const en = {
   'error.unknown-client':
     'We do not know the app that sent you here. Please go back and try again.',
 
+  'error-title.address-taken': 'You already have an account',
   'error-title.form-forged': 'Please start again',
   'error-title.internal': 'Something went wrong',
   'error-title.link-invalid': 'This link no longer works',
