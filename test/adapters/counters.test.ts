@@ -1,0 +1,206 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { randomToken } from '../../functions/adapters/crypto/hash.ts';
+import { createSealer } from '../../functions/adapters/crypto/sealer.ts';
+import { createAttempts } from '../../functions/adapters/dynamodb/attempts.ts';
+import { createChallenges } from '../../functions/adapters/dynamodb/challenges.ts';
+import { createMailCounters } from '../../functions/adapters/dynamodb/mails.ts';
+import type { ChallengeContent } from '../../functions/core/challenge.ts';
+import type { ChallengeId, IdentifierHash, SecretHash, Sub } from '../../functions/core/ids.ts';
+import type { Attempts } from '../../functions/core/ports/attempts.ts';
+import type { Challenges } from '../../functions/core/ports/challenges.ts';
+import { addSeconds } from '../../functions/core/time.ts';
+import { NOW } from '../core/client-fixtures.ts';
+import { type LocalDynamo, newKeyring, startLocalDynamo } from './local-dynamo.ts';
+
+const LIMIT = 5;
+const WINDOW = 900;
+
+let local: LocalDynamo;
+let attempts: Attempts;
+let challenges: Challenges;
+
+beforeAll(async () => {
+  local = await startLocalDynamo();
+  const keyring = newKeyring();
+  const loadKeyring = async () => keyring;
+  const { dynamo, table: dataTable } = local;
+  const tables = { dynamo, dataTable, loadKeyring };
+  attempts = createAttempts({ ...tables, rule: { limit: LIMIT, windowSeconds: WINDOW } });
+  challenges = createChallenges({
+    ...tables,
+    sealer: createSealer(loadKeyring),
+    mails: createMailCounters({ ...tables, perAddressAndHour: 3, perSourceAndHour: 4 }),
+    codeLifetimeSeconds: 600,
+    tries: LIMIT,
+    resendIntervalSeconds: 30,
+  });
+});
+afterAll(() => local.close());
+
+describe('attempts', () => {
+  const newIdentifier = () => ({ identifier: randomToken(32) as IdentifierHash });
+
+  it('are counted before they are made: of fifty at once, the limit passes', async () => {
+    const of = newIdentifier();
+    const all = await Promise.all(Array.from({ length: 50 }, () => attempts.reserve(of, NOW)));
+    expect(all.filter(({ outcome }) => outcome === 'reserved')).toHaveLength(LIMIT);
+    const until = addSeconds(NOW, WINDOW);
+    expect(await attempts.reserve(of, NOW)).toEqual({ outcome: 'locked', until });
+  });
+
+  it('begin anew when the window is over, also when fifty notice at once', async () => {
+    const of = newIdentifier();
+    for (let count = 0; count < LIMIT; count += 1) await attempts.reserve(of, NOW);
+    const later = addSeconds(NOW, WINDOW);
+    const all = await Promise.all(Array.from({ length: 50 }, () => attempts.reserve(of, later)));
+    expect(all.filter(({ outcome }) => outcome === 'reserved')).toHaveLength(LIMIT);
+  });
+
+  it('are counted apart for a known device, and for somebody who is signed in', async () => {
+    const of = newIdentifier();
+    for (let count = 0; count < LIMIT; count += 1) await attempts.reserve(of, NOW);
+    expect((await attempts.reserve(of, NOW)).outcome).toBe('locked');
+    expect((await attempts.reserve({ ...of, device: 'd' }, NOW)).outcome).toBe('reserved');
+    const sub = of.identifier as string as Sub;
+    expect((await attempts.reserve({ sub }, NOW)).outcome).toBe('reserved');
+  });
+});
+
+describe('mails', () => {
+  let source: string;
+  beforeEach(() => {
+    source = `192.0.2.${randomToken()}`;
+  });
+
+  async function open(email: string, now = NOW, from = source): Promise<string> {
+    const challengeId = randomToken() as ChallengeId;
+    const content = contentFor(email);
+    const opening = await challenges.open({
+      ...{ challengeId, content, code: '123456' },
+      ...{ source: from, now },
+    });
+    return opening.outcome;
+  }
+
+  it('are bounded per address, wherever they are asked for', async () => {
+    const email = `${randomToken()}@example.com`;
+    for (let count = 0; count < 3; count += 1) {
+      expect(await open(email, NOW, randomToken())).toBe('opened');
+    }
+    expect(await open(email, NOW, randomToken())).toBe('too-many-mails');
+    expect(await open(email, addSeconds(NOW, 3600), randomToken())).toBe('opened');
+  });
+
+  it('are bounded per source, whoever they are for, and a refusal counts for nobody', async () => {
+    for (let count = 0; count < 4; count += 1) expect(await open(randomToken())).toBe('opened');
+    const email = randomToken();
+    expect(await open(email)).toBe('too-many-mails');
+    for (let count = 0; count < 3; count += 1) {
+      expect(await open(email, NOW, randomToken())).toBe('opened');
+    }
+  });
+
+  it('begin anew when both windows are over, also when many notice at once', async () => {
+    const email = randomToken();
+    for (let count = 0; count < 3; count += 1) await open(email);
+    const later = addSeconds(NOW, 3600);
+    const all = await Promise.all(Array.from({ length: 4 }, () => open(email, later)));
+    expect(all.filter((outcome) => outcome === 'opened')).toHaveLength(3);
+  });
+
+  it('are not counted when they could not be sent', async () => {
+    const email = randomToken();
+    for (let count = 0; count < 10; count += 1) {
+      const challengeId = randomToken() as ChallengeId;
+      const content = contentFor(email);
+      const now = NOW;
+      const opening = await challenges.open({ challengeId, content, code: '1', source, now });
+      expect(opening.outcome).toBe('opened');
+      await challenges.refund({ challengeId, email, source, now });
+    }
+  });
+});
+
+describe('a challenge', () => {
+  async function openWith(code: string | undefined): Promise<ChallengeId> {
+    const challengeId = randomToken() as ChallengeId;
+    const content = contentFor(randomToken());
+    await challenges.open({ challengeId, content, code, source: randomToken(), now: NOW });
+    return challengeId;
+  }
+
+  it('takes its code, and no more than five tries, however many come at once', async () => {
+    const id = await openWith('123456');
+    expect((await challenges.tryCode(id, '123456', NOW)).outcome).toBe('matched');
+    const all = await Promise.all(
+      Array.from({ length: 50 }, () => challenges.tryCode(id, '000000', NOW)),
+    );
+    expect(all.filter(({ outcome }) => outcome === 'wrong')).toHaveLength(3);
+    expect((await challenges.tryCode(id, '123456', NOW)).outcome).toBe('spent');
+  });
+
+  it('takes no code when it is a decoy', async () => {
+    const id = await openWith(undefined);
+    expect(await challenges.tryCode(id, '123456', NOW)).toEqual({ outcome: 'wrong', left: 4 });
+  });
+
+  it('is expired once its code is, whether or not TTL has removed it', async () => {
+    const id = await openWith('123456');
+    const trial = await challenges.tryCode(id, '123456', addSeconds(NOW, 600));
+    expect(trial.outcome).toBe('expired');
+  });
+
+  it('is gone when it never was', async () => {
+    const id = randomToken() as ChallengeId;
+    expect((await challenges.tryCode(id, '123456', NOW)).outcome).toBe('gone');
+    expect(await challenges.find(id, NOW)).toBeUndefined();
+    const renewal = { challengeId: id, email: 'e', code: '1', source: 's', now: NOW };
+    expect((await challenges.renew(renewal)).outcome).toBe('gone');
+  });
+
+  it('takes the new code alone once it was renewed, with new tries, and not too soon', async () => {
+    const id = await openWith('123456');
+    const renewal = {
+      challengeId: id,
+      email: randomToken(),
+      code: '654321',
+      source: randomToken(),
+    };
+    const soon = addSeconds(NOW, 29);
+    const until = addSeconds(NOW, 30);
+    expect(await challenges.renew({ ...renewal, now: soon })).toEqual({
+      outcome: 'too-soon',
+      until,
+    });
+    for (let count = 0; count < LIMIT; count += 1) await challenges.tryCode(id, '000000', NOW);
+    expect((await challenges.renew({ ...renewal, now: until })).outcome).toBe('opened');
+    expect((await challenges.tryCode(id, '123456', until)).outcome).toBe('wrong');
+    expect((await challenges.tryCode(id, '654321', until)).outcome).toBe('matched');
+  });
+
+  it('keeps in the table nothing that tells address, code or password', async () => {
+    const challengeId = randomToken() as ChallengeId;
+    const content = contentFor('ada@example.com');
+    const now = NOW;
+    await challenges.open({ challengeId, content, code: '123456', source: randomToken(), now });
+    expect(await challenges.find(challengeId, NOW)).toEqual(content);
+    const scan = new ScanCommand({ TableName: local.table });
+    const { Items: items = [] } = await local.dynamo.send(scan);
+    expect(items.length).toBeGreaterThan(0);
+    expect(JSON.stringify(items)).not.toMatch(/ada@|123456|argon2/);
+  });
+});
+
+function contentFor(email: string): ChallengeContent {
+  return {
+    kind: 'sign-up',
+    email,
+    identifier: 'identifier' as IdentifierHash,
+    locales: ['en'],
+    browser: 'browser' as SecretHash,
+    sub: 'sub' as Sub,
+    passwordHash: '$argon2id$…',
+    termsAcceptedAt: NOW,
+  };
+}
