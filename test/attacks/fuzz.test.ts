@@ -94,14 +94,11 @@ describe('whatever is sent', () => {
   ])('typed into the form of the %s page is answered', async (_, open) => {
     const page = await open(browser.agent);
     const form = page.document.querySelector('form');
-    const names = form?.querySelectorAll('input').map((input) => input.getAttribute('name') ?? '');
-    expect(names?.length, page.body.slice(0, 200)).toBeGreaterThan(0);
-    const fields: fc.Arbitrary<Record<string, string>> = fc.record(
-      Object.fromEntries((names ?? []).map((name) => [name, TYPED_TEXT])),
-      {
-        requiredKeys: [],
-      },
-    );
+    const inputs = form?.querySelectorAll('input') ?? [];
+    const names = inputs.map((input) => input.getAttribute('name') ?? '');
+    expect(names, page.body.slice(0, 200)).not.toEqual([]);
+    const field = fc.tuple(fc.constantFrom(...names), TYPED_TEXT);
+    const fields = fc.array(field, { maxLength: names.length }).map(Object.fromEntries);
 
     await fc.assert(
       fc.asyncProperty(fields, async (typed) => {
