@@ -2,10 +2,8 @@ import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
-  type TransactWriteItem,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ChallengeContent } from '../../core/challenge.ts';
 import type { ChallengeId } from '../../core/ids.ts';
 import type { Challenges, Trial } from '../../core/ports/challenges.ts';
@@ -13,31 +11,25 @@ import type { Sealer } from '../../core/ports/sealer.ts';
 import { addSeconds, type EpochSeconds } from '../../core/time.ts';
 import { equalInConstantTime, hmacIdentifier, randomToken } from '../crypto/hash.ts';
 import type { Keyring } from '../crypto/keyring.ts';
-import type { Item } from './account-items.ts';
+import {
+  type ChallengeTiming,
+  challengeKey,
+  decodeChallenge,
+  forgetSending,
+  putChallenge,
+  renewChallenge,
+  type StoredChallenge,
+} from './challenge-items.ts';
 import type { MailCounters } from './mails.ts';
 import { sendDynamo } from './send.ts';
 
-/** How long after its code somebody may still ask for a new one. */
-const RENEWABLE_SECONDS = 3600;
-
-interface ChallengesDeps {
+interface ChallengesDeps extends ChallengeTiming {
   readonly dynamo: DynamoDBClient;
   readonly dataTable: string;
   readonly sealer: Sealer;
   readonly loadKeyring: () => Promise<Keyring>;
   readonly mails: MailCounters;
-  readonly codeLifetimeSeconds: number;
   readonly tries: number;
-  readonly resendIntervalSeconds: number;
-}
-
-interface StoredChallenge {
-  readonly codeHash: string;
-  readonly codeExpiresAt: EpochSeconds;
-  readonly tries: number;
-  readonly lastSentAt: EpochSeconds;
-  readonly sealed: string;
-  readonly expiresAt: EpochSeconds;
 }
 
 /** Codes are stored as a keyed hash: six digits have too few values for a plain one. */
@@ -76,11 +68,11 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       );
-      return unmarshall(item ?? {}) as StoredChallenge;
+      return decodeChallenge(item ?? {});
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       if (error.Item === undefined) return { outcome: 'gone' };
-      const stored = unmarshall(error.Item) as StoredChallenge;
+      const stored = decodeChallenge(error.Item);
       return { outcome: stored.codeExpiresAt > now ? 'spent' : 'expired' };
     }
   }
@@ -100,25 +92,10 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
 
   return {
     async open({ challengeId, content, code, source, now }) {
-      const item = {
-        Put: {
-          TableName: deps.dataTable,
-          Item: {
-            ...challengeKey(challengeId),
-            ...marshall({
-              v: 1,
-              purpose: content.kind,
-              codeHash: await hashCode(challengeId, code),
-              codeExpiresAt: addSeconds(now, deps.codeLifetimeSeconds),
-              tries: 0,
-              lastSentAt: now,
-              sealed: await deps.sealer.seal('challenge', content),
-              expiresAt: addSeconds(now, deps.codeLifetimeSeconds + RENEWABLE_SECONDS),
-            }),
-          },
-          ConditionExpression: 'attribute_not_exists(pk)',
-        },
-      } satisfies TransactWriteItem;
+      const codeHash = await hashCode(challengeId, code);
+      const sealed = await deps.sealer.seal('challenge', content);
+      const challenge = { purpose: content.kind, codeHash, sealed };
+      const item = putChallenge(deps.dataTable, challengeId, challenge, deps, now);
       const counting = await deps.mails.count({ email: content.email, source, now }, item);
       if (counting.outcome === 'too-many-mails') return counting;
       if (counting.outcome === 'refused') throw new Error('a random challenge id came up twice');
@@ -127,28 +104,18 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
 
     async renew({ challengeId, email, source, code, now }) {
       const codeHash = await hashCode(challengeId, code);
-      const item = renewalOf(deps, challengeId, codeHash, now);
+      const item = renewChallenge(deps.dataTable, challengeId, codeHash, deps, now);
       const counting = await deps.mails.count({ email, source, now }, item);
       if (counting.outcome === 'too-many-mails') return counting;
       if (counting.outcome === 'counted') return { outcome: 'opened' };
       if (counting.stored === undefined) return { outcome: 'gone' };
-      const { lastSentAt } = unmarshall(counting.stored) as StoredChallenge;
+      const { lastSentAt } = decodeChallenge(counting.stored);
       return { outcome: 'too-soon', until: addSeconds(lastSentAt, deps.resendIntervalSeconds) };
     },
 
     async refund({ challengeId, email, source, now }) {
-      await deps.mails.uncount(
-        { email, source, now },
-        {
-          Update: {
-            TableName: deps.dataTable,
-            Key: challengeKey(challengeId),
-            ConditionExpression: 'attribute_exists(pk)',
-            UpdateExpression: 'SET lastSentAt = :never',
-            ExpressionAttributeValues: { ':never': { N: '0' } },
-          },
-        },
-      );
+      const item = forgetSending(deps.dataTable, challengeId);
+      await deps.mails.uncount({ email, source, now }, item);
     },
 
     async find(challengeId, now) {
@@ -161,7 +128,7 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
         }),
       );
       if (item === undefined) return undefined;
-      const stored = unmarshall(item) as StoredChallenge;
+      const stored = decodeChallenge(item);
       return stored.expiresAt > now ? openContent(stored, now) : undefined;
     },
 
@@ -176,45 +143,4 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
       return conclude(challengeId, now, (_, content) => isRight(content));
     },
   };
-}
-
-/** Consumes a challenge; of two transactions that do, one fails. */
-export function consumeChallenge(dataTable: string, challengeId: ChallengeId): TransactWriteItem {
-  return {
-    Delete: {
-      TableName: dataTable,
-      Key: challengeKey(challengeId),
-      ConditionExpression: 'attribute_exists(pk)',
-    },
-  };
-}
-
-function renewalOf(
-  deps: ChallengesDeps,
-  challengeId: ChallengeId,
-  codeHash: string,
-  now: EpochSeconds,
-): TransactWriteItem {
-  return {
-    Update: {
-      TableName: deps.dataTable,
-      Key: challengeKey(challengeId),
-      ConditionExpression: 'attribute_exists(pk) AND lastSentAt <= :latest',
-      UpdateExpression:
-        'SET codeHash = :hash, codeExpiresAt = :end, expiresAt = :ttl, lastSentAt = :now, tries = :zero',
-      ExpressionAttributeValues: {
-        ':hash': { S: codeHash },
-        ':latest': { N: String(now - deps.resendIntervalSeconds) },
-        ':end': { N: String(addSeconds(now, deps.codeLifetimeSeconds)) },
-        ':ttl': { N: String(addSeconds(now, deps.codeLifetimeSeconds + RENEWABLE_SECONDS)) },
-        ':now': { N: String(now) },
-        ':zero': { N: '0' },
-      },
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    },
-  };
-}
-
-function challengeKey(challengeId: ChallengeId): Item {
-  return { pk: { S: `CHALLENGE#${challengeId}` }, sk: { S: 'CHALLENGE' } };
 }

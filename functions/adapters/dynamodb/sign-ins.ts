@@ -14,7 +14,7 @@ import { newDataKey } from '../crypto/person-cipher.ts';
 import { encodeAccount, encodeDataKey } from './account-items.ts';
 import { putPassword, replacePassword, requireActive, requirePassword } from './accounts.ts';
 import { forgetAttempts } from './attempts.ts';
-import { consumeChallenge } from './challenges.ts';
+import { consumeChallenge } from './challenge-items.ts';
 import { putConsent } from './consents.ts';
 import { claimIdentifier } from './directory.ts';
 import type { GrantStore } from './grants.ts';

@@ -1,0 +1,111 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { ChallengeId } from '../../core/ids.ts';
+import { addSeconds, type EpochSeconds } from '../../core/time.ts';
+import type { Item } from './account-items.ts';
+
+/** How long after its code somebody may still ask for a new one. */
+const RENEWABLE_SECONDS = 3600;
+
+export interface ChallengeTiming {
+  readonly codeLifetimeSeconds: number;
+  readonly resendIntervalSeconds: number;
+}
+
+/** The item as stored. */
+export interface StoredChallenge {
+  readonly codeHash: string;
+  readonly codeExpiresAt: EpochSeconds;
+  readonly tries: number;
+  readonly lastSentAt: EpochSeconds;
+  /** What the code confirms: sealed, so that the table tells nothing of it. */
+  readonly sealed: string;
+  readonly expiresAt: EpochSeconds;
+}
+
+export function challengeKey(challengeId: ChallengeId): Item {
+  return { pk: { S: `CHALLENGE#${challengeId}` }, sk: { S: 'CHALLENGE' } };
+}
+
+/** Only this file writes challenges, hence the shape is known. */
+export function decodeChallenge(item: Item): StoredChallenge {
+  return unmarshall(item) as StoredChallenge;
+}
+
+export function putChallenge(
+  dataTable: string,
+  challengeId: ChallengeId,
+  challenge: Pick<StoredChallenge, 'codeHash' | 'sealed'> & { readonly purpose: string },
+  { codeLifetimeSeconds }: ChallengeTiming,
+  now: EpochSeconds,
+): TransactWriteItem {
+  return {
+    Put: {
+      TableName: dataTable,
+      Item: {
+        ...challengeKey(challengeId),
+        ...marshall({
+          v: 1,
+          ...challenge,
+          codeExpiresAt: addSeconds(now, codeLifetimeSeconds),
+          tries: 0,
+          lastSentAt: now,
+          expiresAt: addSeconds(now, codeLifetimeSeconds + RENEWABLE_SECONDS),
+        }),
+      },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+/** A new code with new tries, unless the last one was sent a moment ago. */
+export function renewChallenge(
+  dataTable: string,
+  challengeId: ChallengeId,
+  codeHash: string,
+  { codeLifetimeSeconds, resendIntervalSeconds }: ChallengeTiming,
+  now: EpochSeconds,
+): TransactWriteItem {
+  return {
+    Update: {
+      TableName: dataTable,
+      Key: challengeKey(challengeId),
+      ConditionExpression: 'attribute_exists(pk) AND lastSentAt <= :latest',
+      UpdateExpression:
+        'SET codeHash = :hash, codeExpiresAt = :end, expiresAt = :ttl, lastSentAt = :now, tries = :zero',
+      ExpressionAttributeValues: {
+        ':hash': { S: codeHash },
+        ':latest': { N: String(now - resendIntervalSeconds) },
+        ':end': { N: String(addSeconds(now, codeLifetimeSeconds)) },
+        ':ttl': { N: String(addSeconds(now, codeLifetimeSeconds + RENEWABLE_SECONDS)) },
+        ':now': { N: String(now) },
+        ':zero': { N: '0' },
+      },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  };
+}
+
+/** The mail was not sent after all: asking for another works at once. */
+export function forgetSending(dataTable: string, challengeId: ChallengeId): TransactWriteItem {
+  return {
+    Update: {
+      TableName: dataTable,
+      Key: challengeKey(challengeId),
+      ConditionExpression: 'attribute_exists(pk)',
+      UpdateExpression: 'SET lastSentAt = :never',
+      ExpressionAttributeValues: { ':never': { N: '0' } },
+    },
+  };
+}
+
+/** Consumes a challenge; of two transactions that do, one fails. */
+export function consumeChallenge(dataTable: string, challengeId: ChallengeId): TransactWriteItem {
+  return {
+    Delete: {
+      TableName: dataTable,
+      Key: challengeKey(challengeId),
+      ConditionExpression: 'attribute_exists(pk)',
+    },
+  };
+}
