@@ -2,6 +2,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
+import { REQUIRE_BANNER, UNUSED_CREDENTIAL_PROVIDERS } from '../lib/bundling.ts';
 import { readFunction } from '../local/lambda/from-template.ts';
 import type { Deployment } from '../local/template/deployment.ts';
 import { type Runnable, timeImports } from './import-time.ts';
@@ -36,9 +37,8 @@ const BUNDLING = {
   metafile: true,
   write: true,
   outExtension: { '.js': '.mjs' },
-  banner: {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-  },
+  external: [...UNUSED_CREDENTIAL_PROVIDERS],
+  banner: { js: REQUIRE_BANNER },
 } satisfies BuildOptions;
 
 /** Measures every deployed function; `onSurface` hears each one's name as its turn comes. */

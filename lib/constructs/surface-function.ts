@@ -17,27 +17,11 @@ import {
 import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { REQUIRE_BANNER, UNUSED_CREDENTIAL_PROVIDERS } from '../bundling.ts';
 import { functionName } from '../names.ts';
 import type { Surface } from '../surfaces.ts';
 
 const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
-
-/** Bundled CommonJS code may call `require` for Node's own modules; ES modules have none. */
-const REQUIRE_BANNER =
-  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
-
-/**
- * Ways to find credentials outside Lambda, a quarter of a bundle. The SDK imports them only when
- * the environment holds no credentials, and Lambda's always does.
- */
-const UNUSED_CREDENTIAL_PROVIDERS = [
-  '@aws-sdk/credential-provider-http',
-  '@aws-sdk/credential-provider-ini',
-  '@aws-sdk/credential-provider-process',
-  '@aws-sdk/credential-provider-sso',
-  '@aws-sdk/credential-provider-web-identity',
-  '@smithy/credential-provider-imds',
-] as const;
 
 export interface SurfaceFunctionProps {
   readonly surface: Surface;
