@@ -1,4 +1,5 @@
 import { hashSecret, randomToken } from '../adapters/crypto/hash.ts';
+import { HttpError } from '../core/errors.ts';
 import type { SecretHash } from '../core/ids.ts';
 import type { Sealer } from '../core/ports/sealer.ts';
 import { addSeconds } from '../core/time.ts';
@@ -23,7 +24,10 @@ export interface FormSeal {
 export interface Forms {
   /** For every page that has a form: its hidden token, and the cookie that the token is bound to. */
   seal(http: HttpRequest): Promise<FormSeal>;
-  /** Throws PageError 403 unless the form came from a page of ours in this very browser. */
+  /**
+   * Throws PageError 403 unless the form came from a page of ours in this very browser, and
+   * HttpError 400 when a field is repeated: which of two values counts must not be guessed.
+   */
   requireOwn(http: HttpRequest, retryUrl: string): Promise<void>;
   /** As `seal` names it; undefined for a browser that has been shown no form. */
   browserOf(http: HttpRequest): SecretHash | undefined;
@@ -55,6 +59,7 @@ export function createForms({ sealer, issuer }: { sealer: Sealer; issuer: string
 
     async requireOwn(http, retryUrl) {
       if (isFromElsewhere(http, issuer)) throw forged('a form from another origin', retryUrl);
+      if (http.form.findRepeated() !== undefined) throw new HttpError(400, 'a field is repeated');
       const cookie = findCookie(http);
       if (cookie === undefined) throw forged('a form without its cookie', retryUrl);
       const content = await sealer.open('form', http.form.text(FIELD), http.now);

@@ -163,6 +163,17 @@ describe('whatever is sent', () => {
       },
     );
 
+    test('a repeated field of a page is refused', async () => {
+      const agent = createAgent(cloud.issuer);
+      const { answer: page } = await authorize(cloud, agent, app);
+      const typed = page.document
+        .querySelectorAll('input')
+        .map((input) => [input.getAttribute('name') ?? '', input.getAttribute('value') ?? '']);
+      const body = new URLSearchParams([...typed, ['email', 'somebody.else@example.com']]);
+
+      expect((await agent.post('/sign-in', body.toString())).status).toBe(400);
+    });
+
     test.each([
       ['credentials that are no base64', 'Basic §§§'],
       ['credentials without a colon', `Basic ${btoa('client')}`],
