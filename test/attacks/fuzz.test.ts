@@ -166,10 +166,11 @@ describe('whatever is sent', () => {
     test('a repeated field of a page is refused', async () => {
       const agent = createAgent(cloud.issuer);
       const { answer: page } = await authorize(cloud, agent, app);
-      const typed = page.document
-        .querySelectorAll('input')
-        .map((input) => [input.getAttribute('name') ?? '', input.getAttribute('value') ?? '']);
-      const body = new URLSearchParams([...typed, ['email', 'somebody.else@example.com']]);
+      const body = new URLSearchParams({ email: browser.person.email, password: 'a password' });
+      for (const input of page.document.querySelectorAll('input[type=hidden]')) {
+        body.set(input.getAttribute('name') ?? '', input.getAttribute('value') ?? '');
+      }
+      body.append('email', 'somebody.else@example.com');
 
       expect((await agent.post('/sign-in', body.toString())).status).toBe(400);
     });
