@@ -48,6 +48,9 @@ export const TUNABLES = {
   defaultLanguage: 'DEFAULT_LANGUAGE',
 } as const;
 
+/** Lies beside the bundle of each function where passwords are chosen; written at synthesis. */
+export const COMMON_PASSWORDS_FILE = 'common-passwords.bin';
+
 type EnvironmentName =
   | (typeof ENVIRONMENT)[keyof typeof ENVIRONMENT]
   | (typeof TUNABLES)[keyof typeof TUNABLES];

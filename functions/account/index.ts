@@ -15,6 +15,7 @@ import { createErrorPages } from '../browser/error-pages.ts';
 import { createForms } from '../browser/forms.ts';
 import { createPages } from '../browser/pages.ts';
 import { createSessionCookies } from '../browser/session-cookies.ts';
+import { COMMON_PASSWORDS_FILE } from '../environment.ts';
 import { createSurface } from '../http/surface.ts';
 import { createRoutes } from './routes.ts';
 import { readLimits, readPlaces, readSettings } from './settings.ts';
@@ -24,6 +25,7 @@ const limits = readLimits();
 const { cell, directoryTable, dataTable, keyTable, keyringKeyArn, fromAddress } = readPlaces();
 const { issuer } = settings;
 
+const commonPasswordsFile = new URL(COMMON_PASSWORDS_FILE, import.meta.url);
 const dynamo = createDynamo();
 const loadKeyring = createKeyringLoader({
   dynamo,
@@ -66,7 +68,7 @@ export const handler = createSurface({
     profiles: createProfiles({ dynamo, dataTable, keyTable, loadKeyring }),
     attempts: createAttempts({ dynamo, dataTable, rule: limits.attempts }),
     signIns: createSignIns({ ...tables, cell, sessions, grants }),
-    passwords: createPasswords({ loadKeyring, cost: limits.argon2 }),
+    passwords: createPasswords({ loadKeyring, cost: limits.argon2, commonPasswordsFile }),
     mailer: createMailer(createSes(), fromAddress),
   }),
 });

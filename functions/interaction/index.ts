@@ -22,6 +22,7 @@ import { createErrorPages } from '../browser/error-pages.ts';
 import { createForms } from '../browser/forms.ts';
 import { createPages } from '../browser/pages.ts';
 import { createSessionCookies } from '../browser/session-cookies.ts';
+import { COMMON_PASSWORDS_FILE } from '../environment.ts';
 import { createSurface } from '../http/surface.ts';
 import { createRoutes } from './routes.ts';
 import { readLimits, readPlaces, readSettings } from './settings.ts';
@@ -31,6 +32,7 @@ const limits = readLimits();
 const { cell, directoryTable, dataTable, keyTable, keyringKeyArn, fromAddress } = readPlaces();
 const { issuer, codeLifetimeSeconds, sessionAbsoluteLifetimeSeconds } = settings;
 
+const commonPasswordsFile = new URL(COMMON_PASSWORDS_FILE, import.meta.url);
 const dynamo = createDynamo();
 const loadKeyring = createKeyringLoader({
   dynamo,
@@ -81,7 +83,7 @@ export const handler = createSurface({
     }),
     consents: createConsents({ dynamo, dataTable }),
     signIns: createSignIns({ ...tables, cell, sessions, grants }),
-    passwords: createPasswords({ loadKeyring, cost: limits.argon2 }),
+    passwords: createPasswords({ loadKeyring, cost: limits.argon2, commonPasswordsFile }),
     mailer: createMailer(createSes(), fromAddress),
     idTokenHints: createIdTokenHints({
       publishedKeys: createSigningKeys({ dynamo, directoryTable }),

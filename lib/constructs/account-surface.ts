@@ -37,6 +37,7 @@ export class AccountSurface extends Construct {
       environment: {},
       // One whole vCPU, as for sign-in: a password change runs Argon2id twice.
       memoryMiB: 1769,
+      needsCommonPasswords: true,
       timeout: Duration.seconds(15),
     });
   }

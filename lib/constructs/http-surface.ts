@@ -36,6 +36,7 @@ interface HttpSurfaceProps {
   readonly memoryMiB: number;
   /** Longer than one AWS call with its retries (3 × 3 s), shorter than the HTTP API's 30 s. */
   readonly timeout: Duration;
+  readonly needsCommonPasswords?: boolean;
 }
 
 /** A surface behind the HTTP API: its function, and one route and one invoke permission each. */

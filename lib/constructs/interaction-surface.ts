@@ -54,6 +54,7 @@ export class InteractionSurface extends Construct {
       environment: {},
       // One whole vCPU: Argon2id is what a sign-in waits for.
       memoryMiB: 1769,
+      needsCommonPasswords: true,
       timeout: Duration.seconds(15),
     });
   }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import {
@@ -14,14 +15,31 @@ import {
   Runtime,
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  type ICommandHooks,
+  LogLevel,
+  NodejsFunction,
+  OutputFormat,
+} from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { COMMON_PASSWORDS_FILE } from '../../functions/environment.ts';
 import { REQUIRE_BANNER, UNUSED_CREDENTIAL_PROVIDERS } from '../bundling.ts';
 import { functionName } from '../names.ts';
 import type { Surface } from '../surfaces.ts';
 
 const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
+
+const WRITE_COMMON_PASSWORDS: ICommandHooks = {
+  beforeBundling: () => [],
+  beforeInstall: () => [],
+  afterBundling: (_, output) => [
+    [process.execPath, join(PROJECT_ROOT, 'bin', 'common-passwords.ts')]
+      .concat(join(output, COMMON_PASSWORDS_FILE))
+      .map((word) => JSON.stringify(word))
+      .join(' '),
+  ],
+};
 
 export interface SurfaceFunctionProps {
   readonly surface: Surface;
@@ -30,6 +48,8 @@ export interface SurfaceFunctionProps {
   readonly memoryMiB: number;
   readonly timeout: Duration;
   readonly logRetention: RetentionDays;
+  /** Whether people choose passwords here: the bundle then has the common ones beside it. */
+  readonly needsCommonPasswords?: boolean;
 }
 
 /**
@@ -79,6 +99,7 @@ export class SurfaceFunction extends Construct {
         sourceMap: false,
         banner: REQUIRE_BANNER,
         logLevel: LogLevel.WARNING,
+        ...(props.needsCommonPasswords === true && { commandHooks: WRITE_COMMON_PASSWORDS }),
       },
     });
   }

@@ -12,7 +12,8 @@ function keyringOf(version: number, byte: number) {
 }
 
 function passwordsWith(cost = COST, keyring = keyringOf(1, 1)) {
-  return createPasswords({ cost, loadKeyring: async () => keyring });
+  const commonPasswordsFile = new URL('unused.bin', import.meta.url);
+  return createPasswords({ cost, loadKeyring: async () => keyring, commonPasswordsFile });
 }
 
 describe('password hashes', () => {

@@ -9,6 +9,7 @@ import {
 } from '../../core/password-hash.ts';
 import type { Passwords } from '../../core/ports/passwords.ts';
 import type { Keyring } from '../crypto/keyring.ts';
+import { type IsCommonPassword, readCommonPasswords } from './common-passwords.ts';
 
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
@@ -18,10 +19,15 @@ const deriveOffThread = promisify(argon2);
 interface PasswordsDeps {
   readonly loadKeyring: () => Promise<Keyring>;
   readonly cost: Argon2Cost;
+  /** Written beside the bundle; read when a password is first chosen. */
+  readonly commonPasswordsFile: URL;
 }
 
 /** Argon2id (RFC 9106) of `HMAC-SHA-256(pepper, password)`: a stolen table alone is no use. */
-export function createPasswords({ loadKeyring, cost }: PasswordsDeps): Passwords {
+export function createPasswords(deps: PasswordsDeps): Passwords {
+  const { loadKeyring, cost, commonPasswordsFile } = deps;
+  let commonPasswords: Promise<IsCommonPassword> | undefined;
+
   async function fresh(password: string): Promise<PasswordHash> {
     const keyring = await loadKeyring();
     const salt = randomBytes(SALT_BYTES);
@@ -49,9 +55,9 @@ export function createPasswords({ loadKeyring, cost }: PasswordsDeps): Passwords
       return hash === undefined || isOutdated(hash, cost, (await loadKeyring()).version);
     },
 
-    async loadCommonPasswords() {
-      const { isCommonPassword } = await import('./common-passwords.ts');
-      return isCommonPassword;
+    loadCommonPasswords() {
+      commonPasswords ??= readCommonPasswords(commonPasswordsFile);
+      return commonPasswords;
     },
   };
 }
