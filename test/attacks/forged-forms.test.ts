@@ -1,0 +1,207 @@
+/** Requests forged by another site (CSRF), against every form that the product has. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Agent, type Answer, createAgent } from '../harness/agent.ts';
+import { registerApp } from '../harness/apps.ts';
+import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
+import { askRecovery, authorize, createSignedIn, newPerson, signUp } from '../harness/journeys.ts';
+
+let cloud: TestCloud;
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+});
+afterAll(() => cloud?.close());
+
+/** A browser that stands before the form. */
+interface Standing {
+  readonly agent: Agent;
+  readonly page: Answer;
+}
+
+const stranger = () => createAgent(cloud.issuer);
+
+async function beforeVerify(): Promise<Standing> {
+  const agent = stranger();
+  return { agent, page: await signUp(agent, await agent.get('/sign-up'), newPerson()) };
+}
+
+async function beforeReset(): Promise<Standing> {
+  const agent = stranger();
+  const { person } = await createSignedIn(cloud);
+  return { agent, page: await askRecovery(agent, person.email) };
+}
+
+async function signedInAt(path: string): Promise<Standing> {
+  const { agent } = await createSignedIn(cloud);
+  return { agent, page: await agent.get(path) };
+}
+
+async function strangerAt(path: string): Promise<Standing> {
+  const agent = stranger();
+  return { agent, page: await agent.get(path) };
+}
+
+async function beforeConsent(): Promise<Standing> {
+  const app = await registerApp(cloud, { metadata: { domicile_first_party: false } });
+  const { agent } = await createSignedIn(cloud);
+  return { agent, page: (await authorize(cloud, agent, app)).answer };
+}
+
+const FORMS: ReadonlyArray<{
+  readonly action: string;
+  readonly stand: () => Promise<Standing>;
+  readonly fields?: Readonly<Record<string, string>>;
+}> = [
+  {
+    action: '/sign-in',
+    stand: () => strangerAt('/sign-in'),
+    fields: { email: 'ada@example.com', password: 'any password' },
+  },
+  {
+    action: '/sign-up',
+    stand: () => strangerAt('/sign-up'),
+    fields: { email: 'ada@example.com', password: 'a quiet lake 42', terms: 'accepted' },
+  },
+  { action: '/verify', stand: beforeVerify, fields: { code: '000000' } },
+  { action: '/verify/resend', stand: beforeVerify },
+  {
+    action: '/recover',
+    stand: () => strangerAt('/recover'),
+    fields: { email: 'ada@example.com' },
+  },
+  {
+    action: '/recover/reset',
+    stand: beforeReset,
+    fields: { code: '000000', password: 'a quiet lake 42' },
+  },
+  { action: '/recover/resend', stand: beforeReset },
+  { action: '/consent', stand: beforeConsent, fields: { decision: 'allow' } },
+  { action: '/oauth2/logout', stand: () => signedInAt('/oauth2/logout') },
+  {
+    action: '/account/password',
+    stand: () => signedInAt('/account/password'),
+    fields: { current: 'any password', password: 'a quiet lake 42' },
+  },
+  {
+    action: '/account/sessions/revoke',
+    stand: () => signedInAt('/account'),
+    fields: { session: 'others' },
+  },
+  { action: '/account/sign-out', stand: () => signedInAt('/account') },
+];
+
+interface Posting {
+  readonly body: Readonly<Record<string, string>>;
+  readonly cookies: ReadonlyMap<string, string>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** As Chromium sends our own form from a page of ours. */
+const OWN = { origin: 'null', 'sec-fetch-site': 'same-origin' };
+
+const ATTACKS: ReadonlyArray<{
+  readonly name: string;
+  readonly change: (posting: Posting) => Posting | Promise<Posting>;
+  /** 400 where the page itself belongs to a browser, and says so before its form does. */
+  readonly refusals?: ReadonlyArray<number>;
+}> = [
+  {
+    name: 'from another site',
+    change: (posting) => ({
+      ...posting,
+      headers: { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
+    }),
+  },
+  {
+    name: 'from another site, in a browser that tells the origin alone',
+    change: (posting) => ({ ...posting, headers: { origin: 'https://evil.example' } }),
+  },
+  {
+    name: 'from another host of the same site',
+    change: (posting) => ({ ...posting, headers: { ...OWN, 'sec-fetch-site': 'same-site' } }),
+  },
+  {
+    name: 'with a token that is empty',
+    change: (posting) => ({ ...posting, body: { ...posting.body, form: 'x' } }),
+  },
+  {
+    name: "with the attacker's own token",
+    change: async (posting) => {
+      const theirs = await stranger().get('/sign-in');
+      const form = theirs.document.querySelector('input[name=form]')?.getAttribute('value') ?? '';
+      return { ...posting, body: { ...posting.body, form } };
+    },
+  },
+  {
+    name: 'in a browser that never saw the form',
+    refusals: [403, 400],
+    change: ({ cookies, ...posting }) => ({
+      ...posting,
+      cookies: new Map([...cookies].filter(([name]) => name !== 'browser')),
+    }),
+  },
+];
+
+function preparePosting({ agent, page }: Standing, action: string, fields = {}): Posting {
+  const form = page.document
+    .querySelectorAll('form')
+    .find((candidate) => candidate.getAttribute('action')?.split('?')[0] === action);
+  if (form === undefined) throw new Error(`no form ${action} at ${page.url}`);
+  const hidden = form
+    .querySelectorAll('input[type=hidden]')
+    .map((input) => [input.getAttribute('name'), input.getAttribute('value')]);
+  return {
+    body: { ...Object.fromEntries(hidden), ...fields },
+    cookies: new Map(agent.cookies),
+    headers: OWN,
+  };
+}
+
+async function post(action: string, { body, cookies, headers }: Posting): Promise<Response> {
+  return await fetch(new URL(action, cloud.issuer), {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams(body).toString(),
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+      ...headers,
+    },
+  });
+}
+
+const READS = ['GetItem', 'BatchGetItem', 'Query', 'Decrypt'];
+
+describe.each(FORMS)('the form $action', ({ action, stand, fields = {} }) => {
+  test('is accepted as it was shown', async () => {
+    const answer = await post(action, preparePosting(await stand(), action, fields));
+    expect(answer.status).not.toBe(403);
+    expect(answer.status).toBeLessThan(500);
+  });
+
+  test.each(ATTACKS)(
+    'is refused $name, before anything is written',
+    async ({ change, refusals = [403] }) => {
+      const posting = await change(preparePosting(await stand(), action, fields));
+      const mark = cloud.mark();
+      const answer = await post(action, posting);
+      expect(refusals).toContain(answer.status);
+      expect(answer.headers.getSetCookie().filter((cookie) => /^session=./.test(cookie))).toEqual(
+        [],
+      );
+      const writes = cloud.calls(mark).filter(({ operation }) => !READS.includes(operation));
+      expect(writes).toEqual([]);
+    },
+  );
+});
+
+test('every form of the product is in the list above', async () => {
+  const shown = new Set<string>();
+  for (const { stand } of FORMS) {
+    const { page } = await stand();
+    for (const form of page.document.querySelectorAll('form')) {
+      shown.add(form.getAttribute('action')?.split('?')[0] ?? '');
+    }
+  }
+  expect([...shown].sort()).toEqual(FORMS.map(({ action }) => action).sort());
+});

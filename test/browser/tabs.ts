@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** A tab of a fresh browser profile, and all that Chromium complained about in it. */
+export interface Tab {
+  readonly page: Page;
+  /** Console messages (violations of a policy are among them), failed scripts and requests. */
+  readonly complaints: Array<string>;
+  close(): Promise<void>;
+}
+
+export async function openTab(browser: Browser, options: BrowserContextOptions = {}): Promise<Tab> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const complaints: Array<string> = [];
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('requestfailed', (request) => {
+    const why = request.failure()?.errorText ?? '';
+    // A navigation ends what the page that is left was still loading.
+    if (why !== 'net::ERR_ABORTED') complaints.push(`${why}: ${request.url()}`);
+  });
+  return { page, complaints, close: () => context.close() };
+}
+
+/** What axe finds wrong (WCAG 2.2 AA and best practice) with the page as it stands. */
+export async function findViolations(page: Page): Promise<ReadonlyArray<string>> {
+  await page.evaluate(AXE);
+  return await page.evaluate(`axe.run({ runOnly: ${JSON.stringify(RULES)} })
+    .then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => id + ' ' + target + ' ' + failureSummary)))`);
+}
+
+/** The page's own button by what it says. */
+export async function press(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name, exact: true }).click();
+}
+
+export async function fill(page: Page, label: string, value: string): Promise<void> {
+  await page.getByLabel(label, { exact: true }).fill(value);
+}
+
+/** By the Tab key, as somebody without a mouse gets there. Throws when it takes too long. */
+export async function tabTo(page: Page, name: string): Promise<void> {
+  const focused = page.locator(':focus');
+  for (let presses = 0; presses < 20; presses += 1) {
+    await page.keyboard.press('Tab');
+    const labels = [
+      page.getByLabel(name, { exact: true }),
+      page.getByRole('button', { name, exact: true }),
+    ];
+    for (const label of labels) if ((await label.and(focused).count()) === 1) return;
+  }
+  throw new Error(`Tab does not reach "${name}"`);
+}
+
+export function pathOf(page: Page): string {
+  return new URL(page.url()).pathname;
+}
