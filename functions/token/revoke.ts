@@ -4,6 +4,7 @@ import type { Sub } from '../core/ids.ts';
 import type { AccessTokens } from '../core/ports/access-tokens.ts';
 import type { GrantPointer, Grants } from '../core/ports/grants.ts';
 import type { EpochSeconds } from '../core/time.ts';
+import { privateJson } from '../http/json-response.ts';
 import type { Endpoint, HttpResponse } from '../http/message.ts';
 import type { AuthenticateClient } from './client-authentication.ts';
 import { requireField, requireSoundForm } from './form-fields.ts';
@@ -14,11 +15,11 @@ interface Deps {
   readonly accessTokens: AccessTokens;
 }
 
-/** RFC 7009 §2.2: also for a token that is unknown, expired or revoked already. */
-const DONE: HttpResponse = {
-  status: 200,
-  headers: { 'cache-control': 'no-store', pragma: 'no-cache' },
-};
+/**
+ * RFC 7009 §2.2: also for a token that is unknown, expired or revoked already. An empty object,
+ * because HTTP API calls an answer without a type `text/plain`, which some clients refuse.
+ */
+const DONE: HttpResponse = privateJson({});
 
 /** `POST /oauth2/revoke` (RFC 7009): either token ends its whole grant. */
 export function createRevocationEndpoint(deps: Deps): Endpoint {

@@ -89,7 +89,8 @@ describe('revocation ends the whole grant', () => {
 describe('revocation is done already (§2.2)', () => {
   test.each(['nonsense', 'eu.nonsense', 'a.b.c', 'eu.'])('for the unknown token %s', async (t) => {
     const answer = await postForm(endpoint, { token: t }, basic(shop));
-    expect({ status: answer.status, text: answer.text }).toEqual({ status: 200, text: '' });
+    expect({ status: answer.status, text: answer.text }).toEqual({ status: 200, text: '{}' });
+    expect(answer.headers.get('content-type')).toBe('application/json');
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
