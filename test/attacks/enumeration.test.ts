@@ -1,0 +1,104 @@
+/** Nobody learns from our answers, their cost or their time whether an address has an account. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { callsBetween, pathOf, withoutSecrets } from '../flows/answers.ts';
+import { type Answer, createAgent } from '../harness/agent.ts';
+import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
+import { createAccount, newPerson, type Person } from '../harness/journeys.ts';
+
+/** Of each kind, in turns, so that a busy machine slows both alike. */
+const SAMPLES = 9;
+/** The quickest of both kinds may differ by this factor: far less than one Argon2id hash. */
+const TIME_BAND = 1.5;
+
+const PROBES: ReadonlyArray<{
+  readonly page: string;
+  readonly fields: (person: Person) => Readonly<Record<string, string>>;
+}> = [
+  { page: '/sign-in', fields: ({ email }) => ({ email, password: 'a wrong password' }) },
+  {
+    page: '/sign-up',
+    fields: ({ email }) => ({ email, password: 'a quiet lake 42', terms: 'accepted' }),
+  },
+  { page: '/recover', fields: ({ email }) => ({ email }) },
+];
+
+let cloud: TestCloud;
+let known: ReadonlyArray<Person>;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ parameters: { OneTimeCodeMailsPerHourAndSource: '10000' } });
+  const people = Array.from({ length: SAMPLES }, () => newPerson());
+  for (const person of people) await createAccount(cloud, createAgent(cloud.issuer), person);
+  known = people;
+});
+afterAll(() => cloud?.close());
+
+interface Probe {
+  readonly answer: Answer;
+  readonly calls: ReadonlyArray<string>;
+  readonly milliseconds: number;
+}
+
+async function probe({ page, fields }: (typeof PROBES)[number], person: Person): Promise<Probe> {
+  const agent = createAgent(cloud.issuer);
+  const form = await agent.get(page);
+  const mark = cloud.mark();
+  const start = performance.now();
+  const answer = await agent.submit(form, page, fields(person));
+  const milliseconds = performance.now() - start;
+  return { answer, calls: callsBetween(cloud, mark), milliseconds };
+}
+
+/** Whatever else the machine does only ever adds time. */
+function quickest(probes: ReadonlyArray<Probe>): number {
+  return Math.min(...probes.map(({ milliseconds }) => milliseconds));
+}
+
+describe.each(PROBES)('$page', (target) => {
+  const probes: Array<{ readonly ofKnown: Probe; readonly ofUnknown: Probe }> = [];
+
+  beforeAll(async () => {
+    // Warm: the first of each kind would pay for what is loaded lazily.
+    for (const person of [newPerson(), newPerson()]) await probe(target, person);
+    for (const person of known) {
+      const ofKnown = await probe(target, person);
+      probes.push({ ofKnown, ofUnknown: await probe(target, newPerson()) });
+    }
+  });
+
+  test('answers alike: status, address and every character that is not sealed', () => {
+    for (const [index, { ofKnown, ofUnknown }] of probes.entries()) {
+      expect(ofKnown.answer.status).toBe(ofUnknown.answer.status);
+      expect(pathOf(ofKnown.answer)).toBe(pathOf(ofUnknown.answer));
+      const emailOfUnknown = /[\w.]+@example\.com/.exec(ofUnknown.answer.body)?.[0] ?? '-';
+      expect(withoutSecrets(ofKnown.answer, known[index]?.email ?? '')).toBe(
+        withoutSecrets(ofUnknown.answer, emailOfUnknown),
+      );
+      expect(ofKnown.answer.body.length).toBe(ofUnknown.answer.body.length);
+    }
+  });
+
+  test('makes the same AWS calls at the same depths', () => {
+    // Calls side by side may end in any order.
+    for (const { ofKnown, ofUnknown } of probes) {
+      expect([...ofKnown.calls].sort()).toEqual([...ofUnknown.calls].sort());
+    }
+  });
+
+  test('sets the same cookies, of the same length', () => {
+    const shapeOf = ({ answer }: Probe) =>
+      answer.headers
+        .getSetCookie()
+        .map((cookie) => cookie.replace(/[\w.-]{22,}/g, ({ length }) => `${length}`));
+    for (const { ofKnown, ofUnknown } of probes)
+      expect(shapeOf(ofKnown)).toEqual(shapeOf(ofUnknown));
+  });
+
+  test(`takes as long, by a factor of ${TIME_BAND} at most`, () => {
+    const ratio =
+      quickest(probes.map(({ ofKnown }) => ofKnown)) /
+      quickest(probes.map(({ ofUnknown }) => ofUnknown));
+    expect(ratio).toBeGreaterThan(1 / TIME_BAND);
+    expect(ratio).toBeLessThan(TIME_BAND);
+  });
+});
