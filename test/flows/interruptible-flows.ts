@@ -253,6 +253,11 @@ export const INTERRUPTIBLE_FLOWS: ReadonlyArray<InterruptibleFlow> = [
   },
 ];
 
+/** Each flow with each of its calls. */
+export const INTERRUPTIONS = INTERRUPTIBLE_FLOWS.flatMap((flow) =>
+  flow.calls.map((call) => ({ flow, call, name: flow.name })),
+);
+
 function asOutcome(
   { status, headers, json }: Awaited<ReturnType<typeof redeem>>,
   member: string,

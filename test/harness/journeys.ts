@@ -98,9 +98,9 @@ export async function createAccount(
   person: Person = newPerson(),
 ): Promise<Person> {
   const verifyPage = await signUp(agent, await agent.get('/sign-up'), person);
+  requireAt(verifyPage, '/verify');
   const confirmed = await confirmByCode(cloud, agent, verifyPage, person);
-  const { pathname } = new URL(confirmed.url);
-  if (pathname !== '/account') throw new Error(`sign-up ended at ${pathname}, ${confirmed.status}`);
+  requireAt(confirmed, '/account');
   return person;
 }
 
@@ -187,6 +187,14 @@ export function endSession(
     ...parameters,
   });
   return agent.get(`/oauth2/logout?${query.toString()}`);
+}
+
+/** Throws unless the browser stands at that path of the issuer, telling what it sees instead. */
+function requireAt(answer: Answer, path: string): void {
+  const { pathname } = new URL(answer.url);
+  if (pathname === path) return;
+  const said = answer.document.querySelector('[role=alert], h1')?.text.trim();
+  throw new Error(`not at ${path} but at ${pathname} (status ${answer.status}, "${said}")`);
 }
 
 /** Follows the page's link to a path of the issuer. */
