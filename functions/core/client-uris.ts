@@ -27,7 +27,8 @@ function findRedirectProblem(uri: string): string | undefined {
   if (uri.includes('#')) return 'has a fragment';
   if (uri.includes('*')) return 'has a wildcard: redirect URIs are compared exactly';
   if (url.username !== '' || url.password !== '') return 'has credentials';
-  if (/[\s\p{Cc}]/u.test(uri)) return 'has white space or control characters';
+  // RFC 3986 §2: anything else is percent-encoded. It stands in a `Location` header as it is.
+  if (/[^\x21-\x7e]/.test(uri)) return 'has white space, control or non-ASCII characters';
   if (url.protocol === 'https:') return undefined;
   if (url.protocol === 'http:') {
     return LOOPBACK_HOSTS.has(url.hostname) ? undefined : 'must use https';

@@ -1,5 +1,6 @@
 /** Loopback addresses by number; `localhost` may resolve elsewhere (RFC 8252 §8.3). */
-const LOOPBACK = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]))(?::\d{1,5})?((?:[/?].*)?)$/;
+const LOOPBACK = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]))(?::(\d{1,5}))?((?:[/?].*)?)$/;
+const LAST_PORT = 65_535;
 
 /**
  * Exact string comparison (RFC 9700 §4.1.3), but for the port of a native app's loopback
@@ -29,6 +30,6 @@ export function addToQuery(uri: string, parameters: Readonly<Record<string, stri
 }
 
 function withoutLoopbackPort(uri: string): string | undefined {
-  const [, host, rest] = LOOPBACK.exec(uri) ?? [];
-  return host === undefined ? undefined : `${host}${rest}`;
+  const [, host, port = '', rest] = LOOPBACK.exec(uri) ?? [];
+  return host === undefined || Number(port) > LAST_PORT ? undefined : `${host}${rest}`;
 }

@@ -40,6 +40,7 @@ describe('redirect URIs', () => {
     ['https://*.example/callback', 'has a wildcard'],
     ['https://user:pass@app.example/', 'has credentials'],
     ['https://app.example/a b', 'white space'],
+    ['https://app.example/zurück', 'non-ASCII'],
     ['/callback', 'is not an absolute URI'],
     ['javascript:alert(1)', 'private-use scheme with a dot'],
     ['data:text/html,x', 'private-use scheme with a dot'],

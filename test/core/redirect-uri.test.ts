@@ -19,6 +19,7 @@ describe('a redirect URI', () => {
     'http://127.0.0.1:49152/callback',
     'http://[::1]/callback',
     'http://[::1]:1/callback',
+    'http://127.0.0.1:65535/callback',
   ])('%s is registered', (uri) => {
     expect(isRegisteredRedirectUri(REGISTERED, uri)).toBe(true);
   });
@@ -37,6 +38,8 @@ describe('a redirect URI', () => {
     'http://127.0.0.1:49152/other',
     'http://127.0.0.1:49152@evil.example/callback',
     'http://127.0.0.1.evil.example/callback',
+    'http://127.0.0.1:65536/callback',
+    'http://[::1]:99999/callback',
     'http://127.0.0.1:999999/callback',
     'https://127.0.0.1/callback',
     'com.example.app:/other',
