@@ -47,9 +47,11 @@ const MAX_SCOPES = 50;
 /** A client from its metadata. Throws ClientMetadataError, naming the member at fault. */
 export function createClient(metadata: ClientMetadata, identity: Identity): Client {
   const grantTypes = [...new Set(metadata.grant_types ?? (['authorization_code'] as const))];
+  const { clientId, secrets, createdAt, updatedAt } = identity;
   const client: Client = {
-    ...identity,
-    clientName: metadata.client_name ?? identity.clientId,
+    // By name: an update passes a whole client, of which nothing else may stay.
+    ...{ clientId, secrets, createdAt, updatedAt },
+    clientName: metadata.client_name ?? clientId,
     redirectUris: [...new Set(metadata.redirect_uris)],
     postLogoutRedirectUris: [...new Set(metadata.post_logout_redirect_uris)],
     grantTypes,

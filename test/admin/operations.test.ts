@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { exportJWK, generateKeyPair } from 'jose';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { hashSecret, randomToken } from '../../functions/adapters/crypto/hash.ts';
 import { createAdmin } from '../../functions/admin/admin.ts';
@@ -132,6 +133,35 @@ describe('client.update', () => {
     expect(updated).toMatchObject({ client_name: 'Renamed', redirect_uris: APP.redirect_uris });
     expect(updated).not.toHaveProperty('domicile_color');
     expect(stored.get('app')?.secrets).toHaveLength(1);
+  });
+
+  it('clears every member that null is given for', async () => {
+    const { publicKey } = await generateKeyPair('ES256', { extractable: true });
+    const links = ['client_uri', 'policy_uri', 'tos_uri'].map((name) => [
+      name,
+      'https://a.example/',
+    ]);
+    const bare = await result('client.create', APP);
+    await result('client.update', {
+      client_id: 'app',
+      ...Object.fromEntries(links),
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks: { keys: [await exportJWK(publicKey)] },
+      post_logout_redirect_uris: ['https://app.example/'],
+      domicile_audiences: ['https://api.example'],
+      domicile_color: '#0f766e',
+    });
+    const full = await result('client.show', { client_id: 'app' });
+    const added = Object.keys(full).filter((name) => !(name in bare) || full[name] !== bare[name]);
+    expect(added).toEqual(expect.arrayContaining(['jwks', 'client_uri', 'policy_uri', 'tos_uri']));
+    const kept = ['client_id', 'client_name', 'redirect_uris'];
+    const cleared = Object.keys(full).filter((name) => !kept.includes(name));
+    const { client_secret: _new, ...after } = await result('client.update', {
+      client_id: 'app',
+      ...Object.fromEntries(cleared.map((name) => [name, null])),
+    });
+    const { client_secret: _old, ...before } = bare;
+    expect(after).toEqual(before);
   });
 
   it('gives a secret to a client that starts to need one, and takes it from one that stops', async () => {
