@@ -99,7 +99,10 @@ async function findClients(
 async function requireSameBundle(ours: string, deployed: string): Promise<void> {
   const [a, b] = await Promise.all([readFile(ours), readFile(deployed)]);
   if (a.equals(b)) return;
-  throw new Error(`bench/bundles.ts bundles otherwise than the stacks do: ${deployed}`);
+  throw new Error(
+    `${deployed} is not what bench/bundles.ts makes of the sources: either they have changed ` +
+      'since the bench began, or its options are no longer those of the stacks',
+  );
 }
 
 const CLIENT_CLASSES: Readonly<Record<string, string>> = {

@@ -24,7 +24,7 @@ const FLOW_NOTE =
   `${PRICES_READ.region}, ${PRICES_READ.year}, without free tier, for API, Lambda, DynamoDB, KMS ` +
   "and SES; Lambda's share depends on the machine that measured.";
 const BUNDLE_NOTE =
-  'Import ratio: how many times longer a fresh Node takes to import the bundle than one that only ' +
+  'Import ratio: how much more processor time a fresh Node takes to import the bundle than one that only ' +
   'constructs the same SDK clients (limit).';
 
 async function main(): Promise<void> {
