@@ -1,20 +1,19 @@
 import { importJWK } from 'jose';
 import * as z from 'zod/mini';
+import type { PublicJwk } from '../core/client.ts';
+import { requireAssertionAlgorithm } from '../core/client-keys.ts';
 import type { ClientMetadata } from '../core/client-metadata.ts';
 import { invalidMetadata } from '../core/client-metadata-error.ts';
 
 const Texts = z.array(z.string()).check(z.maxLength(100));
 const Algorithm = z.enum(['RS256', 'ES256']);
 
-/** Public keys alone: a private or symmetric key has no place in a registration. */
-const PublicJwk = z
-  .looseObject({
-    kty: z.enum(['RSA', 'EC', 'OKP']),
-    kid: z.exactOptional(z.string()),
-    alg: z.exactOptional(z.string()),
-    use: z.exactOptional(z.string()),
-  })
-  .check(z.refine((jwk) => !('d' in jwk) && !('k' in jwk), 'holds a private key'));
+const Jwk = z.looseObject({
+  kty: z.enum(['RSA', 'EC', 'OKP']),
+  kid: z.exactOptional(z.string()),
+  alg: z.exactOptional(z.string()),
+  use: z.exactOptional(z.string()),
+});
 
 /** RFC 7591 §2: what is not understood is ignored, but for our own prefix, where it is a typo. */
 const Metadata = z
@@ -29,7 +28,7 @@ const Metadata = z
     token_endpoint_auth_method: z.optional(
       z.enum(['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt']),
     ),
-    jwks: z.optional(z.object({ keys: z.array(PublicJwk).check(z.maxLength(10)) })),
+    jwks: z.optional(z.object({ keys: z.array(Jwk).check(z.maxLength(10)) })),
     scope: z.optional(z.string()),
     subject_type: z.optional(z.literal('public')),
     id_token_signed_response_alg: z.optional(Algorithm),
@@ -66,15 +65,11 @@ export async function parseMetadata(
 }
 
 /** A key that cannot be imported would fail at the first assertion, far from who can mend it. */
-async function requireUsable(jwk: Readonly<Record<string, unknown>>): Promise<void> {
+async function requireUsable(jwk: PublicJwk): Promise<void> {
+  const algorithm = requireAssertionAlgorithm(jwk);
   try {
-    await importJWK(jwk, typeof jwk['alg'] === 'string' ? jwk['alg'] : defaultAlgorithm(jwk));
+    await importJWK(jwk, algorithm);
   } catch {
     throw invalidMetadata('jwks holds a key that cannot be used');
   }
-}
-
-function defaultAlgorithm({ kty }: Readonly<Record<string, unknown>>): string {
-  if (kty === 'RSA') return 'RS256';
-  return kty === 'EC' ? 'ES256' : 'EdDSA';
 }

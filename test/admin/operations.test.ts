@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { exportJWK, generateKeyPair } from 'jose';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -12,6 +13,9 @@ const APP = {
   client_name: 'App',
   redirect_uris: ['https://app.example/callback'],
 };
+
+const rsaKey = (modulusLength: number) =>
+  generateKeyPairSync('rsa', { modulusLength }).publicKey.export({ format: 'jwk' });
 
 let stored: Map<string, Client>;
 let registry: ClientRegistry;
@@ -105,6 +109,15 @@ describe('client.create', () => {
         client_id: 'b',
         token_endpoint_auth_method: 'private_key_jwt',
         jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }] },
+      },
+      'invalid_client_metadata',
+    ],
+    [
+      'an RSA key of 1024 bits',
+      {
+        client_id: 'b',
+        token_endpoint_auth_method: 'private_key_jwt',
+        jwks: { keys: [rsaKey(1024)] },
       },
       'invalid_client_metadata',
     ],

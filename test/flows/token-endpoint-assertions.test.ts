@@ -55,7 +55,6 @@ function present(
 test.each([
   ['the issuer', () => cloud.issuer],
   ['the token endpoint', () => `${cloud.issuer}/oauth2/token`],
-  ['one of several', () => ['https://other.example', cloud.issuer]],
 ])('an assertion for %s is accepted (RFC 7523 §3, 3)', async (_, audience) => {
   expect((await present(await sign(claims({ aud: audience() })))).status).toBe(200);
 });
@@ -80,6 +79,10 @@ describe('an assertion is refused with invalid_client (RFC 7523 §3.2)', () => {
     ['without subject (2)', () => sign(claims({ sub: undefined }))],
     ['without audience (3)', () => sign(claims({ aud: undefined }))],
     ['for another audience (3)', () => sign(claims({ aud: 'https://other.example' }))],
+    [
+      'for us and somebody else, who could present it here (3)',
+      () => sign(claims({ aud: [cloud.issuer, 'https://other.example'] })),
+    ],
     ['without expiry (4)', () => sign(claims({ exp: undefined }))],
     ['that has expired (4)', () => sign(claims({ exp: nowSeconds() - 60 }))],
     ['that lives longer than five minutes (4)', () => sign(claims({ exp: nowSeconds() + 3600 }))],

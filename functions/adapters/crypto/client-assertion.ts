@@ -1,9 +1,7 @@
 import { createLocalJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Client } from '../../core/client.ts';
+import { ASSERTION_ALGORITHMS } from '../../core/client-keys.ts';
 import type { VerifyAssertion } from '../../core/ports/clients.ts';
-
-/** Asymmetric only: `none` and HMAC are never accepted. */
-const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'];
 
 /** For a client whose clock is ahead; below the margin for which a `jti` is remembered. */
 const CLOCK_TOLERANCE_SECONDS = 10;
@@ -37,7 +35,7 @@ async function verify(
 ): Promise<JWTPayload | undefined> {
   try {
     const { payload } = await jwtVerify(assertion, keySet, {
-      algorithms: ALGORITHMS,
+      algorithms: [...ASSERTION_ALGORITHMS],
       issuer: clientId,
       subject: clientId,
       audience: [...audiences],
@@ -45,9 +43,11 @@ async function verify(
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate: new Date(now * 1000),
     });
-    return payload;
+    // One audience, so that nobody else who receives the assertion can present it to us.
+    return typeof payload.aud === 'string' ? payload : undefined;
   } catch (error) {
-    if (error instanceof errors.JOSEError) return undefined;
+    // jose throws TypeErrors for keys that do not suit the algorithm.
+    if (error instanceof errors.JOSEError || error instanceof TypeError) return undefined;
     throw error;
   }
 }
