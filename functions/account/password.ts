@@ -1,12 +1,11 @@
 /** Changing the password: signs out everybody else and ends what apps were granted elsewhere. */
 import { orShowAgain } from '../browser/page-error.ts';
 import { seeOther } from '../browser/pages.ts';
+import { tellPasswordChanged } from '../browser/password-change-notice.ts';
 import { findPasswordError } from '../browser/password-choice.ts';
 import { lockedMessage, retryAfter } from '../browser/waiting-time.ts';
-import { UnavailableError } from '../core/errors.ts';
 import { normalisePassword } from '../core/password-policy.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
-import { renderMail } from '../pages/mail.ts';
 import type { Form, Message } from '../pages/view.ts';
 import type { AccountPortal } from './dependencies.ts';
 import { askToSignIn, findSignedIn, type SignedIn } from './signed-in.ts';
@@ -34,7 +33,10 @@ export function createPasswordChange(deps: AccountPortal): Endpoint {
       async () => {
         const refusal = await changePassword(deps, http, signedIn);
         if (refusal !== undefined) return showPassword(deps, http, signedIn, refusal);
-        return seeOther('/account?notice=password-changed');
+        const { email } = signedIn.account.attributes;
+        const owner = { email, locales: deps.pages.localesOf(http) };
+        const counts = await tellPasswordChanged(deps, http, owner);
+        return { ...seeOther('/account?notice=password-changed'), counts };
       },
       () => showPassword(deps, http, signedIn, UNAVAILABLE),
     );
@@ -70,9 +72,7 @@ async function changePassword(
   const newHash = await deps.passwords.hash(normalisePassword(typed));
   const { now } = http;
   const changed = await deps.signIns.changePassword({ session, verifiedHash, newHash, now });
-  if (!changed) return NOT_CURRENT;
-  await tellOwner(deps, http, account.attributes.email);
-  return undefined;
+  return changed ? undefined : NOT_CURRENT;
 }
 
 async function findErrors(
@@ -91,22 +91,6 @@ async function findErrors(
     ...(current === '' && { current: { key: 'error.required' } as const }),
     ...(wrong !== undefined && { password: wrong }),
   };
-}
-
-/** The password is changed by now: a mail service that is busy must not hide that. */
-async function tellOwner(
-  { mailer, pages, settings }: AccountPortal,
-  http: HttpRequest,
-  email: string,
-): Promise<void> {
-  const { productName, issuer } = settings;
-  const recoverUrl = `${issuer}/recover`;
-  const mail = { kind: 'password-changed', productName, recoverUrl, at: http.now } as const;
-  try {
-    await mailer.send(email, renderMail(mail, pages.localesOf(http)));
-  } catch (error) {
-    if (!(error instanceof UnavailableError)) throw error;
-  }
 }
 
 async function showPassword(

@@ -96,6 +96,17 @@ export class UnavailableError extends Error {
   }
 }
 
+/**
+ * What cannot be unless we or an operator made a mistake: becomes 500. The log shows its message,
+ * which therefore quotes no input, item or key.
+ */
+export class InvariantError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'InvariantError';
+  }
+}
+
 /** A request that HTTP itself refuses (400, 403, 404, 405, 413, 415, 429); RFC 9457 on REST. */
 export class HttpError extends Error {
   readonly status: number;

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { HttpError, OAuthError } from '../core/errors.ts';
+import { HttpError, InvariantError, OAuthError, UnavailableError } from '../core/errors.ts';
 
 /** CloudWatch namespace of every metric; alarms in `lib/` name the same. */
 const METRICS_NAMESPACE = 'Domicile';
@@ -34,8 +34,8 @@ export function createRequestLog(surface: string): (record: RequestRecord) => vo
 }
 
 /**
- * An allow-list: the SDK's errors carry whole items, parsers quote their input, and neither may
- * reach a log.
+ * An allow-list: of errors that are not ours only name and frames. The SDK's carry whole items,
+ * SES's quote addresses, parsers quote their input, and none of it may reach a log.
  */
 export function describeError(error: unknown): Readonly<Record<string, unknown>> {
   if (error instanceof OAuthError) {
@@ -45,7 +45,7 @@ export function describeError(error: unknown): Readonly<Record<string, unknown>>
   if (!(error instanceof Error)) return { name: typeof error };
   return {
     name: error.name,
-    ...(quotesInput(error) ? {} : { message: error.message }),
+    ...(isMessageSafe(error) && { message: error.message }),
     frames: framesOf(error),
     ...causeOf(error),
   };
@@ -55,8 +55,10 @@ function causeOf(error: Error): { cause?: Readonly<Record<string, unknown>> } {
   return error.cause === undefined ? {} : { cause: describeError(error.cause) };
 }
 
-function quotesInput(error: Error): boolean {
-  return error instanceof SyntaxError || error instanceof URIError || error.name === 'ZodError';
+/** Ours, or AWS's sentence that names the action, the role and the resource of a missing grant. */
+function isMessageSafe(error: Error): boolean {
+  if (error instanceof InvariantError || error instanceof UnavailableError) return true;
+  return error.name === 'AccessDeniedException';
 }
 
 /** The stack without its first lines, which repeat the message. */

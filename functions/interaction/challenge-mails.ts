@@ -35,15 +35,6 @@ export async function mailChallenge(
   }
 }
 
-/** Tells somebody that their password was changed, so that a thief cannot do it unnoticed. */
-export function composePasswordChanged(
-  { settings }: Pick<Interaction, 'settings'>,
-  http: HttpRequest,
-): Mail {
-  const { productName, issuer } = settings;
-  return { kind: 'password-changed', productName, recoverUrl: `${issuer}/recover`, at: http.now };
-}
-
 async function composeMail(
   deps: Interaction,
   http: HttpRequest,

@@ -1,15 +1,14 @@
 /** A new password after recovery: with the mailed code, or from the mailed link. */
 import { orShowAgain } from '../browser/page-error.ts';
+import { tellPasswordChanged } from '../browser/password-change-notice.ts';
 import { findPasswordError } from '../browser/password-choice.ts';
 import type { RecoveryChallenge } from '../core/challenge.ts';
-import { UnavailableError } from '../core/errors.ts';
+import { InvariantError } from '../core/errors.ts';
 import type { ChallengeId } from '../core/ids.ts';
 import { normaliseOneTimeCode } from '../core/one-time-code.ts';
 import { normalisePassword } from '../core/password-policy.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
-import { renderMail } from '../pages/mail.ts';
 import { carry } from './carried-request.ts';
-import { composePasswordChanged } from './challenge-mails.ts';
 import { describeTrial } from './code-page.ts';
 import type { Interaction } from './dependencies.ts';
 import { planDestination } from './destination.ts';
@@ -69,7 +68,7 @@ async function reset(
   if (trial.outcome !== 'matched') {
     return showReset(deps, http, basis, { code: describeTrial(trial) });
   }
-  if (trial.content.kind !== 'recovery') throw new Error('a code fitted a decoy');
+  if (trial.content.kind !== 'recovery') throw new InvariantError('a code fitted a decoy');
   return setPassword(deps, http, challengeId, trial.content, password);
 }
 
@@ -96,23 +95,13 @@ async function setPassword(
     now: http.now,
   });
   if (recovered.outcome === 'gone') throw linkInvalid('recovery', 'used before');
-  await tellOwner(deps, http, content);
+  const counts = await tellPasswordChanged(deps, http, content);
   const cookies = [
     deps.sessionCookies.set(recovered.sessionCookie),
     await rememberDevice(deps, identifier),
   ];
-  return { ...destination.arrive(recovered.code, cookies), counts: ['PasswordRecovered'] };
-}
-
-/** The password is changed by now: a mail service that is busy must not hide that. */
-async function tellOwner(
-  deps: Interaction,
-  http: HttpRequest,
-  { email, locales }: RecoveryChallenge,
-): Promise<void> {
-  try {
-    await deps.mailer.send(email, renderMail(composePasswordChanged(deps, http), locales));
-  } catch (error) {
-    if (!(error instanceof UnavailableError)) throw error;
-  }
+  return {
+    ...destination.arrive(recovered.code, cookies),
+    counts: ['PasswordRecovered', ...counts],
+  };
 }

@@ -1,5 +1,6 @@
 /** Confirmation of an address after sign-up: by code where it began, by link anywhere. */
 import { orShowAgain } from '../browser/page-error.ts';
+import { InvariantError } from '../core/errors.ts';
 import { normaliseOneTimeCode } from '../core/one-time-code.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Message } from '../pages/view.ts';
@@ -47,7 +48,7 @@ async function confirmCode(
   if (trial.outcome !== 'matched') {
     return showVerify(deps, http, flow, { error: describeTrial(trial) });
   }
-  if (trial.content.kind !== 'sign-up') throw new Error('a code fitted a decoy');
+  if (trial.content.kind !== 'sign-up') throw new InvariantError('a code fitted a decoy');
   return register(deps, http, flow.challengeId, trial.content);
 }
 

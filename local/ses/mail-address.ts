@@ -18,6 +18,14 @@ export function parseMailAddress(text: string): MailAddress | undefined {
   return { address, displayName: displayName || undefined };
 }
 
+/**
+ * Stands for an address that SES refuses, as it does outside the sandbox's list: RFC 2606 §2 makes
+ * sure that it is nobody's.
+ */
+export function isRefused(address: string): boolean {
+  return domainOf(address).endsWith('.invalid');
+}
+
 export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }

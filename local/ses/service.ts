@@ -5,8 +5,8 @@ import {
   type Clock,
   type InboxMessage,
 } from '../types.ts';
-import { createInbox } from './inbox.ts';
-import { domainOf, parseMailAddress } from './mail-address.ts';
+import { createInbox, type Mail } from './inbox.ts';
+import { domainOf, isRefused, parseMailAddress } from './mail-address.ts';
 import { findSender, readMail, recipientsOf } from './send-email.ts';
 import { renderXmlResult } from './xml.ts';
 
@@ -24,7 +24,8 @@ export interface SesService extends AwsService {
 
 /**
  * SES of one region (Query protocol: form in, XML out; errors by `renderXmlError`). Every sender
- * whose address is well formed counts as verified, by its domain.
+ * whose address is well formed counts as verified, by its domain; recipients under `.invalid` are
+ * refused.
  */
 export function createSesService(options: SesOptions): SesService {
   const { region, clock } = options;
@@ -33,7 +34,9 @@ export function createSesService(options: SesOptions): SesService {
     authorizations: (request) => authorizationsOf(options, request),
     async handle({ operation, input }) {
       if (operation === 'SendEmail') {
-        const messageId = inbox.deliver(readMail(input), new Date(clock.nowMs()));
+        const mail = readMail(input);
+        requireAccepted(mail, region);
+        const messageId = inbox.deliver(mail, new Date(clock.nowMs()));
         return renderXmlResult(operation, { MessageId: messageId });
       }
       if (operation === 'GetSendQuota') {
@@ -46,6 +49,17 @@ export function createSesService(options: SesOptions): SesService {
     inbox: inbox.messages,
     reset: inbox.clear,
   };
+}
+
+/** In SES's words, recipient included: whoever logs them has a personal datum in the log. */
+function requireAccepted({ recipients }: Mail, region: string): void {
+  const refused = recipients.filter(isRefused);
+  if (refused.length === 0) return;
+  throw new AwsError(
+    'MessageRejected',
+    'Email address is not verified. The following identities failed the check in region ' +
+      `${region.toUpperCase()}: ${refused.join(', ')}`,
+  );
 }
 
 function countSince(messages: ReadonlyArray<InboxMessage>, sinceMs: number): number {

@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { HttpError, OAuthError, UnavailableError } from '../../functions/core/errors.ts';
+import {
+  HttpError,
+  InvariantError,
+  OAuthError,
+  UnavailableError,
+} from '../../functions/core/errors.ts';
 import type { HttpResponse } from '../../functions/http/message.ts';
 import { createSurface, type Route } from '../../functions/http/surface.ts';
 import { CONTEXT, eventOf, FORM } from './events.ts';
@@ -105,11 +110,27 @@ describe('a surface', () => {
     expect(logged()).toContain('presented twice');
   });
 
+  it('says in the log what we ourselves say of a failure, and which permission is missing', async () => {
+    await answer(new InvariantError('the keyring was not provisioned'));
+    const denied = new Error('role/x is not authorized to perform kms:Sign on key/y');
+    await answer(Object.assign(denied, { name: 'AccessDeniedException' }));
+    expect(logged()).toContain('the keyring was not provisioned');
+    expect(logged()).toContain('kms:Sign on key/y');
+  });
+
   it.each([
     ['that succeeds', { status: 200 }],
     ['that is refused', new OAuthError('invalid_grant', { detail: 'd' })],
     ['that fails on our side', new Error('a mistake')],
     ['whose failure quotes its input', new SyntaxError(`Unexpected token in ${SECRET}`)],
+    [
+      'whose failure is in the words of somebody else',
+      Object.assign(new Error(`refused: ${SECRET}`), { name: 'MessageRejected' }),
+    ],
+    [
+      'whose cause is in the words of somebody else',
+      new UnavailableError('SES', new Error(`refused: ${SECRET}`)),
+    ],
     [
       'whose failure carries an item',
       Object.assign(new Error('condition'), { Item: { x: SECRET } }),

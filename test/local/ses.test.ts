@@ -101,6 +101,14 @@ describe('SendEmail', () => {
   });
 });
 
+test('a recipient under .invalid is refused as SES refuses one, address included', async () => {
+  await expect(send({ to: ['ada@example.invalid'] })).rejects.toMatchObject({
+    name: 'MessageRejected',
+    message: expect.stringContaining('EU-CENTRAL-1: ada@example.invalid'),
+  });
+  expect(service.inbox()).toEqual([]);
+});
+
 test('GetSendQuota counts the last 24 hours', async () => {
   await send();
   expect((await client.send(new GetSendQuotaCommand({}))).SentLast24Hours).toBe(1);

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { InvariantError } from '../../core/errors.ts';
 import type { Sub } from '../../core/ids.ts';
 import type { Keyring } from './keyring.ts';
 
@@ -58,7 +59,7 @@ function encrypt(key: Uint8Array, associated: string, plaintext: Uint8Array): Ui
 }
 
 function decrypt(key: Uint8Array, associated: string, sealed: Uint8Array): Uint8Array {
-  if (sealed.length < IV_BYTES + TAG_BYTES) throw new Error('the ciphertext is too short');
+  if (sealed.length < IV_BYTES + TAG_BYTES) throw new InvariantError('the ciphertext is too short');
   const iv = sealed.subarray(0, IV_BYTES);
   const tag = sealed.subarray(sealed.length - TAG_BYTES);
   const body = sealed.subarray(IV_BYTES, sealed.length - TAG_BYTES);

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Account } from '../../core/account.ts';
+import { InvariantError } from '../../core/errors.ts';
 import type { Sub } from '../../core/ids.ts';
 import type { EpochSeconds } from '../../core/time.ts';
 import type { Keyring } from '../crypto/keyring.ts';
@@ -90,7 +91,7 @@ export function encodeDataKey(keyring: Keyring, sub: Sub, dataKey: Uint8Array): 
 /** Throws when the item holds no key, or somebody else's. */
 export function decodeDataKey(keyring: Keyring, sub: Sub, item: Item): Uint8Array {
   const wrapped = item['wrapped']?.B;
-  if (wrapped === undefined) throw new Error('the KEY item holds no key');
+  if (wrapped === undefined) throw new InvariantError('the KEY item holds no key');
   return unwrapDataKey(keyring, sub, wrapped);
 }
 

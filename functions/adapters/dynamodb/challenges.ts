@@ -5,6 +5,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { ChallengeContent } from '../../core/challenge.ts';
+import { InvariantError } from '../../core/errors.ts';
 import type { ChallengeId } from '../../core/ids.ts';
 import type { Challenges, Trial } from '../../core/ports/challenges.ts';
 import type { Sealer } from '../../core/ports/sealer.ts';
@@ -42,7 +43,8 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
 
   async function openContent(stored: StoredChallenge, now: EpochSeconds) {
     const content = await deps.sealer.open('challenge', stored.sealed, now);
-    if (content === undefined) throw new Error('a challenge holds content that is not ours');
+    if (content === undefined)
+      throw new InvariantError('a challenge holds content that is not ours');
     return content as ChallengeContent;
   }
 
@@ -98,7 +100,8 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
       const item = putChallenge(deps.dataTable, challengeId, challenge, deps, now);
       const counting = await deps.mails.count({ email: content.email, source, now }, item);
       if (counting.outcome === 'too-many-mails') return counting;
-      if (counting.outcome === 'refused') throw new Error('a random challenge id came up twice');
+      if (counting.outcome === 'refused')
+        throw new InvariantError('a random challenge id came up twice');
       return { outcome: 'opened' };
     },
 

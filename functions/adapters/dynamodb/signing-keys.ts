@@ -1,6 +1,7 @@
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { PublicJwk } from '../../core/client.ts';
+import { InvariantError } from '../../core/errors.ts';
 import type { PublishedKeys } from '../../core/ports/signer.ts';
 import { sendDynamo } from './send.ts';
 
@@ -54,7 +55,7 @@ export function createSigningKeys({ nowMs = Date.now, ...deps }: SigningKeysDeps
     async requireKeyId(keyArn) {
       const { keys } = await load();
       const key = keys.find((candidate) => candidate.keyArn === keyArn);
-      if (key === undefined) throw new Error('the signing key is not registered');
+      if (key === undefined) throw new InvariantError('the signing key is not registered');
       return key.jwk.kid;
     },
   };

@@ -1,3 +1,5 @@
+import { InvariantError } from '../../core/errors.ts';
+
 /** Byte length of an ECDSA signature's R and S on P-256 (RFC 7518 §3.4). */
 const COORDINATE_BYTES = 32;
 
@@ -10,11 +12,11 @@ const INTEGER = 0x02;
  */
 export function derToJose(der: Uint8Array): Uint8Array {
   if (der[0] !== SEQUENCE || der[1] !== der.length - 2) {
-    throw new Error('the signature is no DER sequence');
+    throw new InvariantError('the signature is no DER sequence');
   }
   const r = readInteger(der, 2);
   const s = readInteger(der, r.end);
-  if (s.end !== der.length) throw new Error('the signature has trailing bytes');
+  if (s.end !== der.length) throw new InvariantError('the signature has trailing bytes');
   return Buffer.concat([toCoordinate(r.bytes), toCoordinate(s.bytes)]);
 }
 
@@ -23,7 +25,7 @@ function readInteger(der: Uint8Array, start: number): { bytes: Uint8Array; end: 
   const length = der[start + 1] ?? 0;
   const end = start + 2 + length;
   if (der[start] !== INTEGER || length === 0 || end > der.length) {
-    throw new Error('the signature holds no DER integer');
+    throw new InvariantError('the signature holds no DER integer');
   }
   return { bytes: der.subarray(start + 2, end), end };
 }
@@ -32,7 +34,7 @@ function readInteger(der: Uint8Array, start: number): { bytes: Uint8Array; end: 
 function toCoordinate(integer: Uint8Array): Uint8Array {
   const firstDigit = integer.findIndex((byte) => byte !== 0);
   const digits = firstDigit === -1 ? new Uint8Array() : integer.subarray(firstDigit);
-  if (digits.length > COORDINATE_BYTES) throw new Error('the signature is not of P-256');
+  if (digits.length > COORDINATE_BYTES) throw new InvariantError('the signature is not of P-256');
   const coordinate = new Uint8Array(COORDINATE_BYTES);
   coordinate.set(digits, COORDINATE_BYTES - digits.length);
   return coordinate;

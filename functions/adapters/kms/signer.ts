@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type KMSClient, SignCommand, type SigningAlgorithmSpec } from '@aws-sdk/client-kms';
 import type { SigningAlgorithm } from '../../core/client.ts';
+import { InvariantError } from '../../core/errors.ts';
 import type { Signer } from '../../core/ports/signer.ts';
 import { callAws } from '../aws-errors.ts';
 import type { SigningKeys } from '../dynamodb/signing-keys.ts';
@@ -36,7 +37,7 @@ export function createSigner({ kms, signingKeys, keyArns }: SignerDeps): Signer 
           }),
         ),
       );
-      if (signature === undefined) throw new Error('KMS returned no signature');
+      if (signature === undefined) throw new InvariantError('KMS returned no signature');
       const jose = algorithm === 'ES256' ? derToJose(signature) : signature;
       return `${input}.${Buffer.from(jose).toString('base64url')}`;
     },

@@ -5,6 +5,6 @@ export interface RenderedMail {
 }
 
 export interface Mailer {
-  /** Throws UnavailableError when the mail service is busy. */
+  /** Throws UnavailableError when the mail did not leave, whatever the reason. */
   send(to: string, mail: RenderedMail): Promise<void>;
 }

@@ -1,0 +1,38 @@
+import type { Mailer } from '../core/ports/mailer.ts';
+import type { HttpRequest } from '../http/message.ts';
+import { renderMail } from '../pages/mail.ts';
+
+interface NoticeDeps {
+  readonly mailer: Mailer;
+  readonly settings: { readonly productName: string; readonly issuer: string };
+}
+
+interface Owner {
+  readonly email: string;
+  /** BCP 47 tags, the most wanted first. */
+  readonly locales: ReadonlyArray<string>;
+}
+
+/** Of these, operators see how many mails did not leave. */
+const NOT_TOLD = 'PasswordChangeNotTold';
+
+/**
+ * Tells somebody that their password was changed, so that a thief cannot do it unnoticed. It is
+ * changed by now: nothing that goes wrong with the mail may hide that, so every failure is
+ * swallowed. Returns the events to count.
+ */
+export async function tellPasswordChanged(
+  { mailer, settings }: NoticeDeps,
+  http: HttpRequest,
+  { email, locales }: Owner,
+): Promise<ReadonlyArray<string>> {
+  const { productName, issuer } = settings;
+  const recoverUrl = `${issuer}/recover`;
+  try {
+    const mail = { kind: 'password-changed', productName, recoverUrl, at: http.now } as const;
+    await mailer.send(email, renderMail(mail, locales));
+    return [];
+  } catch {
+    return [NOT_TOLD];
+  }
+}
