@@ -55,7 +55,10 @@ const METADATA: Readonly<Record<string, Option>> = {
   audience: { type: 'string', multiple: true, value: 'URI', help: 'API; may be repeated' },
   'id-token-alg': { type: 'string', value: 'ALG', help: 'RS256 (default) or ES256' },
   'access-token-alg': { type: 'string', value: 'ALG', help: 'ES256 (default) or RS256' },
-  'require-pkce': { type: 'boolean', help: '--no-require-pkce for clients that cannot send it' },
+  'require-pkce': {
+    type: 'boolean',
+    help: '--no-require-pkce for confidential legacy clients that cannot send it',
+  },
   'first-party': { type: 'boolean', help: '--no-first-party asks people for their consent' },
   logo: { type: 'string', value: 'FILE', help: 'PNG, SVG or WebP of at most 9 kB' },
   color: { type: 'string', value: '#RRGGBB', help: 'of buttons and links' },
@@ -112,7 +115,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     example: 'client rotate-secret shop --overlap-seconds 3600',
   },
   delete: {
-    summary: 'delete a client',
+    summary: 'delete a client; its id cannot be used again',
     takesClientId: true,
     options: { yes: { type: 'boolean', help: 'do not ask' }, ...CONNECTION },
     example: 'client delete shop',

@@ -34,7 +34,14 @@ export class AdminSurface extends Construct {
           sid: 'WriteClientsAndTheirIndex',
           table,
           keys: ['CLIENT#*', 'CLIENTS'],
-          actions: ['PutItem', 'DeleteItem'],
+          actions: ['PutItem'],
+        }),
+        // A deleted client's own item stays, as a tombstone.
+        itemAccess(this, {
+          sid: 'DeleteFromTheIndex',
+          table,
+          keys: 'CLIENTS',
+          actions: ['DeleteItem'],
         }),
       ],
     });

@@ -33,6 +33,18 @@ describe('the client registry', () => {
     expect(created.filter(Boolean)).toHaveLength(1);
   });
 
+  it('never gives the id of a deleted client again: its grants would come back to life', async () => {
+    const client = named('buried');
+    await registry.create(client);
+    expect(await registry.delete(client.clientId)).toBe(true);
+    expect(await registry.find(client.clientId)).toBeUndefined();
+    expect(await registry.create(client)).toBe(false);
+    expect(await registry.replace(client, client.updatedAt)).toBe(false);
+    expect(await registry.find(client.clientId)).toBeUndefined();
+    const clients = createClients({ dynamo: local.dynamo, directoryTable: local.table });
+    expect(await clients.find(client.clientId)).toBeUndefined();
+  });
+
   it('lets exactly one of two operators who read the same state change it', async () => {
     const client = named('edited');
     await registry.create(client);

@@ -115,6 +115,17 @@ describe('against the local cloud', () => {
     await run('create', '--client-id', 'gone', '--redirect-uri', 'https://a.example/cb');
     expect(await run('delete', 'gone', '--yes')).toMatchObject({ code: 0, out: 'Deleted gone.\n' });
     expect(await run('delete', 'gone', '--yes')).toMatchObject({ code: 1 });
+    const again = await run(
+      'create',
+      '--client-id',
+      'gone',
+      '--redirect-uri',
+      'https://b.example/',
+    );
+    expect(again).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('once was, a client gone'),
+    });
   });
 
   it('names the function that does not exist', async () => {

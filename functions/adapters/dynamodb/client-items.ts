@@ -32,7 +32,16 @@ export function encodeClientIndex(client: Client): Item {
   };
 }
 
-/** Only `encodeClient` writes these items, hence the shape is known. */
-export function decodeClient(item: Item): Client {
-  return (unmarshall(item) as { readonly client: Client }).client;
+/**
+ * What stays of a deleted client, for good: nobody else is given its id, for that would revive its
+ * grants and consents.
+ */
+export function encodeTombstone(clientId: ClientId): Item {
+  return { ...clientKey(clientId), ...marshall({ v: 1 }) };
+}
+
+/** Undefined for a deleted client. Only this file makes these items, hence the shape is known. */
+export function decodeClient(item: Item | undefined): Client | undefined {
+  if (item === undefined) return undefined;
+  return (unmarshall(item) as { readonly client?: Client }).client;
 }

@@ -16,6 +16,7 @@ import {
   decodeClient,
   encodeClient,
   encodeClientIndex,
+  encodeTombstone,
 } from './client-items.ts';
 import { cancellationCodes, sendDynamo } from './send.ts';
 
@@ -63,7 +64,7 @@ export function createClientRegistry({ dynamo, directoryTable }: RegistryDeps): 
         dynamo,
         new GetItemCommand({ ...table, Key: clientKey(clientId), ConsistentRead: true }),
       );
-      return item === undefined ? undefined : decodeClient(item);
+      return decodeClient(item);
     },
 
     async list(cursor) {
@@ -101,10 +102,11 @@ export function createClientRegistry({ dynamo, directoryTable }: RegistryDeps): 
     delete: (clientId) =>
       transact([
         {
-          Delete: {
+          Put: {
             ...table,
-            Key: clientKey(clientId),
-            ConditionExpression: 'attribute_exists(pk)',
+            Item: encodeTombstone(clientId),
+            // What a tombstone has not.
+            ConditionExpression: 'attribute_exists(updatedAt)',
           },
         },
         { Delete: { ...table, Key: clientIndexKey(clientId) } },
@@ -126,7 +128,7 @@ async function loadAll(
     );
     for (const item of page.Responses?.[directoryTable] ?? []) {
       const client = decodeClient(item);
-      found.set(client.clientId, client);
+      if (client !== undefined) found.set(client.clientId, client);
     }
     keys = page.UnprocessedKeys?.[directoryTable]?.Keys ?? [];
   }

@@ -61,5 +61,5 @@ async function load(
     dynamo,
     new GetItemCommand({ TableName: directoryTable, Key: clientKey(clientId) }),
   );
-  return item === undefined ? undefined : decodeClient(item);
+  return decodeClient(item);
 }

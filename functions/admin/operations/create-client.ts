@@ -18,7 +18,10 @@ export const createClientOperation: Operation = async (deps, input, now) => {
       ? []
       : rotateSecrets([], deps.hashSecret(secret), { now, overlapSeconds: 0 });
   if (!(await deps.registry.create({ ...client, secrets }))) {
-    throw new AdminError('conflict', `there is a client ${clientId} already`);
+    throw new AdminError(
+      'conflict',
+      `there is, or once was, a client ${clientId}: choose another client_id`,
+    );
   }
   const shown = secret === undefined ? {} : describeSecret(secret);
   return { result: { ...describeClient(client), ...shown }, clientId };

@@ -22,7 +22,7 @@ export type VerifyAssertion = (
 
 /** Writing side, for the admin surface alone. Never cached. */
 export interface ClientRegistry {
-  /** False when the id is taken. */
+  /** False when the id is taken, or was: ids of deleted clients are not given again. */
   create(client: Client): Promise<boolean>;
   find(clientId: ClientId): Promise<Client | undefined>;
   list(cursor?: string): Promise<{ clients: ReadonlyArray<Client>; cursor?: string }>;
