@@ -9,6 +9,9 @@ import { createAccount, newPerson, type Person } from '../harness/journeys.ts';
 const SAMPLES = 9;
 /** The quickest of both kinds may differ by this factor: far less than one Argon2id hash. */
 const TIME_BAND = 1.5;
+const MAX_ROUNDS = 5;
+/** After which limits of mails and guesses begin anew. */
+const HOUR_SECONDS = 3601;
 
 const PROBES: ReadonlyArray<{
   readonly page: string;
@@ -57,13 +60,25 @@ function quickest(probes: ReadonlyArray<Probe>): number {
 describe.each(PROBES)('$page', (target) => {
   const probes: Array<{ readonly ofKnown: Probe; readonly ofUnknown: Probe }> = [];
 
+  const takeSamples = async () => {
+    for (const [index, person] of known.entries()) {
+      const pair = [person, newPerson()] as const;
+      // Which comes first takes turns: neither may profit from what the other left behind.
+      const [first, second] = index % 2 === 0 ? pair : ([pair[1], pair[0]] as const);
+      const results = [await probe(target, first), await probe(target, second)] as const;
+      const [ofKnown, ofUnknown] = first === person ? results : [results[1], results[0]];
+      probes.push({ ofKnown, ofUnknown });
+    }
+  };
+  const ratio = () =>
+    quickest(probes.map(({ ofKnown }) => ofKnown)) /
+    quickest(probes.map(({ ofUnknown }) => ofUnknown));
+  const isAlike = () => ratio() > 1 / TIME_BAND && ratio() < TIME_BAND;
+
   beforeAll(async () => {
     // Warm: the first of each kind would pay for what is loaded lazily.
     for (const person of [newPerson(), newPerson()]) await probe(target, person);
-    for (const person of known) {
-      const ofKnown = await probe(target, person);
-      probes.push({ ofKnown, ofUnknown: await probe(target, newPerson()) });
-    }
+    await takeSamples();
   });
 
   test('answers alike: status, address and every character that is not sealed', () => {
@@ -91,11 +106,13 @@ describe.each(PROBES)('$page', (target) => {
       expect(shapeOf(ofKnown)).toEqual(shapeOf(ofUnknown));
   });
 
-  test(`takes as long, by a factor of ${TIME_BAND} at most`, () => {
-    const ratio =
-      quickest(probes.map(({ ofKnown }) => ofKnown)) /
-      quickest(probes.map(({ ofUnknown }) => ofUnknown));
-    expect(ratio).toBeGreaterThan(1 / TIME_BAND);
-    expect(ratio).toBeLessThan(TIME_BAND);
+  test(`takes as long, by a factor of ${TIME_BAND} at most`, async () => {
+    // A busy machine needs more samples until both show their quickest; a difference of ours stays.
+    for (let rounds = 1; rounds < MAX_ROUNDS && !isAlike(); rounds += 1) {
+      await cloud.advance(HOUR_SECONDS);
+      await takeSamples();
+    }
+    expect(ratio()).toBeGreaterThan(1 / TIME_BAND);
+    expect(ratio()).toBeLessThan(TIME_BAND);
   });
 });

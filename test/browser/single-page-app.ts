@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
+import type { UserManagerSettings } from 'oidc-client-ts';
 
 /** The whole app: an unmodified `oidc-client-ts` that the test holds by `window.manager`. */
 const SCRIPT = `
@@ -23,8 +24,8 @@ const PAGE =
 
 export interface SinglePageApp {
   readonly url: string;
-  /** What `UserManager` is made with; set before the page is opened. */
-  configure(settings: Readonly<Record<string, unknown>>): void;
+  /** Set before the page is opened. */
+  configure(settings: UserManagerSettings): void;
   close(): Promise<void>;
 }
 
@@ -37,7 +38,7 @@ export async function serveSinglePageApp(): Promise<SinglePageApp> {
     platform: 'browser',
     write: false,
   });
-  let settings: Readonly<Record<string, unknown>> = {};
+  let settings: UserManagerSettings | undefined;
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://any').pathname;
     if (path === '/app.js') {
