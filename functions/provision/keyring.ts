@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
@@ -14,6 +15,8 @@ const KEY = { pk: { S: 'KEYRING' }, sk: { S: 'KEYRING' } };
 const VERSION = 1;
 const KEY_BYTES = 32;
 
+type StoredItem = Readonly<Record<string, AttributeValue>>;
+
 export interface KeyringDeps {
   readonly dynamo: DynamoDBClient;
   readonly kms: KMSClient;
@@ -23,49 +26,78 @@ export interface KeyringDeps {
 
 /**
  * Creates the deployment's keyring unless there is one. A second keyring would orphan every
- * account, so the write is conditional and the loser of a race keeps the winner's.
+ * account, so the write is conditional and the loser of a race keeps the winner's. Throws
+ * ForeignKeyringError when the one that is there was wrapped by another KMS key: no function could
+ * open it.
  */
 export async function ensureKeyring(deps: KeyringDeps): Promise<'created' | 'kept'> {
-  if (await hasKeyring(deps)) return 'kept';
+  const stored = await findKeyring(deps);
+  if (stored !== undefined) return keep(deps, stored);
+  const wrapped = await wrapNewKeyring(deps);
+  try {
+    await sendDynamo(
+      deps.dynamo,
+      new PutItemCommand({
+        TableName: deps.directoryTable,
+        Item: {
+          ...KEY,
+          v: { N: '1' },
+          version: { N: String(VERSION) },
+          keyArn: { S: deps.keyringKeyArn },
+          wrapped: { B: wrapped },
+        },
+        ConditionExpression: 'attribute_not_exists(pk)',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+    return 'created';
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return keep(deps, error.Item ?? {});
+    throw error;
+  }
+}
+
+/** The keyring that is there is not this deployment's, as after a restore or a lost key. */
+export class ForeignKeyringError extends Error {
+  constructor(wrappedBy: string, configured: string) {
+    super(
+      `the keyring in the directory was wrapped by ${wrappedBy}, but this deployment is configured ` +
+        `with ${configured}: see "The keyring" in docs/runbook.md`,
+    );
+    this.name = 'ForeignKeyringError';
+  }
+}
+
+function keep({ keyringKeyArn }: KeyringDeps, stored: StoredItem): 'kept' {
+  const wrappedBy = stored['keyArn']?.S ?? 'an unknown key';
+  if (wrappedBy !== keyringKeyArn) throw new ForeignKeyringError(wrappedBy, keyringKeyArn);
+  return 'kept';
+}
+
+async function findKeyring({ dynamo, directoryTable }: KeyringDeps) {
+  const { Item: item } = await sendDynamo(
+    dynamo,
+    new GetItemCommand({ TableName: directoryTable, Key: KEY, ConsistentRead: true }),
+  );
+  return item;
+}
+
+async function wrapNewKeyring({ kms, keyringKeyArn }: KeyringDeps): Promise<Uint8Array> {
   const { CiphertextBlob: wrapped } = await callAws('KMS', () =>
-    deps.kms.send(
+    kms.send(
       new EncryptCommand({
-        KeyId: deps.keyringKeyArn,
+        KeyId: keyringKeyArn,
         Plaintext: Buffer.from(JSON.stringify(generateKeyring())),
         EncryptionContext: KEYRING_CONTEXT,
       }),
     ),
   );
   if (wrapped === undefined) throw new Error('KMS returned no wrapped keyring');
-  try {
-    await sendDynamo(
-      deps.dynamo,
-      new PutItemCommand({
-        TableName: deps.directoryTable,
-        Item: { ...KEY, v: { N: '1' }, version: { N: String(VERSION) }, wrapped: { B: wrapped } },
-        ConditionExpression: 'attribute_not_exists(pk)',
-      }),
-    );
-    return 'created';
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return 'kept';
-    throw error;
-  }
+  return wrapped;
 }
 
-async function hasKeyring({ dynamo, directoryTable }: KeyringDeps): Promise<boolean> {
-  const { Item: item } = await sendDynamo(
-    dynamo,
-    new GetItemCommand({ TableName: directoryTable, Key: KEY, ConsistentRead: true }),
-  );
-  return item !== undefined;
-}
-
-function generateKeyring(): { version: number; keys: Record<string, string> } {
-  return {
-    version: VERSION,
-    keys: Object.fromEntries(
-      KEY_NAMES.map((name) => [name, randomBytes(KEY_BYTES).toString('base64url')]),
-    ),
-  };
+/** As `parseKeyring` reads it. */
+function generateKeyring(): object {
+  const keys = KEY_NAMES.map((name) => [name, randomBytes(KEY_BYTES).toString('base64url')]);
+  return { current: VERSION, versions: { [VERSION]: Object.fromEntries(keys) } };
 }

@@ -37,7 +37,22 @@ export async function startLocalDynamo(): Promise<LocalDynamo> {
 }
 
 /** A keyring of random keys, as provisioning makes it. */
-export function newKeyring(version = 1): Keyring {
-  const keys = KEY_NAMES.map((name) => [name, randomBytes(32).toString('base64url')]);
-  return parseKeyring(JSON.stringify({ version, keys: Object.fromEntries(keys) }));
+export function newKeyring(): Keyring {
+  return parseKeyring(JSON.stringify({ current: 1, versions: { 1: randomKeys() } }));
+}
+
+/** The same keyring before and after it got a second version. */
+export function rotatedKeyring(): { before: Keyring; after: Keyring } {
+  const first = randomKeys();
+  const second = { ...randomKeys(), 'identifier-pepper': first['identifier-pepper'] };
+  const versions = { 1: first, 2: second };
+  return {
+    before: parseKeyring(JSON.stringify({ current: 1, versions: { 1: first } })),
+    after: parseKeyring(JSON.stringify({ current: 2, versions })),
+  };
+}
+
+/** As they stand in a keyring. */
+export function randomKeys(): Record<string, string> {
+  return Object.fromEntries(KEY_NAMES.map((name) => [name, randomBytes(32).toString('base64url')]));
 }

@@ -1,17 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { parseKeyring } from '../../functions/adapters/crypto/keyring.ts';
 import { createPasswords } from '../../functions/adapters/passwords/argon2.ts';
+import { newKeyring, rotatedKeyring } from './local-dynamo.ts';
 
 const COST = { memoryKiB: 256, passes: 1, parallelism: 1 };
 
-function keyringOf(version: number, byte: number) {
-  const key = Buffer.alloc(32, byte).toString('base64url');
-  const names = ['identifier-pepper', 'password-pepper', 'sealing', 'data-key-wrapping'];
-  const keys = Object.fromEntries(names.map((name) => [name, key]));
-  return parseKeyring(JSON.stringify({ version, keys }));
-}
+const KEYRING = newKeyring();
 
-function passwordsWith(cost = COST, keyring = keyringOf(1, 1)) {
+function passwordsWith(cost = COST, keyring = KEYRING) {
   const commonPasswordsFile = new URL('unused.bin', import.meta.url);
   return createPasswords({ cost, loadKeyring: async () => keyring, commonPasswordsFile });
 }
@@ -32,8 +27,27 @@ describe('password hashes', () => {
 
   it('are of no use with another pepper', async () => {
     const hash = await passwordsWith().hash('a quiet lake');
-    const other = passwordsWith(COST, keyringOf(1, 2));
+    const other = passwordsWith(COST, newKeyring());
     expect(await other.verify('a quiet lake', hash)).toBe(false);
+  });
+
+  it('still verify after the pepper was rotated, and are outdated then', async () => {
+    const { before, after } = rotatedKeyring();
+    const rotated = passwordsWith(COST, after);
+    const old = await passwordsWith(COST, before).hash('a quiet lake');
+    expect(await rotated.verify('a quiet lake', old)).toBe(true);
+    expect(await rotated.verify('a quiet lakE', old)).toBe(false);
+    expect(await rotated.isOutdated(old)).toBe(true);
+    const renewed = await rotated.hash('a quiet lake');
+    expect(await rotated.verify('a quiet lake', renewed)).toBe(true);
+    expect(await rotated.isOutdated(renewed)).toBe(false);
+  });
+
+  it('say so when the pepper that they were made with is no longer there', async () => {
+    const { before, after } = rotatedKeyring();
+    const hash = await passwordsWith(COST, after).hash('a quiet lake');
+    const early = passwordsWith(COST, before);
+    await expect(early.verify('a quiet lake', hash)).rejects.toThrow('no version 2');
   });
 
   it('still verify after the cost was changed, and are outdated then', async () => {

@@ -7,8 +7,9 @@ import {
   unwrapDataKey,
   wrapDataKey,
 } from '../../functions/adapters/crypto/person-cipher.ts';
+import { decodeDataKey, encodeDataKey } from '../../functions/adapters/dynamodb/account-items.ts';
 import type { Sub } from '../../functions/core/ids.ts';
-import { newKeyring } from './local-dynamo.ts';
+import { newKeyring, rotatedKeyring } from './local-dynamo.ts';
 
 const ADA = 'ada' as Sub;
 const BOB = 'bob' as Sub;
@@ -51,9 +52,19 @@ describe('data keys', () => {
   it('open for their own person under their own keyring only', () => {
     const keyring = newKeyring();
     const key = newDataKey();
-    const wrapped = wrapDataKey(keyring, ADA, key);
+    const wrapped = { wrapped: wrapDataKey(keyring, ADA, key), version: 1 };
     expect(Buffer.from(unwrapDataKey(keyring, ADA, wrapped))).toEqual(Buffer.from(key));
     expect(() => unwrapDataKey(keyring, BOB, wrapped)).toThrow();
     expect(() => unwrapDataKey(newKeyring(), ADA, wrapped)).toThrow();
+  });
+
+  it('still open after the keyring was rotated, by the version that their item records', () => {
+    const { before, after } = rotatedKeyring();
+    const key = Buffer.from(newDataKey());
+    const old = encodeDataKey(before, ADA, key);
+    const renewed = encodeDataKey(after, ADA, key);
+    expect(Buffer.from(decodeDataKey(after, ADA, old))).toEqual(key);
+    expect(Buffer.from(decodeDataKey(after, ADA, renewed))).toEqual(key);
+    expect(() => decodeDataKey(before, ADA, renewed)).toThrow('no version 2');
   });
 });

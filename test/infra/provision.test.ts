@@ -138,18 +138,17 @@ describe('the custom resource protocol', () => {
 });
 
 describe('the keyring', () => {
-  function deps(stored: boolean, put: () => Promise<object>) {
+  function deps(storedArn: string | undefined, put: () => Promise<object>) {
     const dynamo = new DynamoDBClient({ region: 'eu-central-1' });
     const kms = new KMSClient({ region: 'eu-central-1' });
     const encrypt = vi.fn(async () => ({ CiphertextBlob: new Uint8Array([1]) }));
-    const write = vi.fn(put);
-    vi.spyOn(dynamo, 'send').mockImplementation(
-      async (command: { constructor: { name: string } }) =>
-        command.constructor.name === 'GetItemCommand'
-          ? stored
-            ? { Item: { pk: { S: 'KEYRING' } } }
-            : {}
-          : write(),
+    const write = vi.fn((_command: object) => put());
+    vi.spyOn(dynamo, 'send').mockImplementation(async (command: object) =>
+      command.constructor.name === 'GetItemCommand'
+        ? storedArn === undefined
+          ? {}
+          : itemOf(storedArn)
+        : write(command),
     );
     vi.spyOn(kms, 'send').mockImplementation(encrypt);
     return {
@@ -160,24 +159,48 @@ describe('the keyring', () => {
   }
 
   it('is created once and wrapped before it is written', async () => {
-    const { all, encrypt, write } = deps(false, async () => ({}));
+    const { all, encrypt, write } = deps(undefined, async () => ({}));
     expect(await ensureKeyring(all)).toBe('created');
     expect(encrypt).toHaveBeenCalledOnce();
     expect(write).toHaveBeenCalledOnce();
+    expect(write.mock.lastCall).toMatchObject([{ input: { Item: { keyArn: { S: 'arn' } } } }]);
   });
 
   it('is kept by every later deployment, without a new one ever being made', async () => {
-    const { all, encrypt, write } = deps(true, async () => ({}));
+    const { all, encrypt, write } = deps('arn', async () => ({}));
     expect(await ensureKeyring(all)).toBe('kept');
     expect(encrypt).not.toHaveBeenCalled();
     expect(write).not.toHaveBeenCalled();
   });
 
   it('is the winner’s when two deployments race', async () => {
-    const lost = new ConditionalCheckFailedException({ message: 'lost', $metadata: {} });
-    const { all } = deps(false, () => Promise.reject(lost));
+    const { all } = deps(undefined, () => Promise.reject(lostTo('arn')));
     expect(await ensureKeyring(all)).toBe('kept');
   });
+
+  it.each(['stored', 'raced'])(
+    'of another KMS key (%s) fails the deployment and names both, since no function could open it',
+    async (how) => {
+      const { all, write } =
+        how === 'stored'
+          ? deps('arn:of-a-lost-key', async () => ({}))
+          : deps(undefined, () => Promise.reject(lostTo('arn:of-a-lost-key')));
+      await expect(ensureKeyring(all)).rejects.toThrow(/by arn:of-a-lost-key, .* with arn:/);
+      expect(write).toHaveBeenCalledTimes(how === 'stored' ? 0 : 1);
+    },
+  );
+
+  function lostTo(keyArn: string): ConditionalCheckFailedException {
+    return new ConditionalCheckFailedException({
+      message: 'lost',
+      $metadata: {},
+      ...itemOf(keyArn),
+    });
+  }
+
+  function itemOf(keyArn: string) {
+    return { Item: { pk: { S: 'KEYRING' }, keyArn: { S: keyArn } } };
+  }
 });
 
 describe('signing keys', () => {

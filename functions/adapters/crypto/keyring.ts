@@ -1,5 +1,6 @@
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { InvariantError } from '../../core/errors.ts';
 import { callAws } from '../aws-errors.ts';
 import { sendDynamo } from '../dynamodb/send.ts';
 
@@ -11,10 +12,13 @@ export const KEY_NAMES = [
 ] as const;
 export type KeyName = (typeof KEY_NAMES)[number];
 
-/** The symmetric keys of a deployment, 256 bits each. */
+/** The symmetric keys of a deployment, 256 bits each, by version: what old ones made stays good. */
 export interface Keyring {
+  /** What new things are made with; recorded with each, to find its key again. */
   readonly version: number;
-  key(name: KeyName): Uint8Array;
+  has(version: number): boolean;
+  /** The current key, or that of a recorded version. Throws when the keyring has no such version. */
+  key(name: KeyName, version?: number): Uint8Array;
 }
 
 /** Bound to the ciphertext (KMS encryption context), so that it opens for nothing else. */
@@ -51,7 +55,7 @@ async function openKeyring(deps: KeyringDeps): Promise<Keyring> {
     }),
   );
   const wrapped = item?.['wrapped']?.B;
-  if (wrapped === undefined) throw new Error('the keyring was not provisioned');
+  if (wrapped === undefined) throw new InvariantError('the keyring was not provisioned');
   const { Plaintext: plaintext } = await callAws('KMS', () =>
     deps.kms.send(
       new DecryptCommand({
@@ -61,45 +65,69 @@ async function openKeyring(deps: KeyringDeps): Promise<Keyring> {
       }),
     ),
   );
-  if (plaintext === undefined) throw new Error('KMS returned no keyring');
+  if (plaintext === undefined) throw new InvariantError('KMS returned no keyring');
   return parseKeyring(Buffer.from(plaintext).toString('utf8'));
 }
 
-/** Reads `{ version, keys: { name: base64url } }`; throws without quoting what it read. */
+type Keys = Readonly<Record<KeyName, Uint8Array>>;
+
+/**
+ * Reads `{ current, versions: { number: { name: base64url } } }`; throws without quoting what it
+ * read. All versions have to agree on the pepper of identifiers: nothing records with which one an
+ * address was hashed, so that another pepper would lose every account.
+ */
 export function parseKeyring(json: string): Keyring {
-  const content = readContent(json);
-  const keys = new Map<KeyName, Uint8Array>();
-  for (const name of KEY_NAMES) {
-    const encoded = content.keys[name];
-    const key = Buffer.from(typeof encoded === 'string' ? encoded : '', 'base64url');
-    if (key.length !== 32) throw new Error(`the keyring has no valid ${name} key`);
-    keys.set(name, key);
+  const { current, versions: encoded } = parseObject(json);
+  if (typeof current !== 'number' || !isObject(encoded)) {
+    throw new InvariantError('the keyring has an unknown shape');
   }
+  const versions = new Map<number, Keys>();
+  for (const [version, keys] of Object.entries(encoded)) {
+    versions.set(Number(version), readKeys(keys));
+  }
+  requireOnePepper([...versions.values()]);
+
+  function key(name: KeyName, version = current): Uint8Array {
+    const keys = versions.get(Number(version));
+    if (keys === undefined) throw new InvariantError(`the keyring has no version ${version}`);
+    return keys[name];
+  }
+  key('sealing');
+  return { version: current, has: (version) => versions.has(version), key };
+}
+
+function readKeys(encoded: unknown): Keys {
+  const read = (name: KeyName): Uint8Array => {
+    const text = isObject(encoded) ? encoded[name] : undefined;
+    const key = Buffer.from(typeof text === 'string' ? text : '', 'base64url');
+    if (key.length !== 32) throw new InvariantError(`the keyring has no valid ${name} key`);
+    return key;
+  };
   return {
-    version: content.version,
-    key(name) {
-      const key = keys.get(name);
-      if (key === undefined) throw new Error(`the keyring has no ${name} key`);
-      return key;
-    },
+    'identifier-pepper': read('identifier-pepper'),
+    'password-pepper': read('password-pepper'),
+    sealing: read('sealing'),
+    'data-key-wrapping': read('data-key-wrapping'),
   };
 }
 
-function readContent(json: string): { version: number; keys: Readonly<Record<string, unknown>> } {
-  const content: { version?: unknown; keys?: unknown } = parseObject(json);
-  const { version, keys } = content;
-  if (typeof version !== 'number' || typeof keys !== 'object' || keys === null) {
-    throw new Error('the keyring has an unknown shape');
-  }
-  return { version, keys: { ...keys } };
+function requireOnePepper(versions: ReadonlyArray<Keys>): void {
+  const peppers = versions.map((keys) =>
+    Buffer.from(keys['identifier-pepper']).toString('base64url'),
+  );
+  if (new Set(peppers).size > 1) throw new InvariantError('the identifier-pepper was changed');
 }
 
-function parseObject(json: string): object {
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function parseObject(json: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(json);
-    if (typeof value === 'object' && value !== null) return value;
+    if (isObject(value)) return value;
   } catch {
     // A SyntaxError quotes its input: key material must not reach a log.
   }
-  throw new Error('the keyring is not a JSON object');
+  throw new InvariantError('the keyring is not a JSON object');
 }

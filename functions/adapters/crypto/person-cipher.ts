@@ -19,14 +19,21 @@ export function newDataKey(): Uint8Array {
   return randomBytes(32);
 }
 
-/** The data key under the keyring's `data-key-wrapping` key: IV, ciphertext, tag. AAD: `sub`. */
+/** The data key under the keyring's current wrapping key: IV, ciphertext, tag. AAD: `sub`. */
 export function wrapDataKey(keyring: Keyring, sub: Sub, dataKey: Uint8Array): Uint8Array {
   return encrypt(keyring.key('data-key-wrapping'), sub, dataKey);
 }
 
-/** Throws when the wrapped key was altered or belongs to somebody else. */
-export function unwrapDataKey(keyring: Keyring, sub: Sub, wrapped: Uint8Array): Uint8Array {
-  return decrypt(keyring.key('data-key-wrapping'), sub, wrapped);
+/**
+ * `version` is the keyring's that wrapped it. Throws when the wrapped key was altered or belongs to
+ * somebody else.
+ */
+export function unwrapDataKey(
+  keyring: Keyring,
+  sub: Sub,
+  { wrapped, version }: { readonly wrapped: Uint8Array; readonly version: number },
+): Uint8Array {
+  return decrypt(keyring.key('data-key-wrapping', version), sub, wrapped);
 }
 
 /** AES-256-GCM with a random 96-bit IV: IV, ciphertext, tag. AAD: sub, attribute, version. */

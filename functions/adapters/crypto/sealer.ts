@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import { CompactEncrypt, compactDecrypt } from 'jose';
+import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose';
 import type { Sealer, SealPurpose } from '../../core/ports/sealer.ts';
 import type { EpochSeconds } from '../../core/time.ts';
 import type { Keyring } from './keyring.ts';
@@ -9,53 +9,59 @@ const MAX_SEALED_LENGTH = 16_384;
 
 /**
  * Seals with compact JWE (RFC 7516), `dir` + `A256GCM`; one HKDF-SHA-256 key per purpose. The
- * key id is the keyring's version, so that a rotation can tell old from new.
+ * key id is the keyring's version, so that what an earlier version sealed still opens.
  */
 export function createSealer(loadKeyring: () => Promise<Keyring>): Sealer {
   const derived = new Map<string, Uint8Array>();
 
-  async function keyOf(purpose: SealPurpose): Promise<{ key: Uint8Array; kid: string }> {
-    const keyring = await loadKeyring();
-    const kid = String(keyring.version);
-    const name = `${kid}:${purpose}`;
+  function deriveKey(keyring: Keyring, version: number, purpose: SealPurpose): Uint8Array {
+    const name = `${version}:${purpose}`;
     const known = derived.get(name);
-    if (known !== undefined) return { key: known, kid };
-    const key = new Uint8Array(
-      hkdfSync('sha256', keyring.key('sealing'), new Uint8Array(), `seal:${purpose}`, 32),
-    );
+    if (known !== undefined) return known;
+    const sealing = keyring.key('sealing', version);
+    const key = new Uint8Array(hkdfSync('sha256', sealing, '', `seal:${purpose}`, 32));
     derived.set(name, key);
-    return { key, kid };
+    return key;
   }
 
   return {
     async seal(purpose, content, expiresAt) {
-      const { key, kid } = await keyOf(purpose);
+      const keyring = await loadKeyring();
       const payload = expiresAt === undefined ? { c: content } : { c: content, exp: expiresAt };
       return new CompactEncrypt(new TextEncoder().encode(JSON.stringify(payload)))
-        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid })
-        .encrypt(key);
+        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: String(keyring.version) })
+        .encrypt(deriveKey(keyring, keyring.version, purpose));
     },
 
     async open(purpose, sealed, now) {
       if (sealed.length > MAX_SEALED_LENGTH) return undefined;
-      const { key, kid } = await keyOf(purpose);
-      const plaintext = await decrypt(sealed, key, kid);
+      const keyring = await loadKeyring();
+      const version = findVersion(sealed, keyring);
+      if (version === undefined) return undefined;
+      const plaintext = await decrypt(sealed, deriveKey(keyring, version, purpose));
       return plaintext === undefined ? undefined : readContent(plaintext, now);
     },
   };
 }
 
-async function decrypt(
-  sealed: string,
-  key: Uint8Array,
-  kid: string,
-): Promise<Uint8Array | undefined> {
+/** The version that a `kid` names; undefined for anything that we did not seal. */
+function findVersion(sealed: string, keyring: Keyring): number | undefined {
   try {
-    const { plaintext, protectedHeader } = await compactDecrypt(sealed, key, {
+    const { kid } = decodeProtectedHeader(sealed);
+    const version = Number(kid);
+    return String(version) === kid && keyring.has(version) ? version : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function decrypt(sealed: string, key: Uint8Array): Promise<Uint8Array | undefined> {
+  try {
+    const { plaintext } = await compactDecrypt(sealed, key, {
       keyManagementAlgorithms: ['dir'],
       contentEncryptionAlgorithms: ['A256GCM'],
     });
-    return protectedHeader.kid === kid ? plaintext : undefined;
+    return plaintext;
   } catch {
     // Whatever is wrong with it, it is not ours.
     return undefined;

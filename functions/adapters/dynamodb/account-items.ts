@@ -92,7 +92,7 @@ export function encodeDataKey(keyring: Keyring, sub: Sub, dataKey: Uint8Array): 
 export function decodeDataKey(keyring: Keyring, sub: Sub, item: Item): Uint8Array {
   const wrapped = item['wrapped']?.B;
   if (wrapped === undefined) throw new InvariantError('the KEY item holds no key');
-  return unwrapDataKey(keyring, sub, wrapped);
+  return unwrapDataKey(keyring, sub, { wrapped, version: Number(item['version']?.N) });
 }
 
 function bindingOf(sub: Sub, name: string) {

@@ -31,8 +31,9 @@ export function createPasswords(deps: PasswordsDeps): Passwords {
   async function fresh(password: string): Promise<PasswordHash> {
     const keyring = await loadKeyring();
     const salt = randomBytes(SALT_BYTES);
-    const tag = await derive(password, keyring, salt, cost);
-    return { cost, pepperVersion: keyring.version, salt, tag };
+    const { version } = keyring;
+    const tag = await derive(password, keyring.key('password-pepper'), salt, cost);
+    return { cost, pepperVersion: version, salt, tag };
   }
 
   return {
@@ -46,7 +47,8 @@ export function createPasswords(deps: PasswordsDeps): Passwords {
         await fresh(password);
         return false;
       }
-      const tag = await derive(password, await loadKeyring(), hash.salt, hash.cost);
+      const pepper = (await loadKeyring()).key('password-pepper', hash.pepperVersion);
+      const tag = await derive(password, pepper, hash.salt, hash.cost);
       return tag.length === hash.tag.length && timingSafeEqual(tag, hash.tag);
     },
 
@@ -64,11 +66,11 @@ export function createPasswords(deps: PasswordsDeps): Passwords {
 
 async function derive(
   password: string,
-  keyring: Keyring,
+  pepper: Uint8Array,
   salt: Uint8Array,
   cost: Argon2Cost,
 ): Promise<Buffer> {
-  const peppered = createHmac('sha256', keyring.key('password-pepper')).update(password).digest();
+  const peppered = createHmac('sha256', pepper).update(password).digest();
   return await deriveOffThread('argon2id', {
     message: peppered,
     nonce: salt,
