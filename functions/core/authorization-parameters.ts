@@ -1,48 +1,12 @@
 import { parseUiLocales } from './accept-language.ts';
+import { requireKnownResources } from './access-token.ts';
+import { type AuthorizationParameters, requireBounded } from './authorization-parameter-limits.ts';
 import type { AuthorizationRequest, Prompt, ResponseMode } from './authorization-request.ts';
 import type { Client } from './client.ts';
 import { OAuthError } from './errors.ts';
 import type { EpochSeconds } from './time.ts';
 
-/** The parameters of a request, each at most once. */
-export interface AuthorizationParameters {
-  /** Undefined when absent or empty (RFC 6749 §3.1). */
-  find(name: string): string | undefined;
-  findRepeated(except?: ReadonlyArray<string>): string | undefined;
-}
-
-/** In characters. What travels sealed must fit a URL of 8 KiB together: see `MAX_TOTAL`. */
-const MAX_LENGTHS: Readonly<Record<string, number>> = {
-  client_id: 128,
-  redirect_uri: 2048,
-  response_type: 64,
-  response_mode: 32,
-  scope: 1024,
-  state: 2048,
-  nonce: 512,
-  code_challenge: 128,
-  code_challenge_method: 16,
-  prompt: 64,
-  max_age: 10,
-  login_hint: 254,
-  ui_locales: 256,
-  id_token_hint: 6144,
-};
-
-/** Bytes of JSON that travel on, so that they stay below HTTP API's 10 KiB of headers, sealed. */
-const MAX_TOTAL = 4096;
-const CARRIED = ['redirect_uri', 'scope', 'state', 'nonce', 'login_hint', 'ui_locales'];
-
-/** RFC 8707 lets `resource` repeat. */
-const REPEATABLE = ['resource'];
 const PROMPTS: ReadonlyArray<string> = ['none', 'login', 'consent', 'select_account'];
-
-/** True when a parameter that names the client or where to answer is sent twice or too long. */
-export function isUnanswerable(parameters: AuthorizationParameters): boolean {
-  const repeated = parameters.findRepeated(REPEATABLE);
-  if (repeated === 'client_id' || repeated === 'redirect_uri') return true;
-  return isTooLong(parameters, 'client_id') || isTooLong(parameters, 'redirect_uri');
-}
 
 /** How an error is answered before the request is known to be sound. */
 export function readResponseMode(parameters: AuthorizationParameters): ResponseMode {
@@ -51,13 +15,13 @@ export function readResponseMode(parameters: AuthorizationParameters): ResponseM
 
 /**
  * Validates a request of a known client with a registered redirect URI (OIDC Core §3.1.2.2, RFC
- * 6749 §4.1.1, RFC 9700 §2.1). `id_token_hint` is left to the caller. Throws OAuthError, to be
+ * 6749 §4.1.1, RFC 8707 §2, RFC 9700 §2.1). `id_token_hint` is left to the caller. Throws OAuthError, to be
  * answered by redirect.
  */
 export function parseAuthorizationRequest(
   parameters: AuthorizationParameters,
   client: Client,
-  now: EpochSeconds,
+  { issuer, now }: { readonly issuer: string; readonly now: EpochSeconds },
 ): AuthorizationRequest {
   requireSupported(parameters);
   requireBounded(parameters);
@@ -68,6 +32,7 @@ export function parseAuthorizationRequest(
   const state = parameters.find('state');
   const nonce = parameters.find('nonce');
   const loginHint = parameters.find('login_hint');
+  const resources = parseResources(parameters, client, issuer);
   return {
     clientId: client.clientId,
     redirectUri: parameters.find('redirect_uri') ?? '',
@@ -81,6 +46,7 @@ export function parseAuthorizationRequest(
     ...(codeChallenge !== undefined && { codeChallenge }),
     ...(maxAgeSeconds !== undefined && { maxAgeSeconds }),
     ...(loginHint !== undefined && { loginHint }),
+    ...(resources.length > 0 && { resources }),
   };
 }
 
@@ -94,20 +60,6 @@ function requireSupported(parameters: AuthorizationParameters): void {
   }
   if (parameters.find('registration') !== undefined) {
     throw new OAuthError('registration_not_supported', { detail: 'registration' });
-  }
-}
-
-function requireBounded(parameters: AuthorizationParameters): void {
-  const repeated = parameters.findRepeated(REPEATABLE);
-  if (repeated !== undefined) throw invalidRequest('a parameter is repeated');
-  const long = Object.keys(MAX_LENGTHS).find((name) => isTooLong(parameters, name));
-  if (long !== undefined) throw invalidRequest(`${long} is too long`);
-  // As it is sealed: in JSON, a control character takes six bytes.
-  const total = CARRIED.map((name) =>
-    Buffer.byteLength(JSON.stringify(parameters.find(name) ?? '')),
-  );
-  if (total.reduce((sum, bytes) => sum + bytes, 0) > MAX_TOTAL) {
-    throw invalidRequest('the parameters are too long together');
   }
 }
 
@@ -169,8 +121,15 @@ function parseScope(value: string | undefined, client: Client): string {
   return granted.join(' ');
 }
 
-function isTooLong(parameters: AuthorizationParameters, name: string): boolean {
-  return (parameters.find(name)?.length ?? 0) > (MAX_LENGTHS[name] ?? 0);
+/** RFC 8707 §2: refused here, not at the token endpoint, where the person has signed in already. */
+function parseResources(
+  parameters: AuthorizationParameters,
+  client: Client,
+  issuer: string,
+): ReadonlyArray<string> {
+  const resources = new Set(parameters.all('resource').filter((resource) => resource !== ''));
+  requireKnownResources(client, [...resources], issuer);
+  return [...resources];
 }
 
 function invalidRequest(detail: string): OAuthError {

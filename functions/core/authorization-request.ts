@@ -18,6 +18,8 @@ export interface AuthorizationRequest {
   readonly prompt: ReadonlyArray<Prompt>;
   readonly maxAgeSeconds?: number;
   readonly loginHint?: string;
+  /** RFC 8707 §2: what the access tokens are for. Registered with the client; never empty. */
+  readonly resources?: ReadonlyArray<string>;
   /** The `sub` of a verified `id_token_hint`. */
   readonly subHint?: string;
   /** BCP 47 tags in order of preference. */

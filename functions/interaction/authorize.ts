@@ -3,15 +3,16 @@ import { PageError } from '../browser/page-error.ts';
 import { seeOther } from '../browser/pages.ts';
 import { asksToSignIn, decideAuthorization } from '../core/authorization-decision.ts';
 import {
+  findAnswerableState,
   isUnanswerable,
-  parseAuthorizationRequest,
-  readResponseMode,
-} from '../core/authorization-parameters.ts';
+  toQuery,
+} from '../core/authorization-parameter-limits.ts';
+import { parseAuthorizationRequest, readResponseMode } from '../core/authorization-parameters.ts';
 import type { AuthorizationRequest } from '../core/authorization-request.ts';
 import type { Client } from '../core/client.ts';
 import { OAuthError, UnavailableError } from '../core/errors.ts';
 import { type ClientId, isId } from '../core/ids.ts';
-import { addToQuery, isRegisteredRedirectUri } from '../core/redirect-uri.ts';
+import { isRegisteredRedirectUri } from '../core/redirect-uri.ts';
 import type { Session } from '../core/session.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Parameters } from '../http/parameters.ts';
@@ -45,7 +46,8 @@ export function createAuthorize(deps: AuthorizeDeps): Endpoint {
     requireRedirectUri(parameters, client);
     const target = readTarget(parameters, client);
     try {
-      const parsed = parseAuthorizationRequest(parameters, client, http.now);
+      const { issuer } = deps.settings;
+      const parsed = parseAuthorizationRequest(parameters, client, { issuer, now: http.now });
       if (http.method === 'POST' && !deps.sessionCookies.isPresent(http)) {
         return retryWithCookies(parameters);
       }
@@ -82,25 +84,23 @@ function refuse(
   return new PageError({ title: 'error-title.request', text, detail, technical });
 }
 
-/** Where errors go. A `state` too long to be ours to carry is left out. */
+/** Where errors go. A `state` that no redirect can carry is left out. */
 function readTarget(parameters: Parameters, client: Client): ResponseTarget {
-  const state = parameters.find('state');
-  const repeated = parameters.all('state').length > 1;
+  const state = findAnswerableState(parameters);
   return {
     client,
     request: {
       redirectUri: parameters.find('redirect_uri') ?? '',
       responseMode: readResponseMode(parameters),
       uiLocales: [],
-      ...(state !== undefined && !repeated && state.length <= 2048 && { state }),
+      ...(state !== undefined && { state }),
     },
   };
 }
 
 /** A form posted by another site carries no Lax cookies; the GET that follows does. */
 function retryWithCookies(parameters: Parameters): HttpResponse {
-  const query = parameters.names().map((name) => [name, parameters.text(name)]);
-  return seeOther(addToQuery('/oauth2/authorize', Object.fromEntries(query)));
+  return seeOther(`/oauth2/authorize?${toQuery(parameters)}`);
 }
 
 async function applyHint(

@@ -60,6 +60,7 @@ describe('errors that no redirect may carry (RFC 6749 §4.1.2.1)', () => {
 
   it.each(['client_id', 'redirect_uri'])('are a page for a repeated %s', async (name) => {
     const { url } = attemptAuthorization(cloud, app);
+    url.search = `?scope=openid&scope=email&${url.searchParams}`;
     url.searchParams.append(name, url.searchParams.get(name) ?? '');
     const answer = await signedIn.agent.get(url);
     expect([answer.status, answer.leadsTo]).toEqual([400, undefined]);
@@ -85,6 +86,11 @@ describe('errors that go back to the app, with state and iss', () => {
     ['prompt none among others', { prompt: 'none login' }, 'invalid_request'],
     ['a max_age that is no number', { max_age: 'soon' }, 'invalid_request'],
     ['a nonce of 513 characters', { nonce: 'n'.repeat(513) }, 'invalid_request'],
+    [
+      'a resource that is not the client’s',
+      { resource: 'https://other.example/' },
+      'invalid_target',
+    ],
     ['an id_token_hint that is not ours', { id_token_hint: 'a.b.c' }, 'invalid_request'],
   ];
   it.each(REDIRECTED)('name %s', async (_, parameters, error) => {
@@ -100,8 +106,13 @@ describe('errors that go back to the app, with state and iss', () => {
     expect(callback?.error).toBe('invalid_request');
   });
 
-  it('leave out a state that is too long to carry', async () => {
-    const { answer } = await authorize(cloud, signedIn.agent, app, { state: 's'.repeat(2049) });
+  it.each([
+    ['is too long', 's'.repeat(2049)],
+    ['would swell in a URL', '€'.repeat(2048)],
+    ['holds a line break', 'a\r\nb'],
+  ])('leave out a state that %s (RFC 6749 A.5)', async (_, state) => {
+    const { url } = attemptAuthorization(cloud, app, { state });
+    const answer = await signedIn.agent.post('/oauth2/authorize', url.searchParams.toString());
     expect(findCallback(answer)).toMatchObject({ error: 'invalid_request', state: undefined });
   });
 
@@ -196,6 +207,16 @@ describe('the request', () => {
     if (answer.leadsTo !== undefined) requireCode(await signedIn.agent.get(answer.leadsTo));
   });
 
+  it('goes on without what we do not understand, however much a form posts', async () => {
+    const { url } = attemptAuthorization(cloud, app);
+    const body = `${url.searchParams}&junk=${'x'.repeat(60_000)}`;
+    const stranger = createAgent(cloud.issuer);
+    const { leadsTo } = await stranger.post('/oauth2/authorize', body, { follow: false });
+    expect(leadsTo?.pathname).toBe('/oauth2/authorize');
+    expect(leadsTo?.searchParams.get('junk')).toBeNull();
+    expect(leadsTo?.searchParams.get('state')).toBe(url.searchParams.get('state'));
+  });
+
   it('is answered by form post when it asks for that', async () => {
     const { attempt, answer } = await authorize(cloud, signedIn.agent, app, {
       response_mode: 'form_post',
@@ -237,6 +258,9 @@ describe('the request', () => {
     const { answer } = await authorize(cloud, signedIn.agent, tool);
     expect(targetOf(answer)).toBe('http://127.0.0.1:49152/callback');
     requireCode(answer);
+    const beyond = { ...tool, redirectUri: 'http://127.0.0.1:99999/callback' };
+    const refused = await authorize(cloud, createAgent(cloud.issuer), beyond);
+    expect([refused.answer.status, refused.answer.leadsTo]).toEqual([400, undefined]);
   });
 
   it('of a confidential client may come without PKCE when it is registered so', async () => {
