@@ -1,12 +1,13 @@
 import type { Forms } from '../browser/forms.ts';
 import type { Pages } from '../browser/pages.ts';
 import type { SessionCookies } from '../browser/session-cookies.ts';
-import type { Accounts } from '../core/ports/accounts.ts';
+import type { Accounts, Directory } from '../core/ports/accounts.ts';
 import type { Attempts } from '../core/ports/attempts.ts';
 import type { GrantIssuer } from '../core/ports/grants.ts';
 import type { Mailer } from '../core/ports/mailer.ts';
 import type { Passwords } from '../core/ports/passwords.ts';
 import type { Profiles } from '../core/ports/profiles.ts';
+import type { Sealer } from '../core/ports/sealer.ts';
 import type { Sessions } from '../core/ports/sessions.ts';
 import type { SignIns } from '../core/ports/sign-ins.ts';
 import type { AccountSettings } from './settings.ts';
@@ -17,12 +18,14 @@ export interface AccountPortal {
   readonly pages: Pages;
   readonly forms: Forms;
   readonly sessionCookies: SessionCookies;
+  readonly sealer: Sealer;
+  readonly directory: Pick<Directory, 'hash'>;
   readonly accounts: Accounts;
   readonly profiles: Profiles;
   readonly sessions: Sessions;
   readonly attempts: Attempts;
   readonly grants: Pick<GrantIssuer, 'revokeOfSessions'>;
-  readonly signIns: Pick<SignIns, 'changePassword'>;
+  readonly signIns: Pick<SignIns, 'changePassword' | 'endOthers'>;
   readonly passwords: Passwords;
   readonly mailer: Mailer;
 }

@@ -3,6 +3,7 @@ import { createKeyringLoader } from '../adapters/crypto/keyring.ts';
 import { createSealer } from '../adapters/crypto/sealer.ts';
 import { createAccounts } from '../adapters/dynamodb/accounts.ts';
 import { createAttempts } from '../adapters/dynamodb/attempts.ts';
+import { createDirectory } from '../adapters/dynamodb/directory.ts';
 import { createGrants } from '../adapters/dynamodb/grants.ts';
 import { createProfiles } from '../adapters/dynamodb/profiles.ts';
 import { createDynamo } from '../adapters/dynamodb/send.ts';
@@ -56,8 +57,10 @@ export const handler = createSurface({
   routes: createRoutes({
     settings,
     pages,
+    sealer,
     sessions,
     grants,
+    directory: createDirectory({ dynamo, directoryTable, loadKeyring }),
     forms: createForms({ sealer, issuer }),
     sessionCookies: createSessionCookies({
       issuer,

@@ -1,10 +1,13 @@
 /** Changing the password: signs out everybody else and ends what apps were granted elsewhere. */
+import { concludePasswordChange } from '../browser/after-password-change.ts';
+import { rememberDevice } from '../browser/known-devices.ts';
 import { orShowAgain } from '../browser/page-error.ts';
 import { seeOther } from '../browser/pages.ts';
-import { tellPasswordChanged } from '../browser/password-change-notice.ts';
 import { findPasswordError } from '../browser/password-choice.ts';
 import { lockedMessage, retryAfter } from '../browser/waiting-time.ts';
+import { normaliseEmailAddress } from '../core/email-address.ts';
 import { normalisePassword } from '../core/password-policy.ts';
+import type { Changed } from '../core/ports/sign-ins.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Form, Message } from '../pages/view.ts';
 import type { AccountPortal } from './dependencies.ts';
@@ -31,12 +34,10 @@ export function createPasswordChange(deps: AccountPortal): Endpoint {
     if (signedIn === undefined) return askToSignIn();
     return orShowAgain(
       async () => {
-        const refusal = await changePassword(deps, http, signedIn);
-        if (refusal !== undefined) return showPassword(deps, http, signedIn, refusal);
-        const { email } = signedIn.account.attributes;
-        const owner = { email, locales: deps.pages.localesOf(http) };
-        const counts = await tellPasswordChanged(deps, http, owner);
-        return { ...seeOther('/account?notice=password-changed'), counts };
+        const outcome = await changePassword(deps, http, signedIn);
+        return 'status' in outcome
+          ? showPassword(deps, http, signedIn, outcome)
+          : conclude(deps, http, signedIn, outcome);
       },
       () => showPassword(deps, http, signedIn, UNAVAILABLE),
     );
@@ -54,7 +55,7 @@ async function changePassword(
   deps: AccountPortal,
   http: HttpRequest,
   { session, account }: SignedIn,
-): Promise<Refusal | undefined> {
+): Promise<Refusal | Changed> {
   const current = normalisePassword(http.form.text('current'));
   const typed = http.form.text('password');
   const errors = await findErrors(deps, current, typed, account.attributes.email);
@@ -72,7 +73,25 @@ async function changePassword(
   const newHash = await deps.passwords.hash(normalisePassword(typed));
   const { now } = http;
   const changed = await deps.signIns.changePassword({ session, verifiedHash, newHash, now });
-  return changed ? undefined : NOT_CURRENT;
+  return changed.outcome === 'changed' ? changed : NOT_CURRENT;
+}
+
+/** The new cookie replaces one that may have been copied. */
+async function conclude(
+  deps: AccountPortal,
+  http: HttpRequest,
+  { account }: SignedIn,
+  { session, sessionCookie }: Changed,
+): Promise<HttpResponse> {
+  const { email } = account.attributes;
+  const owner = { email, locales: deps.pages.localesOf(http) };
+  const counts = await concludePasswordChange(deps, http, session, owner);
+  const identifier = await deps.directory.hash('email', normaliseEmailAddress(email) ?? email);
+  const cookies = [
+    deps.sessionCookies.set(sessionCookie),
+    await rememberDevice(deps, http, identifier, http.now),
+  ];
+  return { ...seeOther('/account?notice=password-changed', cookies), counts };
 }
 
 async function findErrors(

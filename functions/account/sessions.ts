@@ -1,7 +1,7 @@
 /** Ending sessions: one, all others, or one's own. */
 import { seeOther } from '../browser/pages.ts';
-import type { SessionId, Sub } from '../core/ids.ts';
-import type { Endpoint } from '../http/message.ts';
+import { isId, type SessionId, type Sub } from '../core/ids.ts';
+import type { Endpoint, HttpRequest } from '../http/message.ts';
 import type { AccountPortal } from './dependencies.ts';
 import { askToSignIn } from './signed-in.ts';
 
@@ -10,17 +10,19 @@ export function createSessionRevocation(deps: AccountPortal): Endpoint {
   return async (http) => {
     await deps.forms.requireOwn(http, '/account');
     const pointer = await deps.sessionCookies.locate(http);
-    const list = pointer && (await deps.sessions.list(pointer, http.now));
-    if (list === undefined) return askToSignIn();
-    const { current, sessions } = list;
+    const current = pointer && (await deps.sessions.find(pointer, http.now));
+    if (current === undefined) return askToSignIn();
     const wanted = http.form.text('session');
-    const others = sessions
-      .map(({ sessionId }) => sessionId)
-      .filter((id) => id !== current.sessionId)
-      .filter((id) => wanted === 'others' || id === wanted);
-    await end(deps, current.sub, others);
-    const notice = wanted === 'others' ? 'other-sessions-ended' : 'session-ended';
-    return seeOther(`/account?notice=${notice}`);
+    if (wanted === 'others') {
+      await deps.signIns.endOthers(current, http.now);
+      return seeOther('/account?notice=other-sessions-ended');
+    }
+    // Also one that is no longer there: its grants may be, if a request before this one failed.
+    if (isId(wanted) && wanted !== current.sessionId) {
+      // Whoever ends a session from afar wants to be rid of it, `offline_access` included.
+      await end(deps, http, { sub: current.sub, sessionId: wanted as SessionId }, 'included');
+    }
+    return seeOther('/account?notice=session-ended');
   };
 }
 
@@ -29,7 +31,7 @@ export function createSignOut(deps: AccountPortal): Endpoint {
   return async (http) => {
     await deps.forms.requireOwn(http, '/account');
     const pointer = await deps.sessionCookies.locate(http);
-    if (pointer !== undefined) await end(deps, pointer.sub, [pointer.sessionId]);
+    if (pointer !== undefined) await end(deps, http, pointer, 'spared');
     return deps.pages.show(
       http,
       { page: 'signed-out', continueUrl: '/account' },
@@ -38,13 +40,13 @@ export function createSignOut(deps: AccountPortal): Endpoint {
   };
 }
 
-/** Grants go before sessions: a failure half way leaves something to end again. */
+/** The session goes first, so that no code can be issued behind the list of its grants. */
 async function end(
   { grants, sessions }: AccountPortal,
-  sub: Sub,
-  sessionIds: ReadonlyArray<SessionId>,
+  { now }: HttpRequest,
+  { sub, sessionId }: { readonly sub: Sub; readonly sessionId: SessionId },
+  offlineAccess: 'spared' | 'included',
 ): Promise<void> {
-  if (sessionIds.length === 0) return;
-  await grants.revokeOfSessions(sub, sessionIds);
-  await sessions.end(sub, sessionIds);
+  await sessions.end(sub, [sessionId]);
+  await grants.revokeOfSessions(sub, [sessionId], { now, offlineAccess });
 }

@@ -22,13 +22,15 @@ interface Circumstances {
   readonly now: EpochSeconds;
 }
 
+/** A sign-in satisfies `prompt=login` for so long: reading a consent page takes some minutes. */
+const FRESH_SECONDS = 600;
+
 /** What an authorization request needs next (OIDC Core §3.1.2.3, §3.1.2.4, §3.1.2.6). */
 export function decideAuthorization(circumstances: Circumstances): AuthorizationDecision {
-  const { request, session, hasJustArrived } = circumstances;
+  const { request, session } = circumstances;
   const isSilent = request.prompt.includes('none');
-  // Times are whole seconds: a sign-in of the same second may be older than the request.
-  const isFresh = !hasJustArrived && (session?.authTime ?? 0) >= request.requestedAt;
-  if (session === undefined || (!isFresh && isStale(request, session, circumstances.now))) {
+  const isFresh = session !== undefined && isFreshSignIn(circumstances, session);
+  if (session === undefined || isStale(circumstances, session, isFresh)) {
     return isSilent ? { next: 'refuse', code: 'login_required' } : { next: 'sign-in' };
   }
   if (request.subHint !== undefined && request.subHint !== session.sub) {
@@ -51,14 +53,27 @@ export function asksToSignIn(request: AuthorizationRequest): boolean {
   );
 }
 
-/** Of a sign-in from before the request; a later one satisfies whatever the request asks. */
-function isStale(
-  request: AuthorizationRequest,
-  session: Pick<Session, 'authTime'>,
-  now: EpochSeconds,
+/**
+ * A sign-in that followed the request, and not long ago: the browser keeps the request for a day,
+ * and bringing it back must not pass an old sign-in for a new one. Times are whole seconds: on
+ * arrival, a sign-in of the same second may be older than the request.
+ */
+function isFreshSignIn(
+  { request, hasJustArrived, now }: Circumstances,
+  { authTime }: Pick<Session, 'authTime'>,
 ): boolean {
-  if (asksToSignIn(request)) return true;
-  return request.maxAgeSeconds !== undefined && now - session.authTime > request.maxAgeSeconds;
+  if (hasJustArrived) return false;
+  return authTime >= request.requestedAt && now - authTime <= FRESH_SECONDS;
+}
+
+/** `max_age` counts from the sign-in, whenever that was; 0 asks for a fresh one, as a prompt does. */
+function isStale(
+  { request, now }: Circumstances,
+  { authTime }: Pick<Session, 'authTime'>,
+  isFresh: boolean,
+): boolean {
+  if (asksToSignIn(request)) return !isFresh;
+  return request.maxAgeSeconds !== undefined && now - authTime > request.maxAgeSeconds;
 }
 
 /** The operator's own apps need no consent; others do once per scope, or whenever they ask. */

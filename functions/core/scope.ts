@@ -35,6 +35,14 @@ export function narrowScope(granted: string, requested: string | undefined): str
   return values.join(' ');
 }
 
+/** What is left of a grant when the operator has taken scopes back from the client since. */
+export function withinRegistration(granted: string, registered: string): string {
+  const allowed = scopeValues(registered);
+  return scopeValues(granted)
+    .filter((value) => allowed.includes(value))
+    .join(' ');
+}
+
 /** What a client may be granted for itself (RFC 6749 §4.4). */
 export function machineScope(registered: string): string {
   return scopeValues(registered)

@@ -20,7 +20,7 @@ type Standing =
   | { readonly session: Session; readonly next: 'consent' | 'issue' }
   | { readonly answer: HttpResponse };
 
-/** GET: asks, or answers the client at once when the person has allowed all this before. */
+/** GET: asks, or answers a third party at once when the person has allowed all this before. */
 export function createConsentPage(deps: Interaction): Endpoint {
   return async (http) => {
     const carried = await requireCarried(deps, http);
@@ -84,7 +84,10 @@ async function findStanding(
     const error = new OAuthError(decision.code, { detail: 'at the consent page' });
     return { answer: respondWithError(deps, http, carried, error) };
   }
-  if (session === undefined || decision.next === 'sign-in') {
+  // The operator's own apps have no business here unless they asked for consent: an old address of
+  // this page must not be a way to a code.
+  const isDone = decision.next === 'issue' && client.firstParty;
+  if (session === undefined || decision.next === 'sign-in' || isDone) {
     return { answer: seeOther(withRequest('/sign-in', carried)) };
   }
   return { session, next: decision.next };

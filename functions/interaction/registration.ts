@@ -1,3 +1,4 @@
+import { rememberDevice } from '../browser/known-devices.ts';
 import { PageError } from '../browser/page-error.ts';
 import type { SignUpChallenge } from '../core/challenge.ts';
 import type { ChallengeId } from '../core/ids.ts';
@@ -6,7 +7,6 @@ import { chooseLanguage } from '../pages/locale.ts';
 import { type CarriedRequest, carry, withRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';
 import { planDestination } from './destination.ts';
-import { rememberDevice } from './known-devices.ts';
 import { linkInvalid } from './mailed-link.ts';
 import { newSession } from './new-session.ts';
 
@@ -39,7 +39,7 @@ export async function register(
   if (registered.outcome === 'taken') throw taken(carried);
   const cookies = [
     deps.sessionCookies.set(registered.sessionCookie),
-    await rememberDevice(deps, content.identifier),
+    await rememberDevice(deps, http, content.identifier, http.now),
   ];
   return { ...destination.arrive(registered.code, cookies), counts: ['SignUpCompleted'] };
 }

@@ -1,6 +1,7 @@
 /** A new password after recovery: with the mailed code, or from the mailed link. */
+import { concludePasswordChange } from '../browser/after-password-change.ts';
+import { rememberDevice } from '../browser/known-devices.ts';
 import { orShowAgain } from '../browser/page-error.ts';
-import { tellPasswordChanged } from '../browser/password-change-notice.ts';
 import { findPasswordError } from '../browser/password-choice.ts';
 import type { RecoveryChallenge } from '../core/challenge.ts';
 import { InvariantError } from '../core/errors.ts';
@@ -13,7 +14,6 @@ import { describeTrial } from './code-page.ts';
 import type { Interaction } from './dependencies.ts';
 import { planDestination } from './destination.ts';
 import { flowPage, openFlow } from './flow.ts';
-import { rememberDevice } from './known-devices.ts';
 import { isLinkPresent, linkInvalid, openLink } from './mailed-link.ts';
 import { newSession } from './new-session.ts';
 import { type ResetBasis, type ResetErrors, showReset } from './reset-page.ts';
@@ -95,10 +95,10 @@ async function setPassword(
     now: http.now,
   });
   if (recovered.outcome === 'gone') throw linkInvalid('recovery', 'used before');
-  const counts = await tellPasswordChanged(deps, http, content);
+  const counts = await concludePasswordChange(deps, http, session, content);
   const cookies = [
     deps.sessionCookies.set(recovered.sessionCookie),
-    await rememberDevice(deps, identifier),
+    await rememberDevice(deps, http, identifier, http.now),
   ];
   return {
     ...destination.arrive(recovered.code, cookies),

@@ -1,4 +1,5 @@
 /** Sign-in with e-mail and password. Unknown account and wrong password answer alike. */
+import { findKnownDevice, rememberDevice } from '../browser/known-devices.ts';
 import { orShowAgain } from '../browser/page-error.ts';
 import { lockedMessage, retryAfter } from '../browser/waiting-time.ts';
 import { normaliseEmailAddress } from '../core/email-address.ts';
@@ -6,13 +7,12 @@ import type { IdentifierHash, Sub } from '../core/ids.ts';
 import { normalisePassword } from '../core/password-policy.ts';
 import type { SignInRecord } from '../core/ports/accounts.ts';
 import type { AttemptsOf } from '../core/ports/attempts.ts';
-import type { Begun } from '../core/ports/sign-ins.ts';
+import type { EpochSeconds } from '../core/time.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Form, Message } from '../pages/view.ts';
 import { type CarriedRequest, hiddenRequest, openCarried, withRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';
 import { planDestination } from './destination.ts';
-import { findAttemptsOf, rememberDevice } from './known-devices.ts';
 import { newSession } from './new-session.ts';
 
 interface Refusal {
@@ -68,24 +68,51 @@ async function signIn(
   password: string,
 ): Promise<Refusal | { answer: HttpResponse }> {
   const identifier = await deps.directory.hash('email', normaliseEmailAddress(email) ?? email);
-  const attempts = await findAttemptsOf(deps, http, identifier);
-  const [sub, reservation] = await Promise.all([
-    deps.directory.findSub(identifier),
-    deps.attempts.reserve(attempts, http.now),
-  ]);
-  if (reservation.outcome === 'locked') {
-    return {
-      status: 429,
-      alert: lockedMessage(reservation.until, http.now),
-      headers: retryAfter(reservation.until, http.now),
-      counts: ['SignInLocked'],
-    };
-  }
-  const record = await deps.accounts.findForSignIn(sub ?? decoyOf(identifier));
+  const candidate = await findCandidate(deps, http, identifier);
+  if ('status' in candidate) return candidate;
+  const { record, attempts } = candidate;
   const typed = normalisePassword(password);
   const isRight = await deps.passwords.verify(typed, record?.passwordHash);
   if (!isRight || record?.status !== 'active') return WRONG;
   return begin(deps, http, carried, { record, identifier, attempts, password: typed });
+}
+
+interface Candidate {
+  readonly record: SignInRecord | undefined;
+  readonly attempts: AttemptsOf;
+}
+
+/** Counts the attempt before anything is compared. Undefined records take as long as others. */
+async function findCandidate(
+  deps: Interaction,
+  http: HttpRequest,
+  identifier: IdentifierHash,
+): Promise<Candidate | Refusal> {
+  const device = await findKnownDevice(deps, http, identifier);
+  const attempts = device === undefined ? { identifier } : { identifier, device: device.id };
+  const [sub, reservation] = await Promise.all([
+    deps.directory.findSub(identifier),
+    deps.attempts.reserve(attempts, http.now),
+  ]);
+  if (reservation.outcome === 'locked') return locked(reservation.until, http.now);
+  const record = await deps.accounts.findForSignIn(sub ?? decoyOf(identifier));
+  if (device === undefined || device.passwordChangedAt === record?.passwordChangedAt) {
+    return { record, attempts };
+  }
+  // Who knew an earlier password is a stranger, and counted among them: old cookies must not
+  // multiply the tries.
+  const among = await deps.attempts.reserve({ identifier }, http.now);
+  if (among.outcome === 'locked') return locked(among.until, http.now);
+  return { record, attempts: { identifier } };
+}
+
+function locked(until: EpochSeconds, now: EpochSeconds): Refusal {
+  return {
+    status: 429,
+    alert: lockedMessage(until, now),
+    headers: retryAfter(until, now),
+    counts: ['SignInLocked'],
+  };
 }
 
 /** A person who does not exist: looked for all the same, so that the same calls are made. */
@@ -123,20 +150,12 @@ async function begin(
     }),
   });
   if (begun.outcome === 'outdated') return WRONG;
-  return { answer: await arrive(deps, destination, begun, identifier) };
-}
-
-async function arrive(
-  deps: Interaction,
-  destination: ReturnType<typeof planDestination>,
-  begun: Begun,
-  identifier: IdentifierHash,
-): Promise<HttpResponse> {
+  const { passwordChangedAt = http.now } = record;
   const cookies = [
     deps.sessionCookies.set(begun.sessionCookie),
-    await rememberDevice(deps, identifier),
+    await rememberDevice(deps, http, identifier, passwordChangedAt),
   ];
-  return { ...destination.arrive(begun.code, cookies), counts: ['SignInSucceeded'] };
+  return { answer: { ...destination.arrive(begun.code, cookies), counts: ['SignInSucceeded'] } };
 }
 
 function findMissing(email: string, password: string): Refusal | undefined {

@@ -34,19 +34,37 @@ interface SignOutRequest {
 
 const CARRIED = ['id_token_hint', 'client_id', 'post_logout_redirect_uri', 'state', 'ui_locales'];
 
+/** What a form of another site may make the browser ask for: bounded as a URL is. */
+const MAX_URL_LENGTH = 8000;
+
 /** GET and POST (§2); a POST with our own form's token is the person's own confirmation. */
 export function createSignOut(deps: SignOutDeps): Endpoint {
   return async (http) => {
-    const parameters = http.method === 'POST' ? http.form : http.query;
+    const isOwnForm = http.method === 'POST' && http.form.find('form') !== undefined;
+    if (http.method === 'POST' && !isOwnForm) return retryWithCookies(http.form);
+    const parameters = isOwnForm ? http.form : http.query;
     const request = await readRequest(deps, parameters);
     const current = await deps.sessionCookies.locate(http);
-    if (http.method === 'POST' && parameters.find('form') !== undefined) {
+    if (isOwnForm) {
       await deps.forms.requireOwn(http, '/oauth2/logout');
       return signOut(deps, http, request, current);
     }
     if (isVouchedFor(request, current)) return signOut(deps, http, request, current);
     return askFirst(deps, http, parameters, request);
   };
+}
+
+/** A form posted by another site carries no Lax cookies, so nobody is known; the GET's does. */
+function retryWithCookies(form: Parameters): HttpResponse {
+  if (form.findRepeated() !== undefined) throw refuse('a parameter is repeated');
+  const url = addToQuery('/oauth2/logout', carriedOf(form));
+  if (url.length > MAX_URL_LENGTH) throw refuse('the parameters are too long together');
+  return seeOther(url);
+}
+
+function carriedOf(parameters: Parameters): Readonly<Record<string, string>> {
+  const carried = CARRIED.map((name) => [name, parameters.find(name)]);
+  return Object.fromEntries(carried.filter(([, value]) => value !== undefined));
 }
 
 /** An ID token of the person who is signed in here says that it is them, or their app. */
@@ -98,7 +116,11 @@ function refuse(detail: string): PageError {
   });
 }
 
-/** Grants go before the session: a failure half way leaves something to sign out of again. */
+/**
+ * Sessions go first, so that no code can be issued behind the list of their grants; the cookie goes
+ * last and stays after a failure, so that the person can sign out again. Somebody else's ID token
+ * ends a session of theirs and none here: then this browser's cookie stays.
+ */
 async function signOut(
   deps: SignOutDeps,
   http: HttpRequest,
@@ -109,10 +131,11 @@ async function signOut(
   const candidates = [current?.sessionId, sub === hint?.sub ? hint?.sessionId : undefined];
   const ids = [...new Set(candidates.filter((id): id is SessionId => id !== undefined))];
   if (sub !== undefined && ids.length > 0) {
-    await deps.grants.revokeOfSessions(sub, ids);
     await deps.sessions.end(sub, ids);
+    const { now } = http;
+    await deps.grants.revokeOfSessions(sub, ids, { now, offlineAccess: 'spared' });
   }
-  const cookies = [deps.sessionCookies.clear()];
+  const cookies = current === undefined ? [] : [deps.sessionCookies.clear()];
   if (continueUrl !== undefined) return seeOther(continueUrl, cookies);
   const clientUri = client?.clientUri;
   return deps.pages.show(
@@ -130,11 +153,10 @@ async function askFirst(
   { client, continueUrl, uiLocales }: SignOutRequest,
 ): Promise<HttpResponse> {
   const seal = await forms.seal(http);
-  const carried = CARRIED.map((name) => [name, parameters.find(name)]);
-  const hidden = Object.fromEntries(carried.filter(([, value]) => value !== undefined));
+  const hidden = { ...carriedOf(parameters), ...seal.hidden };
   return pages.show(
     http,
-    { page: 'sign-out', form: { action: '/oauth2/logout', hidden: { ...hidden, ...seal.hidden } } },
+    { page: 'sign-out', form: { action: '/oauth2/logout', hidden } },
     { cookies: seal.cookies, visit: visitOf(client, uiLocales, continueUrl) },
   );
 }

@@ -22,6 +22,8 @@ interface Request {
   readonly client: Client;
   readonly scope: string;
   readonly resources: ReadonlyArray<string>;
+  /** When the grant ends unless it is used again; a client acting for itself has none. */
+  readonly endsAt?: EpochSeconds;
   readonly now: EpochSeconds;
 }
 
@@ -47,22 +49,30 @@ export interface TokenIssuer {
 export function createTokenIssuer(deps: Deps): TokenIssuer {
   const { signer, issuer, lifetimes } = deps;
 
-  function issuance({ client, scope, resources, now }: Request) {
+  /** An access token does not outlive its grant: userinfo would refuse it, APIs could not know. */
+  function lifetimeOf({ endsAt, now }: Request): number {
+    const { accessTokenSeconds } = lifetimes;
+    return endsAt === undefined ? accessTokenSeconds : Math.min(accessTokenSeconds, endsAt - now);
+  }
+
+  function issuance(request: Request) {
+    const { client, scope, resources, now } = request;
     return {
       issuer,
       audience: chooseAudience(client, resources, { issuer, scope }),
       scope,
       jti: deps.randomToken(),
       now,
-      lifetimeSeconds: lifetimes.accessTokenSeconds,
+      lifetimeSeconds: lifetimeOf(request),
     };
   }
 
   async function respond(
-    { client, scope }: Request,
+    request: Request,
     accessTokenClaims: Readonly<Record<string, unknown>>,
     idTokenClaims?: Readonly<Record<string, unknown>>,
   ): Promise<TokenResponse> {
+    const { client, scope } = request;
     const [accessToken, idToken] = await Promise.all([
       signer.sign(accessTokenClaims, {
         algorithm: client.accessTokenSignedResponseAlg,
@@ -75,7 +85,7 @@ export function createTokenIssuer(deps: Deps): TokenIssuer {
     return {
       access_token: accessToken,
       token_type: 'Bearer',
-      expires_in: lifetimes.accessTokenSeconds,
+      expires_in: lifetimeOf(request),
       scope,
       ...(idToken === undefined ? {} : { id_token: idToken }),
     };

@@ -32,8 +32,8 @@ export function createUserinfoEndpoint({ accessTokens, profiles, issuer }: Deps)
     if (!hasScope(scopes, 'openid')) {
       throw refuse(issuer, 'insufficient_scope', 'the token lacks openid', 'openid');
     }
-    const { account, grantIsOpen } = await profiles.findWithGrant(sub as Sub, gid);
-    if (!grantIsOpen) throw refuse(issuer, 'invalid_token', 'the grant was revoked');
+    const { account, grantIsOpen } = await profiles.findWithGrant(sub as Sub, gid, request.now);
+    if (!grantIsOpen) throw refuse(issuer, 'invalid_token', 'the grant has ended');
     if (account?.status !== 'active') throw refuse(issuer, 'invalid_token', 'the account is gone');
     return privateJson({ sub, ...profileClaims(account, scopes) });
   };

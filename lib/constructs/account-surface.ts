@@ -55,7 +55,8 @@ export class AccountSurface extends Construct {
         sid: 'ManageOwnAccount',
         table: data,
         keys: 'USER#*',
-        actions: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem'],
+        // A password change puts a new session in the place of the old one.
+        actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
       }),
       itemAccess(this, {
         sid: 'CountFailures',

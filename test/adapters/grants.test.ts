@@ -1,8 +1,10 @@
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createGrantSecrets } from '../../functions/adapters/crypto/grant-secrets.ts';
 import { randomToken } from '../../functions/adapters/crypto/hash.ts';
 import { createSealer } from '../../functions/adapters/crypto/sealer.ts';
 import { createGrantFamilies } from '../../functions/adapters/dynamodb/grant-families.ts';
+import { grantsOf } from '../../functions/adapters/dynamodb/grant-items.ts';
 import { createGrantUpdate } from '../../functions/adapters/dynamodb/grant-updates.ts';
 import { createGrants, type GrantStore } from '../../functions/adapters/dynamodb/grants.ts';
 import type { Grant } from '../../functions/core/grant.ts';
@@ -62,7 +64,7 @@ const at = (seconds: number) => addSeconds(NOW, seconds);
 
 async function redeem(code: string, seconds = 0, clientId = APP): Promise<Redemption> {
   const opened = await families.open(code, at(seconds));
-  if (opened === undefined) throw new Error('it did not open');
+  if (opened?.kind !== 'code') throw new Error('it is no code');
   return families.redeem(opened, { clientId, refreshable: true, now: at(seconds) });
 }
 
@@ -73,18 +75,29 @@ async function rotate(
   clientId = APP,
 ): Promise<Rotation | undefined> {
   const opened = await families.open(token, at(seconds));
+  if (opened?.kind === 'code') throw new Error('it is no refresh token');
   return opened && families.rotate(opened, { clientId, now: at(seconds) });
 }
 
-async function undo(how: 'reopen' | 'prolongGrace', presented: string, seconds = 0) {
+/** As after a signature that failed. */
+async function undo(presented: string, seconds = 0) {
   const opened = await families.open(presented, at(seconds));
-  if (opened !== undefined) await families[how](opened);
+  if (opened?.kind === 'code') await families.reopen(opened);
+  else if (opened !== undefined) await families.prolongGrace(opened, at(seconds));
 }
 
 async function newFamily(): Promise<string> {
   const redeemed = await redeem(await issuer.issue(grant, NOW));
   if (redeemed.outcome !== 'redeemed') throw new Error(redeemed.detail);
   return redeemed.refreshToken ?? '';
+}
+
+/** Of all grants of a person. */
+async function statesOf(sub: Sub): Promise<Array<string>> {
+  const { Items: items = [] } = await local.dynamo.send(
+    new QueryCommand({ TableName: local.table, ...grantsOf(sub) }),
+  );
+  return items.map((item) => item['state']?.S ?? '');
 }
 
 async function successor(token: string, seconds: number): Promise<string> {
@@ -136,19 +149,20 @@ describe('an authorization code', () => {
   it('can be redeemed again after it was reopened, but not after a replay', async () => {
     const code = await issuer.issue(grant, NOW);
     await redeem(code);
-    await undo('reopen', code);
+    await undo(code);
     expect((await redeem(code)).outcome).toBe('redeemed');
     await redeem(code);
-    await undo('reopen', code);
+    await undo(code);
     expect((await redeem(code)).outcome).toBe('replayed');
   });
 
-  it('is not a refresh token, nor the other way round', async () => {
-    const code = await issuer.issue(grant, NOW);
-    expect((await rotate(code, 0))?.outcome).toBe('refused');
-    const token = await newFamily();
-    expect((await redeem(token)).outcome).toBe('refused');
-    expect((await rotate(token, 1))?.outcome).toBe('rotated');
+  it('names its session, a refresh token what was granted and until when', async () => {
+    const { sub, grantId, sessionId, scope } = grant;
+    const code = await families.open(await issuer.issue(grant, NOW), NOW);
+    expect(code).toMatchObject({ kind: 'code', sub, grantId, sessionId });
+    const token = await families.open(await newFamily(), NOW);
+    const kind = 'refresh-token';
+    expect(token).toMatchObject({ kind, sub, grantId, scope, familyEndsAt: at(ABSOLUTE) });
   });
 });
 
@@ -195,10 +209,25 @@ describe('a refresh token', () => {
   it('stays good after a failed signature until its successor is used', async () => {
     const token = await newFamily();
     await successor(token, 1);
-    await undo('prolongGrace', token, 1);
-    const next = await successor(token, 500);
-    await successor(next, 501);
-    expect((await rotate(token, 502))?.outcome).toBe('reused');
+    await undo(token, 1);
+    const next = await successor(token, 300);
+    await successor(next, 300);
+    expect((await rotate(token, 300))?.outcome).toBe('reused');
+  });
+
+  it('stays good after a failed signature for five minutes and no longer', async () => {
+    const token = await newFamily();
+    await successor(token, 1);
+    await undo(token, 1);
+    expect((await rotate(token, 301))?.outcome).toBe('reused');
+  });
+
+  it('tells when its family ends unless it is used again', async () => {
+    const token = await newFamily();
+    expect(await rotate(token, 1)).toMatchObject({ endsAt: at(1 + IDLE) });
+    expect(await rotate(token, 2)).toMatchObject({ endsAt: at(1 + IDLE) });
+    const late = await successor(await successor(await newFamily(), 900), 1800);
+    expect(await rotate(late, 1900)).toMatchObject({ endsAt: at(ABSOLUTE) });
   });
 
   it('is refused to another client without harm to its own', async () => {
@@ -235,18 +264,33 @@ describe('revocation', () => {
       sessionId: 's2' as SessionId,
     };
     const elsewhereCode = await issuer.issue(elsewhere, NOW);
-    await issuer.revokeOfSessions(grant.sub, [grant.sessionId]);
+    const options = { now: NOW, offlineAccess: 'spared' } as const;
+    await issuer.revokeOfSessions(grant.sub, [grant.sessionId], options);
     expect((await rotate(token, 1))?.outcome).toBe('rotated');
     expect((await redeem(onlineCode)).outcome).not.toBe('redeemed');
     expect((await redeem(elsewhereCode)).outcome).toBe('redeemed');
   });
 
-  it('with a password change ends all but the present session’s', async () => {
+  it('with a session from afar includes offline access', async () => {
     const token = await newFamily();
-    const kept = { ...grant, grantId: randomToken() as GrantId, sessionId: 's2' as SessionId };
-    const keptCode = await issuer.issue(kept, NOW);
-    await issuer.revokeAll(grant.sub, { exceptSession: kept.sessionId });
+    const options = { now: at(1), offlineAccess: 'included' } as const;
+    await issuer.revokeOfSessions(grant.sub, [grant.sessionId], options);
     expect((await rotate(token, 1))?.outcome).toBe('refused');
-    expect((await redeem(keptCode)).outcome).toBe('redeemed');
+  });
+
+  it('is not spent on codes that nobody redeemed in time, nor on families that ended', async () => {
+    await newFamily();
+    for (let count = 0; count < 3; count += 1) {
+      await issuer.issue({ ...grant, grantId: randomToken() as GrantId }, NOW);
+    }
+    const revokeAt = async (seconds: number) => {
+      const options = { now: at(seconds), offlineAccess: 'included' } as const;
+      await issuer.revokeOfSessions(grant.sub, [grant.sessionId], options);
+      return (await statesOf(grant.sub)).sort();
+    };
+    expect(await revokeAt(IDLE)).toEqual(['issued', 'issued', 'issued', 'open']);
+    expect(await revokeAt(120)).toEqual(['issued', 'issued', 'issued', 'revoked']);
+    // A redemption that began in time may still be under way.
+    expect(await revokeAt(119)).toEqual(['revoked', 'revoked', 'revoked', 'revoked']);
   });
 });

@@ -6,10 +6,13 @@ import {
   encodeAccount,
   encodeDataKey,
 } from '../../functions/adapters/dynamodb/account-items.ts';
+import { grantKey } from '../../functions/adapters/dynamodb/grant-items.ts';
 import { createProfiles } from '../../functions/adapters/dynamodb/profiles.ts';
+import { sessionKey } from '../../functions/adapters/dynamodb/session-items.ts';
 import type { Account } from '../../functions/core/account.ts';
-import type { Sub } from '../../functions/core/ids.ts';
+import type { SessionId, Sub } from '../../functions/core/ids.ts';
 import type { Profiles } from '../../functions/core/ports/profiles.ts';
+import { addSeconds, type EpochSeconds } from '../../functions/core/time.ts';
 import { NOW } from '../core/client-fixtures.ts';
 import { type LocalDynamo, newKeyring, startLocalDynamo } from './local-dynamo.ts';
 
@@ -54,10 +57,34 @@ describe('profiles', () => {
   });
 
   it('say that a grant which is not there is not open', async () => {
-    expect(await profiles.findWithGrant(account.sub, 'none')).toEqual({
+    expect(await profiles.findWithGrant(account.sub, 'none', NOW)).toEqual({
       account,
       grantIsOpen: false,
     });
+  });
+
+  it('say that a grant is open until it ends, whenever TTL removes it', async () => {
+    const end = addSeconds(NOW, 60);
+    const grant = {
+      ...grantKey(account.sub, 'g'),
+      state: { S: 'open' },
+      expiresAt: { N: `${end}` },
+    };
+    await local.dynamo.send(new PutItemCommand({ TableName: local.table, Item: grant }));
+    const isOpenAt = async (now: EpochSeconds) =>
+      (await profiles.findWithGrant(account.sub, 'g', now)).grantIsOpen;
+    expect(await isOpenAt(addSeconds(NOW, 59))).toBe(true);
+    expect(await isOpenAt(end)).toBe(false);
+  });
+
+  it('say whether a session is there', async () => {
+    const sessionId = 's' as SessionId;
+    const absent = await profiles.findWithSession(account.sub, sessionId);
+    expect(absent).toEqual({ account, hasSession: false });
+    const session = sessionKey({ sub: account.sub, sessionId });
+    await local.dynamo.send(new PutItemCommand({ TableName: local.table, Item: session }));
+    const present = await profiles.findWithSession(account.sub, sessionId);
+    expect(present).toEqual({ account, hasSession: true });
   });
 
   it('are gone once the data key is deleted', async () => {

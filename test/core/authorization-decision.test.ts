@@ -72,6 +72,31 @@ describe('an authorization request', () => {
       'issue',
     ],
     [
+      'max_age=0, back ten minutes after signing in',
+      { request: { maxAgeSeconds: 0 }, signedInAt: 1050, back: true, now: 1650 },
+      'issue',
+    ],
+    [
+      'max_age=0, brought back later',
+      { request: { maxAgeSeconds: 0 }, signedInAt: 1050, back: true, now: 1651 },
+      'sign-in',
+    ],
+    [
+      'prompt=login, brought back hours after signing in',
+      { request: { prompt: ['login'] }, signedInAt: 1050, back: true, now: 70_000 },
+      'sign-in',
+    ],
+    [
+      'max_age over since signing in, though that followed the request',
+      { request: { maxAgeSeconds: 60 }, signedInAt: 1050, back: true, now: 1111 },
+      'sign-in',
+    ],
+    [
+      'max_age not over since signing in',
+      { request: { maxAgeSeconds: 60 }, signedInAt: 1050, back: true, now: 1110 },
+      'issue',
+    ],
+    [
       'max_age over and prompt=none',
       { request: { maxAgeSeconds: 9, prompt: ['none'] }, signedInAt: 900 },
       'login_required',

@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { hashSecret } from '../../functions/adapters/crypto/hash.ts';
 import type { Account } from '../../functions/core/account.ts';
 import { OAuthError, UnavailableError } from '../../functions/core/errors.ts';
 import type { Grant } from '../../functions/core/grant.ts';
 import type { ClientId, GrantId, SessionId, Sub } from '../../functions/core/ids.ts';
-import type { Grants } from '../../functions/core/ports/grants.ts';
+import type { Grants, OpenedCode, OpenedRefreshToken } from '../../functions/core/ports/grants.ts';
+import { addSeconds, type EpochSeconds } from '../../functions/core/time.ts';
 import { Parameters } from '../../functions/http/parameters.ts';
 import { createAuthorizationCodeGrant } from '../../functions/token/grants/authorization-code.ts';
 import { createRefreshTokenGrant } from '../../functions/token/grants/refresh-token.ts';
@@ -33,27 +34,60 @@ const ACCOUNT: Account = {
   createdAt: NOW,
   updatedAt: NOW,
 };
-const client = clientWith({ grant_types: ['authorization_code', 'refresh_token'] });
+const registration = {
+  grant_types: ['authorization_code', 'refresh_token'],
+  scope: 'openid profile email',
+} as const;
+const client = clientWith(registration);
+const CODE: OpenedCode = {
+  kind: 'code',
+  sub: GRANT.sub,
+  grantId: GRANT.grantId,
+  sessionId: GRANT.sessionId,
+  secret: 'x',
+};
+const ENDS_AT = addSeconds(NOW, 1000);
+const REFRESH_TOKEN: OpenedRefreshToken = {
+  kind: 'refresh-token',
+  sub: GRANT.sub,
+  grantId: GRANT.grantId,
+  secret: 'x',
+  scope: GRANT.scope,
+  familyEndsAt: ENDS_AT,
+};
 const BUSY = new UnavailableError('KMS', new Error('throttled'));
 
 interface World {
   readonly account?: Account | undefined | Error;
+  /** True once the session of the code was signed out of. */
+  readonly signedOut?: boolean;
   readonly signing?: Error;
+  /** When the grant ends. */
+  readonly endsAt?: EpochSeconds;
   /** Undoing fails as well. */
   readonly undoing?: Error;
 }
 
 /** Both grants over ports that remember what was done to the token family. */
 function grantsIn(world: World) {
+  const { endsAt = ENDS_AT } = world;
   const done: Array<string> = [];
   const undo = async (what: string) => {
     done.push(what);
     if (world.undoing !== undefined) throw world.undoing;
   };
   const grants: Grants = {
-    open: async () => ({ sub: GRANT.sub, grantId: GRANT.grantId, secret: 'x' }),
-    redeem: async () => ({ outcome: 'redeemed', grant: GRANT, refreshToken: 'next' }),
-    rotate: async () => ({ outcome: 'rotated', grant: GRANT, refreshToken: 'next' }),
+    open: async (presented) => (presented === 'c' ? CODE : REFRESH_TOKEN),
+    redeem: async () => ({
+      outcome: 'redeemed',
+      grant: GRANT,
+      endsAt,
+      refreshToken: 'next',
+    }),
+    rotate: async () => {
+      done.push('rotated');
+      return { outcome: 'rotated', grant: GRANT, endsAt, refreshToken: 'next' };
+    },
     reopen: () => undo('reopened'),
     prolongGrace: () => undo('grace prolonged'),
     revoke: async () => {
@@ -65,10 +99,10 @@ function grantsIn(world: World) {
     if (world.signing !== undefined) throw world.signing;
     return 'signed';
   };
-  const find = async () => {
+  const findWithSession = async () => {
     const account = 'account' in world ? world.account : ACCOUNT;
     if (account instanceof Error) throw account;
-    return account;
+    return { account, hasSession: world.signedOut !== true };
   };
   const tokenIssuer = createTokenIssuer({
     signer: { sign },
@@ -76,10 +110,9 @@ function grantsIn(world: World) {
     lifetimes: { accessTokenSeconds: 300, idTokenSeconds: 3600 },
     randomToken: () => 'jti',
   });
-  const profiles = { find, findWithGrant: async () => ({ account: ACCOUNT, grantIsOpen: true }) };
   const code = createAuthorizationCodeGrant({
     grants,
-    profiles,
+    profiles: { findWithSession },
     tokenIssuer,
     hashSecret,
     issuer: ISSUER,
@@ -89,7 +122,7 @@ function grantsIn(world: World) {
     Parameters.parse(new URLSearchParams(fields).toString());
   return {
     done,
-    redeem: (fields: Record<string, string> = {}) =>
+    redeem: (fields: Record<string, string> = {}, of = client) =>
       code({
         form: formOf({
           code: 'c',
@@ -97,11 +130,11 @@ function grantsIn(world: World) {
           code_verifier: VERIFIER,
           ...fields,
         }),
-        client,
+        client: of,
         now: NOW,
       }),
-    refresh: (fields: Record<string, string> = {}) =>
-      refresh({ form: formOf({ refresh_token: 'r', ...fields }), client, now: NOW }),
+    refresh: (fields: Record<string, string> = {}, of = client) =>
+      refresh({ form: formOf({ refresh_token: 'r', ...fields }), client: of, now: NOW }),
   };
 }
 
@@ -137,6 +170,7 @@ describe('redeeming a code', () => {
       {},
       'the account is gone or disabled',
     ],
+    ['a session that has ended', { signedOut: true }, {}, 'the session of the code has ended'],
   ])('with %s leaves no open grant behind', async (_what, world, fields, detail) => {
     const { redeem, done } = grantsIn(world);
     await expect(redeem(fields)).rejects.toMatchObject({ code: 'invalid_grant', detail });
@@ -152,17 +186,53 @@ describe('redeeming a code', () => {
 });
 
 describe('refreshing', () => {
-  it.each<[string, World, Record<string, string>]>([
-    ['signing fails', { signing: BUSY }, {}],
-    ['the scope is refused', {}, { scope: 'admin' }],
-  ])(
-    'keeps the presented token good when %s: nobody saw its successor',
-    async (_when, world, fields) => {
-      const { refresh, done } = grantsIn(world);
-      await expect(refresh(fields)).rejects.toBeInstanceOf(
-        world.signing ? UnavailableError : OAuthError,
-      );
-      expect(done).toEqual(['grace prolonged']);
-    },
-  );
+  it('keeps the presented token good when signing fails: nobody saw its successor', async () => {
+    const { refresh, done } = grantsIn({ signing: BUSY });
+    await expect(refresh()).rejects.toBe(BUSY);
+    expect(done).toEqual(['rotated', 'grace prolonged']);
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['a scope that was not granted', { scope: 'admin' }, 'invalid_scope'],
+    ['an unknown resource', { resource: 'https://evil.example' }, 'invalid_target'],
+    ['a code', { refresh_token: 'c' }, 'invalid_grant'],
+  ])('with %s is refused before anything is rotated', async (_what, fields, code) => {
+    const { refresh, done } = grantsIn({});
+    await expect(refresh(fields)).rejects.toMatchObject({ code });
+    expect(done).toEqual([]);
+  });
+
+  it('never prolongs a grace because of a refusal, whatever refuses', async () => {
+    const refusal = new OAuthError('invalid_request', { detail: 'provoked by a thief' });
+    const { refresh, done } = grantsIn({ signing: refusal });
+    await expect(refresh()).rejects.toBe(refusal);
+    expect(done).toEqual(['rotated']);
+  });
+});
+
+describe('scopes that the operator took back from the client', () => {
+  const reduced = clientWith({ ...registration, scope: 'openid' });
+  const stranger = clientWith({ ...registration, scope: 'other' });
+
+  it('are gone from the next tokens', async () => {
+    const { redeem, refresh } = grantsIn({});
+    expect(await refresh({}, reduced)).toMatchObject({ scope: 'openid' });
+    expect(await redeem({}, reduced)).toMatchObject({ scope: 'openid' });
+    await expect(refresh({ scope: 'email' }, reduced)).rejects.toMatchObject({
+      code: 'invalid_scope',
+    });
+  });
+
+  it('leave no tokens when none is left', async () => {
+    const { redeem, refresh } = grantsIn({});
+    const detail = 'the client may ask for nothing of what was granted';
+    await expect(refresh({}, stranger)).rejects.toMatchObject({ code: 'invalid_grant', detail });
+    await expect(redeem({}, stranger)).rejects.toMatchObject({ code: 'invalid_grant', detail });
+  });
+});
+
+test('no access token outlives its grant', async () => {
+  const { redeem, refresh } = grantsIn({ endsAt: addSeconds(NOW, 60) });
+  expect(await redeem()).toMatchObject({ expires_in: 60 });
+  expect(await refresh()).toMatchObject({ expires_in: 60 });
 });

@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto';
-import type { Sub } from '../../core/ids.ts';
+import type { SessionId, Sub } from '../../core/ids.ts';
 import type { OpenedGrant } from '../../core/ports/grants.ts';
 import type { Sealer } from '../../core/ports/sealer.ts';
 import type { EpochSeconds } from '../../core/time.ts';
@@ -20,18 +20,24 @@ interface GrantSecretsDeps {
   readonly cell: string;
 }
 
-interface Sealed {
-  readonly s: Sub;
-  readonly g: string;
-  readonly x: string;
-}
+/** Short names: they travel in every request. */
+type Sealed = { readonly s: Sub; readonly g: string; readonly x: string } & (
+  | { readonly i: SessionId }
+  | { readonly e: EpochSeconds; readonly c: string }
+);
 
 export function createGrantSecrets({ sealer, loadKeyring, cell }: GrantSecretsDeps): GrantSecrets {
   const prefix = `${cell}.`;
   return {
-    async seal({ sub, grantId, secret, familyEndsAt }) {
-      const content = { s: sub, g: grantId, x: secret, e: familyEndsAt };
-      return prefix + (await sealer.seal('grant', content, familyEndsAt));
+    async seal(opened) {
+      const { sub: s, grantId: g, secret: x } = opened;
+      if (opened.kind === 'code') {
+        const code: Sealed = { s, g, x, i: opened.sessionId };
+        return prefix + (await sealer.seal('grant', code));
+      }
+      const { familyEndsAt: e, scope: c } = opened;
+      const refreshToken: Sealed = { s, g, x, e, c };
+      return prefix + (await sealer.seal('grant', refreshToken, e));
     },
 
     async open(presented, now) {
@@ -39,9 +45,10 @@ export function createGrantSecrets({ sealer, loadKeyring, cell }: GrantSecretsDe
       const opened = await sealer.open('grant', presented.slice(prefix.length), now);
       if (opened === undefined) return undefined;
       // Authentic, hence written by `seal`.
-      const { s, g, x, e } = opened as Sealed & { readonly e?: EpochSeconds };
-      const content = { sub: s, grantId: g, secret: x };
-      return e === undefined ? content : { ...content, familyEndsAt: e };
+      const sealed = opened as Sealed;
+      const content = { sub: sealed.s, grantId: sealed.g, secret: sealed.x };
+      if ('i' in sealed) return { kind: 'code', ...content, sessionId: sealed.i };
+      return { kind: 'refresh-token', ...content, familyEndsAt: sealed.e, scope: sealed.c };
     },
 
     async successorOf(secret) {

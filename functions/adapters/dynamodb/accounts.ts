@@ -33,9 +33,12 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       );
       const account = items.find((item) => item['sk']?.S === 'ACCOUNT');
       if (account === undefined) return undefined;
-      const phc = items.find((item) => item['sk']?.S === 'ACCOUNT#PASSWORD')?.['phc']?.S;
       const status = account['status']?.S as Account['status'];
-      return { sub, status, ...(phc !== undefined && { passwordHash: phc }) };
+      const password = items.find((item) => item['sk']?.S === 'ACCOUNT#PASSWORD');
+      const phc = password?.['phc']?.S;
+      if (phc === undefined) return { sub, status };
+      const changedAt = Number(password?.['changedAt']?.N) as EpochSeconds;
+      return { sub, status, passwordHash: phc, passwordChangedAt: changedAt };
     },
   };
 }
@@ -79,6 +82,23 @@ export function replacePassword(
         ':now': { N: String(now) },
         ...(expected !== undefined && { ':expected': { S: expected } }),
       },
+    },
+  };
+}
+
+/** The same password, hashed anew: `changedAt` stays. */
+export function renewHash(
+  dataTable: string,
+  sub: Sub,
+  { newHash, expected }: { newHash: string; expected: string },
+): TransactWriteItem {
+  return {
+    Update: {
+      TableName: dataTable,
+      Key: passwordKey(sub),
+      ConditionExpression: 'phc = :expected',
+      UpdateExpression: 'SET phc = :phc',
+      ExpressionAttributeValues: { ':phc': { S: newHash }, ':expected': { S: expected } },
     },
   };
 }

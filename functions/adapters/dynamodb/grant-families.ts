@@ -2,7 +2,8 @@ import type { ClientId } from '../../core/ids.ts';
 import type {
   GrantPointer,
   Grants,
-  OpenedGrant,
+  OpenedCode,
+  OpenedRefreshToken,
   Redemption,
   Rotation,
 } from '../../core/ports/grants.ts';
@@ -10,7 +11,7 @@ import { addSeconds, type EpochSeconds } from '../../core/time.ts';
 import type { GrantSecrets } from '../crypto/grant-secrets.ts';
 import { hashSecret, randomToken } from '../crypto/hash.ts';
 import type { Item } from './account-items.ts';
-import { decodeGrant, decodeStoredGrant } from './grant-items.ts';
+import { decodeGrant, decodeStoredGrant, endOf } from './grant-items.ts';
 import type { UpdateGrant } from './grant-updates.ts';
 
 interface GrantFamiliesDeps {
@@ -31,6 +32,12 @@ interface Presentation {
   readonly now: EpochSeconds;
 }
 
+/**
+ * How long a superseded token stays good when its successor could not be signed: longer than KMS
+ * is usually busy, and short, since a thief who holds it can use it as well.
+ */
+const RETRY_SECONDS = 300;
+
 const REVOKE = 'SET #state = :revoked REMOVE refreshHash, previousHash, previousUntil';
 
 /** Codes become token families and families rotate, each by one conditional write. */
@@ -50,12 +57,16 @@ export function createGrantFamilies(deps: Deps): Grants {
       });
     },
 
-    async prolongGrace(refreshToken) {
-      await deps.update(refreshToken, {
-        condition: '#state = :open AND previousHash = :presented',
-        expression: 'SET previousUntil = expiresAt',
-        values: { open: 'open', presented: hashSecret(refreshToken.secret) },
-      });
+    async prolongGrace({ sub, grantId, secret, familyEndsAt }, now) {
+      const until = Math.min(addSeconds(now, RETRY_SECONDS), familyEndsAt);
+      await deps.update(
+        { sub, grantId },
+        {
+          condition: '#state = :open AND previousHash = :presented AND previousUntil < :until',
+          expression: 'SET previousUntil = :until',
+          values: { open: 'open', presented: hashSecret(secret), until },
+        },
+      );
     },
   };
 }
@@ -63,7 +74,7 @@ export function createGrantFamilies(deps: Deps): Grants {
 /** RFC 6749 §4.1.2: a code works once. */
 async function redeem(
   deps: Deps,
-  opened: OpenedGrant,
+  opened: OpenedCode,
   { clientId, refreshable, now }: Presentation & { readonly refreshable: boolean },
 ): Promise<Redemption> {
   // Stored even if the client gets no refresh token: it tells the SDK's retry of this very write
@@ -90,10 +101,16 @@ async function redeem(
   if (!written && item['refreshHash']?.S !== hashSecret(secret)) {
     return refuseCode(deps, opened, { clientId, now }, item);
   }
-  const grant = decodeGrant(opened.sub, opened.grantId, item);
-  if (!refreshable) return { outcome: 'redeemed', grant };
-  const refreshToken = await deps.secrets.seal({ ...opened, secret, familyEndsAt });
-  return { outcome: 'redeemed', grant, refreshToken };
+  const { sub, grantId } = opened;
+  const grant = decodeGrant(sub, grantId, item);
+  const redeemed = { outcome: 'redeemed', grant, endsAt: endOf(item) } as const;
+  if (!refreshable) return redeemed;
+  const refreshToken = await deps.secrets.seal({
+    kind: 'refresh-token',
+    ...{ sub, grantId, secret, familyEndsAt },
+    scope: grant.scope,
+  });
+  return { ...redeemed, refreshToken };
 }
 
 /** Without refresh tokens, a grant lasts as long as the access token that stands on it. */
@@ -112,7 +129,7 @@ function idleEnd(idleSeconds: number, familyEndsAt: EpochSeconds, now: EpochSeco
 
 async function refuseCode(
   deps: Deps,
-  opened: OpenedGrant,
+  opened: OpenedCode,
   { clientId }: Presentation,
   item: Item,
 ): Promise<Redemption> {
@@ -131,13 +148,11 @@ async function refuseCode(
 /** RFC 9700 §4.14.2: a superseded token ends the family, unless its client may have lost a reply. */
 async function rotate(
   deps: Deps,
-  opened: OpenedGrant,
+  opened: OpenedRefreshToken,
   presentation: Presentation,
 ): Promise<Rotation> {
   const { clientId, now } = presentation;
   const { familyEndsAt } = opened;
-  if (familyEndsAt === undefined)
-    return { outcome: 'refused', detail: 'a code is no refresh token' };
   const successor = await deps.secrets.successorOf(opened.secret);
   const { written, item } = await deps.update(opened, {
     condition:
@@ -162,6 +177,7 @@ async function rotate(
   return {
     outcome: 'rotated',
     grant: decodeGrant(opened.sub, opened.grantId, item),
+    endsAt: endOf(item),
     refreshToken: await deps.secrets.seal({ ...opened, secret: successor }),
   };
 }
@@ -169,7 +185,7 @@ async function rotate(
 /** Undefined for a superseded token within its grace. */
 async function refuseRefreshToken(
   deps: Deps,
-  opened: OpenedGrant,
+  opened: OpenedRefreshToken,
   { clientId, now }: Presentation,
   item: Item,
 ): Promise<Rotation | undefined> {

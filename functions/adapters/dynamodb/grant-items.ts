@@ -4,13 +4,16 @@ import type { GrantId, SecretHash, Sub } from '../../core/ids.ts';
 import type { EpochSeconds } from '../../core/time.ts';
 import { type Item, userPartition } from './account-items.ts';
 
-const SORT_KEY_PREFIX = 'GRANT#';
+export const GRANT_PREFIX = 'GRANT#';
 
 /** Issued codes stay this long after they expire, so that a late replay is still noticed. */
 const REPLAY_MEMORY_SECONDS = 3600;
 
+/** A redemption that began in the code's last second is over after this, however it went. */
+const REDEMPTION_SECONDS = 60;
+
 export function grantKey(sub: Sub, grantId: string): Item {
-  return { pk: { S: userPartition(sub) }, sk: { S: SORT_KEY_PREFIX + grantId } };
+  return { pk: { S: userPartition(sub) }, sk: { S: GRANT_PREFIX + grantId } };
 }
 
 /** Key condition of all grants of a person. */
@@ -19,9 +22,13 @@ export function grantsOf(sub: Sub) {
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :grants)',
     ExpressionAttributeValues: {
       ':pk': { S: userPartition(sub) },
-      ':grants': { S: SORT_KEY_PREFIX },
+      ':grants': { S: GRANT_PREFIX },
     },
   };
+}
+
+export function isGrant(item: Item): boolean {
+  return item['sk']?.S?.startsWith(GRANT_PREFIX) === true;
 }
 
 /** The item as stored; optional members come with the states `open` and `revoked`. */
@@ -78,7 +85,18 @@ export function decodeGrant(sub: Sub, grantId: string, item: Item): Grant {
   };
 }
 
-/** True for a grant whose access tokens still count; `undefined` when it is gone. */
-export function isOpenGrant(item: Item | undefined): boolean {
-  return item?.['state']?.S === 'open';
+/** True for a grant whose access tokens still count; TTL removes it only some time after its end. */
+export function isOpenGrant(item: Item | undefined, now: EpochSeconds): boolean {
+  return item?.['state']?.S === 'open' && endOf(item) > now;
+}
+
+/** True while tokens may come of it: there is something to revoke. */
+export function isGrantAlive(item: Item, now: EpochSeconds): boolean {
+  if (item['state']?.S !== 'issued') return isOpenGrant(item, now);
+  return Number(item['codeExpiresAt']?.N ?? 0) + REDEMPTION_SECONDS > now;
+}
+
+/** When an open grant ends unless it is used again. */
+export function endOf(item: Item): EpochSeconds {
+  return Number(item['expiresAt']?.N ?? 0) as EpochSeconds;
 }

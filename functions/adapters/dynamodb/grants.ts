@@ -13,15 +13,15 @@ import { addSeconds, type EpochSeconds } from '../../core/time.ts';
 import type { GrantSecrets } from '../crypto/grant-secrets.ts';
 import { hashSecret, randomToken } from '../crypto/hash.ts';
 import type { Item } from './account-items.ts';
-import { encodeIssuedGrant, grantsOf } from './grant-items.ts';
+import { inBatches } from './batches.ts';
+import { encodeIssuedGrant, grantsOf, isGrantAlive } from './grant-items.ts';
 import { sendDynamo } from './send.ts';
-
-/** Revocations on their way at once: a person with many grants must not cause a burst. */
-const PARALLEL_REVOCATIONS = 10;
 
 export interface GrantStore extends GrantIssuer {
   /** As `issue`, as an item of the caller's transaction. */
   preparing(grant: Grant, now: EpochSeconds): Promise<{ code: string; put: TransactWriteItem }>;
+  /** Revokes grants as they were listed; those that had ended already cost nothing. */
+  revokeItems(items: ReadonlyArray<Item>, now: EpochSeconds): Promise<void>;
 }
 
 interface GrantsDeps {
@@ -35,19 +35,15 @@ interface GrantsDeps {
 export function createGrants(deps: GrantsDeps): GrantStore {
   async function prepare(grant: Grant, now: EpochSeconds): Promise<{ code: string; item: Item }> {
     const secret = randomToken();
-    const code = await deps.secrets.seal({ sub: grant.sub, grantId: grant.grantId, secret });
+    const { sub, grantId, sessionId } = grant;
+    const code = await deps.secrets.seal({ kind: 'code', sub, grantId, sessionId, secret });
     const expiresAt = addSeconds(now, deps.codeLifetimeSeconds);
     return { code, item: encodeIssuedGrant(grant, { hash: hashSecret(secret), expiresAt }) };
   }
 
-  async function revokeWhere(sub: Sub, isMeant: (item: Item) => boolean): Promise<void> {
-    for await (const items of pagesOfGrants(deps, sub)) {
-      const meant = items.filter((item) => item['state']?.S !== 'revoked' && isMeant(item));
-      for (let start = 0; start < meant.length; start += PARALLEL_REVOCATIONS) {
-        const batch = meant.slice(start, start + PARALLEL_REVOCATIONS);
-        await Promise.all(batch.map((item) => revokeItem(deps, item)));
-      }
-    }
+  async function revokeItems(items: ReadonlyArray<Item>, now: EpochSeconds): Promise<void> {
+    const alive = items.filter((item) => isGrantAlive(item, now));
+    await inBatches(alive, (item) => revokeItem(deps, item));
   }
 
   return {
@@ -62,18 +58,16 @@ export function createGrants(deps: GrantsDeps): GrantStore {
       return { code, put: { Put: { TableName: deps.dataTable, Item: item } } };
     },
 
-    revokeOfSessions(sub, sessionIds) {
+    async revokeOfSessions(sub, sessionIds, { now, offlineAccess }) {
       const ended = new Set<string | undefined>(sessionIds);
-      return revokeWhere(sub, (item) => ended.has(item['sessionId']?.S) && !isOffline(item));
+      const isMeant = (item: Item) =>
+        ended.has(item['sessionId']?.S) && (offlineAccess === 'included' || !isOffline(item));
+      for await (const items of pagesOfGrants(deps, sub)) {
+        await revokeItems(items.filter(isMeant), now);
+      }
     },
 
-    revokeAll(sub, options = {}) {
-      return revokeWhere(
-        sub,
-        (item) =>
-          options.exceptSession === undefined || item['sessionId']?.S !== options.exceptSession,
-      );
-    },
+    revokeItems,
   };
 }
 

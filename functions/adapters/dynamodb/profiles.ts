@@ -17,6 +17,7 @@ import {
 } from './account-items.ts';
 import { grantKey, isOpenGrant } from './grant-items.ts';
 import { sendDynamo } from './send.ts';
+import { sessionKey } from './session-items.ts';
 
 const BATCH_ATTEMPTS = 3;
 
@@ -27,7 +28,7 @@ interface ProfilesDeps {
   readonly loadKeyring: () => Promise<Keyring>;
 }
 
-/** Reads a person's profile and data key, and a grant beside them, in one BatchGetItem. */
+/** Reads a person's profile and data key, and one thing beside them, in one BatchGetItem. */
 export function createProfiles(deps: ProfilesDeps): Profiles {
   return {
     async find(sub) {
@@ -35,12 +36,21 @@ export function createProfiles(deps: ProfilesDeps): Profiles {
       return openAccount(deps, sub, items);
     },
 
-    async findWithGrant(sub, grantId) {
+    async findWithSession(sub, sessionId) {
+      const session = sessionKey({ sub, sessionId });
+      const items = await loadItems(deps, sub, [accountKey(sub), session]);
+      return {
+        account: await openAccount(deps, sub, items),
+        hasSession: findBySortKey(items.data, session) !== undefined,
+      };
+    },
+
+    async findWithGrant(sub, grantId, now) {
       const grant = grantKey(sub, grantId);
       const items = await loadItems(deps, sub, [accountKey(sub), grant]);
       return {
         account: await openAccount(deps, sub, items),
-        grantIsOpen: isOpenGrant(findBySortKey(items.data, grant)),
+        grantIsOpen: isOpenGrant(findBySortKey(items.data, grant), now),
       };
     },
   };

@@ -13,9 +13,9 @@ import { isSessionAlive, isTouchDue, type Session } from '../../core/session.ts'
 import type { EpochSeconds } from '../../core/time.ts';
 import { equalInConstantTime, hashSecret, randomToken } from '../crypto/hash.ts';
 import { type Item, userPartition } from './account-items.ts';
+import { inBatches } from './batches.ts';
 import { sendDynamo } from './send.ts';
-
-const SORT_KEY_PREFIX = 'SESSION#';
+import { SESSION_PREFIX, sessionIdOf, sessionKey } from './session-items.ts';
 
 export interface SessionStore extends Sessions {
   /** A session as an item of the caller's transaction, and the cookie that proves it. */
@@ -24,8 +24,6 @@ export interface SessionStore extends Sessions {
   isTouchDue(session: Session, now: EpochSeconds): boolean;
   /** Notes that a session is in use, if it still exists. */
   touching(session: Session, now: EpochSeconds): TransactWriteItem;
-  /** Ids of every session of a person, dead ones included. */
-  listIds(sub: Sub): Promise<ReadonlyArray<SessionId>>;
   deleting(sub: Sub, sessionId: SessionId): TransactWriteItem;
 }
 
@@ -80,7 +78,7 @@ export function createSessions(deps: SessionsDeps): SessionStore {
           KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sessions)',
           ExpressionAttributeValues: {
             ':pk': { S: userPartition(sub) },
-            ':sessions': { S: SORT_KEY_PREFIX },
+            ':sessions': { S: SESSION_PREFIX },
           },
           ...(cursor !== undefined && { ExclusiveStartKey: cursor }),
         }),
@@ -125,15 +123,10 @@ export function createSessions(deps: SessionsDeps): SessionStore {
     },
 
     async end(sub, sessionIds) {
-      await Promise.all(
-        sessionIds.map((sessionId) =>
-          sendDynamo(
-            dynamo,
-            new DeleteItemCommand({
-              TableName: dataTable,
-              Key: sessionKey({ sub, sessionId }),
-            }),
-          ),
+      await inBatches(sessionIds, (sessionId) =>
+        sendDynamo(
+          dynamo,
+          new DeleteItemCommand({ TableName: dataTable, Key: sessionKey({ sub, sessionId }) }),
         ),
       );
     },
@@ -180,22 +173,10 @@ export function createSessions(deps: SessionsDeps): SessionStore {
       };
     },
 
-    async listIds(sub) {
-      return (await queryItems(sub)).map(sessionIdOf);
-    },
-
     deleting(sub, sessionId) {
       return { Delete: { TableName: dataTable, Key: sessionKey({ sub, sessionId }) } };
     },
   };
-}
-
-function sessionKey({ sub, sessionId }: Pick<SessionPointer, 'sub' | 'sessionId'>): Item {
-  return { pk: { S: userPartition(sub) }, sk: { S: SORT_KEY_PREFIX + sessionId } };
-}
-
-function sessionIdOf(item: Item): SessionId {
-  return (item['sk']?.S ?? '').slice(SORT_KEY_PREFIX.length) as SessionId;
 }
 
 function hasSecret(item: Item, { secret }: SessionPointer): boolean {

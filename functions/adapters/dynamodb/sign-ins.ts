@@ -5,14 +5,22 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { HttpError } from '../../core/errors.ts';
 import type { Grant } from '../../core/grant.ts';
-import type { SessionId, Sub } from '../../core/ids.ts';
+import type { SessionId } from '../../core/ids.ts';
 import type { Beginning, Begun, SignIns } from '../../core/ports/sign-ins.ts';
 import type { Session } from '../../core/session.ts';
 import type { EpochSeconds } from '../../core/time.ts';
+import { randomToken } from '../crypto/hash.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { newDataKey } from '../crypto/person-cipher.ts';
+import { createAccess } from './access.ts';
 import { encodeAccount, encodeDataKey } from './account-items.ts';
-import { putPassword, replacePassword, requireActive, requirePassword } from './accounts.ts';
+import {
+  putPassword,
+  renewHash,
+  replacePassword,
+  requireActive,
+  requirePassword,
+} from './accounts.ts';
 import { forgetAttempts } from './attempts.ts';
 import { consumeChallenge } from './challenge-items.ts';
 import { putConsent } from './consents.ts';
@@ -36,21 +44,20 @@ interface SignInsDeps {
 }
 
 export function createSignIns(deps: SignInsDeps): SignIns {
+  const access = createAccess(deps);
   return {
     async begin(signIn) {
       const { sub } = signIn.session;
-      const { verifiedHash, renewedHash, now } = signIn;
+      const { verifiedHash: expected, renewedHash: newHash } = signIn;
       const beginning = await prepare(deps, signIn);
-      const password =
-        renewedHash === undefined
-          ? requirePassword(deps.dataTable, sub, verifiedHash)
-          : replacePassword(deps.dataTable, sub, {
-              newHash: renewedHash,
-              expected: verifiedHash,
-              now,
-            });
-      const items = [password, ...beginning.items, forgetAttempts(deps.dataTable, signIn.attempts)];
-      const failed = await transact(deps, items);
+      const failed = await transact(deps, [
+        requireActive(deps.dataTable, sub),
+        newHash === undefined
+          ? requirePassword(deps.dataTable, sub, expected)
+          : renewHash(deps.dataTable, sub, { newHash, expected }),
+        ...beginning.items,
+        forgetAttempts(deps.dataTable, signIn.attempts),
+      ]);
       return failed === undefined ? beginning.begun : { outcome: 'outdated' };
     },
 
@@ -71,12 +78,14 @@ export function createSignIns(deps: SignInsDeps): SignIns {
     async recover(recovery) {
       const { sub, identifier, passwordHash, now } = recovery;
       const beginning = await prepare(deps, recovery);
-      const failed = await endOtherSessions(deps, sub, recovery.session.sessionId, [
+      const ended = await access.beginEnding(sub, now);
+      const failed = await transact(deps, [
         consumeChallenge(deps.dataTable, recovery.challengeId),
         requireActive(deps.dataTable, sub),
         replacePassword(deps.dataTable, sub, { newHash: passwordHash, now }),
         forgetAttempts(deps.dataTable, { identifier }),
         ...beginning.items,
+        ...deletionsOf(deps, recovery.session, ended),
       ]);
       return failed === undefined ? beginning.begun : { outcome: 'gone' };
     },
@@ -91,14 +100,22 @@ export function createSignIns(deps: SignInsDeps): SignIns {
       return issueAndTouch(deps, session, grant, [consent], now);
     },
 
-    async changePassword({ session, verifiedHash, newHash, now }) {
-      const { sub, sessionId } = session;
-      const failed = await endOtherSessions(deps, sub, sessionId, [
+    async changePassword({ session: old, verifiedHash, newHash, now }) {
+      const { sub } = old;
+      const session = renewSession(old, now);
+      const { cookie, put } = await deps.sessions.preparing(session);
+      const ended = await access.beginEnding(sub, now);
+      const failed = await transact(deps, [
         replacePassword(deps.dataTable, sub, { newHash, expected: verifiedHash, now }),
         forgetAttempts(deps.dataTable, { sub }),
+        put,
+        ...deletionsOf(deps, session, [old.sessionId, ...ended]),
       ]);
-      return failed === undefined;
+      if (failed !== undefined) return { outcome: 'outdated' };
+      return { outcome: 'changed', session, sessionCookie: cookie };
     },
+
+    endOthers: ({ sub, sessionId }, now) => access.endOthers(sub, sessionId, now),
   };
 }
 
@@ -155,29 +172,22 @@ async function issueAndTouch(
   return code;
 }
 
-/**
- * A password change signs everybody else out. Grants go first: should the function die half way,
- * too much has ended and never too little, and the same form works again. They go once more
- * afterwards, for codes that an old session had issued in between.
- */
-async function endOtherSessions(
+/** Whoever has just given the password: the same browser, under an id that nobody has seen. */
+function renewSession(session: Session, now: EpochSeconds): Session {
+  const sessionId = randomToken() as SessionId;
+  return { ...session, sessionId, authTime: now, amr: ['pwd'], lastSeenAt: now };
+}
+
+/** As many as a transaction takes; an item may be in it once. */
+function deletionsOf(
   deps: SignInsDeps,
-  sub: Sub,
-  keep: SessionId,
-  items: ReadonlyArray<TransactWriteItem>,
-): Promise<number | undefined> {
-  const [ids] = await Promise.all([
-    deps.sessions.listIds(sub),
-    deps.grants.revokeAll(sub, { exceptSession: keep }),
-  ]);
-  const others = ids.filter((id) => id !== keep);
-  await deps.sessions.end(sub, others.slice(MAX_SESSIONS_IN_TRANSACTION));
-  const deletions = others
+  keep: Session,
+  sessionIds: ReadonlyArray<SessionId>,
+): ReadonlyArray<TransactWriteItem> {
+  const others = [...new Set(sessionIds)].filter((id) => id !== keep.sessionId);
+  return others
     .slice(0, MAX_SESSIONS_IN_TRANSACTION)
-    .map((id) => deps.sessions.deleting(sub, id));
-  const failed = await transact(deps, [...items, ...deletions]);
-  if (failed === undefined) await deps.grants.revokeAll(sub, { exceptSession: keep });
-  return failed;
+    .map((id) => deps.sessions.deleting(keep.sub, id));
 }
 
 /** Undefined on success, else the index of the first item whose condition failed. */

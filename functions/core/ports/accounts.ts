@@ -1,4 +1,5 @@
 import type { IdentifierHash, Sub } from '../ids.ts';
+import type { EpochSeconds } from '../time.ts';
 
 /** What sign-in needs: one query of the person's collection. No attribute is decrypted. */
 export interface SignInRecord {
@@ -6,6 +7,8 @@ export interface SignInRecord {
   readonly status: 'active' | 'disabled';
   /** PHC string; absent for accounts without a password. */
   readonly passwordHash?: string;
+  /** When the person chose it; present with `passwordHash`. */
+  readonly passwordChangedAt?: EpochSeconds;
 }
 
 export interface Directory {

@@ -7,35 +7,62 @@ export interface GrantPointer {
   readonly grantId: string;
 }
 
-/** A code or refresh token once opened. It was sealed: a forged one costs no AWS call. */
-export interface OpenedGrant extends GrantPointer {
+interface PresentedGrant extends GrantPointer {
   /** 128 bits; the grant stores its hash. */
   readonly secret: string;
-  /** End of the family; refresh tokens carry it, codes do not. */
-  readonly familyEndsAt?: EpochSeconds;
+}
+
+/** An authorization code: it names its session, whose end refuses it. */
+export interface OpenedCode extends PresentedGrant {
+  readonly kind: 'code';
+  readonly sessionId: SessionId;
+}
+
+/** A refresh token: it says what can be refused before the family is touched. */
+export interface OpenedRefreshToken extends PresentedGrant {
+  readonly kind: 'refresh-token';
+  /** What the person granted, space-separated. */
+  readonly scope: string;
+  readonly familyEndsAt: EpochSeconds;
+}
+
+/** A code or refresh token once opened. It was sealed: a forged one costs no AWS call. */
+export type OpenedGrant = OpenedCode | OpenedRefreshToken;
+
+/** What a code was redeemed for, or a refresh token rotated to. */
+interface OpenGrant {
+  readonly grant: Grant;
+  /** When the grant ends unless it is used again; no access token outlives it. */
+  readonly endsAt: EpochSeconds;
 }
 
 export type Redemption =
-  | { readonly outcome: 'redeemed'; readonly grant: Grant; readonly refreshToken?: string }
+  | (OpenGrant & { readonly outcome: 'redeemed'; readonly refreshToken?: string })
   /** Unknown, expired, revoked, or issued to another client or redirect URI. */
   | { readonly outcome: 'refused'; readonly detail: string }
   /** Presented a second time: the family is revoked by now (RFC 6749 §4.1.2). */
   | { readonly outcome: 'replayed'; readonly detail: string };
 
 export type Rotation =
-  | { readonly outcome: 'rotated'; readonly grant: Grant; readonly refreshToken: string }
+  | (OpenGrant & { readonly outcome: 'rotated'; readonly refreshToken: string })
   | { readonly outcome: 'refused'; readonly detail: string }
   /** A superseded token after its grace: the family is revoked by now (RFC 9700 §4.14.2). */
   | { readonly outcome: 'reused'; readonly detail: string };
 
-/** What pages do with grants: issue them, and end them with sessions and passwords. */
+/** What pages do with grants: issue them, and end them with their sessions. */
 export interface GrantIssuer {
   /** One write; returns the authorization code. */
   issue(grant: Grant, now: EpochSeconds): Promise<string>;
-  /** Sign-out: ends the grants of these sessions, but for those with `offline_access`. */
-  revokeOfSessions(sub: Sub, sessionIds: ReadonlyArray<SessionId>): Promise<void>;
-  /** Password change: ends every grant, `offline_access` or not, but for those of one session. */
-  revokeAll(sub: Sub, options?: { exceptSession?: SessionId }): Promise<void>;
+  /**
+   * Ends the grants of sessions that have ended: in this order, no code can slip through, since
+   * its redemption looks for the session. Those with `offline_access` outlive a sign-out (OIDC
+   * Core §11) unless they are `included`. Can be repeated.
+   */
+  revokeOfSessions(
+    sub: Sub,
+    sessionIds: ReadonlyArray<SessionId>,
+    options: { readonly now: EpochSeconds; readonly offlineAccess: 'spared' | 'included' },
+  ): Promise<void>;
 }
 
 /** What the token endpoint does with grants. */
@@ -48,21 +75,24 @@ export interface Grants {
    * values before any token leaves; a mismatch leaves the code spent.
    */
   redeem(
-    code: OpenedGrant,
+    code: OpenedCode,
     options: { clientId: ClientId; refreshable: boolean; now: EpochSeconds },
   ): Promise<Redemption>;
   /** Undoes `redeem` when signing failed, so that the client can try again; no-op after a replay. */
-  reopen(code: OpenedGrant): Promise<void>;
+  reopen(code: OpenedCode): Promise<void>;
   /**
    * One conditional write. Its successor is derived from the token, so that every caller who
    * presents one token within its grace receives the same successor: there is one family state.
    */
   rotate(
-    refreshToken: OpenedGrant,
+    refreshToken: OpenedRefreshToken,
     options: { clientId: ClientId; now: EpochSeconds },
   ): Promise<Rotation>;
-  /** When signing failed after `rotate`: the token stays good until its successor is used. */
-  prolongGrace(refreshToken: OpenedGrant): Promise<void>;
+  /**
+   * When signing failed after `rotate`: the token stays good for some minutes, until its successor
+   * is used. Never for a refusal, which a thief could provoke to be spared the detection of reuse.
+   */
+  prolongGrace(refreshToken: OpenedRefreshToken, now: EpochSeconds): Promise<void>;
   /** Idempotent. False when the grant is another client's, which it leaves alone. */
   revoke(pointer: GrantPointer, clientId: ClientId): Promise<boolean>;
 }

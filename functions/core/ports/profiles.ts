@@ -1,12 +1,19 @@
 import type { Account } from '../account.ts';
-import type { Sub } from '../ids.ts';
+import type { SessionId, Sub } from '../ids.ts';
+import type { EpochSeconds } from '../time.ts';
 
-/** What tokens and userinfo need of a person: one BatchGetItem (profile, data key, grant). */
+/** What tokens and userinfo need of a person: one BatchGetItem each. */
 export interface Profiles {
   find(sub: Sub): Promise<Account | undefined>;
-  /** As `find`, and whether the grant behind an access token is still open; still one call. */
+  /** As `find`, and whether the session of a code is still there. */
+  findWithSession(
+    sub: Sub,
+    sessionId: SessionId,
+  ): Promise<{ account: Account | undefined; hasSession: boolean }>;
+  /** As `find`, and whether the grant behind an access token is still open. */
   findWithGrant(
     sub: Sub,
     grantId: string,
+    now: EpochSeconds,
   ): Promise<{ account: Account | undefined; grantIsOpen: boolean }>;
 }

@@ -43,15 +43,25 @@ export interface Recovery extends Beginning {
   readonly passwordHash: string;
 }
 
+/** What remains of a browser's session when the password changes: a new one with a new cookie. */
+export interface Changed {
+  readonly outcome: 'changed';
+  readonly session: Session;
+  readonly sessionCookie: string;
+}
+
 /** Everything that begins a session or changes a password: one transaction each. */
 export interface SignIns {
-  /** `outdated` when the password was changed after it was verified. */
+  /** `outdated` when the password was changed after it was verified, or the account disabled. */
   begin(signIn: PasswordSignIn): Promise<Begun | { readonly outcome: 'outdated' }>;
   /** Creates the account. `taken`: somebody was first; `gone`: the challenge was used before. */
   register(
     registration: Registration,
   ): Promise<Begun | { readonly outcome: 'taken' } | { readonly outcome: 'gone' }>;
-  /** Sets the password, ends every other session and grant. `gone`: the challenge was used. */
+  /**
+   * Sets the password and ends the other sessions that it finds; `endOthers` has to follow, for
+   * those that began meanwhile. `gone`: the challenge was used.
+   */
   recover(recovery: Recovery): Promise<Begun | { readonly outcome: 'gone' }>;
   /** A code for a live session; notes now and then that the session is in use. */
   issue(session: Session, grant: Grant, now: EpochSeconds): Promise<string>;
@@ -62,11 +72,20 @@ export interface SignIns {
     consent: { readonly clientId: ClientId; readonly scope: string },
     now: EpochSeconds,
   ): Promise<string>;
-  /** False when the password was changed meanwhile. Ends every other session and its grants. */
+  /**
+   * As `recover`, for somebody who is signed in. Their session goes on under another id and cookie:
+   * a copy of the old cookie is worth nothing. `outdated`: the password was changed meanwhile.
+   */
   changePassword(change: {
     readonly session: Session;
     readonly verifiedHash: string;
     readonly newHash: string;
     readonly now: EpochSeconds;
-  }): Promise<boolean>;
+  }): Promise<Changed | { readonly outcome: 'outdated' }>;
+  /**
+   * Ends every session but this one, and every grant that did not begin in it, `offline_access` or
+   * not. After a password change it is complete: whoever knew the old one cannot begin another
+   * session. Can be repeated.
+   */
+  endOthers(keep: Pick<Session, 'sub' | 'sessionId'>, now: EpochSeconds): Promise<void>;
 }

@@ -5,15 +5,16 @@ import { OAuthError } from '../../core/errors.ts';
 import type { Grant } from '../../core/grant.ts';
 import { verifiesCodeChallenge } from '../../core/pkce.ts';
 import type { HashSecret } from '../../core/ports/clients.ts';
-import type { Grants, OpenedGrant, Redemption } from '../../core/ports/grants.ts';
+import type { Grants, OpenedCode, Redemption } from '../../core/ports/grants.ts';
 import type { Profiles } from '../../core/ports/profiles.ts';
+import { withinRegistration } from '../../core/scope.ts';
 import { requireField } from '../form-fields.ts';
 import type { HandleGrant } from '../token.ts';
 import type { TokenIssuer } from '../token-issuer.ts';
 
 interface Deps {
   readonly grants: Grants;
-  readonly profiles: Profiles;
+  readonly profiles: Pick<Profiles, 'findWithSession'>;
   readonly tokenIssuer: TokenIssuer;
   readonly hashSecret: HashSecret;
   readonly issuer: string;
@@ -29,20 +30,24 @@ export function createAuthorizationCodeGrant(deps: Deps): HandleGrant {
     requireKnownResources(client, resources, deps.issuer);
     const opened = await deps.grants.open(code, now);
     if (opened === undefined) throw invalidGrant('the code is not one of ours');
+    if (opened.kind !== 'code') throw invalidGrant('a refresh token is no code');
 
-    // The code says whose it is: the profile is read while the code is redeemed.
+    // The code says whose it is: profile and session are read while the code is redeemed.
     const refreshable = client.grantTypes.includes('refresh_token');
-    const [redemption, profile] = await Promise.allSettled([
+    const [redemption, standing] = await Promise.allSettled([
       deps.grants.redeem(opened, { clientId: client.clientId, refreshable, now }),
-      deps.profiles.find(opened.sub),
+      deps.profiles.findWithSession(opened.sub, opened.sessionId),
     ]);
-    const { grant, refreshToken } = requireRedeemed(requireFulfilled(redemption));
+    const { grant, endsAt, refreshToken } = requireRedeemed(requireFulfilled(redemption));
     try {
       requireSameRequest(grant, { redirectUri, verifier }, deps.hashSecret);
-      const account = requireActive(requireFulfilled(profile));
-      const { scope } = grant;
-      const request = { client, scope, resources, now };
-      const tokens = await deps.tokenIssuer.forPerson(grant, account, request);
+      const { account, hasSession } = requireFulfilled(standing);
+      // Sign-out deletes the session and then looks for grants: this code was issued in between.
+      if (!hasSession) throw invalidGrant('the session of the code has ended');
+      const scope = withinRegistration(grant.scope, client.scope);
+      if (scope === '') throw invalidGrant('the client may ask for nothing of what was granted');
+      const request = { client, scope, resources, endsAt, now };
+      const tokens = await deps.tokenIssuer.forPerson(grant, requireActive(account), request);
       return refreshToken === undefined ? tokens : { ...tokens, refresh_token: refreshToken };
     } catch (error) {
       await settle(deps.grants, opened, client, error);
@@ -85,7 +90,7 @@ function requireActive(account: Account | undefined): Account {
  */
 async function settle(
   grants: Grants,
-  code: OpenedGrant,
+  code: OpenedCode,
   client: Client,
   error: unknown,
 ): Promise<void> {

@@ -1,7 +1,9 @@
 import { requireKnownResources } from '../../core/access-token.ts';
+import type { Client } from '../../core/client.ts';
 import { OAuthError } from '../../core/errors.ts';
-import type { Grants, OpenedGrant } from '../../core/ports/grants.ts';
-import { narrowScope } from '../../core/scope.ts';
+import type { Grants, OpenedRefreshToken } from '../../core/ports/grants.ts';
+import { narrowScope, withinRegistration } from '../../core/scope.ts';
+import type { EpochSeconds } from '../../core/time.ts';
 import { requireField } from '../form-fields.ts';
 import type { HandleGrant } from '../token.ts';
 import type { TokenIssuer } from '../token-issuer.ts';
@@ -12,7 +14,13 @@ interface Deps {
   readonly issuer: string;
 }
 
-/** RFC 6749 §6, OIDC Core §12. Three AWS calls, two deep; accounts revoke grants when they end. */
+/**
+ * RFC 6749 §6, OIDC Core §12. Three AWS calls, two deep. The account is not read: whoever disables
+ * one has to end its sessions and grants, as a password change does; no such operation exists yet.
+ *
+ * Whatever can be refused is refused before the token is rotated: a refusal afterwards would leave
+ * a rotation that nobody saw the result of.
+ */
 export function createRefreshTokenGrant({ grants, tokenIssuer, issuer }: Deps): HandleGrant {
   return async ({ form, client, now }) => {
     const presented = requireField(form, 'refresh_token');
@@ -22,24 +30,41 @@ export function createRefreshTokenGrant({ grants, tokenIssuer, issuer }: Deps): 
     if (opened === undefined) {
       throw invalidGrant('the refresh token is not one of ours, or its family has ended');
     }
+    if (opened.kind === 'code') throw invalidGrant('a code is no refresh token');
+    const scope = chooseScope(opened, client, form.find('scope'));
     const rotation = await grants.rotate(opened, { clientId: client.clientId, now });
     if (rotation.outcome !== 'rotated') throw invalidGrant(rotation.detail);
-    const { grant, refreshToken } = rotation;
+    const { grant, endsAt, refreshToken } = rotation;
     try {
-      const scope = narrowScope(grant.scope, form.find('scope'));
-      const tokens = await tokenIssuer.forRefresh(grant, { client, scope, resources, now });
+      const request = { client, scope, resources, endsAt, now };
+      const tokens = await tokenIssuer.forRefresh(grant, request);
       return { ...tokens, refresh_token: refreshToken };
     } catch (error) {
-      await keepUsable(grants, opened);
+      if (!(error instanceof OAuthError)) await keepUsable(grants, opened, now);
       throw error;
     }
   };
 }
 
-/** The client never saw the successor: what it has must go on working. */
-async function keepUsable(grants: Grants, refreshToken: OpenedGrant): Promise<void> {
+/** What was granted, as far as the client may still ask for it, and no more than it asks for now. */
+function chooseScope(
+  opened: OpenedRefreshToken,
+  client: Client,
+  requested: string | undefined,
+): string {
+  const left = withinRegistration(opened.scope, client.scope);
+  if (left === '') throw invalidGrant('the client may ask for nothing of what was granted');
+  return narrowScope(left, requested);
+}
+
+/** The client never saw the successor: what it has must go on working for a while. */
+async function keepUsable(
+  grants: Grants,
+  refreshToken: OpenedRefreshToken,
+  now: EpochSeconds,
+): Promise<void> {
   try {
-    await grants.prolongGrace(refreshToken);
+    await grants.prolongGrace(refreshToken, now);
   } catch {
     // The first failure is the one to report.
   }

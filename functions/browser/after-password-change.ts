@@ -1,0 +1,25 @@
+import type { SignIns } from '../core/ports/sign-ins.ts';
+import type { Session } from '../core/session.ts';
+import type { HttpRequest } from '../http/message.ts';
+import { tellPasswordChanged } from './password-change-notice.ts';
+
+type ConclusionDeps = Parameters<typeof tellPasswordChanged>[0] & {
+  readonly signIns: Pick<SignIns, 'endOthers'>;
+};
+
+/**
+ * Once a new password is written: signs everybody else out and tells the owner, side by side, so
+ * that neither a busy mail service nor a flood of sessions hides the one from the other. Returns the
+ * events to count. Throws UnavailableError when somebody may still be signed in; "sign out
+ * everywhere else" in the portal finishes it then.
+ */
+export async function concludePasswordChange(
+  deps: ConclusionDeps,
+  http: HttpRequest,
+  session: Session,
+  owner: Parameters<typeof tellPasswordChanged>[2],
+): Promise<ReadonlyArray<string>> {
+  const telling = tellPasswordChanged(deps, http, owner);
+  await deps.signIns.endOthers(session, http.now).finally(() => telling);
+  return telling;
+}
