@@ -1,6 +1,7 @@
 import { seeOther } from '../browser/pages.ts';
 import type { Account } from '../core/account.ts';
 import type { Session } from '../core/session.ts';
+import { noteSubject } from '../http/log-subject.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import type { AccountPortal } from './dependencies.ts';
 
@@ -21,6 +22,7 @@ export async function findSignedIn(
     sessions.find(pointer, http.now),
     profiles.find(pointer.sub),
   ]);
+  if (session !== undefined) noteSubject(http, { sub: session.sub });
   return session !== undefined && account?.status === 'active' ? { session, account } : undefined;
 }
 

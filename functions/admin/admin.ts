@@ -4,6 +4,7 @@ import { ClientMetadataError } from '../core/client-metadata-error.ts';
 import { UnavailableError } from '../core/errors.ts';
 import { toEpochSeconds } from '../core/time.ts';
 import { describeError } from '../http/observability.ts';
+import { findClientId } from './client-input.ts';
 import { type AdminDeps, AdminError, type Operation } from './operation.ts';
 import { createClientOperation } from './operations/create-client.ts';
 import { deleteClientOperation } from './operations/delete-client.ts';
@@ -32,7 +33,7 @@ export type AdminAnswer =
 
 /**
  * Answers `{ operation, input }`. Who may ask is decided by `lambda:InvokeFunction`; CloudTrail
- * knows who did. Each change leaves an audit line: what was done to which client.
+ * knows who did. Each operation leaves an audit line, done or refused: what, and to which client.
  */
 export function createAdmin(
   deps: AdminDeps,
@@ -43,6 +44,7 @@ export function createAdmin(
     const operation = parsed.success ? OPERATIONS.get(parsed.data.operation) : undefined;
     if (!parsed.success || operation === undefined) {
       const known = [...OPERATIONS.keys()].join(', ');
+      logger.info('audit', { operation: 'unknown', outcome: 'invalid_request' });
       return refuse('invalid_request', `operation must be one of ${known}`);
     }
     const { operation: name, input } = parsed.data;
@@ -54,6 +56,7 @@ export function createAdmin(
       const answer = renderFailure(error);
       logger[answer.error.code === 'server_error' ? 'error' : 'info']('audit', {
         operation: name,
+        clientId: findClientId(input),
         outcome: answer.error.code,
         ...(isRefusal(error) ? {} : { failure: describeError(error) }),
       });

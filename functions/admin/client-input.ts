@@ -5,9 +5,14 @@ import { type AdminDeps, AdminError, type Input } from './operation.ts';
 /** 256 random bits: what is stored of it needs no slow hash. */
 const SECRET_BYTES = 32;
 
+/** Undefined without an id and for what cannot be one. */
+export function findClientId({ client_id: clientId }: Input): ClientId | undefined {
+  return typeof clientId === 'string' && isId(clientId) ? (clientId as ClientId) : undefined;
+}
+
 export function requireClientId(input: Input): ClientId {
-  const { client_id: clientId } = input;
-  if (typeof clientId === 'string' && isId(clientId)) return clientId as ClientId;
+  const clientId = findClientId(input);
+  if (clientId !== undefined) return clientId;
   throw new AdminError(
     'invalid_request',
     'client_id must have 1 to 128 letters, digits, hyphens or underscores',

@@ -5,14 +5,17 @@ import { HttpError, InvariantError, OAuthError, UnavailableError } from '../core
 /** CloudWatch namespace of every metric; alarms in `lib/` name the same. */
 const METRICS_NAMESPACE = 'Domicile';
 
-/** What one request leaves behind. Never a body, parameter, cookie, token or address. */
+/** What one request leaves behind. Never a body, other parameter, cookie, token or address. */
 export interface RequestRecord {
   readonly route: string;
   readonly requestId: string;
   readonly status: number;
   readonly durationMs: number;
   readonly error?: unknown;
-  /** Names of business events to count: `SignInFailed`… */
+  /** Opaque ids, once they are known to be ours. */
+  readonly clientId?: string;
+  readonly sub?: string;
+  /** Names of business events, counted and logged: `SignInFailed`… */
   readonly counts: ReadonlyArray<string>;
 }
 
@@ -22,7 +25,11 @@ export function createRequestLog(surface: string): (record: RequestRecord) => vo
   const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: surface });
 
   return ({ error, counts, ...record }) => {
-    const line = error === undefined ? record : { ...record, failure: describeError(error) };
+    const line = {
+      ...record,
+      ...(counts.length > 0 && { events: counts }),
+      ...(error !== undefined && { failure: describeError(error) }),
+    };
     if (record.status >= 500) logger.error('request failed', line);
     else logger.info('request', line);
 

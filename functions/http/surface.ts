@@ -6,6 +6,7 @@ import type {
 } from 'aws-lambda';
 import { HttpError } from '../core/errors.ts';
 import { renderOAuthError, renderProblem } from './error-responses.ts';
+import { subjectOf } from './log-subject.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from './message.ts';
 import { createRequestLog } from './observability.ts';
 import { parseHead, parseRequest } from './request.ts';
@@ -40,27 +41,36 @@ const SECURITY_HEADERS = {
 
 /** The Lambda handler of a surface: one log line, routing by route key, errors as the route says. */
 export function createSurface(options: SurfaceOptions): SurfaceHandler {
+  const parsed = new WeakMap<Event, HttpRequest>();
   const answered = new WeakMap<Event, HttpResponse>();
 
   async function handle(event: Event): Promise<Result> {
     const route = options.routes[event.routeKey];
     if (route === undefined) throw new HttpError(404, 'there is nothing here');
-    const response = await route.endpoint(parseRequest(event));
+    const request = parseRequest(event);
+    parsed.set(event, request);
+    const response = await route.endpoint(request);
     answered.set(event, response);
     return toResult(response);
   }
 
   const handler = middy<Event, Result>()
-    .use(recordRequests(options.surface, answered))
+    .use(recordRequests(options.surface, { parsed, answered }))
     .use(renderErrors(options, answered))
     .handler(handle);
   return (event, context) => handler(event, context);
 }
 
+/** What became of each event so far. */
+interface Exchanges {
+  readonly parsed: WeakMap<Event, HttpRequest>;
+  readonly answered: WeakMap<Event, HttpResponse>;
+}
+
 /** Outermost: sees the final answer of every request. */
 function recordRequests(
   surface: string,
-  answered: WeakMap<Event, HttpResponse>,
+  { parsed, answered }: Exchanges,
 ): MiddlewareObj<Event, Result> {
   const record = createRequestLog(surface);
   const startedAt = new WeakMap<Event, number>();
@@ -73,6 +83,7 @@ function recordRequests(
       status: response?.status ?? 500,
       durationMs: Math.round(performance.now() - (startedAt.get(event) ?? 0)),
       counts: response?.counts ?? [],
+      ...subjectOf(parsed.get(event)),
       ...(error === undefined ? {} : { error }),
     });
   }

@@ -14,6 +14,7 @@ import { OAuthError, UnavailableError } from '../core/errors.ts';
 import { type ClientId, isId } from '../core/ids.ts';
 import { isRegisteredRedirectUri } from '../core/redirect-uri.ts';
 import type { Session } from '../core/session.ts';
+import { noteSubject } from '../http/log-subject.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Parameters } from '../http/parameters.ts';
 import {
@@ -43,6 +44,7 @@ export function createAuthorize(deps: AuthorizeDeps): Endpoint {
   return async (http) => {
     const parameters = http.method === 'POST' ? http.form : http.query;
     const client = await requireClient(deps, parameters);
+    noteSubject(http, { clientId: client.clientId });
     requireRedirectUri(parameters, client);
     const target = readTarget(parameters, client);
     try {
@@ -132,6 +134,7 @@ async function authorize(
   if (decision.next === 'refuse') {
     throw new OAuthError(decision.code, { detail: 'prompt=none cannot be met' });
   }
+  if (session !== undefined) noteSubject(http, { sub: session.sub });
   if (decision.next === 'issue' && session !== undefined) {
     const code = await deps.signIns.issue(session, newGrant(request, session), http.now);
     return respondWithCode(deps, http, { client, request }, code);

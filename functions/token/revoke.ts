@@ -5,6 +5,7 @@ import type { AccessTokens } from '../core/ports/access-tokens.ts';
 import type { GrantPointer, Grants } from '../core/ports/grants.ts';
 import type { EpochSeconds } from '../core/time.ts';
 import { privateJson } from '../http/json-response.ts';
+import { noteSubject } from '../http/log-subject.ts';
 import type { Endpoint, HttpResponse } from '../http/message.ts';
 import type { AuthenticateClient } from './client-authentication.ts';
 import { requireField, requireSoundForm } from './form-fields.ts';
@@ -26,8 +27,10 @@ export function createRevocationEndpoint(deps: Deps): Endpoint {
   return async (request) => {
     requireSoundForm(request.form);
     const client = await deps.authenticateClient(request);
+    noteSubject(request, { clientId: client.clientId });
     const token = requireField(request.form, 'token');
     const pointer = await locate(deps, token, client, request.now);
+    if (pointer !== undefined) noteSubject(request, { sub: pointer.sub });
     if (pointer !== undefined && !(await deps.grants.revoke(pointer, client.clientId))) {
       throw anotherClients();
     }

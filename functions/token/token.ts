@@ -2,6 +2,7 @@ import type { Client, GrantType } from '../core/client.ts';
 import { OAuthError } from '../core/errors.ts';
 import type { EpochSeconds } from '../core/time.ts';
 import { privateJson } from '../http/json-response.ts';
+import { noteSubject } from '../http/log-subject.ts';
 import type { Endpoint } from '../http/message.ts';
 import type { Parameters } from '../http/parameters.ts';
 import type { AuthenticateClient } from './client-authentication.ts';
@@ -28,6 +29,7 @@ export function createTokenEndpoint({ authenticateClient, grants }: Deps): Endpo
     const { form, now } = request;
     requireSoundForm(form);
     const client = await authenticateClient(request);
+    noteSubject(request, { clientId: client.clientId });
     const grantType = requireField(form, 'grant_type');
     if (!isGrantType(grants, grantType)) {
       throw new OAuthError('unsupported_grant_type', { detail: 'unknown grant_type' });

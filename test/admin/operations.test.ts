@@ -241,6 +241,19 @@ describe('the admin function', () => {
     expect(JSON.stringify(vi.mocked(logger.info).mock.calls)).not.toContain(secret);
   });
 
+  it('leaves one for what was refused, with the id alone of what was asked', async () => {
+    await result('client.create', APP);
+    vi.mocked(logger.info).mockClear();
+    await perform('client.create', { ...APP, client_name: 'ada@example.com' });
+    await perform('client.show', { client_id: 'ada@example.com' });
+    await perform('client.steal', APP);
+    expect(vi.mocked(logger.info).mock.calls).toEqual([
+      ['audit', { operation: 'client.create', clientId: 'app', outcome: 'conflict' }],
+      ['audit', { operation: 'client.show', clientId: undefined, outcome: 'invalid_request' }],
+      ['audit', { operation: 'unknown', outcome: 'invalid_request' }],
+    ]);
+  });
+
   it('says what is busy, and keeps everything else to its log', async () => {
     registry = { ...registry, find: () => Promise.reject(new UnavailableError('DynamoDB', 0)) };
     expect(await perform('client.show', { client_id: 'app' })).toMatchObject({

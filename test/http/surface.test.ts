@@ -5,7 +5,9 @@ import {
   OAuthError,
   UnavailableError,
 } from '../../functions/core/errors.ts';
-import type { HttpResponse } from '../../functions/http/message.ts';
+import type { ClientId, Sub } from '../../functions/core/ids.ts';
+import { noteSubject } from '../../functions/http/log-subject.ts';
+import type { HttpRequest, HttpResponse } from '../../functions/http/message.ts';
 import { createSurface, type Route } from '../../functions/http/surface.ts';
 import { CONTEXT, eventOf, FORM } from './events.ts';
 
@@ -32,12 +34,14 @@ async function answer(
   outcome: HttpResponse | Error,
   errors: Route['errors'] = 'oauth',
   renderError?: () => HttpResponse,
+  before?: (request: HttpRequest) => void,
 ) {
   const handler = createSurface({
     surface: 'test',
     routes: {
       'POST /form': {
-        endpoint: async () => {
+        endpoint: async (request) => {
+          before?.(request);
           if (outcome instanceof Error) throw outcome;
           return outcome;
         },
@@ -146,12 +150,27 @@ describe('a surface', () => {
     },
   );
 
+  it.each([
+    ['that succeeds', { status: 200, counts: ['SignInSucceeded'] }],
+    ['that is refused', new OAuthError('invalid_grant', { detail: 'd' })],
+  ])('says whom a request %s was about, as far as its endpoint came', async (_what, outcome) => {
+    await answer(outcome, 'oauth', undefined, (request) => {
+      noteSubject(request, { clientId: 'shop' as ClientId });
+      noteSubject(request, { sub: 'ada' as Sub });
+    });
+    const [line = ''] = lines.filter((text) => text.includes('"route"'));
+    expect(JSON.parse(line)).toMatchObject({ clientId: 'shop', sub: 'ada' });
+    expect(line.includes('"events":["SignInSucceeded"]')).toBe(
+      'status' in outcome && outcome.status === 200,
+    );
+  });
+
   it('counts the events that an endpoint names, as metrics of the surface', async () => {
     await answer({ status: 200, counts: ['SignInFailed'] });
     const record =
       logged()
         .split('\n')
-        .find((line) => line.includes('SignInFailed')) ?? '{}';
+        .find((line) => line.includes('"_aws"')) ?? '{}';
     expect(JSON.parse(record)).toMatchObject({ service: 'test', SignInFailed: 1, ServerErrors: 0 });
   });
 });

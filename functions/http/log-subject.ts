@@ -1,0 +1,19 @@
+import type { ClientId, Sub } from '../core/ids.ts';
+import type { HttpRequest } from './message.ts';
+
+/** Whom a request was about, by opaque ids that are known to be ours; never what was typed. */
+interface LogSubject {
+  readonly clientId?: ClientId;
+  readonly sub?: Sub;
+}
+
+const subjects = new WeakMap<HttpRequest, LogSubject>();
+
+/** For the request's log line, whether it succeeds or fails from here on. Nothing else reads it. */
+export function noteSubject(request: HttpRequest, subject: LogSubject): void {
+  subjects.set(request, { ...subjects.get(request), ...subject });
+}
+
+export function subjectOf(request: HttpRequest | undefined): LogSubject {
+  return (request && subjects.get(request)) ?? {};
+}
