@@ -32,5 +32,12 @@ export interface DecoyChallenge extends Addressed {
   readonly kind: 'address-known' | 'no-account';
 }
 
+/** What a mail with a code is for; decoys count for what they pretend to be. */
+export type MailPurpose = 'sign-up' | 'recovery';
+
+export function purposeOf(kind: ChallengeContent['kind']): MailPurpose {
+  return kind === 'sign-up' || kind === 'address-known' ? 'sign-up' : 'recovery';
+}
+
 /** Sealed into the challenge item: nothing of it can be read from the table. */
 export type ChallengeContent = SignUpChallenge | RecoveryChallenge | DecoyChallenge;

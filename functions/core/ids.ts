@@ -8,6 +8,8 @@ export type SessionId = Branded<'SessionId'>;
 /** One authorization: the code, then the family of refresh tokens that grew from it. */
 export type GrantId = Branded<'GrantId'>;
 export type ChallengeId = Branded<'ChallengeId'>;
+/** One mail of a challenge: the link of an earlier one stops working. */
+export type MailId = Branded<'MailId'>;
 /** A short lower-case name of one region's deployment: `eu`, `us`. */
 export type CellName = Branded<'CellName'>;
 /** `HMAC-SHA-256(pepper, kind ":" normalised identifier)`, base64url. Pseudonymous personal data. */

@@ -1,5 +1,11 @@
 const ONE_TIME_CODE_DIGITS = 6;
 
+/**
+ * Wrong codes that may be tried for one address in a day, over all challenges. A stranger who asks for
+ * ever new codes thus guesses one in 33,000 times a day; the links in the mails go on working.
+ */
+export const CODES_PER_ADDRESS = { limit: 30, windowSeconds: 86_400 } as const;
+
 /** How many codes there are. */
 export const ONE_TIME_CODE_VALUES = 10 ** ONE_TIME_CODE_DIGITS;
 

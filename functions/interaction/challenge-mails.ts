@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import type { ChallengeContent } from '../core/challenge.ts';
-import type { ChallengeId } from '../core/ids.ts';
+import { type ChallengeContent, purposeOf } from '../core/challenge.ts';
+import type { ChallengeId, MailId } from '../core/ids.ts';
 import { formatOneTimeCode, ONE_TIME_CODE_VALUES } from '../core/one-time-code.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { type Mail, renderMail } from '../pages/mail.ts';
@@ -16,6 +16,7 @@ export function newCode(kind: ChallengeContent['kind']): string | undefined {
 interface ChallengeMail {
   readonly challengeId: ChallengeId;
   readonly content: ChallengeContent;
+  readonly mailId: MailId;
   readonly code: string | undefined;
 }
 
@@ -23,14 +24,16 @@ interface ChallengeMail {
 export async function mailChallenge(
   deps: Interaction,
   http: HttpRequest,
-  { challengeId, content, code = '' }: ChallengeMail,
+  challengeMail: ChallengeMail,
 ): Promise<void> {
-  const mail = await composeMail(deps, http, challengeId, content, code);
+  const { challengeId, content } = challengeMail;
+  const mail = await composeMail(deps, http, challengeMail);
   try {
     await deps.mailer.send(content.email, renderMail(mail, content.locales));
   } catch (error) {
     const { sourceAddress: source, now } = http;
-    await deps.challenges.refund({ challengeId, email: content.email, source, now });
+    const mailing = { email: content.email, purpose: purposeOf(content.kind), source, now };
+    await deps.challenges.refund({ challengeId, ...mailing });
     throw error;
   }
 }
@@ -38,9 +41,7 @@ export async function mailChallenge(
 async function composeMail(
   deps: Interaction,
   http: HttpRequest,
-  challengeId: ChallengeId,
-  content: ChallengeContent,
-  code: string,
+  { challengeId, content, mailId, code = '' }: ChallengeMail,
 ): Promise<Mail> {
   const { productName, issuer, selfRegistration, codeLifetimeSeconds } = deps.settings;
   const signInUrl = `${issuer}/sign-in`;
@@ -53,7 +54,7 @@ async function composeMail(
         kind: content.kind === 'sign-up' ? 'confirm-address' : 'reset-password',
         productName,
         code,
-        link: await createLink(deps, http, content.kind, challengeId),
+        link: await createLink(deps, http, content.kind, { challengeId, mailId }),
         minutes: Math.floor(codeLifetimeSeconds / 60),
       };
     case 'address-known':

@@ -24,6 +24,8 @@ export function describeTrial(trial: Exclude<Trial, { outcome: 'matched' }>): Me
       return { key: 'error.code-expired' };
     case 'spent':
       return { key: 'error.code-spent' };
+    case 'exhausted':
+      return { key: 'error.code-exhausted' };
     case 'gone':
       return { key: 'error.code-used' };
   }

@@ -22,6 +22,7 @@ import { createErrorPages } from '../browser/error-pages.ts';
 import { createForms } from '../browser/forms.ts';
 import { createPages } from '../browser/pages.ts';
 import { createSessionCookies } from '../browser/session-cookies.ts';
+import { CODES_PER_ADDRESS } from '../core/one-time-code.ts';
 import { COMMON_PASSWORDS_FILE } from '../environment.ts';
 import { createSurface } from '../http/surface.ts';
 import { createRoutes } from './routes.ts';
@@ -79,6 +80,7 @@ export const handler = createSurface({
     challenges: createChallenges({
       ...{ dynamo, dataTable, sealer, loadKeyring, codeLifetimeSeconds },
       mails: createMailCounters({ dynamo, dataTable, loadKeyring, ...limits.mails }),
+      codeBudget: createAttempts({ dynamo, dataTable, rule: CODES_PER_ADDRESS }),
       ...limits.challenges,
     }),
     consents: createConsents({ dynamo, dataTable }),

@@ -1,6 +1,6 @@
 import { PageError } from '../browser/page-error.ts';
 import type { ChallengeContent } from '../core/challenge.ts';
-import type { ChallengeId } from '../core/ids.ts';
+import type { ChallengeId, MailId } from '../core/ids.ts';
 import { addToQuery } from '../core/redirect-uri.ts';
 import { addSeconds } from '../core/time.ts';
 import type { HttpRequest } from '../http/message.ts';
@@ -9,6 +9,13 @@ import type { Interaction } from './dependencies.ts';
 const FIELD = 'token';
 const PAGE = { 'sign-up': '/verify', recovery: '/recover/reset' } as const;
 const START = { 'sign-up': '/sign-up', recovery: '/recover' } as const;
+
+/** Sealed into the link. */
+interface LinkContent {
+  readonly i: ChallengeId;
+  readonly k: keyof typeof PAGE;
+  readonly m: MailId;
+}
 
 type LinkedContent = Extract<ChallengeContent, { kind: keyof typeof PAGE }>;
 
@@ -21,16 +28,18 @@ export interface OpenLink<Kind extends LinkedContent['kind']> {
 
 /**
  * The address to put into a mail. The sealed pointer is itself the secret: 256-bit authenticated
- * encryption with a random IV that nobody else can produce; it lives as long as the code.
+ * encryption with a random IV that nobody else can produce. It lives as long as the code: until it
+ * expires, or until a new mail takes its place.
  */
 export async function createLink(
   { sealer, settings }: Pick<Interaction, 'sealer' | 'settings'>,
   http: HttpRequest,
   kind: keyof typeof PAGE,
-  challengeId: ChallengeId,
+  { challengeId, mailId }: { readonly challengeId: ChallengeId; readonly mailId: MailId },
 ): Promise<string> {
   const expiresAt = addSeconds(http.now, settings.codeLifetimeSeconds);
-  const sealed = await sealer.seal('challenge-link', { i: challengeId, k: kind }, expiresAt);
+  const content: LinkContent = { i: challengeId, k: kind, m: mailId };
+  const sealed = await sealer.seal('challenge-link', content, expiresAt);
   return addToQuery(`${settings.issuer}${PAGE[kind]}`, { [FIELD]: sealed });
 }
 
@@ -44,11 +53,12 @@ export async function openLink<Kind extends LinkedContent['kind']>(
   const opened = await sealer.open('challenge-link', sealed, http.now);
   if (opened === undefined) throw linkInvalid(kind, 'stale or forged link');
   // Authentic, hence written by `createLink`.
-  const { i: challengeId, k } = opened as { i: ChallengeId; k: string };
+  const { i: challengeId, k, m: mailId } = opened as LinkContent;
   if (k !== kind) throw linkInvalid(kind, 'link of another flow');
-  const content = await challenges.find(challengeId, http.now);
-  if (!isOfKind(content, kind)) throw linkInvalid(kind, 'the challenge is gone');
-  return { challengeId, content, sealed };
+  const found = await challenges.find(challengeId, http.now);
+  if (!isOfKind(found?.content, kind)) throw linkInvalid(kind, 'the challenge is gone');
+  if (found?.mailId !== mailId) throw linkInvalid(kind, 'a later mail took its place');
+  return { challengeId, content: found.content, sealed };
 }
 
 export function isLinkPresent(http: HttpRequest): boolean {

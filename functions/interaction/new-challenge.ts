@@ -1,6 +1,6 @@
 import { randomToken } from '../adapters/crypto/hash.ts';
 import type { ChallengeContent } from '../core/challenge.ts';
-import type { ChallengeId } from '../core/ids.ts';
+import type { ChallengeId, MailId } from '../core/ids.ts';
 import type { EpochSeconds } from '../core/time.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { mailChallenge, newCode } from './challenge-mails.ts';
@@ -17,10 +17,11 @@ export async function beginChallenge(
   content: ChallengeContent,
 ): Promise<Outcome> {
   const challengeId = randomToken() as ChallengeId;
+  const mailId = randomToken() as MailId;
   const code = newCode(content.kind);
   const { sourceAddress: source, now } = http;
-  const opening = await deps.challenges.open({ challengeId, content, code, source, now });
+  const opening = await deps.challenges.open({ challengeId, content, mailId, code, source, now });
   if (opening.outcome === 'too-many-mails') return opening;
-  await mailChallenge(deps, http, { challengeId, content, code });
+  await mailChallenge(deps, http, { challengeId, content, mailId, code });
   return { outcome: 'mailed', challengeId };
 }

@@ -1,6 +1,8 @@
-/** A new code for a sign-up or a recovery, within limits. Earlier codes stop working. */
+/** A new code for a sign-up or a recovery, within limits. Earlier codes and links stop working. */
+import { randomToken } from '../adapters/crypto/hash.ts';
 import { pageExpired } from '../browser/page-error.ts';
 import { seeOther } from '../browser/pages.ts';
+import type { MailId } from '../core/ids.ts';
 import type { Endpoint, HttpRequest } from '../http/message.ts';
 import { mailChallenge, newCode } from './challenge-mails.ts';
 import type { Interaction } from './dependencies.ts';
@@ -19,14 +21,17 @@ export function createResend(deps: Interaction, kind: Flow['kind']): Endpoint {
 async function resend(
   deps: Interaction,
   http: HttpRequest,
-  { challengeId, email, kind }: OpenFlow,
+  { challengeId, email, kind: purpose }: OpenFlow,
 ): Promise<Readonly<Record<string, string>>> {
   const { sourceAddress: source, now } = http;
-  const start = kind === 'sign-up' ? '/sign-up' : '/recover';
-  const content = await deps.challenges.find(challengeId, now);
-  if (content === undefined) throw pageExpired('the challenge is gone', start);
+  const start = purpose === 'sign-up' ? '/sign-up' : '/recover';
+  const found = await deps.challenges.find(challengeId, now);
+  if (found === undefined) throw pageExpired('the challenge is gone', start);
+  const { content } = found;
+  const mailId = randomToken() as MailId;
   const code = newCode(content.kind);
-  const renewing = await deps.challenges.renew({ challengeId, email, code, source, now });
+  const mailing = { email, purpose, mailId, code, source, now };
+  const renewing = await deps.challenges.renew({ challengeId, ...mailing });
   switch (renewing.outcome) {
     case 'gone':
       throw pageExpired('the challenge is gone', start);
@@ -35,7 +40,7 @@ async function resend(
     case 'too-many-mails':
       return { pause: String(Math.max(1, Math.ceil((renewing.until - now) / 60))) };
     case 'opened':
-      await mailChallenge(deps, http, { challengeId, content, code });
+      await mailChallenge(deps, http, { challengeId, content, mailId, code });
       return { sent: '1' };
   }
 }

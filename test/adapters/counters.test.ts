@@ -6,7 +6,13 @@ import { createAttempts } from '../../functions/adapters/dynamodb/attempts.ts';
 import { createChallenges } from '../../functions/adapters/dynamodb/challenges.ts';
 import { createMailCounters } from '../../functions/adapters/dynamodb/mails.ts';
 import type { ChallengeContent } from '../../functions/core/challenge.ts';
-import type { ChallengeId, IdentifierHash, SecretHash, Sub } from '../../functions/core/ids.ts';
+import type {
+  ChallengeId,
+  IdentifierHash,
+  MailId,
+  SecretHash,
+  Sub,
+} from '../../functions/core/ids.ts';
 import type { Attempts } from '../../functions/core/ports/attempts.ts';
 import type { Challenges } from '../../functions/core/ports/challenges.ts';
 import { addSeconds } from '../../functions/core/time.ts';
@@ -15,6 +21,9 @@ import { type LocalDynamo, newKeyring, startLocalDynamo } from './local-dynamo.t
 
 const LIMIT = 5;
 const WINDOW = 900;
+const CODES_PER_DAY = 12;
+const DAY = 86_400;
+const MAIL = 'mail' as MailId;
 
 let local: LocalDynamo;
 let attempts: Attempts;
@@ -31,6 +40,10 @@ beforeAll(async () => {
     ...tables,
     sealer: createSealer(loadKeyring),
     mails: createMailCounters({ ...tables, perAddressAndHour: 3, perSourceAndHour: 4 }),
+    codeBudget: createAttempts({
+      ...tables,
+      rule: { limit: CODES_PER_DAY, windowSeconds: DAY },
+    }),
     codeLifetimeSeconds: 600,
     tries: LIMIT,
     resendIntervalSeconds: 30,
@@ -73,11 +86,16 @@ describe('mails', () => {
     source = `192.0.2.${randomToken()}`;
   });
 
-  async function open(email: string, now = NOW, from = source): Promise<string> {
+  async function open(
+    email: string,
+    now = NOW,
+    from = source,
+    kind?: 'address-known' | 'no-account',
+  ): Promise<string> {
     const challengeId = randomToken() as ChallengeId;
-    const content = contentFor(email);
+    const content = { ...contentFor(email), ...(kind && { kind }) };
     const opening = await challenges.open({
-      ...{ challengeId, content, code: '123456' },
+      ...{ challengeId, content, mailId: MAIL, code: '123456' },
       ...{ source: from, now },
     });
     return opening.outcome;
@@ -90,6 +108,16 @@ describe('mails', () => {
     }
     expect(await open(email, NOW, randomToken())).toBe('too-many-mails');
     expect(await open(email, addSeconds(NOW, 3600), randomToken())).toBe('opened');
+  });
+
+  it('are bounded for sign-up and for recovery apart: neither can use up the other', async () => {
+    const email = randomToken();
+    for (let count = 0; count < 3; count += 1) await open(email, NOW, randomToken());
+    expect(await open(email, NOW, randomToken(), 'address-known')).toBe('too-many-mails');
+    for (let count = 0; count < 3; count += 1) {
+      expect(await open(email, NOW, randomToken(), 'no-account')).toBe('opened');
+    }
+    expect(await open(email, NOW, randomToken(), 'no-account')).toBe('too-many-mails');
   });
 
   it('are bounded per source, whoever they are for, and a refusal counts for nobody', async () => {
@@ -115,18 +143,23 @@ describe('mails', () => {
       const challengeId = randomToken() as ChallengeId;
       const content = contentFor(email);
       const now = NOW;
-      const opening = await challenges.open({ challengeId, content, code: '1', source, now });
+      const challenge = { challengeId, content, mailId: MAIL, code: '1', source, now };
+      const opening = await challenges.open(challenge);
       expect(opening.outcome).toBe('opened');
-      await challenges.refund({ challengeId, email, source, now });
+      await challenges.refund({ challengeId, email, purpose: 'sign-up', source, now });
     }
   });
 });
 
 describe('a challenge', () => {
-  async function openWith(code: string | undefined): Promise<ChallengeId> {
+  async function openWith(
+    code: string | undefined,
+    content = contentFor(randomToken()),
+    now = NOW,
+  ): Promise<ChallengeId> {
     const challengeId = randomToken() as ChallengeId;
-    const content = contentFor(randomToken());
-    await challenges.open({ challengeId, content, code, source: randomToken(), now: NOW });
+    const source = randomToken();
+    await challenges.open({ challengeId, content, mailId: MAIL, code, source, now });
     return challengeId;
   }
 
@@ -138,6 +171,40 @@ describe('a challenge', () => {
     );
     expect(all.filter(({ outcome }) => outcome === 'wrong')).toHaveLength(3);
     expect((await challenges.tryCode(id, '123456', NOW)).outcome).toBe('spent');
+  });
+
+  it.each(['123456', undefined])(
+    'with code %s: over all challenges of an address so many codes are tried in a day, and no more',
+    async (code) => {
+      const content = contentFor(randomToken());
+      const outcomes: Array<string> = [];
+      for (let hour = 0; hour < 3; hour += 1) {
+        const now = addSeconds(NOW, hour * 3600);
+        const id = await openWith(code, content, now);
+        const guesses = Array.from({ length: 5 }, () => challenges.tryCode(id, '000000', now));
+        outcomes.push(...(await Promise.all(guesses)).map(({ outcome }) => outcome));
+      }
+      expect(outcomes.filter((outcome) => outcome === 'exhausted')).toHaveLength(3);
+      const last = await openWith(code, content, addSeconds(NOW, 3 * 3600));
+      const right = await challenges.tryCode(last, '123456', addSeconds(NOW, 3 * 3600));
+      expect(right).toEqual({ outcome: 'exhausted' });
+      const nextDay = addSeconds(NOW, DAY);
+      const tomorrow = await openWith(code, content, nextDay);
+      const expected = code === undefined ? 'wrong' : 'matched';
+      expect((await challenges.tryCode(tomorrow, '123456', nextDay)).outcome).toBe(expected);
+    },
+  );
+
+  it('lets its owner in by the password of the sign-up however many codes strangers tried', async () => {
+    const content = contentFor(randomToken());
+    for (let hour = 0; hour < 3; hour += 1) {
+      const now = addSeconds(NOW, hour * 3600);
+      const id = await openWith('123456', content, now);
+      for (let count = 0; count < 5; count += 1) await challenges.tryCode(id, '000000', now);
+    }
+    const id = await openWith('123456', content, addSeconds(NOW, DAY - 1));
+    const trial = await challenges.tryOwner(id, async () => true, addSeconds(NOW, DAY - 1));
+    expect(trial.outcome).toBe('matched');
   });
 
   it('takes no code when it is a decoy', async () => {
@@ -155,7 +222,8 @@ describe('a challenge', () => {
     const id = randomToken() as ChallengeId;
     expect((await challenges.tryCode(id, '123456', NOW)).outcome).toBe('gone');
     expect(await challenges.find(id, NOW)).toBeUndefined();
-    const renewal = { challengeId: id, email: 'e', code: '1', source: 's', now: NOW };
+    const mail = { email: 'e', purpose: 'sign-up', mailId: MAIL } as const;
+    const renewal = { challengeId: id, ...mail, code: '1', source: 's', now: NOW };
     expect((await challenges.renew(renewal)).outcome).toBe('gone');
   });
 
@@ -164,9 +232,11 @@ describe('a challenge', () => {
     const renewal = {
       challengeId: id,
       email: randomToken(),
+      purpose: 'sign-up',
+      mailId: 'newer' as MailId,
       code: '654321',
       source: randomToken(),
-    };
+    } as const;
     const soon = addSeconds(NOW, 29);
     const until = addSeconds(NOW, 30);
     expect(await challenges.renew({ ...renewal, now: soon })).toEqual({
@@ -174,7 +244,9 @@ describe('a challenge', () => {
       until,
     });
     for (let count = 0; count < LIMIT; count += 1) await challenges.tryCode(id, '000000', NOW);
+    expect((await challenges.find(id, until))?.mailId).toBe(MAIL);
     expect((await challenges.renew({ ...renewal, now: until })).outcome).toBe('opened');
+    expect((await challenges.find(id, until))?.mailId).toBe('newer');
     expect((await challenges.tryCode(id, '123456', until)).outcome).toBe('wrong');
     expect((await challenges.tryCode(id, '654321', until)).outcome).toBe('matched');
   });
@@ -182,9 +254,10 @@ describe('a challenge', () => {
   it('keeps in the table nothing that tells address, code or password', async () => {
     const challengeId = randomToken() as ChallengeId;
     const content = contentFor('ada@example.com');
-    const now = NOW;
-    await challenges.open({ challengeId, content, code: '123456', source: randomToken(), now });
-    expect(await challenges.find(challengeId, NOW)).toEqual(content);
+    const [now, source] = [NOW, randomToken()];
+    const challenge = { challengeId, content, mailId: MAIL, code: '123456', source, now };
+    await challenges.open(challenge);
+    expect(await challenges.find(challengeId, NOW)).toEqual({ content, mailId: MAIL });
     const scan = new ScanCommand({ TableName: local.table });
     const { Items: items = [] } = await local.dynamo.send(scan);
     expect(items.length).toBeGreaterThan(0);
@@ -196,7 +269,7 @@ function contentFor(email: string): ChallengeContent {
   return {
     kind: 'sign-up',
     email,
-    identifier: 'identifier' as IdentifierHash,
+    identifier: `hash of ${email}` as IdentifierHash,
     locales: ['en'],
     browser: 'browser' as SecretHash,
     sub: 'sub' as Sub,

@@ -90,6 +90,48 @@ describe('recovery', () => {
     expect(answer.body).toContain('Too many wrong codes');
   });
 
+  it('trusts the newest mail alone: the link before a resend is void, like the code', async () => {
+    const { person } = await createSignedIn(cloud);
+    const agent = createAgent(cloud.issuer);
+    const page = await askRecovery(agent, person.email);
+    const old = await readLink(cloud, person.email, '/recover/reset');
+    await cloud.advance(30);
+    await agent.submit(page, '/recover/resend');
+    const other = createAgent(cloud.issuer);
+    expect((await other.get(old)).status).toBe(400);
+    const newest = await other.get(await readLink(cloud, person.email, '/recover/reset'));
+    const done = await other.submit(newest, '/recover/reset', { password: CHANGED });
+    expect(pathOf(done)).toBe('/account');
+  });
+
+  it.each(['known', 'unknown'])(
+    'takes thirty codes a day for a %s address over all mails; then links alone work',
+    async (kind) => {
+      const person = kind === 'known' ? (await createSignedIn(cloud)).person : newPerson();
+      const agent = createAgent(cloud.issuer);
+      const said: Array<number> = [];
+      let page = await askRecovery(agent, person.email);
+      for (let guess = 0; guess < 35; guess += 1) {
+        if (guess % 5 === 0) {
+          await cloud.advance(1200);
+          page = await askRecovery(agent, person.email);
+        }
+        const fields = { code: '000000', password: CHANGED };
+        const answer = await agent.submit(page, '/recover/reset', fields);
+        if (answer.body.includes('Too many codes were tried for this address')) said.push(guess);
+      }
+      expect(said).toEqual([30, 31, 32, 33, 34]);
+      if (kind === 'unknown') return;
+      await cloud.advance(1200);
+      const again = await askRecovery(agent, person.email);
+      const refused = await resetPassword(cloud, agent, again, { ...person, password: CHANGED });
+      expect(refused.body).toContain('open the link in the mail');
+      const link = await agent.get(await readLink(cloud, person.email, '/recover/reset'));
+      const done = await agent.submit(link, '/recover/reset', { password: CHANGED });
+      expect(pathOf(done)).toBe('/account');
+    },
+  );
+
   it('unlocks an account that strangers have locked', async () => {
     const { person } = await createSignedIn(cloud);
     const stranger = createAgent(cloud.issuer);

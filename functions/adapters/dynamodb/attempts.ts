@@ -9,7 +9,13 @@ import type { Attempts, AttemptsOf, Reservation } from '../../core/ports/attempt
 import type { EpochSeconds } from '../../core/time.ts';
 import type { Item } from './account-items.ts';
 import { sendDynamo } from './send.ts';
-import { type CounterRule, countOne, restartWithOne, windowEndOf } from './windowed-counters.ts';
+import {
+  type CounterRule,
+  countOne,
+  restartWithOne,
+  uncountOne,
+  windowEndOf,
+} from './windowed-counters.ts';
 
 interface AttemptsDeps {
   readonly dynamo: DynamoDBClient;
@@ -42,7 +48,12 @@ export function createAttempts(deps: AttemptsDeps): Attempts {
     }
   }
 
-  return { reserve };
+  return {
+    reserve,
+    async giveBack(of) {
+      await tryUpdate(uncountOne(deps.dataTable, attemptsKey(of)));
+    },
+  };
 }
 
 /** Whoever proved the password may start counting anew. */
@@ -56,5 +67,6 @@ function attemptsKey(of: AttemptsOf): Item {
 
 function nameOf(of: AttemptsOf): string {
   if ('sub' in of) return `SUB#${of.sub}`;
+  if ('codesFor' in of) return `CODES#${of.codesFor}`;
   return of.device === undefined ? of.identifier : `${of.identifier}#${of.device}`;
 }

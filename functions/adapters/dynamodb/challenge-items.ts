@@ -1,6 +1,6 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { ChallengeId } from '../../core/ids.ts';
+import type { ChallengeId, MailId } from '../../core/ids.ts';
 import { addSeconds, type EpochSeconds } from '../../core/time.ts';
 import type { Item } from './account-items.ts';
 
@@ -18,6 +18,8 @@ export interface StoredChallenge {
   readonly codeExpiresAt: EpochSeconds;
   readonly tries: number;
   readonly lastSentAt: EpochSeconds;
+  /** The newest mail's, whose link alone works. */
+  readonly mailId: MailId;
   /** What the code confirms: sealed, so that the table tells nothing of it. */
   readonly sealed: string;
   readonly expiresAt: EpochSeconds;
@@ -35,7 +37,7 @@ export function decodeChallenge(item: Item): StoredChallenge {
 export function putChallenge(
   dataTable: string,
   challengeId: ChallengeId,
-  challenge: Pick<StoredChallenge, 'codeHash' | 'sealed'> & { readonly purpose: string },
+  challenge: Pick<StoredChallenge, 'codeHash' | 'mailId' | 'sealed'> & { readonly purpose: string },
   { codeLifetimeSeconds }: ChallengeTiming,
   now: EpochSeconds,
 ): TransactWriteItem {
@@ -58,11 +60,11 @@ export function putChallenge(
   };
 }
 
-/** A new code with new tries, unless the last one was sent a moment ago. */
+/** A new code and link with new tries, unless the last one was sent a moment ago. */
 export function renewChallenge(
   dataTable: string,
   challengeId: ChallengeId,
-  codeHash: string,
+  { codeHash, mailId }: Pick<StoredChallenge, 'codeHash' | 'mailId'>,
   { codeLifetimeSeconds, resendIntervalSeconds }: ChallengeTiming,
   now: EpochSeconds,
 ): TransactWriteItem {
@@ -72,9 +74,10 @@ export function renewChallenge(
       Key: challengeKey(challengeId),
       ConditionExpression: 'attribute_exists(pk) AND lastSentAt <= :latest',
       UpdateExpression:
-        'SET codeHash = :hash, codeExpiresAt = :end, expiresAt = :ttl, lastSentAt = :now, tries = :zero',
+        'SET codeHash = :hash, mailId = :mail, codeExpiresAt = :end, expiresAt = :ttl, lastSentAt = :now, tries = :zero',
       ExpressionAttributeValues: {
         ':hash': { S: codeHash },
+        ':mail': { S: mailId },
         ':latest': { N: String(now - resendIntervalSeconds) },
         ':end': { N: String(addSeconds(now, codeLifetimeSeconds)) },
         ':ttl': { N: String(addSeconds(now, codeLifetimeSeconds + RENEWABLE_SECONDS)) },

@@ -4,9 +4,10 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { ChallengeContent } from '../../core/challenge.ts';
+import { type ChallengeContent, purposeOf } from '../../core/challenge.ts';
 import { InvariantError } from '../../core/errors.ts';
 import type { ChallengeId } from '../../core/ids.ts';
+import type { Attempts } from '../../core/ports/attempts.ts';
 import type { Challenges, Trial } from '../../core/ports/challenges.ts';
 import type { Sealer } from '../../core/ports/sealer.ts';
 import { addSeconds, type EpochSeconds } from '../../core/time.ts';
@@ -31,7 +32,11 @@ interface ChallengesDeps extends ChallengeTiming {
   readonly loadKeyring: () => Promise<Keyring>;
   readonly mails: MailCounters;
   readonly tries: number;
+  /** Bounds the wrong codes that are tried for one address, whoever opens how many challenges for it. */
+  readonly codeBudget: Attempts;
 }
+
+type Verdict = 'right' | 'wrong' | 'exhausted';
 
 /** Codes are stored as a keyed hash: six digits have too few values for a plain one. */
 export function createChallenges(deps: ChallengesDeps): Challenges {
@@ -79,36 +84,57 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
     }
   }
 
+  /**
+   * Counts wrong codes per address, before they are compared. A right one is given back, so that
+   * nobody can read from the count whether somebody confirmed a code.
+   */
+  async function judgeCode(
+    { identifier }: ChallengeContent,
+    isRight: boolean,
+    now: EpochSeconds,
+  ): Promise<Verdict> {
+    const codes = { codesFor: identifier };
+    const { outcome } = await deps.codeBudget.reserve(codes, now);
+    if (outcome === 'locked') return 'exhausted';
+    if (!isRight) return 'wrong';
+    await deps.codeBudget.giveBack(codes);
+    return 'right';
+  }
+
   async function conclude(
     challengeId: ChallengeId,
     now: EpochSeconds,
-    isRight: (stored: StoredChallenge, content: ChallengeContent) => Promise<boolean>,
+    check: (stored: StoredChallenge, content: ChallengeContent) => Promise<Verdict>,
   ): Promise<Trial> {
     const counted = await countTry(challengeId, now);
     if ('outcome' in counted) return counted;
     const content = await openContent(counted, now);
-    if (await isRight(counted, content)) return { outcome: 'matched', content };
+    const verdict = await check(counted, content);
+    if (verdict === 'exhausted') return { outcome: 'exhausted' };
+    if (verdict === 'right') return { outcome: 'matched', content };
     const left = deps.tries - counted.tries;
     return left > 0 ? { outcome: 'wrong', left } : { outcome: 'spent' };
   }
 
   return {
-    async open({ challengeId, content, code, source, now }) {
+    async open({ challengeId, content, mailId, code, source, now }) {
       const codeHash = await hashCode(challengeId, code);
       const sealed = await deps.sealer.seal('challenge', content);
-      const challenge = { purpose: content.kind, codeHash, sealed };
+      const challenge = { purpose: content.kind, codeHash, mailId, sealed };
       const item = putChallenge(deps.dataTable, challengeId, challenge, deps, now);
-      const counting = await deps.mails.count({ email: content.email, source, now }, item);
+      const mailing = { email: content.email, purpose: purposeOf(content.kind), source, now };
+      const counting = await deps.mails.count(mailing, item);
       if (counting.outcome === 'too-many-mails') return counting;
       if (counting.outcome === 'refused')
         throw new InvariantError('a random challenge id came up twice');
       return { outcome: 'opened' };
     },
 
-    async renew({ challengeId, email, source, code, now }) {
+    async renew({ challengeId, email, purpose, mailId, source, code, now }) {
       const codeHash = await hashCode(challengeId, code);
-      const item = renewChallenge(deps.dataTable, challengeId, codeHash, deps, now);
-      const counting = await deps.mails.count({ email, source, now }, item);
+      const renewed = { codeHash, mailId };
+      const item = renewChallenge(deps.dataTable, challengeId, renewed, deps, now);
+      const counting = await deps.mails.count({ email, purpose, source, now }, item);
       if (counting.outcome === 'too-many-mails') return counting;
       if (counting.outcome === 'counted') return { outcome: 'opened' };
       if (counting.stored === undefined) return { outcome: 'gone' };
@@ -116,9 +142,9 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
       return { outcome: 'too-soon', until: addSeconds(lastSentAt, deps.resendIntervalSeconds) };
     },
 
-    async refund({ challengeId, email, source, now }) {
+    async refund({ challengeId, email, purpose, source, now }) {
       const item = forgetSending(deps.dataTable, challengeId);
-      await deps.mails.uncount({ email, source, now }, item);
+      await deps.mails.uncount({ email, purpose, source, now }, item);
     },
 
     async find(challengeId, now) {
@@ -132,18 +158,21 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
       );
       if (item === undefined) return undefined;
       const stored = decodeChallenge(item);
-      return stored.expiresAt > now ? openContent(stored, now) : undefined;
+      if (stored.expiresAt <= now) return undefined;
+      return { content: await openContent(stored, now), mailId: stored.mailId };
     },
 
     async tryCode(challengeId, code, now) {
       const presented = await hashCode(challengeId, code);
-      return conclude(challengeId, now, async ({ codeHash }) =>
-        equalInConstantTime(codeHash, presented),
+      return conclude(challengeId, now, ({ codeHash }, content) =>
+        judgeCode(content, equalInConstantTime(codeHash, presented), now),
       );
     },
 
     tryOwner(challengeId, isRight, now) {
-      return conclude(challengeId, now, (_, content) => isRight(content));
+      return conclude(challengeId, now, async (_, content) =>
+        (await isRight(content)) ? 'right' : 'wrong',
+      );
     },
   };
 }

@@ -4,6 +4,7 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { MailPurpose } from '../../core/challenge.ts';
 import { toSourceNetwork } from '../../core/source-network.ts';
 import type { EpochSeconds } from '../../core/time.ts';
 import { hmacIdentifier } from '../crypto/hash.ts';
@@ -14,9 +15,11 @@ import { countOne, restartWithOne, uncountOne, windowEndOf } from './windowed-co
 
 const WINDOW_SECONDS = 3600;
 
-/** One mail: to whom, and whose request caused it. */
+/** One mail: to whom, what for, and whose request caused it. */
 interface Mailing {
   readonly email: string;
+  /** Counted apart, so that nobody can use up somebody's recovery by signing up for them. */
+  readonly purpose: MailPurpose;
   /** Network address of the caller. */
   readonly source: string;
   readonly now: EpochSeconds;
@@ -50,10 +53,10 @@ export function createMailCounters(deps: MailCountersDeps): MailCounters {
     windowSeconds: WINDOW_SECONDS,
   }));
 
-  async function keysOf({ email, source }: Mailing): Promise<ReadonlyArray<Item>> {
+  async function keysOf({ email, purpose, source }: Mailing): Promise<ReadonlyArray<Item>> {
     const pepper = (await deps.loadKeyring()).key('identifier-pepper');
     return [
-      hmacIdentifier(pepper, 'mails-address', email),
+      hmacIdentifier(pepper, `mails-${purpose}`, email),
       hmacIdentifier(pepper, 'mails-source', toSourceNetwork(source)),
     ].map((hash) => ({ pk: { S: `MAILS#${hash}` }, sk: { S: 'MAILS' } }));
   }

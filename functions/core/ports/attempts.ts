@@ -3,11 +3,13 @@ import type { EpochSeconds } from '../time.ts';
 
 /**
  * Whose guesses are counted together: an address, an address on a device that signed in to it
- * before (so that nobody else can lock the owner out), or a person who is signed in.
+ * before (so that nobody else can lock the owner out), a person who is signed in, or the mailed
+ * codes of an address, whichever challenge they are tried at.
  */
 export type AttemptsOf =
   | { readonly identifier: IdentifierHash; readonly device?: string }
-  | { readonly sub: Sub };
+  | { readonly sub: Sub }
+  | { readonly codesFor: IdentifierHash };
 
 export type Reservation =
   | { readonly outcome: 'reserved' }
@@ -16,4 +18,6 @@ export type Reservation =
 export interface Attempts {
   /** Counts one attempt before it is made, so that parallel guesses cannot pass. */
   reserve(of: AttemptsOf, now: EpochSeconds): Promise<Reservation>;
+  /** Takes back a reservation whose attempt succeeded, where only failures shall count. */
+  giveBack(of: AttemptsOf): Promise<void>;
 }

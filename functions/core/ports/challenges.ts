@@ -1,5 +1,5 @@
-import type { ChallengeContent } from '../challenge.ts';
-import type { ChallengeId } from '../ids.ts';
+import type { ChallengeContent, MailPurpose } from '../challenge.ts';
+import type { ChallengeId, MailId } from '../ids.ts';
 import type { EpochSeconds } from '../time.ts';
 
 /** What one network may cause and one address may receive in mails, per hour. */
@@ -12,6 +12,7 @@ interface Mailing {
 export interface NewChallenge extends Mailing {
   readonly challengeId: ChallengeId;
   readonly content: ChallengeContent;
+  readonly mailId: MailId;
   /** Absent for decoys: no code will fit. */
   readonly code: string | undefined;
 }
@@ -19,7 +20,16 @@ export interface NewChallenge extends Mailing {
 export interface Renewal extends Mailing {
   readonly challengeId: ChallengeId;
   readonly email: string;
+  readonly purpose: MailPurpose;
+  /** Of the mail whose link works from now on. */
+  readonly mailId: MailId;
   readonly code: string | undefined;
+}
+
+export interface FoundChallenge {
+  readonly content: ChallengeContent;
+  /** Of the newest mail. */
+  readonly mailId: MailId;
 }
 
 export type Opening =
@@ -37,6 +47,8 @@ export type Trial =
   | { readonly outcome: 'expired' }
   /** All tries are used up. */
   | { readonly outcome: 'spent' }
+  /** Too many wrong codes were tried for this address over all challenges: its mails' links still work. */
+  | { readonly outcome: 'exhausted' }
   /** Confirmed before, or never there. */
   | { readonly outcome: 'gone' };
 
@@ -44,13 +56,13 @@ export type Trial =
 export interface Challenges {
   /** Stores it and counts its mail, in one transaction. */
   open(challenge: NewChallenge): Promise<Opening>;
-  /** Replaces the code, gives new tries and counts the mail, in one transaction. */
+  /** Replaces code and link, gives new tries and counts the mail, in one transaction. */
   renew(renewal: Renewal): Promise<Renewing>;
   /** Undoes the counting when the mail could not be sent, so that asking again works at once. */
-  refund(mailing: Omit<Renewal, 'code'>): Promise<void>;
+  refund(mailing: Omit<Renewal, 'code' | 'mailId'>): Promise<void>;
   /** Whatever its code's state; undefined when it is gone. */
-  find(challengeId: ChallengeId, now: EpochSeconds): Promise<ChallengeContent | undefined>;
-  /** Counts a try, then compares: parallel guesses cannot pass. */
+  find(challengeId: ChallengeId, now: EpochSeconds): Promise<FoundChallenge | undefined>;
+  /** Counts a try, of the challenge and of the address, then compares: parallel guesses cannot pass. */
   tryCode(challengeId: ChallengeId, code: string, now: EpochSeconds): Promise<Trial>;
   /** Counts a try; `isRight` decides by what was stored (the password chosen at sign-up). */
   tryOwner(

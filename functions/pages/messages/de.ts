@@ -116,6 +116,8 @@ export const de: Messages = {
     'Für diese Adresse gibt es inzwischen ein Konto. Bitte melden Sie sich an.',
   'error.code-expired': 'Dieser Code ist abgelaufen. Bitte fordern Sie einen neuen an.',
   'error.code-spent': 'Zu viele falsche Codes. Bitte fordern Sie einen neuen an.',
+  'error.code-exhausted':
+    'Für diese Adresse wurden in den letzten 24 Stunden zu viele Codes eingegeben. Bitte öffnen Sie stattdessen den Link in der E-Mail.',
   'error.code-used': 'Dieser Code wurde schon verwendet.',
   'error.code-wrong': {
     count: 'left',

@@ -110,6 +110,8 @@ export const en = {
   'error.address-taken': 'This address has an account by now. Please sign in.',
   'error.code-expired': 'This code has expired. Please ask for a new one.',
   'error.code-spent': 'Too many wrong codes. Please ask for a new one.',
+  'error.code-exhausted':
+    'Too many codes were tried for this address in the last 24 hours. Please open the link in the mail instead.',
   'error.code-used': 'This code has already been used.',
   'error.code-wrong': {
     count: 'left',
