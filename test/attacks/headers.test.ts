@@ -46,9 +46,10 @@ describe.each(LINE_BREAKS)('a line break in a parameter (%j)', (evil) => {
     },
   );
 
-  test('comes back in state as it was sent', async () => {
+  test('makes a state that is refused, and not repeated (RFC 6749 A.5)', async () => {
     const { answer } = await authorize(cloud, agent, app, { state: `a${evil}` });
-    expect(findCallback(answer)?.state).toBe(`a${evil}`);
+    const { error, state } = findCallback(answer) ?? {};
+    expect({ error, state }).toEqual({ error: 'invalid_request', state: undefined });
   });
 });
 

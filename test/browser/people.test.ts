@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../harness/chromium.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { newPerson, type Person, readCode, readLink } from '../harness/journeys.ts';
-import { fill, findViolations, openTab, pathOf, press, type Tab, tabTo } from './tabs.ts';
+import { fill, findViolations, follow, openTab, pathOf, press, type Tab, tabTo } from './tabs.ts';
 
 let cloud: TestCloud;
 let browser: Browser;
@@ -19,7 +19,7 @@ afterAll(async () => {
 
 async function fillSignUp(page: Page, { email, password }: Person): Promise<void> {
   await page.goto(`${cloud.issuer}/account`);
-  await page.getByRole('link', { name: 'Create account' }).click();
+  await follow(page, 'Create account');
   await fill(page, 'E-mail address', email);
   await fill(page, 'Password', password);
   await page.getByRole('checkbox').check();
@@ -60,7 +60,7 @@ describe.each(['light', 'dark'] as const)(
       await fill(page, 'Code from the e-mail', await readCode(cloud, person.email));
       await press(page, 'Confirm');
       await expectSound(tab);
-      await page.getByRole('link', { name: 'Change password' }).click();
+      await follow(page, 'Change password');
       await expectSound(tab);
       await fill(page, 'Current password', person.password);
       await fill(page, 'New password', `${person.password}, renewed`);
@@ -89,7 +89,7 @@ describe.each(['light', 'dark'] as const)(
         [],
       );
       await expectSound(tab);
-      await page.getByRole('link', { name: 'Forgot password?' }).click();
+      await follow(page, 'Forgot password?');
       await expectSound(tab);
       await fill(page, 'E-mail address', person.email);
       await press(page, 'Send code');
@@ -115,6 +115,7 @@ test('the mail is read in the console, and its link finishes the sign-up', async
   const opening = tab.page.context().waitForEvent('page');
   await tab.page.locator('a[href*="/verify"]').first().click();
   const opened = await opening;
+  await opened.waitForLoadState();
   await press(opened, 'Confirm address');
   expect(pathOf(opened)).toBe('/account');
   expect(tab.complaints).toEqual([]);

@@ -38,9 +38,18 @@ export async function findViolations(page: Page): Promise<ReadonlyArray<string>>
       nodes.map(({ target, failureSummary }) => id + ' ' + target + ' ' + failureSummary)))`);
 }
 
-/** The page's own button by what it says. */
+/** Presses a form's button by what it says, and waits for the page that follows. */
 export async function press(page: Page, name: string): Promise<void> {
+  const loaded = page.waitForEvent('load');
   await page.getByRole('button', { name, exact: true }).click();
+  await loaded;
+}
+
+/** Follows a link by what it says. */
+export async function follow(page: Page, name: string): Promise<void> {
+  const loaded = page.waitForEvent('load');
+  await page.getByRole('link', { name, exact: true }).click();
+  await loaded;
 }
 
 export async function fill(page: Page, label: string, value: string): Promise<void> {
