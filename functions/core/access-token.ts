@@ -58,14 +58,35 @@ export function chooseAudience(
   return [...new Set(hasScope(scope, 'openid') ? [...chosen, issuer] : chosen)];
 }
 
+/**
+ * RFC 8707 §2.2: of what was granted, as far as it is still registered, all or what is asked for
+ * now; anything registered when the grant names nothing. Throws invalid_target.
+ */
+export function narrowResources(
+  granted: ReadonlyArray<string> | undefined,
+  requested: ReadonlyArray<string>,
+  { client, issuer }: { readonly client: Client; readonly issuer: string },
+): ReadonlyArray<string> {
+  if (granted === undefined) {
+    requireKnownResources(client, requested, issuer);
+    return requested;
+  }
+  const left = granted.filter((resource) => isKnownResource(client, resource, issuer));
+  const chosen = requested.length === 0 ? left : requested;
+  if (chosen.length > 0 && chosen.every((resource) => left.includes(resource))) return chosen;
+  throw new OAuthError('invalid_target', { detail: 'a resource was not granted' });
+}
+
 /** To be checked before anything is consumed. Throws invalid_target. */
 export function requireKnownResources(
   client: Client,
   resources: ReadonlyArray<string>,
   issuer: string,
 ): void {
-  if (resources.every((resource) => resource === issuer || client.audiences.includes(resource))) {
-    return;
-  }
+  if (resources.every((resource) => isKnownResource(client, resource, issuer))) return;
   throw new OAuthError('invalid_target', { detail: 'a resource is not registered' });
+}
+
+function isKnownResource(client: Client, resource: string, issuer: string): boolean {
+  return resource === issuer || client.audiences.includes(resource);
 }

@@ -5,6 +5,9 @@ const MAX_URIS = 20;
 
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
+/** RFC 3986 appendix A, roughly: nothing that JSON or a header would have to escape. */
+const URI_CHARACTERS = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
 /** RFC 8252 §7.1: a private-use scheme is a reversed domain name, so it has a dot. */
 const PRIVATE_USE_SCHEME = /^[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+:$/;
 
@@ -56,6 +59,7 @@ export function requireAudiences(audiences: ReadonlyArray<string>): void {
   for (const audience of audiences) {
     const isSound =
       audience.length <= MAX_URI_LENGTH &&
+      URI_CHARACTERS.test(audience) &&
       parseUrl(audience) !== undefined &&
       !audience.includes('#');
     if (!isSound) {

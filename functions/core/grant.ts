@@ -11,6 +11,8 @@ export interface Grant {
   readonly clientId: ClientId;
   readonly sessionId: SessionId;
   readonly scope: string;
+  /** What its access tokens are for (RFC 8707 §2), when the request named it; never empty. */
+  readonly resources?: ReadonlyArray<string>;
   readonly redirectUri: string;
   readonly codeChallenge?: string;
   readonly nonce?: string;

@@ -56,7 +56,7 @@ export function planDestination(
 
 /** What the person grants, as the request asks for it. */
 export function newGrant(request: AuthorizationRequest, session: Session): Grant {
-  const { codeChallenge, nonce } = request;
+  const { codeChallenge, nonce, resources } = request;
   return {
     grantId: randomToken() as GrantId,
     sub: session.sub,
@@ -68,6 +68,7 @@ export function newGrant(request: AuthorizationRequest, session: Session): Grant
     amr: session.amr,
     ...(codeChallenge !== undefined && { codeChallenge }),
     ...(nonce !== undefined && { nonce }),
+    ...(resources !== undefined && { resources }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Client, GrantType } from '../core/client.ts';
 import { OAuthError } from '../core/errors.ts';
+import type { Sub } from '../core/ids.ts';
 import type { EpochSeconds } from '../core/time.ts';
 import { privateJson } from '../http/json-response.ts';
 import { noteSubject } from '../http/log-subject.ts';
@@ -13,6 +14,8 @@ interface GrantRequest {
   readonly form: Parameters;
   readonly client: Client;
   readonly now: EpochSeconds;
+  /** Whose grant it is, for the log line: also when it is refused. */
+  readonly noteSub: (sub: Sub) => void;
 }
 
 /** One grant type: reads its own parameters and answers with tokens. Throws OAuthError. */
@@ -37,7 +40,8 @@ export function createTokenEndpoint({ authenticateClient, grants }: Deps): Endpo
     if (!client.grantTypes.includes(grantType)) {
       throw new OAuthError('unauthorized_client', { detail: `not registered for ${grantType}` });
     }
-    return privateJson(await grants[grantType]({ form, client, now }));
+    const noteSub = (sub: Sub) => noteSubject(request, { sub });
+    return privateJson(await grants[grantType]({ form, client, now, noteSub }));
   };
 }
 

@@ -167,6 +167,15 @@ describe('an authorization code', () => {
 });
 
 describe('a refresh token', () => {
+  it('carries its resources to each successor (RFC 8707 §2)', async () => {
+    const resources = ['https://api.example'];
+    grant = { ...grant, resources };
+    const first = await newFamily();
+    expect(await families.open(first, NOW)).toMatchObject({ resources });
+    expect(await rotate(first, 0)).toMatchObject({ grant: { resources } });
+    expect(await families.open(await successor(first, 1), NOW)).toMatchObject({ resources });
+  });
+
   it('is replaced at each use', async () => {
     const first = await newFamily();
     const second = await successor(first, 1);

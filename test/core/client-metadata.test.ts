@@ -84,6 +84,7 @@ describe('what must fit together', () => {
     ['a name with a line break', { client_name: 'Shop\nAdmin' }],
     ['a scope with a quote', { scope: 'openid "x"' }],
     ['an audience that is no URI', { domicile_audiences: ['api'] }],
+    ['an audience with a quote', { domicile_audiences: ['https://api.example/"x'] }],
     ['an audience with a fragment', { domicile_audiences: ['https://api.example/#x'] }],
     ['a policy link without https', { policy_uri: 'http://app.example/privacy' }],
     ['a home page that runs script', { client_uri: 'javascript:alert(1)' }],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   chooseAudience,
   machineAccessTokenClaims,
+  narrowResources,
   personAccessTokenClaims,
 } from '../../functions/core/access-token.ts';
 import type { Account } from '../../functions/core/account.ts';
@@ -102,6 +103,35 @@ describe('access tokens (RFC 9068 §2.2)', () => {
     const ask = () =>
       chooseAudience(client, ['https://evil.example'], { issuer: ISSUER, scope: '' });
     expect(ask).toThrowError(expect.objectContaining({ code: 'invalid_target' }));
+  });
+});
+
+describe('resources of a grant (RFC 8707 §2.2)', () => {
+  const [A, B] = ['https://a.example', 'https://b.example'];
+  const client = clientWith({ domicile_audiences: [A, B] });
+
+  it.each<
+    [string, ReadonlyArray<string> | undefined, ReadonlyArray<string>, typeof client, unknown]
+  >([
+    ['none named, none asked for', undefined, [], client, []],
+    ['none named, a registered one asked for', undefined, [B], client, [B]],
+    ['all that was granted', [A, B], [], client, [A, B]],
+    ['one of those granted', [A, B], [B], client, [B]],
+    ['the issuer', [ISSUER], [ISSUER], client, [ISSUER]],
+    ['what is left of them', [A, B], [], clientWith({ domicile_audiences: [B] }), [B]],
+  ])('are %s', (_, granted, requested, of, expected) => {
+    expect(narrowResources(granted, requested, { client: of, issuer: ISSUER })).toEqual(expected);
+  });
+
+  it.each<[string, ReadonlyArray<string> | undefined, ReadonlyArray<string>, typeof client]>([
+    ['another one than was granted', [A], [B], client],
+    ['the issuer, which was not granted', [A], [ISSUER], client],
+    ['one that is not registered', undefined, ['https://evil.example'], client],
+    ['one that the operator took back', [A, B], [A], clientWith({ domicile_audiences: [B] })],
+    ['what is left of nothing', [A], [], clientWith()],
+  ])('are not %s', (_, granted, requested, of) => {
+    const narrow = () => narrowResources(granted, requested, { client: of, issuer: ISSUER });
+    expect(narrow).toThrowError(expect.objectContaining({ code: 'invalid_target' }));
   });
 });
 

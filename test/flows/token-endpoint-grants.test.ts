@@ -1,18 +1,26 @@
 /** Codes and refresh tokens at the token endpoint: RFC 6749 §4.1.3, §6; RFC 7636 §4.6; RFC 9068. */
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Agent } from '../harness/agent.ts';
+import { type Agent, createAgent } from '../harness/agent.ts';
 import {
   type App,
   type JsonAnswer,
   redeem,
   refresh,
   registerApp,
+  requireCode,
   requireText,
   userinfo,
 } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { createSignedIn, obtainCode, obtainTokens, type Person } from '../harness/journeys.ts';
+import {
+  authorize,
+  createSignedIn,
+  obtainCode,
+  obtainTokens,
+  type Person,
+  signIn,
+} from '../harness/journeys.ts';
 
 let cloud: TestCloud;
 let agent: Agent;
@@ -119,6 +127,30 @@ describe('a refresh token (RFC 6749 §6)', () => {
     });
     expect(iat).toBeGreaterThan(Number(before.iat));
     expect(nonce).toBeUndefined();
+  });
+});
+
+describe('resources (RFC 8707 §2)', () => {
+  const [files, mail] = ['https://files.example', 'https://mail.example'];
+
+  test('named in the request are what every token of the grant is for', async () => {
+    const metadata = { domicile_audiences: [mail, files] };
+    const app = await registerApp(cloud, { metadata });
+    const audienceOf = (answer: JsonAnswer) => decodeJwt(requireText(answer, 'access_token')).aud;
+    const { attempt, code } = await obtainCode(cloud, agent, app, { resource: files });
+    const tokens = await redeem(cloud, attempt, code);
+    expect(audienceOf(tokens)).toEqual([files, cloud.issuer]);
+    const refreshToken = requireText(tokens, 'refresh_token');
+    expectRefused(await refresh(cloud, app, refreshToken, { resource: mail }), 'invalid_target');
+    expect(audienceOf(await refresh(cloud, app, refreshToken))).toEqual([files, cloud.issuer]);
+  });
+
+  test('are carried through the sign-in, and bind the code', async () => {
+    const app = await registerApp(cloud, { metadata: { domicile_audiences: [mail, files] } });
+    const stranger = createAgent(cloud.issuer);
+    const { attempt, answer } = await authorize(cloud, stranger, app, { resource: files });
+    const code = requireCode(await signIn(stranger, answer, person));
+    expectRefused(await redeem(cloud, attempt, code, { resource: mail }), 'invalid_target');
   });
 });
 

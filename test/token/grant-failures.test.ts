@@ -37,6 +37,7 @@ const ACCOUNT: Account = {
 const registration = {
   grant_types: ['authorization_code', 'refresh_token'],
   scope: 'openid profile email',
+  domicile_audiences: ['https://api.example'],
 } as const;
 const client = clientWith(registration);
 const CODE: OpenedCode = {
@@ -57,7 +58,11 @@ const REFRESH_TOKEN: OpenedRefreshToken = {
 };
 const BUSY = new UnavailableError('KMS', new Error('throttled'));
 
+const API = 'https://api.example';
+
 interface World {
+  /** What the person granted it for. */
+  readonly resources?: ReadonlyArray<string>;
   readonly account?: Account | undefined | Error;
   /** True once the session of the code was signed out of. */
   readonly signedOut?: boolean;
@@ -70,23 +75,25 @@ interface World {
 
 /** Both grants over ports that remember what was done to the token family. */
 function grantsIn(world: World) {
-  const { endsAt = ENDS_AT } = world;
+  const { endsAt = ENDS_AT, resources } = world;
+  const granted = resources === undefined ? {} : { resources };
+  const grant = { ...GRANT, ...granted };
   const done: Array<string> = [];
   const undo = async (what: string) => {
     done.push(what);
     if (world.undoing !== undefined) throw world.undoing;
   };
   const grants: Grants = {
-    open: async (presented) => (presented === 'c' ? CODE : REFRESH_TOKEN),
+    open: async (presented) => (presented === 'c' ? CODE : { ...REFRESH_TOKEN, ...granted }),
     redeem: async () => ({
       outcome: 'redeemed',
-      grant: GRANT,
+      grant,
       endsAt,
       refreshToken: 'next',
     }),
     rotate: async () => {
       done.push('rotated');
-      return { outcome: 'rotated', grant: GRANT, endsAt, refreshToken: 'next' };
+      return { outcome: 'rotated', grant, endsAt, refreshToken: 'next' };
     },
     reopen: () => undo('reopened'),
     prolongGrace: () => undo('grace prolonged'),
@@ -120,8 +127,11 @@ function grantsIn(world: World) {
   const refresh = createRefreshTokenGrant({ grants, tokenIssuer, issuer: ISSUER });
   const formOf = (fields: Record<string, string>) =>
     Parameters.parse(new URLSearchParams(fields).toString());
+  const noted: Array<string> = [];
+  const noteSub = (sub: Sub) => void noted.push(sub);
   return {
     done,
+    noted,
     redeem: (fields: Record<string, string> = {}, of = client) =>
       code({
         form: formOf({
@@ -132,9 +142,10 @@ function grantsIn(world: World) {
         }),
         client: of,
         now: NOW,
+        noteSub,
       }),
     refresh: (fields: Record<string, string> = {}, of = client) =>
-      refresh({ form: formOf({ refresh_token: 'r', ...fields }), client: of, now: NOW }),
+      refresh({ form: formOf({ refresh_token: 'r', ...fields }), client: of, now: NOW, noteSub }),
   };
 }
 
@@ -177,6 +188,13 @@ describe('redeeming a code', () => {
     expect(done).toEqual(['revoked']);
   });
 
+  it('for another resource than was granted leaves no open grant behind', async () => {
+    const { redeem, done, noted } = grantsIn({ resources: [API] });
+    const refused = redeem({ resource: ISSUER });
+    await expect(refused).rejects.toMatchObject({ code: 'invalid_target' });
+    expect({ done, noted }).toEqual({ done: ['revoked'], noted: [GRANT.sub] });
+  });
+
   it('for an unknown resource is refused before anything is spent', async () => {
     const { redeem, done } = grantsIn({});
     const refused = redeem({ resource: 'https://evil.example' });
@@ -200,6 +218,13 @@ describe('refreshing', () => {
     const { refresh, done } = grantsIn({});
     await expect(refresh(fields)).rejects.toMatchObject({ code });
     expect(done).toEqual([]);
+  });
+
+  it('for another resource than was granted is refused before anything is rotated', async () => {
+    const { refresh, done, noted } = grantsIn({ resources: [API] });
+    const refused = refresh({ resource: ISSUER });
+    await expect(refused).rejects.toMatchObject({ code: 'invalid_target' });
+    expect({ done, noted }).toEqual({ done: [], noted: [GRANT.sub] });
   });
 
   it('never prolongs a grace because of a refusal, whatever refuses', async () => {

@@ -23,7 +23,7 @@ interface GrantSecretsDeps {
 /** Short names: they travel in every request. */
 type Sealed = { readonly s: Sub; readonly g: string; readonly x: string } & (
   | { readonly i: SessionId }
-  | { readonly e: EpochSeconds; readonly c: string }
+  | { readonly e: EpochSeconds; readonly c: string; readonly r?: ReadonlyArray<string> }
 );
 
 export function createGrantSecrets({ sealer, loadKeyring, cell }: GrantSecretsDeps): GrantSecrets {
@@ -35,8 +35,8 @@ export function createGrantSecrets({ sealer, loadKeyring, cell }: GrantSecretsDe
         const code: Sealed = { s, g, x, i: opened.sessionId };
         return prefix + (await sealer.seal('grant', code));
       }
-      const { familyEndsAt: e, scope: c } = opened;
-      const refreshToken: Sealed = { s, g, x, e, c };
+      const { familyEndsAt: e, scope: c, resources: r } = opened;
+      const refreshToken: Sealed = { s, g, x, e, c, ...(r !== undefined && { r }) };
       return prefix + (await sealer.seal('grant', refreshToken, e));
     },
 
@@ -48,7 +48,12 @@ export function createGrantSecrets({ sealer, loadKeyring, cell }: GrantSecretsDe
       const sealed = opened as Sealed;
       const content = { sub: sealed.s, grantId: sealed.g, secret: sealed.x };
       if ('i' in sealed) return { kind: 'code', ...content, sessionId: sealed.i };
-      return { kind: 'refresh-token', ...content, familyEndsAt: sealed.e, scope: sealed.c };
+      const { e: familyEndsAt, c: scope, r: resources } = sealed;
+      return {
+        kind: 'refresh-token',
+        ...{ ...content, familyEndsAt, scope },
+        ...(resources !== undefined && { resources }),
+      };
     },
 
     async successorOf(secret) {

@@ -105,10 +105,11 @@ async function redeem(
   const grant = decodeGrant(sub, grantId, item);
   const redeemed = { outcome: 'redeemed', grant, endsAt: endOf(item) } as const;
   if (!refreshable) return redeemed;
+  const { scope, resources } = grant;
   const refreshToken = await deps.secrets.seal({
     kind: 'refresh-token',
-    ...{ sub, grantId, secret, familyEndsAt },
-    scope: grant.scope,
+    ...{ sub, grantId, secret, familyEndsAt, scope },
+    ...(resources !== undefined && { resources }),
   });
   return { ...redeemed, refreshToken };
 }

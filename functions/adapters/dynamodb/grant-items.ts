@@ -82,6 +82,7 @@ export function decodeGrant(sub: Sub, grantId: string, item: Item): Grant {
     amr: stored.amr,
     ...(stored.codeChallenge === undefined ? {} : { codeChallenge: stored.codeChallenge }),
     ...(stored.nonce === undefined ? {} : { nonce: stored.nonce }),
+    ...(stored.resources === undefined ? {} : { resources: stored.resources }),
   };
 }
 

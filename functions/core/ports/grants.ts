@@ -23,6 +23,8 @@ export interface OpenedRefreshToken extends PresentedGrant {
   readonly kind: 'refresh-token';
   /** What the person granted, space-separated. */
   readonly scope: string;
+  /** What it is for; absent when the request named nothing. */
+  readonly resources?: ReadonlyArray<string>;
   readonly familyEndsAt: EpochSeconds;
 }
 

@@ -1,4 +1,4 @@
-import { requireKnownResources } from '../../core/access-token.ts';
+import { narrowResources, requireKnownResources } from '../../core/access-token.ts';
 import type { Account } from '../../core/account.ts';
 import type { Client } from '../../core/client.ts';
 import { OAuthError } from '../../core/errors.ts';
@@ -22,15 +22,16 @@ interface Deps {
 
 /** RFC 6749 §4.1.3, OIDC Core §3.1.3. Four AWS calls, two deep. */
 export function createAuthorizationCodeGrant(deps: Deps): HandleGrant {
-  return async ({ form, client, now }) => {
+  return async ({ form, client, now, noteSub }) => {
     const code = requireField(form, 'code');
     const redirectUri = requireField(form, 'redirect_uri');
     const verifier = form.find('code_verifier');
-    const resources = form.all('resource');
-    requireKnownResources(client, resources, deps.issuer);
+    const requested = form.all('resource');
+    requireKnownResources(client, requested, deps.issuer);
     const opened = await deps.grants.open(code, now);
     if (opened === undefined) throw invalidGrant('the code is not one of ours');
     if (opened.kind !== 'code') throw invalidGrant('a refresh token is no code');
+    noteSub(opened.sub);
 
     // The code says whose it is: profile and session are read while the code is redeemed.
     const refreshable = client.grantTypes.includes('refresh_token');
@@ -46,6 +47,8 @@ export function createAuthorizationCodeGrant(deps: Deps): HandleGrant {
       if (!hasSession) throw invalidGrant('the session of the code has ended');
       const scope = withinRegistration(grant.scope, client.scope);
       if (scope === '') throw invalidGrant('the client may ask for nothing of what was granted');
+      const { issuer } = deps;
+      const resources = narrowResources(grant.resources, requested, { client, issuer });
       const request = { client, scope, resources, endsAt, now };
       const tokens = await deps.tokenIssuer.forPerson(grant, requireActive(account), request);
       return refreshToken === undefined ? tokens : { ...tokens, refresh_token: refreshToken };

@@ -1,4 +1,4 @@
-import { requireKnownResources } from '../../core/access-token.ts';
+import { narrowResources } from '../../core/access-token.ts';
 import type { Client } from '../../core/client.ts';
 import { OAuthError } from '../../core/errors.ts';
 import type { Grants, OpenedRefreshToken } from '../../core/ports/grants.ts';
@@ -22,16 +22,17 @@ interface Deps {
  * a rotation that nobody saw the result of.
  */
 export function createRefreshTokenGrant({ grants, tokenIssuer, issuer }: Deps): HandleGrant {
-  return async ({ form, client, now }) => {
+  return async ({ form, client, now, noteSub }) => {
     const presented = requireField(form, 'refresh_token');
-    const resources = form.all('resource');
-    requireKnownResources(client, resources, issuer);
     const opened = await grants.open(presented, now);
     if (opened === undefined) {
       throw invalidGrant('the refresh token is not one of ours, or its family has ended');
     }
     if (opened.kind === 'code') throw invalidGrant('a code is no refresh token');
+    noteSub(opened.sub);
     const scope = chooseScope(opened, client, form.find('scope'));
+    const asked = form.all('resource');
+    const resources = narrowResources(opened.resources, asked, { client, issuer });
     const rotation = await grants.rotate(opened, { clientId: client.clientId, now });
     if (rotation.outcome !== 'rotated') throw invalidGrant(rotation.detail);
     const { grant, endsAt, refreshToken } = rotation;
