@@ -8,7 +8,10 @@ export interface OpenCall {
 export type CallStart = Pick<
   CallRecord,
   'region' | 'service' | 'operation' | 'principal' | 'resource' | 'items' | 'requestId'
->;
+> & {
+  /** As the caller counted it; undefined for callers that are no functions. */
+  readonly depth: number | undefined;
+};
 
 export interface CallLog {
   begin(call: CallStart): OpenCall;
@@ -23,7 +26,7 @@ const REQUESTS = 2_000;
 
 /**
  * The AWS call log. A call's depth is 1 + the deepest call of the same request that had ended
- * before it began: calls that run side by side share a depth.
+ * before it began: calls that run side by side share a depth. Functions count it themselves.
  */
 export function createCallLog(nowMs: () => number): CallLog {
   let records: Array<CallRecord> = [];
@@ -43,7 +46,7 @@ export function createCallLog(nowMs: () => number): CallLog {
     begin(call) {
       const startedAt = performance.now();
       const at = new Date(nowMs()).toISOString();
-      const depth = 1 + (deepestEnded.get(call.requestId ?? '') ?? 0);
+      const depth = call.depth ?? 1 + (deepestEnded.get(call.requestId ?? '') ?? 0);
       return {
         end(outcome) {
           const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;

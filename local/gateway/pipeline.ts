@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DEPTH_HEADER } from '../lambda/call-depth.ts';
 import {
   type AuthorizationQuery,
   type Authorizer,
@@ -93,7 +94,8 @@ async function performCall(
 ): Promise<Answer> {
   const queries = describeQueries(request, service);
   const requestId = holder?.requestId();
-  const call = options.callLog.begin({ ...describeCall(request, queries), requestId });
+  const depth = Number(request.headers[DEPTH_HEADER]) || undefined;
+  const call = options.callLog.begin({ ...describeCall(request, queries), requestId, depth });
   try {
     if (queries instanceof AwsError) throw queries;
     const fault = options.faults.take(

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { countCallDepth } from './call-depth.ts';
 import type {
   FunctionErrorBody,
   InvokeMessage,
@@ -21,6 +22,7 @@ const port = parentPort;
 if (port === null) throw new Error('the Lambda runtime runs in a worker thread only');
 const deadlineNow = Date.now;
 installShiftedDate(settings.clockOffset);
+const startDepthAnew = countCallDepth();
 
 const send = (message: WorkerMessage) => port.postMessage(message);
 
@@ -36,6 +38,7 @@ try {
 
 async function run(handler: Handler, message: InvokeMessage): Promise<void> {
   const { requestId } = message;
+  startDepthAnew();
   try {
     const event: unknown = JSON.parse(message.payload);
     const result = await handler(event, createContext(message));
