@@ -203,14 +203,16 @@ export const INTERRUPTIBLE_FLOWS: ReadonlyArray<InterruptibleFlow> = [
       'dynamodb:TransactWriteItems',
       'ses:SendEmail',
     ],
-    saysDone: 'current',
+    // Its browser's session has been replaced, and the reply with the new cookie was lost.
+    saysDone: '/sign-in',
     prepare: async ({ cloud }) => {
       const { agent, person } = await createSignedIn(cloud);
       const page = await agent.get('/account/password');
       const fields = { current: person.password, password: `${person.password}, new` };
       return async () => {
         const answer = await agent.submit(page, '/account/password', fields, { follow: false });
-        return { ...answer, isDone: answer.leadsTo?.pathname === '/account' };
+        const path = answer.leadsTo?.pathname;
+        return { ...answer, body: path ?? answer.body, isDone: path === '/account' };
       };
     },
   },

@@ -44,16 +44,55 @@ describe('RP-Initiated Logout 1.0', () => {
     expect(targetOf(await endSession(agent, app, idToken))).toBe(app.postLogoutRedirectUri);
   });
 
+  /** A form that another site posts: Lax cookies stay behind, and come along with the redirect. */
+  async function postFromElsewhere(agent: Agent, fields: Readonly<Record<string, string>>) {
+    const headers = { origin: 'https://shop.example', 'sec-fetch-site': 'cross-site' };
+    const visitor = createAgent(cloud.issuer);
+    const posted = await visitor.post('/oauth2/logout', fields, { headers, follow: false });
+    expect([posted.status, posted.headers.getSetCookie()]).toEqual([303, []]);
+    return agent.get(posted.leadsTo ?? '');
+  }
+
   it('works when the app posts from its own site, whose form carries no cookies', async () => {
     const { agent, idToken } = await signedIn();
-    const session = agent.cookies.get('session') ?? '';
-    agent.cookies.delete('session');
-    const headers = { origin: 'https://shop.example', 'sec-fetch-site': 'cross-site' };
     const fields = { id_token_hint: idToken, post_logout_redirect_uri: app.postLogoutRedirectUri };
-    const answer = await agent.post('/oauth2/logout', fields, { headers });
+    const answer = await postFromElsewhere(agent, { ...fields, state: 'a b&c', other: 'x' });
     expect(targetOf(answer)).toBe(app.postLogoutRedirectUri);
-    agent.cookies.set('session', session);
+    expect(answer.leadsTo?.searchParams.get('state')).toBe('a b&c');
+    expect(agent.cookies.has('session')).toBe(false);
     expect(await isSignedIn(agent)).toBe(false);
+  });
+
+  it('signs nobody out who did not ask for it, whoever vouches for themselves', async () => {
+    const victim = await signedIn();
+    const mallory = await signedIn();
+    const answer = await postFromElsewhere(victim.agent, { id_token_hint: mallory.idToken });
+    expect(answer.body).toContain('Sign out?');
+    expect(await isSignedIn(victim.agent)).toBe(true);
+  });
+
+  it('takes no cookie from a browser whose session it did not end', async () => {
+    const { idToken } = await signedIn();
+    const answer = await endSession(createAgent(cloud.issuer), app, idToken);
+    expect(answer.headers.getSetCookie()).toEqual([]);
+  });
+
+  it('refuses a form that no redirect could carry', async () => {
+    const agent = createAgent(cloud.issuer);
+    const answer = await agent.post('/oauth2/logout', { state: 'x'.repeat(20_000) });
+    expect([answer.status, answer.leadsTo]).toEqual([400, undefined]);
+  });
+
+  it('can be repeated when it failed half way: the cookie stays until all is done', async () => {
+    const { agent, idToken, refreshToken } = await signedIn();
+    cloud.fault({ service: 'dynamodb', operation: 'Query', kind: 'error', times: 3 });
+    const failed = await endSession(agent, app, idToken);
+    cloud.clearFaults();
+    expect(failed.status).toBe(503);
+    expect(agent.cookies.has('session')).toBe(true);
+    await endSession(agent, app, idToken);
+    expect(agent.cookies.has('session')).toBe(false);
+    expect((await refresh(cloud, app, refreshToken)).json['error']).toBe('invalid_grant');
   });
 
   it('asks the person when nobody vouches for the wish', async () => {
