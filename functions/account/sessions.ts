@@ -1,6 +1,7 @@
 /** Ending sessions: one, all others, or one's own. */
 import { seeOther } from '../browser/pages.ts';
 import { isId, type SessionId, type Sub } from '../core/ids.ts';
+import { noteSubject } from '../http/log-subject.ts';
 import type { Endpoint, HttpRequest } from '../http/message.ts';
 import type { AccountPortal } from './dependencies.ts';
 import { askToSignIn } from './signed-in.ts';
@@ -12,6 +13,7 @@ export function createSessionRevocation(deps: AccountPortal): Endpoint {
     const pointer = await deps.sessionCookies.locate(http);
     const current = pointer && (await deps.sessions.find(pointer, http.now));
     if (current === undefined) return askToSignIn();
+    noteSubject(http, { sub: current.sub });
     const wanted = http.form.text('session');
     if (wanted === 'others') {
       await deps.signIns.endOthers(current, http.now);
@@ -31,7 +33,10 @@ export function createSignOut(deps: AccountPortal): Endpoint {
   return async (http) => {
     await deps.forms.requireOwn(http, '/account');
     const pointer = await deps.sessionCookies.locate(http);
-    if (pointer !== undefined) await end(deps, http, pointer, 'spared');
+    if (pointer !== undefined) {
+      noteSubject(http, { sub: pointer.sub });
+      await end(deps, http, pointer, 'spared');
+    }
     return deps.pages.show(
       http,
       { page: 'signed-out', continueUrl: '/account' },

@@ -4,6 +4,7 @@ import type { Client } from '../core/client.ts';
 import type { Sealer } from '../core/ports/sealer.ts';
 import { addToQuery } from '../core/redirect-uri.ts';
 import { addSeconds } from '../core/time.ts';
+import { noteSubject } from '../http/log-subject.ts';
 import type { HttpRequest } from '../http/message.ts';
 import type { Interaction } from './dependencies.ts';
 
@@ -34,7 +35,9 @@ export async function openCarried(
   if (content === undefined) throw pageExpired('stale or forged request', '/account');
   // Authentic, hence written by `seal`.
   const request = content as AuthorizationRequest;
-  return { sealed, request, client: await requireClient(clients, request) };
+  const client = await requireClient(clients, request);
+  noteSubject(http, { clientId: client.clientId });
+  return { sealed, request, client };
 }
 
 /** As `openCarried`; pages that make no sense without a request throw PageError. */

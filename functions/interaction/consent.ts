@@ -4,6 +4,7 @@ import { seeOther } from '../browser/pages.ts';
 import { decideAuthorization } from '../core/authorization-decision.ts';
 import { OAuthError } from '../core/errors.ts';
 import type { Session } from '../core/session.ts';
+import { noteSubject } from '../http/log-subject.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Message } from '../pages/view.ts';
 import { respondWithCode, respondWithError } from './authorization-response.ts';
@@ -71,6 +72,7 @@ async function findStanding(
 ): Promise<Standing> {
   const { request, client } = carried;
   const pointer = await deps.sessionCookies.locate(http);
+  if (pointer !== undefined) noteSubject(http, { sub: pointer.sub });
   const [session, consentedScope] = await Promise.all([
     pointer && deps.sessions.find(pointer, http.now),
     pointer && deps.consents.findScope(pointer.sub, client.clientId),

@@ -2,6 +2,7 @@ import { rememberDevice } from '../browser/known-devices.ts';
 import { PageError } from '../browser/page-error.ts';
 import type { SignUpChallenge } from '../core/challenge.ts';
 import type { ChallengeId } from '../core/ids.ts';
+import { noteSubject } from '../http/log-subject.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { chooseLanguage } from '../pages/locale.ts';
 import { type CarriedRequest, carry, withRequest } from './carried-request.ts';
@@ -20,6 +21,7 @@ export async function register(
   challengeId: ChallengeId,
   content: SignUpChallenge,
 ): Promise<HttpResponse> {
+  noteSubject(http, { sub: content.sub });
   const isSameBrowser = content.browser === deps.forms.browserOf(http);
   const carried = await carry(deps, isSameBrowser ? content.request : undefined);
   const session = newSession(deps, http, content.sub);

@@ -8,6 +8,7 @@ import { InvariantError } from '../core/errors.ts';
 import type { ChallengeId } from '../core/ids.ts';
 import { normaliseOneTimeCode } from '../core/one-time-code.ts';
 import { normalisePassword } from '../core/password-policy.ts';
+import { noteSubject } from '../http/log-subject.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import { carry } from './carried-request.ts';
 import { describeTrial } from './code-page.ts';
@@ -83,6 +84,7 @@ async function setPassword(
   const isSameBrowser = content.browser === deps.forms.browserOf(http);
   const carried = await carry(deps, isSameBrowser ? content.request : undefined);
   const { sub, identifier } = content;
+  noteSubject(http, { sub });
   const session = newSession(deps, http, sub);
   const destination = planDestination(deps, http, carried, session);
   const recovered = await deps.signIns.recover({

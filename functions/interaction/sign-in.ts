@@ -8,6 +8,7 @@ import { normalisePassword } from '../core/password-policy.ts';
 import type { SignInRecord } from '../core/ports/accounts.ts';
 import type { AttemptsOf } from '../core/ports/attempts.ts';
 import type { EpochSeconds } from '../core/time.ts';
+import { noteSubject } from '../http/log-subject.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Form, Message } from '../pages/view.ts';
 import { type CarriedRequest, hiddenRequest, openCarried, withRequest } from './carried-request.ts';
@@ -94,6 +95,7 @@ async function findCandidate(
     deps.directory.findSub(identifier),
     deps.attempts.reserve(attempts, http.now),
   ]);
+  if (sub !== undefined) noteSubject(http, { sub });
   if (reservation.outcome === 'locked') return locked(reservation.until, http.now);
   const record = await deps.accounts.findForSignIn(sub ?? decoyOf(identifier));
   if (device === undefined || device.passwordChangedAt === record?.passwordChangedAt) {

@@ -7,6 +7,7 @@ import { type ClientId, isId, type SessionId, type Sub } from '../core/ids.ts';
 import type { IdTokenHint } from '../core/ports/id-token-hints.ts';
 import type { SessionPointer } from '../core/ports/sessions.ts';
 import { addToQuery } from '../core/redirect-uri.ts';
+import { noteSubject } from '../http/log-subject.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Parameters } from '../http/parameters.ts';
 import type { Interaction } from './dependencies.ts';
@@ -128,6 +129,8 @@ async function signOut(
   current: SessionPointer | undefined,
 ): Promise<HttpResponse> {
   const sub: Sub | undefined = current?.sub ?? hint?.sub;
+  if (client !== undefined) noteSubject(http, { clientId: client.clientId });
+  if (sub !== undefined) noteSubject(http, { sub });
   const candidates = [current?.sessionId, sub === hint?.sub ? hint?.sessionId : undefined];
   const ids = [...new Set(candidates.filter((id): id is SessionId => id !== undefined))];
   if (sub !== undefined && ids.length > 0) {
