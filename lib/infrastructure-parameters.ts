@@ -29,6 +29,23 @@ export const INFRASTRUCTURE_SPECS = {
     max: 100_000,
     description: 'Requests that the HTTP API lets through at once.',
   },
+  signInThrottlingRatePerSecond: {
+    group: 'Operations',
+    type: 'number',
+    default: 100,
+    min: 1,
+    max: 10_000,
+    description:
+      'Requests per second to each form that takes a password, address or code, counted apart so that a flood there leaves tokens alone.',
+  },
+  signInThrottlingBurst: {
+    group: 'Operations',
+    type: 'number',
+    default: 300,
+    min: 1,
+    max: 10_000,
+    description: 'Requests at once to each of these forms.',
+  },
 } as const satisfies Readonly<Record<string, ParameterSpec>>;
 
 /** Parameters of the Operations stack. */

@@ -127,7 +127,8 @@ export const TUNABLE_SPECS: Readonly<Record<TunableName, Tunable>> = {
     default: 5,
     min: 1,
     max: 20,
-    description: 'Mails with a code that one e-mail address gets per hour.',
+    description:
+      'Mails with a code that one e-mail address gets per hour, for sign-up and for recovery each.',
     surfaces: ['interaction'],
   },
   oneTimeCodeMailsPerHourAndSource: {

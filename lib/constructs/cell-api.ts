@@ -1,15 +1,16 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  CfnStage,
   CorsHttpMethod,
   HttpApi,
   HttpStage,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { IdentityParameters } from '../parameters.ts';
-import { logRetention } from './http-surface.ts';
+import { logRetention, type RouteKey } from './http-surface.ts';
 
 /** What an access log line may say: no address, no path (links carry secrets), no query, no agent. */
 const ACCESS_LOG_FIELDS = {
@@ -27,6 +28,7 @@ const ACCESS_LOG_FIELDS = {
 export class CellApi extends Construct {
   readonly api: HttpApi;
   readonly stage: HttpStage;
+  readonly #parameters: IdentityParameters;
 
   constructor(scope: Construct, id: string, parameters: IdentityParameters) {
     super(scope, id);
@@ -64,5 +66,25 @@ export class CellApi extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
       },
     });
+    this.#parameters = parameters;
+  }
+
+  /**
+   * Gives each route a bucket of its own, smaller than the default one: whoever floods it is
+   * answered 429 there, and tokens are issued as before. The routes are created before the stage,
+   * because API Gateway refuses settings of routes that it does not know.
+   */
+  throttleApart(routes: ReadonlyMap<RouteKey, IConstruct>): void {
+    const settings = {
+      ThrottlingRateLimit: this.#parameters.get('signInThrottlingRatePerSecond').valueAsNumber,
+      ThrottlingBurstLimit: this.#parameters.get('signInThrottlingBurst').valueAsNumber,
+      // Settings of a route replace the default ones as a whole.
+      DetailedMetricsEnabled: true,
+    };
+    // The L2 construct has no settings per route.
+    const stage = this.stage.node.defaultChild;
+    if (!(stage instanceof CfnStage)) throw new Error('the stage has no resource');
+    stage.routeSettings = Object.fromEntries([...routes.keys()].map((route) => [route, settings]));
+    this.stage.node.addDependency(...routes.values());
   }
 }

@@ -30,6 +30,17 @@ export const INTERACTION_ROUTES: ReadonlyArray<RouteKey> = [
   'POST /oauth2/logout',
 ];
 
+/** Forms that anybody may post and that cost Argon2id, a write or a mail each. */
+export const COSTLY_ROUTES: ReadonlyArray<RouteKey> = [
+  'POST /sign-in',
+  'POST /sign-up',
+  'POST /verify',
+  'POST /verify/resend',
+  'POST /recover',
+  'POST /recover/reset',
+  'POST /recover/resend',
+];
+
 export const INTERACTION_HEALTH: SurfaceHealth = {
   surface: 'interaction',
   lost: 'Signing up or in',

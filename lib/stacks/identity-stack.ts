@@ -5,7 +5,7 @@ import { AccountSurface } from '../constructs/account-surface.ts';
 import { AdminSurface } from '../constructs/admin-surface.ts';
 import { CellApi } from '../constructs/cell-api.ts';
 import type { CellContext } from '../constructs/http-surface.ts';
-import { InteractionSurface } from '../constructs/interaction-surface.ts';
+import { COSTLY_ROUTES, InteractionSurface } from '../constructs/interaction-surface.ts';
 import type { ServiceKeyArns } from '../constructs/key-access.ts';
 import { TokenSurface } from '../constructs/token-surface.ts';
 import { functionName } from '../names.ts';
@@ -23,10 +23,14 @@ export class IdentityStack extends Stack {
   constructor(scope: Construct, id: string, props: IdentityStackProps) {
     super(scope, id, props);
     const parameters = declareIdentityParameters(this);
-    const { api } = new CellApi(this, 'CellApi', parameters);
+    const cellApi = new CellApi(this, 'CellApi', parameters);
+    const { api } = cellApi;
     const context: CellContext = { cell: props.cell, keys: props.keys, api, parameters };
     new TokenSurface(this, 'Token', context);
-    new InteractionSurface(this, 'Interaction', context);
+    const interaction = new InteractionSurface(this, 'Interaction', context);
+    cellApi.throttleApart(
+      new Map(COSTLY_ROUTES.map((route) => [route, interaction.node.findChild(route)])),
+    );
     new AccountSurface(this, 'Account', context);
     new AdminSurface(this, 'Admin', context);
     this.apiId = api.apiId;

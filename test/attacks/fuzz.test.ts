@@ -35,6 +35,8 @@ describe('whatever is sent', () => {
         OneTimeCodeMailsPerHourAndSource: '10000',
         ThrottlingBurst: '100000',
         ThrottlingRatePerSecond: '100000',
+        SignInThrottlingBurst: '10000',
+        SignInThrottlingRatePerSecond: '10000',
       },
     });
     routes = cloud.cloud.deployment

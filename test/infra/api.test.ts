@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT_ROUTES } from '../../lib/constructs/account-surface.ts';
-import { INTERACTION_ROUTES } from '../../lib/constructs/interaction-surface.ts';
+import { COSTLY_ROUTES, INTERACTION_ROUTES } from '../../lib/constructs/interaction-surface.ts';
 import { TOKEN_ROUTES } from '../../lib/constructs/token-surface.ts';
-import { propertiesOf, resourcesOf } from './synthesized.ts';
+import { propertiesOf, resourcesOf, templateOf } from './synthesized.ts';
 
 const ROUTES = {
   token: TOKEN_ROUTES,
@@ -51,6 +51,30 @@ describe('the HTTP API', () => {
     const { Format: format = '' } = { ...(stage?.['AccessLogSettings'] as { Format?: string }) };
     expect(JSON.parse(format)).toMatchObject({ requestId: '$context.requestId' });
     expect(format).not.toMatch(/identity|sourceIp|\.path|query|userAgent|header/i);
+  });
+
+  it('throttles forms that cost apart, so that a flood there leaves tokens alone', () => {
+    const [[, stage] = []] = resourcesOf('Identity-eu', 'AWS::ApiGatewayV2::Stage');
+    const settings = {
+      ThrottlingRateLimit: { Ref: 'SignInThrottlingRatePerSecond' },
+      ThrottlingBurstLimit: { Ref: 'SignInThrottlingBurst' },
+      DetailedMetricsEnabled: true,
+    };
+    expect(stage?.Properties?.['RouteSettings']).toEqual(
+      Object.fromEntries(COSTLY_ROUTES.map((route) => [route, settings])),
+    );
+    const posts = INTERACTION_ROUTES.filter((route) => /^POST \/(sign|verify|recover)/.test(route));
+    expect([...COSTLY_ROUTES].sort()).toEqual(posts.sort());
+  });
+
+  it('creates these routes before the stage, which could not name them otherwise', () => {
+    const [[, stage] = []] = resourcesOf('Identity-eu', 'AWS::ApiGatewayV2::Stage');
+    const routes = Object.entries(templateOf('Identity-eu').Resources).flatMap(([id, resource]) => {
+      const key = resource.Properties?.['RouteKey'];
+      return COSTLY_ROUTES.some((route) => route === key) ? [id] : [];
+    });
+    expect(routes).toHaveLength(COSTLY_ROUTES.length);
+    expect([stage?.DependsOn ?? []].flat()).toEqual(expect.arrayContaining(routes));
   });
 
   it('is invoked by payload format 2.0, one integration per surface', () => {
