@@ -48,6 +48,23 @@ export const TUNABLES = {
   defaultLanguage: 'DEFAULT_LANGUAGE',
 } as const;
 
+/** CloudWatch namespace of what functions count; each metric has the one dimension `service`. */
+export const METRICS_NAMESPACE = 'Domicile';
+
+/** Business events that functions log and count; the dashboard shows every one of them. */
+export const COUNTED_EVENTS = [
+  'SignInSucceeded',
+  'SignInFailed',
+  /** Refused unread, because of those that failed before. */
+  'SignInLocked',
+  'SignUpCompleted',
+  'PasswordRecovered',
+  /** The mail about a changed password did not leave. */
+  'PasswordChangeNotTold',
+] as const;
+
+export type CountedEvent = (typeof COUNTED_EVENTS)[number];
+
 /** Lies beside the bundle of each function where passwords are chosen; written at synthesis. */
 export const COMMON_PASSWORDS_FILE = 'common-passwords.bin';
 

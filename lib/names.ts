@@ -7,9 +7,6 @@ import type { Cell } from './config.ts';
 
 export const DIRECTORY_TABLE = 'domicile-directory';
 
-/** CloudWatch namespace of the metrics that functions write (EMF). */
-export const METRICS_NAMESPACE = 'Domicile';
-
 export function dataTableName(cell: Cell): string {
   return `domicile-data-${cell.name}`;
 }

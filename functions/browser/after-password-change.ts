@@ -1,5 +1,6 @@
 import type { SignIns } from '../core/ports/sign-ins.ts';
 import type { Session } from '../core/session.ts';
+import type { CountedEvent } from '../environment.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { tellPasswordChanged } from './password-change-notice.ts';
 
@@ -18,7 +19,7 @@ export async function concludePasswordChange(
   http: HttpRequest,
   session: Session,
   owner: Parameters<typeof tellPasswordChanged>[2],
-): Promise<ReadonlyArray<string>> {
+): Promise<ReadonlyArray<CountedEvent>> {
   const telling = tellPasswordChanged(deps, http, owner);
   await deps.signIns.endOthers(session, http.now).finally(() => telling);
   return telling;

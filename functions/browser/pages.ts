@@ -2,6 +2,7 @@ import { randomToken } from '../adapters/crypto/hash.ts';
 import { parseAcceptLanguage } from '../core/accept-language.ts';
 import type { Client } from '../core/client.ts';
 import { toFormActionSource } from '../core/redirect-uri.ts';
+import type { CountedEvent } from '../environment.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { renderPage } from '../pages/render.tsx';
 import { pageHeaders } from '../pages/security-headers.ts';
@@ -23,7 +24,7 @@ interface PageOptions {
   /** Complete `Set-Cookie` values. */
   readonly cookies?: ReadonlyArray<string>;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly counts?: ReadonlyArray<string>;
+  readonly counts?: ReadonlyArray<CountedEvent>;
   /** For the form-post page alone. */
   readonly script?: boolean;
 }

@@ -1,4 +1,5 @@
 import type { Mailer } from '../core/ports/mailer.ts';
+import type { CountedEvent } from '../environment.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { renderMail } from '../pages/mail.ts';
 
@@ -13,9 +14,6 @@ interface Owner {
   readonly locales: ReadonlyArray<string>;
 }
 
-/** Of these, operators see how many mails did not leave. */
-const NOT_TOLD = 'PasswordChangeNotTold';
-
 /**
  * Tells somebody that their password was changed, so that a thief cannot do it unnoticed. It is
  * changed by now: nothing that goes wrong with the mail may hide that, so every failure is
@@ -25,7 +23,7 @@ export async function tellPasswordChanged(
   { mailer, settings }: NoticeDeps,
   http: HttpRequest,
   { email, locales }: Owner,
-): Promise<ReadonlyArray<string>> {
+): Promise<ReadonlyArray<CountedEvent>> {
   const { productName, issuer } = settings;
   const recoverUrl = `${issuer}/recover`;
   try {
@@ -33,6 +31,6 @@ export async function tellPasswordChanged(
     await mailer.send(email, renderMail(mail, locales));
     return [];
   } catch {
-    return [NOT_TOLD];
+    return ['PasswordChangeNotTold'];
   }
 }

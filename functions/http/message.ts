@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '../core/time.ts';
+import type { CountedEvent } from '../environment.ts';
 import type { Parameters } from './parameters.ts';
 
 /** An API Gateway HTTP API event (payload format 2.0), parsed once at the border. */
@@ -23,8 +24,8 @@ export interface HttpResponse {
   /** Complete `Set-Cookie` values. */
   readonly cookies?: ReadonlyArray<string>;
   readonly body?: string;
-  /** Business events to count as CloudWatch metrics: `SignInFailed`… Names only, no values. */
-  readonly counts?: ReadonlyArray<string>;
+  /** Business events to count as CloudWatch metrics. Names only, no values. */
+  readonly counts?: ReadonlyArray<CountedEvent>;
 }
 
 /** One route: reads a request, answers it, throws OAuthError, HttpError or UnavailableError. */

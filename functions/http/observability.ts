@@ -1,9 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { HttpError, InvariantError, OAuthError, UnavailableError } from '../core/errors.ts';
-
-/** CloudWatch namespace of every metric; alarms in `lib/` name the same. */
-const METRICS_NAMESPACE = 'Domicile';
+import { type CountedEvent, METRICS_NAMESPACE } from '../environment.ts';
 
 /** What one request leaves behind. Never a body, other parameter, cookie, token or address. */
 export interface RequestRecord {
@@ -15,11 +13,13 @@ export interface RequestRecord {
   /** Opaque ids, once they are known to be ours. */
   readonly clientId?: string;
   readonly sub?: string;
-  /** Names of business events, counted and logged: `SignInFailed`… */
-  readonly counts: ReadonlyArray<string>;
+  readonly counts: ReadonlyArray<CountedEvent>;
 }
 
-/** One JSON line and one EMF record per request; metrics carry the dimension `service`. */
+/**
+ * One JSON line per request, and an EMF record of what it counted with the dimension `service`.
+ * Durations and errors are not counted: Lambda and the API do so themselves, and metrics cost.
+ */
 export function createRequestLog(surface: string): (record: RequestRecord) => void {
   const logger = new Logger({ serviceName: surface });
   const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: surface });
@@ -33,8 +33,7 @@ export function createRequestLog(surface: string): (record: RequestRecord) => vo
     if (record.status >= 500) logger.error('request failed', line);
     else logger.info('request', line);
 
-    metrics.addMetric('Duration', MetricUnit.Milliseconds, record.durationMs);
-    metrics.addMetric('ServerErrors', MetricUnit.Count, record.status >= 500 ? 1 : 0);
+    if (counts.length === 0) return;
     for (const name of counts) metrics.addMetric(name, MetricUnit.Count, 1);
     metrics.publishStoredMetrics();
   };

@@ -8,6 +8,7 @@ import { normalisePassword } from '../core/password-policy.ts';
 import type { SignInRecord } from '../core/ports/accounts.ts';
 import type { AttemptsOf } from '../core/ports/attempts.ts';
 import type { EpochSeconds } from '../core/time.ts';
+import type { CountedEvent } from '../environment.ts';
 import { noteSubject } from '../http/log-subject.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Form, Message } from '../pages/view.ts';
@@ -21,7 +22,7 @@ interface Refusal {
   readonly alert?: Message;
   readonly errors?: NonNullable<Form<'email' | 'password'>['errors']>;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly counts?: ReadonlyArray<string>;
+  readonly counts?: ReadonlyArray<CountedEvent>;
 }
 
 const WRONG: Refusal = {

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { createImpactAlarm, type ImpactAlarmProps } from './impact-alarm.ts';
 import type { ServiceKeyArns } from './key-access.ts';
 import {
-  eventCount,
+  failedSignIns,
   functionMetric,
   mailReputation,
   serverErrorPercentage,
@@ -118,7 +118,7 @@ export class ServiceAlarms {
     this.#alarm('SignInFailures', {
       impact: 'Somebody may be trying passwords: accounts with leaked ones are at risk.',
       runbook: 'sign-in-failures',
-      metric: eventCount('interaction', 'SignInFailed'),
+      metric: failedSignIns(),
       threshold: surge,
       badPeriods: 1,
       periods: 1,

@@ -19,6 +19,9 @@ interface DashboardProps {
   readonly tableNames: ReadonlyArray<string>;
 }
 
+/** Surfaces on which people change passwords. */
+const PAGES = ['interaction', 'account'] as const;
+
 /** One screen: is it up, is it quick, what is it close to. */
 export function createDashboard(scope: Construct, props: DashboardProps): Dashboard {
   const dashboard = new Dashboard(scope, 'Dashboard', {
@@ -44,11 +47,25 @@ export function createDashboard(scope: Construct, props: DashboardProps): Dashbo
     ]),
   );
   dashboard.addWidgets(
-    graph('Failed sign-ins', [eventCount('interaction', 'SignInFailed')]),
-    graph('Mail reputation', [mailReputation('BounceRate'), mailReputation('ComplaintRate')]),
+    graph('Sign-ins', [
+      eventCount('interaction', 'SignInSucceeded'),
+      eventCount('interaction', 'SignInFailed'),
+      eventCount('interaction', 'SignInLocked'),
+    ]),
+    graph('Sign-ups and recoveries', [
+      eventCount('interaction', 'SignUpCompleted'),
+      eventCount('interaction', 'PasswordRecovered'),
+    ]),
     graph(
       'Invocations by surface',
       HTTP_SURFACES.map((surface) => functionMetric(surface, 'Invocations')),
+    ),
+  );
+  dashboard.addWidgets(
+    graph('Mail reputation', [mailReputation('BounceRate'), mailReputation('ComplaintRate')]),
+    graph(
+      'Changed passwords not told by mail',
+      PAGES.map((surface) => eventCount(surface, 'PasswordChangeNotTold').with({ label: surface })),
     ),
   );
   return dashboard;

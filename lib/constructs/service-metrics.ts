@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { functionName, METRICS_NAMESPACE } from '../names.ts';
-import type { Surface } from '../surfaces.ts';
+import { type CountedEvent, METRICS_NAMESPACE } from '../../functions/environment.ts';
+import { functionName } from '../names.ts';
+import type { HttpSurface, Surface } from '../surfaces.ts';
 
 const FIVE_MINUTES = Duration.minutes(5);
 
@@ -112,8 +113,21 @@ export function mailReputation(metricName: 'BounceRate' | 'ComplaintRate'): Metr
   });
 }
 
-/** A business event that the functions count (EMF, `functions/http/observability.ts`). */
-export function eventCount(surface: Surface, metricName: string): Metric {
+/** Guesses, whether or not they were still looked at. */
+export function failedSignIns(): IMetric {
+  return new MathExpression({
+    label: 'failed and refused sign-ins',
+    expression: 'FILL(failed, 0) + FILL(locked, 0)',
+    usingMetrics: {
+      failed: eventCount('interaction', 'SignInFailed'),
+      locked: eventCount('interaction', 'SignInLocked'),
+    },
+    period: FIVE_MINUTES,
+  });
+}
+
+/** A business event that a surface counts (EMF, `functions/http/observability.ts`). */
+export function eventCount(surface: HttpSurface, metricName: CountedEvent): Metric {
   return new Metric({
     namespace: METRICS_NAMESPACE,
     metricName,

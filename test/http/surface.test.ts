@@ -151,7 +151,7 @@ describe('a surface', () => {
   );
 
   it.each([
-    ['that succeeds', { status: 200, counts: ['SignInSucceeded'] }],
+    ['that succeeds', { status: 200, counts: ['SignInSucceeded'] as const }],
     ['that is refused', new OAuthError('invalid_grant', { detail: 'd' })],
   ])('says whom a request %s was about, as far as its endpoint came', async (_what, outcome) => {
     await answer(outcome, 'oauth', undefined, (request) => {
@@ -171,6 +171,11 @@ describe('a surface', () => {
       logged()
         .split('\n')
         .find((line) => line.includes('"_aws"')) ?? '{}';
-    expect(JSON.parse(record)).toMatchObject({ service: 'test', SignInFailed: 1, ServerErrors: 0 });
+    expect(JSON.parse(record)).toMatchObject({ service: 'test', SignInFailed: 1 });
+  });
+
+  it('pays for no metric when there is nothing to count', async () => {
+    await answer({ status: 200 });
+    expect(logged()).not.toContain('_aws');
   });
 });
