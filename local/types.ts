@@ -181,6 +181,8 @@ export interface InboxMessage {
   readonly at: string;
   readonly region: string;
   readonly channel: 'email' | 'sms';
+  /** As the sender wrote it, a name before the address included. */
+  readonly from: string;
   readonly to: string;
   readonly subject: string;
   readonly text: string;

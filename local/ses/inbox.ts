@@ -4,6 +4,7 @@ import type { InboxMessage } from '../types.ts';
 const MESSAGE_LIMIT = 1000;
 
 export interface Mail {
+  readonly from: string;
   readonly recipients: ReadonlyArray<string>;
   readonly subject: string;
   readonly text: string;
@@ -22,7 +23,7 @@ export interface Inbox {
 export function createInbox(region: string): Inbox {
   const messages: Array<InboxMessage> = [];
   return {
-    deliver({ recipients, subject, text, html }, at) {
+    deliver({ from, recipients, subject, text, html }, at) {
       const id = randomUUID();
       const found = { codes: findCodes(text), links: findLinks(text) };
       for (const [index, to] of recipients.entries()) {
@@ -31,6 +32,7 @@ export function createInbox(region: string): Inbox {
           at: at.toISOString(),
           region,
           channel: 'email',
+          from,
           to,
           subject,
           text,

@@ -9,7 +9,7 @@ const RECIPIENT_LIMIT = 50;
 
 /** Throws InvalidParameterValue or ValidationError as SES does. */
 export function readMail(form: Form): Mail {
-  requireSender(form);
+  const from = requireSender(form);
   const recipients = recipientsOf(form);
   if (recipients.length === 0) throw new AwsError('InvalidParameterValue', 'Missing destination.');
   if (recipients.length > RECIPIENT_LIMIT) {
@@ -21,7 +21,8 @@ export function readMail(form: Form): Mail {
   const subject = textAt(form, 'Message.Subject.Data');
   if (subject === '') throw missing('message.subject');
   if (text === '' && html === '') throw missing('message.body');
-  return { recipients: recipients.map((one) => requireAddress(one).address), subject, text, html };
+  const addresses = recipients.map((one) => requireAddress(one).address);
+  return { from, recipients: addresses, subject, text, html };
 }
 
 /** `Source`, or undefined when it is no mailbox. */
@@ -38,9 +39,11 @@ export function recipientsOf(form: Form): ReadonlyArray<string> {
   );
 }
 
-function requireSender(form: Form): void {
-  if (textAt(form, 'Source') === '') throw missing('source');
-  requireAddress(textAt(form, 'Source'));
+function requireSender(form: Form): string {
+  const source = textAt(form, 'Source');
+  if (source === '') throw missing('source');
+  requireAddress(source);
+  return source;
 }
 
 /** Errors reach logs, so they do not repeat the address. */

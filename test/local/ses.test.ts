@@ -55,6 +55,7 @@ describe('SendEmail', () => {
         at: '2026-01-01T00:00:00.000Z',
         region: REGION,
         channel: 'email',
+        from: 'Domicile <no-reply@domicile.example>',
         to: 'ada@example.com',
         subject: 'Bestätigen & <los>',
         text: expect.stringContaining('Code 123456'),

@@ -50,7 +50,7 @@ function reader(message, redraw) {
     'article.card.reader',
     {},
     h('h2.reader-title', {}, message.subject),
-    h('p.soft', {}, 'to ', message.to, ', ', time(message.at)),
+    h('p.soft', {}, message.from, ' to ', message.to, ', ', time(message.at)),
     h(
       'div.row.reader-actions',
       {},
