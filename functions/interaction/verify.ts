@@ -44,12 +44,14 @@ async function confirmCode(
   if (code === undefined) {
     return showVerify(deps, http, flow, { error: { key: 'error.code-malformed' } });
   }
-  const trial = await deps.challenges.tryCode(flow.challengeId, code, http.now);
+  const { challengeId, email } = flow;
+  const identifier = await deps.directory.hash('email', email);
+  const trial = await deps.challenges.tryCode({ challengeId, identifier }, code, http.now);
   if (trial.outcome !== 'matched') {
     return showVerify(deps, http, flow, { error: describeTrial(trial) });
   }
   if (trial.content.kind !== 'sign-up') throw new InvariantError('a code fitted a decoy');
-  return register(deps, http, flow.challengeId, trial.content);
+  return register(deps, http, challengeId, trial.content);
 }
 
 interface Shown {

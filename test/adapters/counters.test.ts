@@ -165,12 +165,12 @@ describe('a challenge', () => {
 
   it('takes its code, and no more than five tries, however many come at once', async () => {
     const id = await openWith('123456');
-    expect((await challenges.tryCode(id, '123456', NOW)).outcome).toBe('matched');
+    expect((await challenges.tryCode(of(id), '123456', NOW)).outcome).toBe('matched');
     const all = await Promise.all(
-      Array.from({ length: 50 }, () => challenges.tryCode(id, '000000', NOW)),
+      Array.from({ length: 50 }, () => challenges.tryCode(of(id), '000000', NOW)),
     );
     expect(all.filter(({ outcome }) => outcome === 'wrong')).toHaveLength(3);
-    expect((await challenges.tryCode(id, '123456', NOW)).outcome).toBe('spent');
+    expect((await challenges.tryCode(of(id), '123456', NOW)).outcome).toBe('spent');
   });
 
   it.each(['123456', undefined])(
@@ -181,26 +181,45 @@ describe('a challenge', () => {
       for (let hour = 0; hour < 3; hour += 1) {
         const now = addSeconds(NOW, hour * 3600);
         const id = await openWith(code, content, now);
-        const guesses = Array.from({ length: 5 }, () => challenges.tryCode(id, '000000', now));
+        const guesses = Array.from({ length: 5 }, () =>
+          challenges.tryCode(of(id, content), '000000', now),
+        );
         outcomes.push(...(await Promise.all(guesses)).map(({ outcome }) => outcome));
       }
       expect(outcomes.filter((outcome) => outcome === 'exhausted')).toHaveLength(3);
       const last = await openWith(code, content, addSeconds(NOW, 3 * 3600));
-      const right = await challenges.tryCode(last, '123456', addSeconds(NOW, 3 * 3600));
+      const right = await challenges.tryCode(
+        of(last, content),
+        '123456',
+        addSeconds(NOW, 3 * 3600),
+      );
       expect(right).toEqual({ outcome: 'exhausted' });
       const nextDay = addSeconds(NOW, DAY);
       const tomorrow = await openWith(code, content, nextDay);
       const expected = code === undefined ? 'wrong' : 'matched';
-      expect((await challenges.tryCode(tomorrow, '123456', nextDay)).outcome).toBe(expected);
+      expect((await challenges.tryCode(of(tomorrow, content), '123456', nextDay)).outcome).toBe(
+        expected,
+      );
     },
   );
+
+  it('uses up none of these when there is nothing to compare', async () => {
+    const content = contentFor(randomToken());
+    const gone = of(randomToken() as ChallengeId, content);
+    for (let count = 0; count < CODES_PER_DAY; count += 1) {
+      expect((await challenges.tryCode(gone, '000000', NOW)).outcome).toBe('gone');
+    }
+    const id = await openWith('123456', content);
+    expect((await challenges.tryCode(of(id, content), '123456', NOW)).outcome).toBe('matched');
+  });
 
   it('lets its owner in by the password of the sign-up however many codes strangers tried', async () => {
     const content = contentFor(randomToken());
     for (let hour = 0; hour < 3; hour += 1) {
       const now = addSeconds(NOW, hour * 3600);
       const id = await openWith('123456', content, now);
-      for (let count = 0; count < 5; count += 1) await challenges.tryCode(id, '000000', now);
+      for (let count = 0; count < 5; count += 1)
+        await challenges.tryCode(of(id, content), '000000', now);
     }
     const id = await openWith('123456', content, addSeconds(NOW, DAY - 1));
     const trial = await challenges.tryOwner(id, async () => true, addSeconds(NOW, DAY - 1));
@@ -209,18 +228,18 @@ describe('a challenge', () => {
 
   it('takes no code when it is a decoy', async () => {
     const id = await openWith(undefined);
-    expect(await challenges.tryCode(id, '123456', NOW)).toEqual({ outcome: 'wrong', left: 4 });
+    expect(await challenges.tryCode(of(id), '123456', NOW)).toEqual({ outcome: 'wrong', left: 4 });
   });
 
   it('is expired once its code is, whether or not TTL has removed it', async () => {
     const id = await openWith('123456');
-    const trial = await challenges.tryCode(id, '123456', addSeconds(NOW, 600));
+    const trial = await challenges.tryCode(of(id), '123456', addSeconds(NOW, 600));
     expect(trial.outcome).toBe('expired');
   });
 
   it('is gone when it never was', async () => {
     const id = randomToken() as ChallengeId;
-    expect((await challenges.tryCode(id, '123456', NOW)).outcome).toBe('gone');
+    expect((await challenges.tryCode(of(id), '123456', NOW)).outcome).toBe('gone');
     expect(await challenges.find(id, NOW)).toBeUndefined();
     const mail = { email: 'e', purpose: 'sign-up', mailId: MAIL } as const;
     const renewal = { challengeId: id, ...mail, code: '1', source: 's', now: NOW };
@@ -243,12 +262,12 @@ describe('a challenge', () => {
       outcome: 'too-soon',
       until,
     });
-    for (let count = 0; count < LIMIT; count += 1) await challenges.tryCode(id, '000000', NOW);
+    for (let count = 0; count < LIMIT; count += 1) await challenges.tryCode(of(id), '000000', NOW);
     expect((await challenges.find(id, until))?.mailId).toBe(MAIL);
     expect((await challenges.renew({ ...renewal, now: until })).outcome).toBe('opened');
     expect((await challenges.find(id, until))?.mailId).toBe('newer');
-    expect((await challenges.tryCode(id, '123456', until)).outcome).toBe('wrong');
-    expect((await challenges.tryCode(id, '654321', until)).outcome).toBe('matched');
+    expect((await challenges.tryCode(of(id), '123456', until)).outcome).toBe('wrong');
+    expect((await challenges.tryCode(of(id), '654321', until)).outcome).toBe('matched');
   });
 
   it('keeps in the table nothing that tells address, code or password', async () => {
@@ -264,6 +283,11 @@ describe('a challenge', () => {
     expect(JSON.stringify(items)).not.toMatch(/ada@|123456|argon2/);
   });
 });
+
+/** Of its own address, unless it is one of several of one. */
+function of(challengeId: ChallengeId, { identifier } = contentFor(challengeId)) {
+  return { challengeId, identifier };
+}
 
 function contentFor(email: string): ChallengeContent {
   return {

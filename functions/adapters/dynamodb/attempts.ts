@@ -56,7 +56,7 @@ export function createAttempts(deps: AttemptsDeps): Attempts {
   };
 }
 
-/** Whoever proved the password may start counting anew. */
+/** Whoever proved the password or the mailbox may start counting anew. */
 export function forgetAttempts(dataTable: string, of: AttemptsOf): TransactWriteItem {
   return { Delete: { TableName: dataTable, Key: attemptsKey(of) } };
 }

@@ -36,8 +36,6 @@ interface ChallengesDeps extends ChallengeTiming {
   readonly codeBudget: Attempts;
 }
 
-type Verdict = 'right' | 'wrong' | 'exhausted';
-
 /** Codes are stored as a keyed hash: six digits have too few values for a plain one. */
 export function createChallenges(deps: ChallengesDeps): Challenges {
   async function hashCode(challengeId: ChallengeId, code: string | undefined): Promise<string> {
@@ -84,34 +82,13 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
     }
   }
 
-  /**
-   * Counts wrong codes per address, before they are compared. A right one is given back, so that
-   * nobody can read from the count whether somebody confirmed a code.
-   */
-  async function judgeCode(
-    { identifier }: ChallengeContent,
-    isRight: boolean,
-    now: EpochSeconds,
-  ): Promise<Verdict> {
-    const codes = { codesFor: identifier };
-    const { outcome } = await deps.codeBudget.reserve(codes, now);
-    if (outcome === 'locked') return 'exhausted';
-    if (!isRight) return 'wrong';
-    await deps.codeBudget.giveBack(codes);
-    return 'right';
-  }
-
   async function conclude(
-    challengeId: ChallengeId,
+    counted: StoredChallenge,
     now: EpochSeconds,
-    check: (stored: StoredChallenge, content: ChallengeContent) => Promise<Verdict>,
+    isRight: (content: ChallengeContent) => Promise<boolean>,
   ): Promise<Trial> {
-    const counted = await countTry(challengeId, now);
-    if ('outcome' in counted) return counted;
     const content = await openContent(counted, now);
-    const verdict = await check(counted, content);
-    if (verdict === 'exhausted') return { outcome: 'exhausted' };
-    if (verdict === 'right') return { outcome: 'matched', content };
+    if (await isRight(content)) return { outcome: 'matched', content };
     const left = deps.tries - counted.tries;
     return left > 0 ? { outcome: 'wrong', left } : { outcome: 'spent' };
   }
@@ -162,17 +139,25 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
       return { content: await openContent(stored, now), mailId: stored.mailId };
     },
 
-    async tryCode(challengeId, code, now) {
-      const presented = await hashCode(challengeId, code);
-      return conclude(challengeId, now, ({ codeHash }, content) =>
-        judgeCode(content, equalInConstantTime(codeHash, presented), now),
-      );
+    async tryCode({ challengeId, identifier }, code, now) {
+      const codes = { codesFor: identifier };
+      const [presented, counted, budget] = await Promise.all([
+        hashCode(challengeId, code),
+        countTry(challengeId, now),
+        deps.codeBudget.reserve(codes, now),
+      ]);
+      if ('outcome' in counted) {
+        // Nothing is compared: a stale page must not use up what its owner may try.
+        if (budget.outcome === 'reserved') await deps.codeBudget.giveBack(codes);
+        return counted;
+      }
+      if (budget.outcome === 'locked') return { outcome: 'exhausted' };
+      return conclude(counted, now, async () => equalInConstantTime(counted.codeHash, presented));
     },
 
-    tryOwner(challengeId, isRight, now) {
-      return conclude(challengeId, now, async (_, content) =>
-        (await isRight(content)) ? 'right' : 'wrong',
-      );
+    async tryOwner(challengeId, isRight, now) {
+      const counted = await countTry(challengeId, now);
+      return 'outcome' in counted ? counted : conclude(counted, now, isRight);
     },
   };
 }

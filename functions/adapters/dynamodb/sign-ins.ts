@@ -69,6 +69,7 @@ export function createSignIns(deps: SignInsDeps): SignIns {
         claimIdentifier(deps.directoryTable, { identifier, sub, cell: deps.cell, now }),
         ...(await putAccount(deps, registration)),
         putPassword(deps.dataTable, sub, passwordHash, now),
+        forgetAttempts(deps.dataTable, { codesFor: identifier }),
         ...beginning.items,
       ]);
       if (failed === undefined) return beginning.begun;
@@ -84,6 +85,7 @@ export function createSignIns(deps: SignInsDeps): SignIns {
         requireActive(deps.dataTable, sub),
         replacePassword(deps.dataTable, sub, { newHash: passwordHash, now }),
         forgetAttempts(deps.dataTable, { identifier }),
+        forgetAttempts(deps.dataTable, { codesFor: identifier }),
         ...beginning.items,
         ...deletionsOf(deps, recovery.session, ended),
       ]);

@@ -18,6 +18,6 @@ export type Reservation =
 export interface Attempts {
   /** Counts one attempt before it is made, so that parallel guesses cannot pass. */
   reserve(of: AttemptsOf, now: EpochSeconds): Promise<Reservation>;
-  /** Takes back a reservation whose attempt succeeded, where only failures shall count. */
+  /** Takes back a reservation whose attempt was not made after all. */
   giveBack(of: AttemptsOf): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { ChallengeContent, MailPurpose } from '../challenge.ts';
-import type { ChallengeId, MailId } from '../ids.ts';
+import type { ChallengeId, IdentifierHash, MailId } from '../ids.ts';
 import type { EpochSeconds } from '../time.ts';
 
 /** What one network may cause and one address may receive in mails, per hour. */
@@ -62,8 +62,15 @@ export interface Challenges {
   refund(mailing: Omit<Renewal, 'code' | 'mailId'>): Promise<void>;
   /** Whatever its code's state; undefined when it is gone. */
   find(challengeId: ChallengeId, now: EpochSeconds): Promise<FoundChallenge | undefined>;
-  /** Counts a try, of the challenge and of the address, then compares: parallel guesses cannot pass. */
-  tryCode(challengeId: ChallengeId, code: string, now: EpochSeconds): Promise<Trial>;
+  /**
+   * Counts a try, of the challenge and of the address that it was opened for, then compares:
+   * parallel guesses cannot pass. Whoever proves the address has both counts forgotten.
+   */
+  tryCode(
+    of: { readonly challengeId: ChallengeId; readonly identifier: IdentifierHash },
+    code: string,
+    now: EpochSeconds,
+  ): Promise<Trial>;
   /** Counts a try; `isRight` decides by what was stored (the password chosen at sign-up). */
   tryOwner(
     challengeId: ChallengeId,
