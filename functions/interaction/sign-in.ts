@@ -46,11 +46,14 @@ export function createSignIn(deps: Interaction): Endpoint {
     await deps.forms.requireOwn(http, withRequest('/sign-in', carried));
     const email = http.form.text('email');
     const password = http.form.text('password');
-    const missing = findMissing(email, password);
-    if (missing !== undefined) return showSignIn(deps, http, carried, email, missing);
+    const address = normaliseEmailAddress(email);
+    const errors = findErrors(email, address, password);
+    if (address === undefined || errors !== undefined) {
+      return showSignIn(deps, http, carried, email, { status: 400, ...(errors && { errors }) });
+    }
     return orShowAgain(
       async () => {
-        const outcome = await signIn(deps, http, carried, email, password);
+        const outcome = await signIn(deps, http, carried, address, password);
         return 'answer' in outcome
           ? outcome.answer
           : showSignIn(deps, http, carried, email, outcome);
@@ -66,10 +69,10 @@ async function signIn(
   deps: Interaction,
   http: HttpRequest,
   carried: CarriedRequest,
-  email: string,
+  address: string,
   password: string,
 ): Promise<Refusal | { answer: HttpResponse }> {
-  const identifier = await deps.directory.hash('email', normaliseEmailAddress(email) ?? email);
+  const identifier = await deps.directory.hash('email', address);
   const candidate = await findCandidate(deps, http, identifier);
   if ('status' in candidate) return candidate;
   const { record, attempts } = candidate;
@@ -84,7 +87,7 @@ interface Candidate {
   readonly attempts: AttemptsOf;
 }
 
-/** Counts the attempt before anything is compared. Undefined records take as long as others. */
+/** Counts the attempt before anything is compared; an unknown address makes the same calls. */
 async function findCandidate(
   deps: Interaction,
   http: HttpRequest,
@@ -161,15 +164,18 @@ async function begin(
   return { answer: { ...destination.arrive(begun.code, cookies), counts: ['SignInSucceeded'] } };
 }
 
-function findMissing(email: string, password: string): Refusal | undefined {
+/** What cannot be an address costs no attempt: nobody has an account with it. */
+function findErrors(
+  typed: string,
+  address: string | undefined,
+  password: string,
+): Refusal['errors'] | undefined {
   const required: Message = { key: 'error.required' };
-  if (email.trim() !== '' && password !== '') return undefined;
+  if (address !== undefined && password !== '') return undefined;
+  const wrong: Message = typed.trim() === '' ? required : { key: 'error.email-invalid' };
   return {
-    status: 400,
-    errors: {
-      ...(email.trim() === '' && { email: required }),
-      ...(password === '' && { password: required }),
-    },
+    ...(address === undefined && { email: wrong }),
+    ...(password === '' && { password: required }),
   };
 }
 
