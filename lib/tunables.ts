@@ -231,7 +231,8 @@ export const TUNABLE_SPECS: Readonly<Record<TunableName, Tunable>> = {
     pattern: HTTPS_URL_OR_EMPTY,
     maxLength: 508,
     expected: 'empty, or a URL that starts with https://',
-    description: 'Your terms of service. Given, sign-up asks to accept them.',
+    description:
+      'Your terms of use, which sign-up asks to accept; empty: those of the app, if it has any.',
     surfaces: ['interaction'],
   },
   privacyUrl: {
@@ -241,7 +242,7 @@ export const TUNABLE_SPECS: Readonly<Record<TunableName, Tunable>> = {
     pattern: HTTPS_URL_OR_EMPTY,
     maxLength: 508,
     expected: 'empty, or a URL that starts with https://',
-    description: 'Your privacy notice, linked where people sign up and in.',
+    description: 'Your privacy notice, linked where people sign up.',
     surfaces: ['interaction'],
   },
   defaultLanguage: {

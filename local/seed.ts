@@ -98,6 +98,7 @@ function placesOf(appUrl: string) {
   return {
     redirect_uris: [`${appUrl}/callback`],
     post_logout_redirect_uris: [`${appUrl}/`],
+    tos_uri: `${appUrl}/terms`,
   };
 }
 

@@ -8,6 +8,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { renderPage } from './page.ts';
 import { createSessions, type Session } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
+import { renderTerms } from './terms.ts';
 import { THEMES } from './themes.ts';
 
 const {
@@ -35,6 +36,8 @@ type Route = (session: Session, response: ServerResponse, url: URL) => Promise<v
 
 const routes: Readonly<Record<string, Route>> = {
   'GET /': showPage,
+
+  'GET /terms': (_, response) => send(response, (nonce) => renderTerms(theme, nonce)),
 
   'GET /sign-in': async (session, response) => {
     const { url, checks } = await signIn.begin();
@@ -67,18 +70,15 @@ const routes: Readonly<Record<string, Route>> = {
 };
 
 function showPage(session: Session, response: ServerResponse): void {
-  const nonce = randomBytes(16).toString('base64');
   const { signedIn, notice } = session;
   delete session.notice;
   const accountUrl = `${ISSUER}/account`;
-  const page = renderPage({
-    theme,
-    nonce,
-    accountUrl,
-    neighbourUrl: NEIGHBOUR_URL,
-    signedIn,
-    notice,
-  });
+  const content = { theme, accountUrl, neighbourUrl: NEIGHBOUR_URL, signedIn, notice };
+  send(response, (nonce) => renderPage({ ...content, nonce }));
+}
+
+function send(response: ServerResponse, render: (nonce: string) => string): void {
+  const nonce = randomBytes(16).toString('base64');
   response.writeHead(200, {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': `default-src 'none'; style-src 'nonce-${nonce}'; img-src data:; form-action 'self' ${ISSUER}; base-uri 'none'; frame-ancestors 'none'`,
@@ -86,7 +86,7 @@ function showPage(session: Session, response: ServerResponse): void {
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
   });
-  response.end(page);
+  response.end(render(nonce));
 }
 
 async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -7,12 +7,19 @@ export interface ProfileAttributes {
   readonly locale: string;
 }
 
+/** Which terms of use somebody accepted, and when. */
+export interface AcceptedTerms {
+  readonly url: string;
+  readonly acceptedAt: EpochSeconds;
+}
+
 export interface Account {
   readonly sub: Sub;
   readonly status: 'active' | 'disabled';
   readonly emailVerified: boolean;
   readonly attributes: ProfileAttributes;
-  readonly termsAcceptedAt: EpochSeconds;
+  /** Absent where there were none to accept. */
+  readonly terms?: AcceptedTerms;
   readonly createdAt: EpochSeconds;
   readonly updatedAt: EpochSeconds;
 }

@@ -1,6 +1,6 @@
+import type { AcceptedTerms } from './account.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import type { IdentifierHash, SecretHash, Sub } from './ids.ts';
-import type { EpochSeconds } from './time.ts';
 
 interface Addressed {
   /** Normalised; where the mail goes. */
@@ -19,7 +19,7 @@ export interface SignUpChallenge extends Addressed {
   readonly kind: 'sign-up';
   readonly sub: Sub;
   readonly passwordHash: string;
-  readonly termsAcceptedAt: EpochSeconds;
+  readonly terms?: AcceptedTerms;
 }
 
 export interface RecoveryChallenge extends Addressed {

@@ -32,7 +32,7 @@ export async function register(
     identifier: content.identifier,
     attributes: { email: content.email, locale: chooseLanguage(content.locales).tag },
     passwordHash: content.passwordHash,
-    termsAcceptedAt: content.termsAcceptedAt,
+    ...(content.terms !== undefined && { terms: content.terms }),
     session,
     grant: destination.grant,
     now: http.now,

@@ -52,7 +52,7 @@ async function signUp(
   carried: CarriedRequest,
 ): Promise<HttpResponse> {
   const email = normaliseEmailAddress(http.form.text('email'));
-  const errors = await findErrors(deps, http, email);
+  const errors = await findErrors(deps, http, carried, email);
   if (email === undefined || Object.keys(errors).length > 0) {
     return showSignUp(deps, http, carried, { status: 400, errors });
   }
@@ -97,14 +97,23 @@ async function createContent(
   const addressed = { email, identifier, locales, browser, ...(request && { request }) };
   if (known !== undefined) return { kind: 'address-known', ...addressed };
   const sub = randomToken() as Sub;
-  return { kind: 'sign-up', ...addressed, sub, passwordHash, termsAcceptedAt: http.now };
+  const url = findTermsUrl(deps, carried);
+  const terms = url === undefined ? undefined : { url, acceptedAt: http.now };
+  return { kind: 'sign-up', ...addressed, sub, passwordHash, ...(terms && { terms }) };
+}
+
+/** Ours, else those of the app that the account is made for; without any, nobody is asked. */
+function findTermsUrl({ settings }: Interaction, { client }: CarriedRequest): string | undefined {
+  return settings.termsUrl ?? client?.tosUri;
 }
 
 async function findErrors(
-  { passwords, settings }: Interaction,
+  deps: Interaction,
   http: HttpRequest,
+  carried: CarriedRequest,
   email: string | undefined,
 ): Promise<Errors> {
+  const { passwords, settings } = deps;
   const typed = http.form.text('email').trim();
   const password = await findPasswordError(passwords, http.form.text('password'), {
     email: email ?? '',
@@ -112,10 +121,11 @@ async function findErrors(
     minimumLength: settings.passwordMinimumLength,
   });
   const emailKey = typed === '' ? 'error.required' : 'error.email-invalid';
+  const isAsked = findTermsUrl(deps, carried) !== undefined;
   return {
     ...(email === undefined && { email: { key: emailKey } }),
     ...(password !== undefined && { password }),
-    ...(http.form.find('terms') === undefined && { terms: { key: 'error.terms' } }),
+    ...(isAsked && http.form.find('terms') === undefined && { terms: { key: 'error.terms' } }),
   };
 }
 
@@ -131,15 +141,17 @@ function requireSelfRegistration({ settings }: Interaction, carried: CarriedRequ
 }
 
 async function showSignUp(
-  { forms, pages, settings }: Interaction,
+  deps: Interaction,
   http: HttpRequest,
   carried: CarriedRequest,
   { status = 200, alert, errors, headers }: Partial<Refusal> = {},
 ): Promise<HttpResponse> {
+  const { forms, pages, settings } = deps;
   const seal = await forms.seal(http);
   const email = http.form.find('email') ?? carried.request?.loginHint ?? '';
   const terms = http.form.find('terms');
-  const { termsUrl, privacyUrl } = settings;
+  const termsUrl = findTermsUrl(deps, carried);
+  const { privacyUrl } = settings;
   return pages.show(
     http,
     {

@@ -298,6 +298,6 @@ function contentFor(email: string): ChallengeContent {
     browser: 'browser' as SecretHash,
     sub: 'sub' as Sub,
     passwordHash: '$argon2id$…',
-    termsAcceptedAt: NOW,
+    terms: { url: 'https://example.com/terms', acceptedAt: NOW },
   };
 }

@@ -22,7 +22,7 @@ const account: Account = {
   status: 'active',
   emailVerified: true,
   attributes: { email: 'ada@example.com', locale: 'de' },
-  termsAcceptedAt: NOW,
+  terms: { url: 'https://example.com/terms', acceptedAt: NOW },
   createdAt: NOW,
   updatedAt: NOW,
 };

@@ -69,7 +69,14 @@ beforeEach(async () => {
 
 async function putAccount(status: Account['status']): Promise<void> {
   const account: Account = {
-    ...{ sub, status, emailVerified: true, createdAt: NOW, updatedAt: NOW, termsAcceptedAt: NOW },
+    ...{
+      sub,
+      status,
+      emailVerified: true,
+      createdAt: NOW,
+      updatedAt: NOW,
+      terms: { url: 'https://example.com/terms', acceptedAt: NOW },
+    },
     attributes: { email: 'ada@example.com', locale: 'en' },
   };
   const Item = encodeAccount(account, newDataKey());

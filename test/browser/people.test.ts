@@ -9,8 +9,11 @@ import { fill, findViolations, follow, openTab, pathOf, press, type Tab, tabTo }
 let cloud: TestCloud;
 let browser: Browser;
 
+/** With everything that sign-up can ask for. */
+const parameters = { TermsUrl: 'https://shop.example/terms' };
+
 beforeAll(async () => {
-  [cloud, browser] = await Promise.all([startTestCloud(), launchChromium()]);
+  [cloud, browser] = await Promise.all([startTestCloud({ parameters }), launchChromium()]);
 });
 afterAll(async () => {
   await browser?.close();

@@ -24,7 +24,11 @@ describe('a request that AWS interrupts', () => {
 
   beforeAll(async () => {
     cloud = await startTestCloud({
-      parameters: { OneTimeCodeMailsPerHourAndSource: '10000', OneTimeCodeMailsPerHour: '20' },
+      parameters: {
+        OneTimeCodeMailsPerHourAndSource: '10000',
+        OneTimeCodeMailsPerHour: '20',
+        TermsUrl: 'https://shop.example/terms',
+      },
     });
     stage = await setStage(cloud);
   });

@@ -30,7 +30,7 @@ const ACCOUNT: Account = {
   status: 'active',
   emailVerified: true,
   attributes: { email: 'ada@example.com', locale: 'en' },
-  termsAcceptedAt: NOW,
+  terms: { url: 'https://example.com/terms', acceptedAt: NOW },
   createdAt: NOW,
   updatedAt: NOW,
 };

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Account } from '../../core/account.ts';
+import type { AcceptedTerms, Account } from '../../core/account.ts';
 import { InvariantError } from '../../core/errors.ts';
 import type { Sub } from '../../core/ids.ts';
 import type { EpochSeconds } from '../../core/time.ts';
@@ -44,7 +44,7 @@ export function encodeAccount(account: Account, dataKey: Uint8Array): Item {
         email: encryptAttribute(dataKey, bindingOf(account.sub, 'email'), email),
         locale: encryptAttribute(dataKey, bindingOf(account.sub, 'locale'), locale),
       },
-      termsAcceptedAt: account.termsAcceptedAt,
+      ...(account.terms !== undefined && { terms: account.terms }),
       createdAt: account.createdAt,
       updatedAt: account.updatedAt,
     }),
@@ -56,7 +56,7 @@ interface AccountItem {
   readonly status: Account['status'];
   readonly emailVerified: boolean;
   readonly attributes: { readonly email: Uint8Array; readonly locale: Uint8Array };
-  readonly termsAcceptedAt: EpochSeconds;
+  readonly terms?: AcceptedTerms;
   readonly createdAt: EpochSeconds;
   readonly updatedAt: EpochSeconds;
 }
@@ -72,7 +72,7 @@ export function decodeAccount(sub: Sub, item: Item, dataKey: Uint8Array): Accoun
       email: decryptAttribute(dataKey, bindingOf(sub, 'email'), stored.attributes.email),
       locale: decryptAttribute(dataKey, bindingOf(sub, 'locale'), stored.attributes.locale),
     },
-    termsAcceptedAt: stored.termsAcceptedAt,
+    ...(stored.terms !== undefined && { terms: stored.terms }),
     createdAt: stored.createdAt,
     updatedAt: stored.updatedAt,
   };

@@ -135,7 +135,7 @@ async function prepare(
 
 async function putAccount(
   deps: SignInsDeps,
-  { sub, attributes, termsAcceptedAt, now }: Parameters<SignIns['register']>[0],
+  { sub, attributes, terms, now }: Parameters<SignIns['register']>[0],
 ): Promise<ReadonlyArray<TransactWriteItem>> {
   const dataKey = newDataKey();
   const account = {
@@ -143,7 +143,7 @@ async function putAccount(
     status: 'active',
     emailVerified: true,
     attributes,
-    termsAcceptedAt,
+    ...(terms !== undefined && { terms }),
     createdAt: now,
     updatedAt: now,
   } as const;

@@ -1,4 +1,4 @@
-import type { ProfileAttributes } from '../account.ts';
+import type { AcceptedTerms, ProfileAttributes } from '../account.ts';
 import type { Grant } from '../grant.ts';
 import type { ChallengeId, ClientId, IdentifierHash, Sub } from '../ids.ts';
 import type { Session } from '../session.ts';
@@ -33,7 +33,7 @@ export interface Registration extends Beginning {
   readonly identifier: IdentifierHash;
   readonly attributes: ProfileAttributes;
   readonly passwordHash: string;
-  readonly termsAcceptedAt: EpochSeconds;
+  readonly terms?: AcceptedTerms;
 }
 
 export interface Recovery extends Beginning {
