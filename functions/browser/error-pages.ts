@@ -1,8 +1,8 @@
 import { HttpError, OAuthError, UnavailableError } from '../core/errors.ts';
-import { addToQuery } from '../core/redirect-uri.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
-import type { View } from '../pages/view.ts';
+import type { MessageKey, View } from '../pages/view.ts';
 import { PageError, UnavailableForm } from './page-error.ts';
+import { pageUrlOf } from './page-url.ts';
 import type { Pages } from './pages.ts';
 
 type ErrorView = Omit<Extract<View, { page: 'error' }>, 'page'>;
@@ -23,17 +23,17 @@ function describe(
   http: HttpRequest,
 ): { status: number; view: ErrorView; headers: Readonly<Record<string, string>> } {
   if (error instanceof UnavailableError) {
-    const headers = { 'retry-after': String(error.retryAfterSeconds) };
-    return { status: 503, view: { ...UNAVAILABLE, ...retrying(http) }, headers };
+    const view = { ...saying('unavailable'), retryUrl: pageUrlOf(http) };
+    return { status: 503, view, headers: { 'retry-after': String(error.retryAfterSeconds) } };
   }
   if (error instanceof OAuthError) {
     const technical = `${error.code}: ${error.description}`;
-    return { status: 400, view: { ...REQUEST, technical }, headers: {} };
+    return { status: 400, view: { ...saying('request'), technical }, headers: {} };
   }
   if (error instanceof HttpError) {
     return { status: error.status, view: describeHttpError(error, http), headers: error.headers };
   }
-  return { status: 500, view: { ...INTERNAL, requestId: http.requestId }, headers: {} };
+  return { status: 500, view: { ...saying('internal'), requestId: http.requestId }, headers: {} };
 }
 
 function describeHttpError(error: HttpError, http: HttpRequest): ErrorView {
@@ -45,39 +45,35 @@ function describeHttpError(error: HttpError, http: HttpRequest): ErrorView {
       ...(error.technical !== undefined && { technical: error.technical }),
     };
   }
-  if (error.status === 404) return NOT_FOUND;
-  if (error.status === 429) return { ...TOO_MANY_REQUESTS, ...retrying(http) };
-  return { ...FORGED, retryUrl: http.path };
+  const retryUrl = pageUrlOf(http);
+  switch (error.status) {
+    case 403:
+      return { ...saying('session-ended'), retryUrl };
+    case 404:
+      return {
+        ...saying('not-found'),
+        retryUrl: '/account',
+        retryLabel: { key: 'action.to-account' },
+      };
+    case 413:
+      return { ...saying('form-too-large'), retryUrl };
+    case 415:
+      return { ...saying('form-malformed', 'error.form-type'), retryUrl };
+    default:
+      return { ...saying('form-malformed'), retryUrl };
+  }
 }
 
-/** The same page again; a form that was posted is reached by its address. */
-function retrying(http: HttpRequest): { retryUrl: string } {
-  if (http.method !== 'GET') return { retryUrl: http.path };
-  const query = http.query.names().map((name) => [name, http.query.text(name)]);
-  return { retryUrl: addToQuery(http.path, Object.fromEntries(query)) };
-}
+/** What has a title and a text of its own. */
+type Failure =
+  | 'form-malformed'
+  | 'form-too-large'
+  | 'internal'
+  | 'not-found'
+  | 'request'
+  | 'session-ended'
+  | 'unavailable';
 
-const UNAVAILABLE: ErrorView = {
-  title: { key: 'error-title.unavailable' },
-  text: { key: 'error.unavailable' },
-};
-const REQUEST: ErrorView = {
-  title: { key: 'error-title.request' },
-  text: { key: 'error.request' },
-};
-const INTERNAL: ErrorView = {
-  title: { key: 'error-title.internal' },
-  text: { key: 'error.internal' },
-};
-const NOT_FOUND: ErrorView = {
-  title: { key: 'error-title.not-found' },
-  text: { key: 'error.not-found' },
-};
-const TOO_MANY_REQUESTS: ErrorView = {
-  title: { key: 'error-title.too-many-requests' },
-  text: { key: 'error.too-many-requests' },
-};
-const FORGED: ErrorView = {
-  title: { key: 'error-title.form-forged' },
-  text: { key: 'error.form-forged' },
-};
+function saying(failure: Failure, text: MessageKey = `error.${failure}`): ErrorView {
+  return { title: { key: `error-title.${failure}` }, text: { key: text } };
+}

@@ -5,6 +5,7 @@ import type { Sealer } from '../core/ports/sealer.ts';
 import { addSeconds } from '../core/time.ts';
 import { cookieName, setCookie } from '../http/cookies.ts';
 import type { HttpRequest } from '../http/message.ts';
+import { FIELD_LENGTHS } from '../pages/field-lengths.ts';
 import { PageError } from './page-error.ts';
 
 /** A page left open longer asks to start again. */
@@ -12,6 +13,14 @@ const FORM_LIFETIME_SECONDS = 86_400;
 
 /** Name of the hidden field in every form. */
 const FIELD = 'form';
+
+/** What people type, by the kind that bounds it; browsers stop there, other senders are refused. */
+const TYPED: Readonly<Record<string, keyof typeof FIELD_LENGTHS>> = {
+  email: 'email',
+  password: 'password',
+  current: 'password',
+  code: 'code',
+};
 
 /** What makes a form this browser's own. */
 export interface FormSeal {
@@ -26,7 +35,8 @@ export interface Forms {
   seal(http: HttpRequest): Promise<FormSeal>;
   /**
    * Throws PageError 403 unless the form came from a page of ours in this very browser, and
-   * HttpError 400 when a field is repeated: which of two values counts must not be guessed.
+   * HttpError 400 when a field is repeated: which of two values counts must not be guessed; 413
+   * when one is longer than its input takes: nothing is to be hashed, counted or shown of that.
    */
   requireOwn(http: HttpRequest, retryUrl: string): Promise<void>;
   /** As `seal` names it; undefined for a browser that has been shown no form. */
@@ -67,6 +77,7 @@ export function createForms({ sealer, issuer }: { sealer: Sealer; issuer: string
       const { b: browser } = (content ?? {}) as { b?: SecretHash };
       if (browser === undefined) throw forged('a form without a valid token', retryUrl);
       if (browser !== hashSecret(cookie)) throw forged("another browser's form", retryUrl);
+      if (isTooLong(http)) throw new HttpError(413, 'a field is too long');
     },
 
     browserOf(http) {
@@ -74,6 +85,10 @@ export function createForms({ sealer, issuer }: { sealer: Sealer; issuer: string
       return cookie === undefined ? undefined : hashSecret(cookie);
     },
   };
+}
+
+function isTooLong({ form }: HttpRequest): boolean {
+  return Object.entries(TYPED).some(([name, kind]) => form.text(name).length > FIELD_LENGTHS[kind]);
 }
 
 function forged(detail: string, retryUrl: string): PageError {

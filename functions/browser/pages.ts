@@ -7,6 +7,8 @@ import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { renderPage } from '../pages/render.tsx';
 import { pageHeaders } from '../pages/security-headers.ts';
 import type { PageContext, View } from '../pages/view.ts';
+import { findChosenLanguage, rememberLanguage } from './language-choice.ts';
+import { pageUrlOf } from './page-url.ts';
 
 /** On whose behalf somebody is here. */
 export interface Visit {
@@ -30,6 +32,7 @@ interface PageOptions {
 }
 
 export interface PageSettings {
+  readonly issuer: string;
   readonly productName: string;
   /** BCP 47 tag. */
   readonly defaultLanguage: string;
@@ -37,13 +40,15 @@ export interface PageSettings {
 
 export interface Pages {
   show(http: HttpRequest, view: View, options?: PageOptions): HttpResponse;
-  /** What to speak to this person: the app's wish, the browser's, ours. */
+  /** What to speak to this person: their choice, the app's wish, the browser's, ours. */
   localesOf(http: HttpRequest, visit?: Visit): ReadonlyArray<string>;
 }
 
 export function createPages(settings: PageSettings): Pages {
   function localesOf(http: HttpRequest, visit: Visit = {}): ReadonlyArray<string> {
+    const chosen = findChosenLanguage(http, settings.issuer);
     return [
+      ...(chosen === undefined ? [] : [chosen]),
       ...(visit.request?.uiLocales ?? []),
       ...parseAcceptLanguage(http.headers.get('accept-language') ?? ''),
       settings.defaultLanguage,
@@ -54,13 +59,15 @@ export function createPages(settings: PageSettings): Pages {
     localesOf,
 
     show(http, view, options = {}) {
-      const { visit = {}, status = 200, script = false, cookies, counts } = options;
+      const { visit = {}, status = 200, script = false, cookies = [], counts } = options;
       const nonce = randomToken();
       const redirectUri = visit.request?.redirectUri;
       const formActions = redirectUri === undefined ? [] : [toFormActionSource(redirectUri)];
       const context: PageContext = {
         locales: localesOf(http, visit),
         productName: settings.productName,
+        // The page with the script is gone before anybody reads it.
+        ...(!script && { pageUrl: pageUrlOf(http) }),
         ...(visit.client !== undefined && { client: describeClient(visit.client) }),
         nonce,
         formActions,
@@ -68,7 +75,7 @@ export function createPages(settings: PageSettings): Pages {
       return {
         status,
         headers: { ...pageHeaders(nonce, formActions, { script }), ...options.headers },
-        ...(cookies !== undefined && { cookies }),
+        cookies: [...cookies, ...rememberLanguage(http, settings.issuer)],
         ...(counts !== undefined && { counts }),
         body: renderPage(view, context),
       };

@@ -1,20 +1,36 @@
 /** A new code for a sign-up or a recovery, within limits. Earlier codes and links stop working. */
 import { randomToken } from '../adapters/crypto/hash.ts';
-import { pageExpired } from '../browser/page-error.ts';
+import { orShowAgain, pageExpired } from '../browser/page-error.ts';
 import { seeOther } from '../browser/pages.ts';
 import type { MailId } from '../core/ids.ts';
-import type { Endpoint, HttpRequest } from '../http/message.ts';
+import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import { mailChallenge, newCode } from './challenge-mails.ts';
 import type { Interaction } from './dependencies.ts';
 import { type Flow, flowPage, type OpenFlow, openFlow } from './flow.ts';
+import { showReset } from './reset-page.ts';
+import { showVerify } from './verify.ts';
 
 /** POST; answers by redirect to the page that asks for the code, which says how it went. */
 export function createResend(deps: Interaction, kind: Flow['kind']): Endpoint {
   return async (http) => {
     const flow = await openFlow(deps, http, kind);
     await deps.forms.requireOwn(http, flowPage(flow));
-    return seeOther(flowPage(flow, await resend(deps, http, flow)));
+    return orShowAgain(
+      async () => seeOther(flowPage(flow, await resend(deps, http, flow))),
+      () => showUnavailable(deps, http, flow),
+    );
   };
+}
+
+function showUnavailable(
+  deps: Interaction,
+  http: HttpRequest,
+  flow: OpenFlow,
+): Promise<HttpResponse> {
+  const alert = { key: 'error.unavailable' } as const;
+  return flow.kind === 'sign-up'
+    ? showVerify(deps, http, flow, { alert })
+    : showReset(deps, http, { flow }, {}, alert);
 }
 
 /** What the page shall say; numbers only, since anybody can write an address line. */

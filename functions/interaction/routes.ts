@@ -2,6 +2,7 @@ import type { Route } from '../http/surface.ts';
 import { createAuthorize } from './authorize.ts';
 import { createConsent, createConsentPage } from './consent.ts';
 import type { Interaction } from './dependencies.ts';
+import { notFound } from './not-found.ts';
 import { createRecover, createRecoverPage } from './recover.ts';
 import { createResend } from './resend.ts';
 import { createReset, createResetPage } from './reset.ts';
@@ -33,6 +34,7 @@ export function createRoutes(deps: Interaction): Readonly<Record<string, Route>>
     'POST /consent': createConsent(deps),
     'GET /oauth2/logout': signOut,
     'POST /oauth2/logout': signOut,
+    'GET /{proxy+}': notFound,
   };
   return Object.fromEntries(
     Object.entries(endpoints).map(([key, endpoint]) => [

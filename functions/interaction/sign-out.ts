@@ -1,5 +1,5 @@
 /** Sign-out at a client's wish: OpenID Connect RP-Initiated Logout 1.0. */
-import { PageError } from '../browser/page-error.ts';
+import { orShowAgain, PageError } from '../browser/page-error.ts';
 import { seeOther } from '../browser/pages.ts';
 import { parseUiLocales } from '../core/accept-language.ts';
 import type { Client } from '../core/client.ts';
@@ -10,6 +10,7 @@ import { addToQuery } from '../core/redirect-uri.ts';
 import { noteSubject } from '../http/log-subject.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Parameters } from '../http/parameters.ts';
+import type { Message } from '../pages/view.ts';
 import type { Interaction } from './dependencies.ts';
 
 type SignOutDeps = Pick<
@@ -48,9 +49,13 @@ export function createSignOut(deps: SignOutDeps): Endpoint {
     const current = await deps.sessionCookies.locate(http);
     if (isOwnForm) {
       await deps.forms.requireOwn(http, '/oauth2/logout');
-      return signOut(deps, http, request, current);
+      return orShowAgain(
+        () => signOut(deps, http, request, current),
+        () => askFirst(deps, http, parameters, request, { key: 'error.unavailable' }),
+      );
     }
     if (isVouchedFor(request, current)) return signOut(deps, http, request, current);
+    if (current === undefined) return showSignedOut(deps, http, request);
     return askFirst(deps, http, parameters, request);
   };
 }
@@ -125,9 +130,10 @@ function refuse(detail: string): PageError {
 async function signOut(
   deps: SignOutDeps,
   http: HttpRequest,
-  { hint, client, continueUrl, uiLocales }: SignOutRequest,
+  request: SignOutRequest,
   current: SessionPointer | undefined,
 ): Promise<HttpResponse> {
+  const { hint, client } = request;
   const sub: Sub | undefined = current?.sub ?? hint?.sub;
   if (client !== undefined) noteSubject(http, { clientId: client.clientId });
   if (sub !== undefined) noteSubject(http, { sub });
@@ -139,11 +145,20 @@ async function signOut(
     await deps.grants.revokeOfSessions(sub, ids, { now, offlineAccess: 'spared' });
   }
   const cookies = current === undefined ? [] : [deps.sessionCookies.clear()];
-  if (continueUrl !== undefined) return seeOther(continueUrl, cookies);
-  const clientUri = client?.clientUri;
-  return deps.pages.show(
+  if (request.continueUrl !== undefined) return seeOther(request.continueUrl, cookies);
+  return showSignedOut(deps, http, request, cookies);
+}
+
+/** Where nobody vouched for the wish, the way on is a link, not a redirect (§3). */
+function showSignedOut(
+  { pages }: SignOutDeps,
+  http: HttpRequest,
+  { client, continueUrl = client?.clientUri, uiLocales }: SignOutRequest,
+  cookies: ReadonlyArray<string> = [],
+): HttpResponse {
+  return pages.show(
     http,
-    { page: 'signed-out', ...(clientUri !== undefined && { continueUrl: clientUri }) },
+    { page: 'signed-out', ...(continueUrl !== undefined && { continueUrl }) },
     { cookies, visit: visitOf(client, uiLocales, undefined) },
   );
 }
@@ -154,12 +169,16 @@ async function askFirst(
   http: HttpRequest,
   parameters: Parameters,
   { client, continueUrl, uiLocales }: SignOutRequest,
+  alert?: Message,
 ): Promise<HttpResponse> {
   const seal = await forms.seal(http);
   const hidden = { ...carriedOf(parameters), ...seal.hidden };
   return pages.show(
     http,
-    { page: 'sign-out', form: { action: '/oauth2/logout', hidden } },
+    {
+      page: 'sign-out',
+      form: { action: '/oauth2/logout', hidden, ...(alert !== undefined && { alert }) },
+    },
     { cookies: seal.cookies, visit: visitOf(client, uiLocales, continueUrl) },
   );
 }

@@ -60,7 +60,8 @@ interface Shown {
   readonly notice?: Message;
 }
 
-async function showVerify(
+/** Without `shown` as it is first seen; else with what was wrong. */
+export async function showVerify(
   deps: Interaction,
   http: HttpRequest,
   flow: OpenFlow,

@@ -1,17 +1,17 @@
 import type { PropsWithChildren } from 'hono/jsx';
+import { FIELD_LENGTHS } from './field-lengths.ts';
 import { ALERT_ID } from './form.tsx';
 import { Icon } from './icons.tsx';
 import type { Form, Message } from './view.ts';
 import type { Voice } from './voice.tsx';
 
-type Kind = 'email' | 'password' | 'code';
+type Kind = keyof typeof FIELD_LENGTHS;
 
 /** What browsers, password managers and keyboards need to know of each kind of field. */
 const KINDS = {
-  email: { type: 'email', class: 'input', inputmode: 'email', maxlength: 254, dir: 'ltr' },
-  password: { type: 'password', class: 'input', inputmode: undefined, maxlength: 1024, dir: 'ltr' },
-  // Room for a pasted "123 456" with its blanks.
-  code: { type: 'text', class: 'input code', inputmode: 'numeric', maxlength: 16, dir: 'ltr' },
+  email: { type: 'email', class: 'input', inputmode: 'email' },
+  password: { type: 'password', class: 'input', inputmode: undefined },
+  code: { type: 'text', class: 'input code', inputmode: 'numeric' },
 } as const satisfies Record<Kind, unknown>;
 
 type Autocomplete = 'username' | 'email' | 'current-password' | 'new-password' | 'one-time-code';
@@ -51,6 +51,8 @@ export function Field<Name extends string>({
       <label for={name}>{label}</label>
       <input
         {...KINDS[kind]}
+        maxlength={FIELD_LENGTHS[kind]}
+        dir="ltr"
         id={name}
         name={name}
         value={kind === 'email' ? form.values?.[name] : undefined}

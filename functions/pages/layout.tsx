@@ -1,8 +1,10 @@
 import { raw } from 'hono/html';
 import type { PropsWithChildren } from 'hono/jsx';
+import { addToQuery } from '../core/redirect-uri.ts';
 import { formatColor } from './colors.ts';
 import { Icon, renderFavicon } from './icons.tsx';
 import { findLogo, safeAddress } from './links.ts';
+import { LANGUAGE_PARAMETER, LANGUAGES } from './locale.ts';
 import { renderStyles } from './styles.ts';
 import { createPalettes } from './theme.ts';
 import type { PageContext } from './view.ts';
@@ -106,7 +108,8 @@ interface FooterProps {
   readonly width: string | undefined;
 }
 
-function Footer({ voice: { language, say }, context, width }: FooterProps) {
+function Footer({ voice, context, width }: FooterProps) {
+  const { say } = voice;
   const { client, productName } = context;
   return (
     <footer class={width}>
@@ -117,10 +120,27 @@ function Footer({ voice: { language, say }, context, width }: FooterProps) {
       {client?.tosUri !== undefined && (
         <a href={safeAddress(client.tosUri)}>{say('footer.terms')}</a>
       )}
-      <span class="language">
-        <Icon name="globe" />
-        {language.name}
-      </span>
+      {context.pageUrl !== undefined && <Languages voice={voice} pageUrl={context.pageUrl} />}
     </footer>
+  );
+}
+
+/** The same page in every other language, each named in its own words. */
+function Languages({ voice, pageUrl }: { voice: Voice; pageUrl: string }) {
+  const others = LANGUAGES.filter(({ tag }) => tag !== voice.language.tag);
+  return (
+    <nav class="languages" aria-label={voice.say('footer.language')}>
+      <Icon name="globe" />
+      {others.map(({ tag, name, direction }) => (
+        <a
+          href={safeAddress(addToQuery(pageUrl, { [LANGUAGE_PARAMETER]: tag }))}
+          lang={tag}
+          hreflang={tag}
+          dir={direction}
+        >
+          {name}
+        </a>
+      ))}
+    </nav>
   );
 }

@@ -22,6 +22,9 @@ export const LANGUAGES: ReadonlyArray<Language> = [ENGLISH, GERMAN];
 /** The tags of `ui_locales_supported` (OIDC Discovery 1.0 §3). */
 export const LANGUAGE_TAGS: ReadonlyArray<string> = LANGUAGES.map(({ tag }) => tag);
 
+/** The query parameter by which somebody chooses a language; `ui_locales` is what their app wishes. */
+export const LANGUAGE_PARAMETER = 'language';
+
 /** Enough for a browser's list; more is somebody trying something. */
 const MAX_RANGES = 20;
 

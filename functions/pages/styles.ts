@@ -110,8 +110,9 @@ dd { margin: 0 0 .75rem; font-family: ui-monospace, "SF Mono", "Cascadia Mono", 
 footer { display: flex; flex-wrap: wrap; align-items: center; column-gap: 1.25rem;
   padding-block: .5rem 1.5rem; font-size: .875rem; color: var(--muted) }
 footer a { color: inherit }
-footer span { display: inline-flex; align-items: center; gap: .375rem; min-block-size: 2.75rem }
-footer .language { margin-inline-start: auto }
+footer span, nav { display: inline-flex; align-items: center; min-block-size: 2.75rem }
+nav { gap: .375rem 1rem; margin-inline-start: auto }
+nav svg { margin-inline-end: -.625rem }
 @media (min-width: 34rem) {
   body { background: var(--canvas) }
   header, footer { padding-inline: .25rem }

@@ -45,6 +45,7 @@ export type View =
       readonly form: Form<'email' | 'password' | 'terms'>;
       readonly signInUrl: string;
       readonly passwordMinimumLength: number;
+      /** Without terms there is no box. */
       readonly termsUrl?: string;
       readonly privacyUrl?: string;
     }
@@ -109,6 +110,8 @@ export type View =
       readonly text: Message;
       readonly requestId?: string;
       readonly retryUrl?: string;
+      /** "Try again" unless it says otherwise. */
+      readonly retryLabel?: Message;
       /** RFC 6749 error code and public description, when a client sent something wrong. */
       readonly technical?: string;
     };
@@ -118,6 +121,8 @@ export interface PageContext {
   /** BCP 47 tags in order of preference; the first that has messages wins. */
   readonly locales: ReadonlyArray<string>;
   readonly productName: string;
+  /** Where this page is found by GET, in another language too; absent where it cannot be. */
+  readonly pageUrl?: string;
   /** The client that the person came from, if any. */
   readonly client?: {
     readonly name: string;

@@ -28,6 +28,8 @@ export const INTERACTION_ROUTES: ReadonlyArray<RouteKey> = [
   'POST /consent',
   'GET /oauth2/logout',
   'POST /oauth2/logout',
+  // Whatever nothing else answers: a page that says so, and no body of the API's own.
+  'GET /{proxy+}',
 ];
 
 /** Forms that anybody may post and that cost Argon2id, a write or a mail each. */

@@ -121,6 +121,37 @@ describe('RP-Initiated Logout 1.0', () => {
     expect(await isSignedIn(second.agent)).toBe(true);
   });
 
+  it('asks nobody who is not signed in, and offers the way back to the app', async () => {
+    const agent = createAgent(cloud.issuer);
+    expect((await agent.get('/oauth2/logout')).body).toContain('You are signed out');
+    const query = new URLSearchParams({
+      client_id: app.clientId,
+      post_logout_redirect_uri: app.postLogoutRedirectUri,
+    });
+    const answer = await agent.get(`/oauth2/logout?${query.toString()}`);
+    expect(answer.body).toContain('You are signed out');
+    const links = answer.document
+      .querySelectorAll('main a')
+      .map((link) => link.getAttribute('href'));
+    expect(links).toEqual([app.postLogoutRedirectUri]);
+  });
+
+  it('shows the question again while nobody can be signed out, and signs out then', async () => {
+    const { agent } = await signedIn();
+    const query = new URLSearchParams({
+      client_id: app.clientId,
+      post_logout_redirect_uri: app.postLogoutRedirectUri,
+    });
+    const page = await agent.get(`/oauth2/logout?${query.toString()}`);
+    cloud.fault({ service: 'dynamodb', operation: 'DeleteItem', kind: 'error', times: 9 });
+    const again = await agent.submit(page, '/oauth2/logout');
+    cloud.clearFaults();
+    expect([again.status, again.headers.get('retry-after')]).toEqual([503, '2']);
+    expect(again.body).toContain('Sign out?');
+    expect(targetOf(await agent.submit(again, '/oauth2/logout'))).toBe(app.postLogoutRedirectUri);
+    expect(await isSignedIn(agent)).toBe(false);
+  });
+
   it('says goodbye itself when the app names no address', async () => {
     const { agent, idToken } = await signedIn();
     const answer = await endSession(agent, app, idToken, { post_logout_redirect_uri: '' });

@@ -38,7 +38,7 @@ describe('a cloud deployed from the template', () => {
   });
 
   it('answers paths without a route as API Gateway does', async () => {
-    const response = await fetch(`${cloud.issuer}/nowhere`);
+    const response = await fetch(`${cloud.issuer}/nowhere`, { method: 'POST' });
     expect([response.status, await response.text()]).toEqual([404, '{"message":"Not Found"}']);
   });
 

@@ -22,6 +22,7 @@ export const de: Messages = {
   'action.sign-in': 'Anmelden',
   'action.sign-in-instead': 'Stattdessen anmelden',
   'action.sign-out': 'Abmelden',
+  'action.to-account': 'Zu Ihrem Konto',
 
   'field.code': 'Code aus der E-Mail',
   'field.current-password': 'Aktuelles Passwort',
@@ -42,8 +43,7 @@ export const de: Messages = {
 
   'sign-up.title': 'Konto anlegen',
   'sign-up.have-account': 'Sie haben schon ein Konto?',
-  'sign-up.terms': 'Ich akzeptiere die Nutzungsbedingungen.',
-  'sign-up.terms-linked': 'Ich akzeptiere die {terms}.',
+  'sign-up.terms': 'Ich akzeptiere die {terms}.',
   'sign-up.terms-link': 'Nutzungsbedingungen',
   'sign-up.privacy': 'Was mit Ihren Daten geschieht, steht in der {privacy}.',
   'sign-up.privacy-link': 'Datenschutzerklärung',
@@ -130,6 +130,12 @@ export const de: Messages = {
   'error.email-invalid': 'Bitte geben Sie eine vollständige Adresse ein, etwa name@example.com.',
   'error.form-forged':
     'Dieses Formular stammt nicht aus diesem Browser. Bitte fangen Sie noch einmal an.',
+  'error.form-malformed':
+    'Was Ihr Browser gesendet hat, können wir nicht lesen. Bitte fangen Sie noch einmal an.',
+  'error.form-too-large':
+    'Was Ihr Browser gesendet hat, ist zu lang für uns. Bitte kürzen Sie es und versuchen Sie es noch einmal.',
+  'error.form-type':
+    'Was Ihr Browser gesendet hat, ist keines unserer Formulare. Bitte fangen Sie noch einmal an.',
   'error.internal': 'Bei uns ist etwas schiefgegangen. Bitte versuchen Sie es noch einmal.',
   'error.link-invalid':
     'Dieser Link ist abgelaufen oder wurde schon verwendet. Bitte fordern Sie einen neuen an.',
@@ -168,16 +174,14 @@ export const de: Messages = {
   },
   'error.self-registration-off':
     'Hier lassen sich keine neuen Konten anlegen. Bitte fragen Sie Ihre Ansprechperson.',
+  'error.session-ended': 'Sie wurden inzwischen abgemeldet. Bitte melden Sie sich noch einmal an.',
   'error.terms': 'Bitte akzeptieren Sie die Nutzungsbedingungen, um fortzufahren.',
-  'error.too-long': 'Diese Eingabe ist zu lang.',
   'error.too-many-mails': {
     count: 'minutes',
     one: 'Wir haben Ihnen schon mehrere E-Mails gesendet. Die nächste ist in {minutes} Minute möglich.',
     other:
       'Wir haben Ihnen schon mehrere E-Mails gesendet. Die nächste ist in {minutes} Minuten möglich.',
   },
-  'error.too-many-requests':
-    'Das war viel auf einmal. Bitte warten Sie einen Moment und versuchen Sie es dann wieder.',
   'error.unavailable':
     'Das geht gerade nicht. Es ist nichts verloren: Bitte versuchen Sie es gleich noch einmal.',
   'error.unknown-client':
@@ -185,13 +189,15 @@ export const de: Messages = {
 
   'error-title.address-taken': 'Sie haben schon ein Konto',
   'error-title.form-forged': 'Bitte noch einmal anfangen',
+  'error-title.form-malformed': 'Das ist nicht richtig angekommen',
+  'error-title.form-too-large': 'Das ist zu lang',
   'error-title.internal': 'Da ist etwas schiefgegangen',
   'error-title.link-invalid': 'Dieser Link gilt nicht mehr',
   'error-title.not-found': 'Seite nicht gefunden',
   'error-title.page-expired': 'Diese Seite ist abgelaufen',
   'error-title.request': 'Die Anfrage der App funktioniert nicht',
   'error-title.self-registration-off': 'Keine Registrierung möglich',
-  'error-title.too-many-requests': 'Bitte einen Moment warten',
+  'error-title.session-ended': 'Sie sind nicht mehr angemeldet',
   'error-title.unavailable': 'Bitte gleich noch einmal versuchen',
   'error-details.request-id': 'Kennung',
   'error-details.technical': 'Für den Anbieter der App',

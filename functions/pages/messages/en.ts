@@ -22,6 +22,7 @@ export const en = {
   'action.sign-in': 'Sign in',
   'action.sign-in-instead': 'Sign in instead',
   'action.sign-out': 'Sign out',
+  'action.to-account': 'Go to your account',
 
   'field.code': 'Code from the e-mail',
   'field.current-password': 'Current password',
@@ -42,8 +43,7 @@ export const en = {
 
   'sign-up.title': 'Create your account',
   'sign-up.have-account': 'Already have an account?',
-  'sign-up.terms': 'I accept the terms of use.',
-  'sign-up.terms-linked': 'I accept the {terms}.',
+  'sign-up.terms': 'I accept the {terms}.',
   'sign-up.terms-link': 'terms of use',
   'sign-up.privacy': 'Our {privacy} says what happens with your data.',
   'sign-up.privacy-link': 'privacy notice',
@@ -123,6 +123,10 @@ export const en = {
   'error.current-password': 'This is not your current password.',
   'error.email-invalid': 'Please enter a complete address, like name@example.com.',
   'error.form-forged': 'This form did not come from this browser. Please start again.',
+  'error.form-malformed': 'We cannot read what your browser sent. Please start again.',
+  'error.form-too-large':
+    'What your browser sent is longer than we can accept. Please shorten it and try again.',
+  'error.form-type': 'What your browser sent is not one of our forms. Please start again.',
   'error.internal': 'Something went wrong on our side. Please try again.',
   'error.link-invalid': 'This link has expired or has already been used. Please ask for a new one.',
   'error.locked': {
@@ -157,14 +161,13 @@ export const en = {
   },
   'error.self-registration-off':
     'New accounts cannot be created here. Please ask your contact person.',
+  'error.session-ended': 'You were signed out in the meantime. Please sign in again.',
   'error.terms': 'Please accept the terms to continue.',
-  'error.too-long': 'This is too long.',
   'error.too-many-mails': {
     count: 'minutes',
     one: 'We have sent several e-mails already. Please wait {minutes} minute for the next one.',
     other: 'We have sent several e-mails already. Please wait {minutes} minutes for the next one.',
   },
-  'error.too-many-requests': 'That was a lot at once. Please wait a moment, then try again.',
   'error.unavailable':
     'We cannot do this right now. Nothing is lost: please try again in a moment.',
   'error.unknown-client':
@@ -172,13 +175,15 @@ export const en = {
 
   'error-title.address-taken': 'You already have an account',
   'error-title.form-forged': 'Please start again',
+  'error-title.form-malformed': 'This did not arrive as it should',
+  'error-title.form-too-large': 'That is too long',
   'error-title.internal': 'Something went wrong',
   'error-title.link-invalid': 'This link no longer works',
   'error-title.not-found': 'Page not found',
   'error-title.page-expired': 'This page has expired',
   'error-title.request': 'This app’s request does not work',
   'error-title.self-registration-off': 'No sign-up here',
-  'error-title.too-many-requests': 'Please wait a moment',
+  'error-title.session-ended': 'You are no longer signed in',
   'error-title.unavailable': 'Please try again shortly',
   'error-details.request-id': 'Reference',
   'error-details.technical': 'For the maker of the app',

@@ -8,7 +8,7 @@ export function ErrorView({ view, voice }: ViewProps<'error'>) {
       <p class="lede">{say(view.text.key, view.text.values)}</p>
       {view.retryUrl !== undefined && (
         <a class="button" href={safeAddress(view.retryUrl)}>
-          {say('action.retry')}
+          {say(view.retryLabel?.key ?? 'action.retry')}
         </a>
       )}
       {(view.technical !== undefined || view.requestId !== undefined) && (

@@ -1,6 +1,7 @@
-import { AccountName, Field, findFirstField } from '../field.tsx';
+import { AccountName, findFirstField } from '../field.tsx';
 import { FormFrame, Submit } from '../form.tsx';
 import { safeAddress } from '../links.ts';
+import { PasswordField } from '../password-field.tsx';
 import type { ViewProps } from './view-props.ts';
 
 export function Password({ view, voice }: ViewProps<'password'>) {
@@ -16,23 +17,19 @@ export function Password({ view, voice }: ViewProps<'password'>) {
         labels={{ current: 'field.current-password', password: 'field.new-password' }}
       >
         <AccountName email={view.email} />
-        <Field
+        <PasswordField
           voice={voice}
           form={form}
           name="current"
-          kind="password"
           label={say('field.current-password')}
-          autocomplete="current-password"
           focus={focus}
         />
-        <Field
+        <PasswordField
           voice={voice}
           form={form}
           name="password"
-          kind="password"
           label={say('field.new-password')}
-          autocomplete="new-password"
-          hint={say('hint.password', { minimum: view.passwordMinimumLength })}
+          minimumLength={view.passwordMinimumLength}
           focus={focus}
         />
         <Submit label={say('action.save-password')} />

@@ -1,6 +1,7 @@
 import { AccountName, Field, findFirstField } from '../field.tsx';
 import { FormFrame, Submit, TextSubmit } from '../form.tsx';
 import { safeAddress } from '../links.ts';
+import { PasswordField } from '../password-field.tsx';
 import { Sentence, Typed } from '../voice.tsx';
 import type { ViewProps } from './view-props.ts';
 
@@ -31,14 +32,12 @@ export function Reset({ view, voice }: ViewProps<'reset'>) {
           />
         )}
         {view.email !== undefined && <AccountName email={view.email} />}
-        <Field
+        <PasswordField
           voice={voice}
           form={form}
           name="password"
-          kind="password"
           label={say('field.new-password')}
-          autocomplete="new-password"
-          hint={say('hint.password', { minimum: view.passwordMinimumLength })}
+          minimumLength={view.passwordMinimumLength}
           focus={focus}
         />
         <Submit label={say('action.save-password')} />

@@ -1,6 +1,7 @@
 import { Field, findFirstField } from '../field.tsx';
 import { FormFrame, Submit } from '../form.tsx';
 import { safeAddress } from '../links.ts';
+import { PasswordField } from '../password-field.tsx';
 import type { ViewProps } from './view-props.ts';
 
 export function SignIn({ view, voice, context }: ViewProps<'sign-in'>) {
@@ -26,13 +27,11 @@ export function SignIn({ view, voice, context }: ViewProps<'sign-in'>) {
           autocomplete="username"
           focus={focus}
         />
-        <Field
+        <PasswordField
           voice={voice}
           form={form}
           name="password"
-          kind="password"
           label={say('field.password')}
-          autocomplete="current-password"
           focus={focus}
         />
         <Submit label={say('action.sign-in')} />

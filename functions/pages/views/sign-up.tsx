@@ -1,6 +1,7 @@
 import { Field, findFirstField, Tick } from '../field.tsx';
 import { FormFrame, Submit } from '../form.tsx';
 import { safeAddress } from '../links.ts';
+import { PasswordField } from '../password-field.tsx';
 import { Sentence, type Voice } from '../voice.tsx';
 import type { ViewProps } from './view-props.ts';
 
@@ -24,22 +25,22 @@ export function SignUp({ view, voice }: ViewProps<'sign-up'>) {
           autocomplete="email"
           focus={focus}
         />
-        <Field
+        <PasswordField
           voice={voice}
           form={form}
           name="password"
-          kind="password"
           label={say('field.password')}
-          autocomplete="new-password"
-          hint={say('hint.password', { minimum: view.passwordMinimumLength })}
+          minimumLength={view.passwordMinimumLength}
           focus={focus}
         />
-        <Tick voice={voice} form={form} name="terms" value="accepted">
-          <Terms voice={voice} url={view.termsUrl} />
-        </Tick>
+        {view.termsUrl !== undefined && (
+          <Tick voice={voice} form={form} name="terms" value="accepted">
+            <Terms voice={voice} url={view.termsUrl} />
+          </Tick>
+        )}
         <Submit label={say('action.create-account')} />
       </FormFrame>
-      <Privacy voice={voice} url={view.privacyUrl} />
+      {view.privacyUrl !== undefined && <Privacy voice={voice} url={view.privacyUrl} />}
       <div class="ways">
         <p>
           {say('sign-up.have-account')}{' '}
@@ -52,17 +53,15 @@ export function SignUp({ view, voice }: ViewProps<'sign-up'>) {
 
 interface LinkedProps {
   readonly voice: Voice;
-  readonly url: string | undefined;
+  readonly url: string;
 }
 
 function Terms({ voice, url }: LinkedProps) {
-  if (url === undefined) return <>{voice.say('sign-up.terms')}</>;
   const link = <a href={safeAddress(url)}>{voice.say('sign-up.terms-link')}</a>;
-  return <Sentence voice={voice} message="sign-up.terms-linked" parts={{ terms: link }} />;
+  return <Sentence voice={voice} message="sign-up.terms" parts={{ terms: link }} />;
 }
 
 function Privacy({ voice, url }: LinkedProps) {
-  if (url === undefined) return null;
   const link = <a href={safeAddress(url)}>{voice.say('sign-up.privacy-link')}</a>;
   return (
     <p class="hint">

@@ -1,6 +1,7 @@
 import { AccountName, Field, findFirstField } from '../field.tsx';
 import { FormFrame, Submit, TextSubmit } from '../form.tsx';
 import { safeAddress } from '../links.ts';
+import { PasswordField } from '../password-field.tsx';
 import { Sentence, Typed } from '../voice.tsx';
 import type { ViewProps } from './view-props.ts';
 
@@ -59,13 +60,11 @@ export function VerifyLink({ view, voice }: ViewProps<'verify-link'>) {
         {asksPassword && (
           <>
             <AccountName email={email} />
-            <Field
+            <PasswordField
               voice={voice}
               form={form}
               name="password"
-              kind="password"
               label={say('field.password')}
-              autocomplete="current-password"
               focus={findFirstField(form, ['password'])}
             />
           </>
