@@ -1,12 +1,6 @@
 import { type Duration, Token, Validations } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import {
-  HttpMethod,
-  HttpRoute,
-  HttpRouteKey,
-  PayloadFormatVersion,
-} from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { HttpMethod, HttpRoute, HttpRouteKey } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../functions/environment.ts';
@@ -16,6 +10,7 @@ import { type IdentityParameters, tunableEnvironment } from '../parameters.ts';
 import type { HttpSurface } from '../surfaces.ts';
 import type { ServiceKeyArns } from './key-access.ts';
 import { SurfaceFunction } from './surface-function.ts';
+import { SurfaceIntegration } from './surface-integration.ts';
 
 /** As the HTTP API spells it, and as `createSurface` is given it in `functions/<surface>/`. */
 export type RouteKey = `${'GET' | 'POST'} /${string}`;
@@ -59,20 +54,19 @@ export function createHttpSurface(
       ...tunableEnvironment(context.parameters, props.surface),
     },
   });
-  const integration = new HttpLambdaIntegration('Integration', created.function, {
-    payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
-  });
+  const integration = new SurfaceIntegration(created.function);
   Validations.of(scope).acknowledge({
     id: 'AwsSolutions::AwsSolutions-APIG4',
     reason: 'An authorization server cannot ask for tokens: each endpoint authenticates by its RFC',
   });
-  for (const route of props.routes) {
-    const [method, path] = splitRouteKey(route);
-    new HttpRoute(scope, route, {
+  for (const key of props.routes) {
+    const [method, path] = splitRouteKey(key);
+    const route = new HttpRoute(scope, key, {
       httpApi: context.api,
       routeKey: HttpRouteKey.with(path, method),
       integration,
     });
+    integration.permit(route, method);
   }
   return created;
 }
