@@ -1,9 +1,8 @@
 /** Requests forged by another site (CSRF), against every form that the product has. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Agent, type Answer, createAgent } from '../harness/agent.ts';
-import { registerApp } from '../harness/apps.ts';
+import { createAgent } from '../harness/agent.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { askRecovery, authorize, createSignedIn, newPerson, signUp } from '../harness/journeys.ts';
+import { FORMS, type Standing } from '../harness/forms.ts';
 
 let cloud: TestCloud;
 
@@ -12,83 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud?.close());
 
-/** A browser that stands before the form. */
-interface Standing {
-  readonly agent: Agent;
-  readonly page: Answer;
-}
-
 const stranger = () => createAgent(cloud.issuer);
-
-async function beforeVerify(): Promise<Standing> {
-  const agent = stranger();
-  return { agent, page: await signUp(agent, await agent.get('/sign-up'), newPerson()) };
-}
-
-async function beforeReset(): Promise<Standing> {
-  const agent = stranger();
-  const { person } = await createSignedIn(cloud);
-  return { agent, page: await askRecovery(agent, person.email) };
-}
-
-async function signedInAt(path: string): Promise<Standing> {
-  const { agent } = await createSignedIn(cloud);
-  return { agent, page: await agent.get(path) };
-}
-
-async function strangerAt(path: string): Promise<Standing> {
-  const agent = stranger();
-  return { agent, page: await agent.get(path) };
-}
-
-async function beforeConsent(): Promise<Standing> {
-  const app = await registerApp(cloud, { metadata: { domicile_first_party: false } });
-  const { agent } = await createSignedIn(cloud);
-  return { agent, page: (await authorize(cloud, agent, app)).answer };
-}
-
-const FORMS: ReadonlyArray<{
-  readonly action: string;
-  readonly stand: () => Promise<Standing>;
-  readonly fields?: Readonly<Record<string, string>>;
-}> = [
-  {
-    action: '/sign-in',
-    stand: () => strangerAt('/sign-in'),
-    fields: { email: 'ada@example.com', password: 'any password' },
-  },
-  {
-    action: '/sign-up',
-    stand: () => strangerAt('/sign-up'),
-    fields: { email: 'ada@example.com', password: 'a quiet lake 42', terms: 'accepted' },
-  },
-  { action: '/verify', stand: beforeVerify, fields: { code: '000000' } },
-  { action: '/verify/resend', stand: beforeVerify },
-  {
-    action: '/recover',
-    stand: () => strangerAt('/recover'),
-    fields: { email: 'ada@example.com' },
-  },
-  {
-    action: '/recover/reset',
-    stand: beforeReset,
-    fields: { code: '000000', password: 'a quiet lake 42' },
-  },
-  { action: '/recover/resend', stand: beforeReset },
-  { action: '/consent', stand: beforeConsent, fields: { decision: 'allow' } },
-  { action: '/oauth2/logout', stand: () => signedInAt('/oauth2/logout') },
-  {
-    action: '/account/password',
-    stand: () => signedInAt('/account/password'),
-    fields: { current: 'any password', password: 'a quiet lake 42' },
-  },
-  {
-    action: '/account/sessions/revoke',
-    stand: () => signedInAt('/account'),
-    fields: { session: 'others' },
-  },
-  { action: '/account/sign-out', stand: () => signedInAt('/account') },
-];
 
 interface Posting {
   readonly body: Readonly<Record<string, string>>;
@@ -174,7 +97,7 @@ const READS = ['GetItem', 'BatchGetItem', 'Query', 'Decrypt'];
 
 describe.each(FORMS)('the form $action', ({ action, stand, fields = {} }) => {
   test('is accepted as it was shown', async () => {
-    const answer = await post(action, preparePosting(await stand(), action, fields));
+    const answer = await post(action, preparePosting(await stand(cloud), action, fields));
     expect(answer.status).not.toBe(403);
     expect(answer.status).toBeLessThan(500);
   });
@@ -182,7 +105,7 @@ describe.each(FORMS)('the form $action', ({ action, stand, fields = {} }) => {
   test.each(ATTACKS)(
     'is refused $name, before anything is written',
     async ({ change, refusals = [403] }) => {
-      const posting = await change(preparePosting(await stand(), action, fields));
+      const posting = await change(preparePosting(await stand(cloud), action, fields));
       const mark = cloud.mark();
       const answer = await post(action, posting);
       expect(refusals).toContain(answer.status);
@@ -198,7 +121,7 @@ describe.each(FORMS)('the form $action', ({ action, stand, fields = {} }) => {
 test('every form of the product is in the list above', async () => {
   const shown = new Set<string>();
   for (const { stand } of FORMS) {
-    const { page } = await stand();
+    const { page } = await stand(cloud);
     for (const form of page.document.querySelectorAll('form')) {
       shown.add(form.getAttribute('action')?.split('?')[0] ?? '');
     }

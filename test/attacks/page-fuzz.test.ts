@@ -1,10 +1,12 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAgent } from '../harness/agent.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
+import { FORMS } from '../harness/forms.ts';
 
 let cloud: TestCloud;
 beforeAll(async () => {
-  cloud = await startTestCloud();
+  cloud = await startTestCloud({ parameters: { OneTimeCodeMailsPerHourAndSource: '10000' } });
 });
 afterAll(() => cloud?.close());
 
@@ -99,6 +101,76 @@ it('writes nothing for anybody who has not proven anything', async () => {
   const query = new URLSearchParams({ client_id: 'demo-shop', state: 's' });
   for (const path of GET) await fetch(`${cloud.issuer}${path}?${query}`, { redirect: 'manual' });
   for (const path of POST) await fetch(`${cloud.issuer}${path}`, { method: 'POST' });
+  expect(await cloud.items('data')).toEqual(before);
+});
+
+/** Every page, whatever somebody put into its form (test/pages holds the same for what we show). */
+const MAX_PAGE_BYTES = 30_000;
+
+/** One more than the inputs of our pages take. */
+const TOO_LONG: Readonly<Record<string, number>> = {
+  email: 255,
+  password: 1025,
+  current: 1025,
+  code: 17,
+};
+
+const FIELDS = FORMS.flatMap(({ fields = {}, ...form }) =>
+  Object.keys(fields)
+    .filter((name) => Object.hasOwn(TOO_LONG, name))
+    .map((name) => ({ ...form, fields, name, least: TOO_LONG[name] ?? 0 })),
+);
+
+describe.each(FIELDS)('the field $name of $action', ({ action, stand, fields, name, least }) => {
+  it.each([least, 50_000])('is refused with %i characters, and nothing counted', async (length) => {
+    const { agent, page } = await stand(cloud);
+    const before = await cloud.items('data');
+    const long = `${'x'.repeat(length - '@x.example'.length)}@x.example`;
+    const answer = await agent.submit(page, action, { ...fields, [name]: long });
+    expect(answer.status).toBe(413);
+    expect(answer.body).not.toContain('xxxxxxxxxx');
+    expect(await cloud.items('data')).toEqual(before);
+  });
+});
+
+const HIDDEN_OR_UNKNOWN = [
+  'request',
+  'state',
+  'token',
+  'client_id',
+  'session',
+  'terms',
+  'nonsense',
+];
+
+it.each(FORMS)('the answer to $action does not grow with what was sent', async (form) => {
+  const { action, stand, fields = {} } = form;
+  const { agent, page } = await stand(cloud);
+  const inputs = page.document
+    .querySelectorAll('input')
+    .map(({ attributes }) => attributes['name']);
+  for (const name of new Set([...inputs, ...HIDDEN_OR_UNKNOWN])) {
+    if (name === undefined) continue;
+    const answer = await agent.submit(page, action, { ...fields, [name]: '"<'.repeat(7500) });
+    expect(Buffer.byteLength(answer.body), name).toBeLessThan(MAX_PAGE_BYTES);
+  }
+});
+
+it('counts no attempt for what cannot be an address', async () => {
+  const agent = createAgent(cloud.issuer);
+  const page = await agent.get('/sign-in');
+  const before = await cloud.items('data');
+  for (const email of [
+    'nobody',
+    'a@b',
+    `${'x'.repeat(200)}@x.example`,
+    'a b@x.example',
+    '\0@x.example',
+  ]) {
+    const answer = await agent.submit(page, '/sign-in', { email, password: 'any password' });
+    expect(answer.status, email).toBe(400);
+    expect(answer.document.querySelector('#email-error')?.text).toContain('complete address');
+  }
   expect(await cloud.items('data')).toEqual(before);
 });
 

@@ -1,0 +1,83 @@
+import { type Agent, type Answer, createAgent } from './agent.ts';
+import { type JourneyCloud, registerApp } from './apps.ts';
+import { askRecovery, authorize, createSignedIn, newPerson, signUp } from './journeys.ts';
+
+/** A browser that stands before a form. */
+export interface Standing {
+  readonly agent: Agent;
+  readonly page: Answer;
+}
+
+/** A form of the product: how to get there, and something to put into it. */
+export interface ProductForm {
+  readonly action: string;
+  readonly stand: (cloud: JourneyCloud) => Promise<Standing>;
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+/** Every form that the product has. */
+export const FORMS: ReadonlyArray<ProductForm> = [
+  {
+    action: '/sign-in',
+    stand: (cloud) => strangerAt(cloud, '/sign-in'),
+    fields: { email: 'ada@example.com', password: 'any password' },
+  },
+  {
+    action: '/sign-up',
+    stand: (cloud) => strangerAt(cloud, '/sign-up'),
+    fields: { email: 'ada@example.com', password: 'a quiet lake 42', terms: 'accepted' },
+  },
+  { action: '/verify', stand: beforeVerify, fields: { code: '000000' } },
+  { action: '/verify/resend', stand: beforeVerify },
+  {
+    action: '/recover',
+    stand: (cloud) => strangerAt(cloud, '/recover'),
+    fields: { email: 'ada@example.com' },
+  },
+  {
+    action: '/recover/reset',
+    stand: beforeReset,
+    fields: { code: '000000', password: 'a quiet lake 42' },
+  },
+  { action: '/recover/resend', stand: beforeReset },
+  { action: '/consent', stand: beforeConsent, fields: { decision: 'allow' } },
+  { action: '/oauth2/logout', stand: (cloud) => signedInAt(cloud, '/oauth2/logout') },
+  {
+    action: '/account/password',
+    stand: (cloud) => signedInAt(cloud, '/account/password'),
+    fields: { current: 'any password', password: 'a quiet lake 42' },
+  },
+  {
+    action: '/account/sessions/revoke',
+    stand: (cloud) => signedInAt(cloud, '/account'),
+    fields: { session: 'others' },
+  },
+  { action: '/account/sign-out', stand: (cloud) => signedInAt(cloud, '/account') },
+];
+
+async function beforeVerify(cloud: JourneyCloud): Promise<Standing> {
+  const agent = createAgent(cloud.issuer);
+  return { agent, page: await signUp(agent, await agent.get('/sign-up'), newPerson()) };
+}
+
+async function beforeReset(cloud: JourneyCloud): Promise<Standing> {
+  const agent = createAgent(cloud.issuer);
+  const { person } = await createSignedIn(cloud);
+  return { agent, page: await askRecovery(agent, person.email) };
+}
+
+async function beforeConsent(cloud: JourneyCloud): Promise<Standing> {
+  const app = await registerApp(cloud, { metadata: { domicile_first_party: false } });
+  const { agent } = await createSignedIn(cloud);
+  return { agent, page: (await authorize(cloud, agent, app)).answer };
+}
+
+async function signedInAt(cloud: JourneyCloud, path: string): Promise<Standing> {
+  const { agent } = await createSignedIn(cloud);
+  return { agent, page: await agent.get(path) };
+}
+
+async function strangerAt(cloud: JourneyCloud, path: string): Promise<Standing> {
+  const agent = createAgent(cloud.issuer);
+  return { agent, page: await agent.get(path) };
+}
