@@ -26,14 +26,14 @@ export async function mailChallenge(
   http: HttpRequest,
   challengeMail: ChallengeMail,
 ): Promise<void> {
-  const { challengeId, content } = challengeMail;
+  const { challengeId, content, mailId } = challengeMail;
   const mail = await composeMail(deps, http, challengeMail);
   try {
     await deps.mailer.send(content.email, renderMail(mail, content.locales));
   } catch (error) {
     const { sourceAddress: source, now } = http;
     const mailing = { email: content.email, purpose: purposeOf(content.kind), source, now };
-    await deps.challenges.refund({ challengeId, ...mailing });
+    await deps.challenges.refund({ challengeId, mailId, ...mailing });
     throw error;
   }
 }

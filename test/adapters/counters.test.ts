@@ -146,7 +146,8 @@ describe('mails', () => {
       const challenge = { challengeId, content, mailId: MAIL, code: '1', source, now };
       const opening = await challenges.open(challenge);
       expect(opening.outcome).toBe('opened');
-      await challenges.refund({ challengeId, email, purpose: 'sign-up', source, now });
+      const mailing = { email, purpose: 'sign-up', source, now } as const;
+      await challenges.refund({ challengeId, mailId: MAIL, ...mailing });
     }
   });
 });

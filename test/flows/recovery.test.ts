@@ -104,6 +104,22 @@ describe('recovery', () => {
     expect(pathOf(done)).toBe('/account');
   });
 
+  it('leaves code, link and tries as they were when the next mail cannot be sent', async () => {
+    const { person } = await createSignedIn(cloud);
+    const agent = createAgent(cloud.issuer);
+    const page = await askRecovery(agent, person.email);
+    const code = await readCode(cloud, person.email);
+    const link = await readLink(cloud, person.email, '/recover/reset');
+    await cloud.advance(30);
+    cloud.fault({ service: 'ses', operation: 'SendEmail', kind: 'error', times: 10 });
+    const failed = await agent.submit(page, '/recover/resend');
+    cloud.clearFaults();
+    expect([failed.status, failed.headers.get('retry-after')]).toEqual([503, '2']);
+    expect((await createAgent(cloud.issuer).get(link)).status).toBe(200);
+    const done = await agent.submit(failed, '/recover/reset', { code, password: CHANGED });
+    expect(pathOf(done)).toBe('/account');
+  });
+
   it.each(['known', 'unknown'])(
     'takes thirty codes a day for a %s address over all mails; then links alone work',
     async (kind) => {

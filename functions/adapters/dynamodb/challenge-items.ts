@@ -60,6 +60,14 @@ export function putChallenge(
   };
 }
 
+/** What a renewal replaces, kept until its mail has left: attribute → where it is kept. */
+const REPLACED = {
+  codeHash: 'oldHash',
+  mailId: 'oldMail',
+  codeExpiresAt: 'oldEnd',
+  tries: 'oldTries',
+};
+
 /** A new code and link with new tries, unless the last one was sent a moment ago. */
 export function renewChallenge(
   dataTable: string,
@@ -73,8 +81,7 @@ export function renewChallenge(
       TableName: dataTable,
       Key: challengeKey(challengeId),
       ConditionExpression: 'attribute_exists(pk) AND lastSentAt <= :latest',
-      UpdateExpression:
-        'SET codeHash = :hash, mailId = :mail, codeExpiresAt = :end, expiresAt = :ttl, lastSentAt = :now, tries = :zero',
+      UpdateExpression: `SET codeHash = :hash, mailId = :mail, codeExpiresAt = :end, expiresAt = :ttl, lastSentAt = :now, tries = :zero, ${keepReplaced()}`,
       ExpressionAttributeValues: {
         ':hash': { S: codeHash },
         ':mail': { S: mailId },
@@ -89,15 +96,30 @@ export function renewChallenge(
   };
 }
 
-/** The mail was not sent after all: asking for another works at once. */
-export function forgetSending(dataTable: string, challengeId: ChallengeId): TransactWriteItem {
+/** Every operand of an update is what was stored before it. */
+function keepReplaced(): string {
+  return Object.entries(REPLACED)
+    .map(([name, kept]) => `${kept} = ${name}`)
+    .join(', ');
+}
+
+/** The mail was not sent after all: the code before it is good again, and asking works at once. */
+export function forgetSending(
+  dataTable: string,
+  challengeId: ChallengeId,
+  mailId: MailId,
+): TransactWriteItem {
+  const restored = Object.entries(REPLACED).map(
+    ([name, kept]) => `${name} = if_not_exists(${kept}, ${name})`,
+  );
   return {
     Update: {
       TableName: dataTable,
       Key: challengeKey(challengeId),
-      ConditionExpression: 'attribute_exists(pk)',
-      UpdateExpression: 'SET lastSentAt = :never',
-      ExpressionAttributeValues: { ':never': { N: '0' } },
+      // A mail that was sent since stands.
+      ConditionExpression: 'mailId = :mail',
+      UpdateExpression: `SET lastSentAt = :never, ${restored.join(', ')} REMOVE ${Object.values(REPLACED).join(', ')}`,
+      ExpressionAttributeValues: { ':never': { N: '0' }, ':mail': { S: mailId } },
     },
   };
 }

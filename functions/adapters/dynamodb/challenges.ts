@@ -119,8 +119,8 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
       return { outcome: 'too-soon', until: addSeconds(lastSentAt, deps.resendIntervalSeconds) };
     },
 
-    async refund({ challengeId, email, purpose, source, now }) {
-      const item = forgetSending(deps.dataTable, challengeId);
+    async refund({ challengeId, email, purpose, mailId, source, now }) {
+      const item = forgetSending(deps.dataTable, challengeId, mailId);
       await deps.mails.uncount({ email, purpose, source, now }, item);
     },
 

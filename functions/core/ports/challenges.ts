@@ -58,8 +58,11 @@ export interface Challenges {
   open(challenge: NewChallenge): Promise<Opening>;
   /** Replaces code and link, gives new tries and counts the mail, in one transaction. */
   renew(renewal: Renewal): Promise<Renewing>;
-  /** Undoes the counting when the mail could not be sent, so that asking again works at once. */
-  refund(mailing: Omit<Renewal, 'code' | 'mailId'>): Promise<void>;
+  /**
+   * Undoes opening or renewing when the mail could not be sent: asking again works at once, and the
+   * code of the mail before it is good again.
+   */
+  refund(mailing: Omit<Renewal, 'code'>): Promise<void>;
   /** Whatever its code's state; undefined when it is gone. */
   find(challengeId: ChallengeId, now: EpochSeconds): Promise<FoundChallenge | undefined>;
   /**
