@@ -105,6 +105,36 @@ describe('addresses that may not stand in a link', () => {
   });
 });
 
+describe('the other languages', () => {
+  const linksOf = (context: PageContext) => [
+    ...renderPage({ page: 'signed-out' }, context).matchAll(/<a [^>]*hreflang[^>]*>.*?<\/a>/g),
+  ];
+
+  test('are named in their own words, and each leads to the same page', () => {
+    expect(linksOf(PLAIN).map(([link]) => link)).toEqual([
+      `<a href="${PLAIN.pageUrl}&amp;language=de" lang="de" hreflang="de" dir="ltr">Deutsch</a>`,
+    ]);
+    const [german = []] = linksOf({ ...PLAIN, locales: ['de'], pageUrl: '/verify' });
+    expect(german[0]).toContain('<a href="/verify?language=en" lang="en"');
+  });
+
+  test('are not offered where the page cannot be found by GET', () => {
+    const { pageUrl: _, ...context } = PLAIN;
+    expect(linksOf(context)).toEqual([]);
+  });
+
+  test('lead nowhere from an address that may not stand in a link', () => {
+    const [link = []] = linksOf({ ...PLAIN, pageUrl: '//evil.example' });
+    expect(link[0]).toContain('href="about:invalid"');
+  });
+});
+
+test('sign-up has a box for terms only where there are some', () => {
+  const boxes = (name: string) => renderPage(SAMPLES[name] ?? fail(), PLAIN).match(/checkbox/g);
+  expect(boxes('sign-up')).toBeNull();
+  expect(boxes('sign-up, unavailable')).toHaveLength(1);
+});
+
 test('an error is said first in the title, where screen readers begin', () => {
   const title = (view: View) => /<title>(.*?)<\/title>/.exec(renderPage(view, PLAIN))?.[1];
   expect(title(SAMPLES['sign-in, wrong'] ?? fail())).toBe('Error: Sign in · Northwind');

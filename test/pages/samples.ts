@@ -134,6 +134,10 @@ export const SAMPLES: Readonly<Record<string, View>> = {
     email: EMAIL,
   },
   'sign-out': { page: 'sign-out', form: form('/oauth2/logout') },
+  'sign-out, unavailable': {
+    page: 'sign-out',
+    form: { ...form('/oauth2/logout'), alert: { key: 'error.unavailable' } },
+  },
   'signed-out': { page: 'signed-out' },
   'signed-out, with a way on': { page: 'signed-out', continueUrl: 'https://shop.example.com/' },
   account: {
@@ -196,11 +200,19 @@ export const SAMPLES: Readonly<Record<string, View>> = {
     requestId: 'b1946ac9-2492-4d23-8f3c-0f2d8e6a1c55',
     retryUrl: '/account',
   },
+  'error, nothing there': {
+    page: 'error',
+    title: { key: 'error-title.not-found' },
+    text: { key: 'error.not-found' },
+    retryUrl: '/account',
+    retryLabel: { key: 'action.to-account' },
+  },
 };
 
 export const PLAIN: PageContext = {
   locales: ['en'],
   productName: 'Northwind',
+  pageUrl: '/sign-in?request=eyJhbGciOiJkaXIifQ..sealed',
   nonce: 'bm9uY2Utb2YtYS10ZXN0',
   formActions: [],
 };
