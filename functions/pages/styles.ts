@@ -50,6 +50,7 @@ input { font: inherit; color: inherit; accent-color: var(--accent) }
 .code { font: 600 1.75rem/1.3 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, monospace;
   letter-spacing: .35em; text-align: center; padding-inline: .35em 0; direction: ltr }
 .hint, .wrong { margin: .375rem 0 0; font-size: .875rem; line-height: 1.4; color: var(--muted) }
+form + .hint { margin-block-start: 1rem }
 .wrong { display: flex; gap: .375rem; color: var(--danger); font-weight: 500 }
 .wrong svg { margin-block-start: .125rem }
 svg { flex: none; inline-size: 1em; block-size: 1em; fill: none; stroke: currentColor;
