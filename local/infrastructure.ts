@@ -8,7 +8,7 @@ import { createFaults, type Faults } from './gateway/faults.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { AWS_LATENCY, NO_LATENCY } from './gateway/latency.ts';
 import type { DenialListener } from './gateway/pipeline.ts';
-import { createAuthorizer, type IamAuthorizer } from './iam/authorizer.ts';
+import { createDeployedPolicies, type DeployedPolicies } from './iam/deployed-policies.ts';
 import { OPERATOR_ROLE_ARN } from './iam/principals.ts';
 import { createFunctionLogs, type FunctionLogs } from './lambda/function-logs.ts';
 import { type Region, startRegion } from './region.ts';
@@ -23,7 +23,7 @@ export const OPERATOR: Principal = { roleArn: OPERATOR_ROLE_ARN, name: 'operator
 export interface Infrastructure {
   readonly regions: ReadonlyMap<string, Region>;
   readonly functions: Functions;
-  readonly authorizer: IamAuthorizer;
+  readonly authorizer: DeployedPolicies;
   readonly callLog: CallLog;
   readonly faults: Faults;
   readonly logs: FunctionLogs;
@@ -42,7 +42,7 @@ export async function startInfrastructure(
   const callLog = createCallLog(clock.nowMs);
   const faults = createFaults();
   const credentials = createCredentialRegistry();
-  const authorizer = createAuthorizer(deployment);
+  const authorizer = createDeployedPolicies(deployment);
   const regions = new Map<string, Region>();
 
   const gateway = await startGateway({

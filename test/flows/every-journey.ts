@@ -3,10 +3,12 @@ import { assertionGrant } from './assertion-grant.ts';
 import {
   actAsMachine,
   consentOnce,
+  goAstray,
   manageClient,
   readKeys,
   signOutByApp,
   singleSignOn,
+  speakByPost,
   useTokens,
 } from './journeys-of-apps.ts';
 import {
@@ -38,6 +40,7 @@ export const EVERY_JOURNEY: ReadonlyArray<Journey> = [
   { name: 'sign-in after a wrong password', run: signInAfterMistake },
   { name: 'tokens, profile, refresh and revocation', run: useTokens },
   { name: 'sign-in without asking, for an app that hints at the person', run: singleSignOn },
+  { name: 'an app that posts its requests', run: speakByPost },
   { name: 'consent for a foreign app', run: consentOnce },
   { name: 'recovery by code', run: recoverByCode },
   { name: 'recovery by link', run: recoverByLink },
@@ -45,6 +48,7 @@ export const EVERY_JOURNEY: ReadonlyArray<Journey> = [
   { name: 'another session ended in the portal', run: endOtherSessions },
   { name: 'sign-out in the portal', run: signOutInPortal },
   { name: 'sign-out by the app', run: signOutByApp },
+  { name: 'a way that leads nowhere', run: goAstray },
   { name: 'a machine with a secret', run: actAsMachine },
   { name: 'a machine with a key', run: assertionGrant },
   { name: 'an operator manages a client', run: manageClient },

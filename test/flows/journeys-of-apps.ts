@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { createAgent } from '../harness/agent.ts';
 import {
   type App,
+  attemptAuthorization,
   clientCredentials,
   findCallback,
   refresh,
@@ -68,6 +69,25 @@ export async function signOutByApp(cloud: TestCloud): Promise<void> {
   requireError(await refresh(cloud, app, requireText(tokens, 'refresh_token')), 'invalid_grant');
   const { answer } = await authorize(cloud, agent, app, { prompt: 'none' });
   if (findCallback(answer)?.error !== 'login_required') throw new Error('still signed in');
+}
+
+/** What may be long is posted: OIDC Core §3.1.2.1 and §5.3.1, RP-Initiated Logout §2. */
+export async function speakByPost(cloud: TestCloud): Promise<void> {
+  const app = await registerApp(cloud);
+  const { agent } = await createSignedIn(cloud);
+  const tokens = await obtainTokens(cloud, agent, app);
+  const headers = { authorization: `Bearer ${requireText(tokens, 'access_token')}` };
+  requireStatus(await agent.post('/oauth2/userinfo', '', { headers }), 200, 'userinfo');
+  const { url } = attemptAuthorization(cloud, app);
+  requireCode(await agent.post('/oauth2/authorize', url.searchParams.toString()));
+  const hint = { id_token_hint: requireText(tokens, 'id_token') };
+  requireStatus(await agent.post('/oauth2/logout', hint), 200, 'sign-out');
+  const { answer } = await authorize(cloud, agent, app, { prompt: 'none' });
+  if (findCallback(answer)?.error !== 'login_required') throw new Error('still signed in');
+}
+
+export async function goAstray(cloud: TestCloud): Promise<void> {
+  requireStatus(await createAgent(cloud.issuer).get('/no-such-page'), 404, 'no such page');
 }
 
 export async function actAsMachine(cloud: TestCloud): Promise<void> {

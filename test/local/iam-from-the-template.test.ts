@@ -2,14 +2,20 @@
  * Least privilege from both sides, by the policies of the template itself: nothing is granted that
  * no journey needs, and nothing that a journey needs could be left out.
  */
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ListedStatement } from '../../local/iam/authorizer.ts';
+import { PolicyError } from '../../local/iam/policy-error.ts';
 import type { GrantUsage } from '../../local/iam/usage.ts';
 import { withoutStatement } from '../../local/iam/without-statement.ts';
-import type { CallRecord, Stack } from '../../local/types.ts';
+import type { Stack } from '../../local/types.ts';
 import { EVERY_JOURNEY } from '../flows/every-journey.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { measureUsage, statementsOfRoles, type UsageOfTemplate } from './iam-usage.ts';
+import {
+  createReducedClouds,
+  measureUsage,
+  statementsOfTemplate,
+  type UsageOfTemplate,
+} from './iam-usage.ts';
 
 /** Grants that stay although no journey uses them, each with its reason. */
 const UNUSED_FOR_A_REASON = [
@@ -46,64 +52,107 @@ test('every grant of the template was used by some journey, or has its reason he
 });
 
 /** Side by side: most of the time goes into waiting for containers to start. */
-describe.concurrent('a cloud deployed without one statement of a function’s role', async () => {
-  const statements = await statementsOfRoles();
-  test('there are statements to take away', () => {
-    expect(statements.length).toBeGreaterThan(30);
+describe.concurrent('without one statement of the template', async () => {
+  const clouds = createReducedClouds();
+  afterAll(clouds.close);
+  const statements = (await statementsOfTemplate()).map(
+    (statement) => ({ title: titleOf(statement), kind: kindOf(statement), statement }) as const,
+  );
+  const ofKind = (kind: Kind) => statements.filter((one) => one.kind === kind);
+
+  test.each([
+    ['call', 35],
+    ['log', 5],
+    ['key administration', 6],
+    ['route', 30],
+  ] as const)('there are statements for each %s', (kind, count) => {
+    expect(ofKind(kind).length).toBeGreaterThanOrEqual(count);
   });
 
-  test.each(named(statements.filter(isNeededToLog)))(
-    '%s: the function works on and leaves no trace',
-    async (_, statement) => {
-      await usingCloudWithout(statement, async (cloud) => {
+  test.each(ofKind('log'))(
+    '$title: the function works on and leaves no trace',
+    async ({ statement }) => {
+      const journey = usage.firstJourneyOf.get(statement.id);
+      const expectNoTrace = async (cloud: TestCloud) => {
+        await journey?.run(cloud);
         const name = functionOf(statement, cloud);
-        await usage.firstJourneyOf.get(statement.id)?.run(cloud);
         expect(cloud.logs().filter((entry) => entry.function === name)).toEqual([]);
+      };
+      if (journey === undefined) await useDeployedWithout(statement, expectNoTrace);
+      else await clouds.useWithout(statement, expectNoTrace);
+    },
+  );
+
+  test.each(ofKind('key administration'))(
+    '$title: AWS refuses a key that nobody could administer',
+    async ({ statement }) => {
+      const update = clouds.useWithout(statement, async () => undefined);
+      await expect(update).rejects.toThrow(PolicyError);
+      await expect(update).rejects.toThrow('not allow you to update the key policy');
+    },
+  );
+
+  test.each(ofKind('route'))(
+    '$title: the API answers 500, since it may not call the function',
+    async ({ statement }) => {
+      const { method, path } = routeOf(statement);
+      await clouds.useWithout(statement, async (cloud) => {
+        const url = cloud.issuer + path.replace('{proxy+}', 'no-such-page');
+        const answer = await fetch(url, { method, redirect: 'manual' });
+        expect(answer.status).toBe(500);
+        const why = /^no AWS::Lambda::Permission lets API \S+ invoke it for (.+)$/;
+        const [entry] = cloud.logs();
+        expect(why.exec(String(entry?.message))?.[1]).toBe(`${method} ${path}`);
       });
     },
   );
 
-  test.each(named(statements.filter((statement) => !isNeededToLog(statement))))(
-    '%s: what needs it fails, because access is denied',
-    async (_, statement) => {
+  test.each(ofKind('call'))(
+    '$title: what needs it fails, because access is denied',
+    async ({ statement }) => {
       const journey = usage.firstJourneyOf.get(statement.id);
       if (journey === undefined) return expectNoDeployment(statement);
-      await usingCloudWithout(statement, async (cloud) => {
+      await clouds.useWithout(statement, async (cloud) => {
         await expect(journey.run(cloud)).rejects.toThrow();
-        expect(denialsOf(statement, cloud)).not.toEqual([]);
+        expect(cloud.calls().map(({ outcome }) => outcome)).toContain('AccessDeniedException');
+        expect(denialsAmong(cloud.logs().map(({ message }) => message))).toContainEqual(
+          expect.stringContaining(deniedWithout(statement)),
+        );
         expect(refusalsOf(cloud)).not.toEqual([]);
       });
     },
   );
 });
 
-function named(
-  statements: ReadonlyArray<ListedStatement>,
-): ReadonlyArray<readonly [name: string, ListedStatement]> {
-  return statements.map((statement) => {
-    const [, role = ''] = /\/([A-Za-z]+?)Role/.exec(statement.id) ?? [];
-    return [`${role} ${String(statement.json['Sid'] ?? statement.id)}`, statement];
-  });
+/** What a statement is for, and so what its absence brings about. */
+type Kind = 'call' | 'log' | 'key administration' | 'route';
+
+function kindOf({ id, json }: ListedStatement): Kind {
+  // A function's log stream is no call of its own: Lambda writes it with the function's role.
+  if (json['Sid'] === 'WriteLog') return 'log';
+  if (id.endsWith('/Permission#0')) return 'route';
+  return json['Action'] === 'kms:*' ? 'key administration' : 'call';
 }
 
-/** A function's log stream is no call of its own: Lambda writes it with the function's role. */
-function isNeededToLog({ json }: ListedStatement): boolean {
-  return json['Sid'] === 'WriteLog';
+/** `Token SignRs256`, `DataKey UseThroughDynamoDb`, `POST /sign-in`. */
+function titleOf(statement: ListedStatement): string {
+  const { id, json } = statement;
+  if (kindOf(statement) === 'route') {
+    const { method, path } = routeOf(statement);
+    return `permission for ${method} ${path}`;
+  }
+  const [, holder = id] = /\/([A-Za-z0-9]+?)(?:Role)?[0-9A-F]{8}\//.exec(id) ?? [];
+  return `${holder} ${String(json['Sid'] ?? json['Action'])}`;
 }
 
-/** What only the deployment uses: custom resources and the seed. */
-async function expectNoDeployment(statement: ListedStatement): Promise<void> {
-  const warnings: Array<string> = [];
-  const onWarning = (warning: string) => warnings.push(warning);
-  const transformTemplate = (stack: Stack) => withoutStatement(stack, statement.id);
-  await expect(startTestCloud({ transformTemplate, onWarning })).rejects.toThrow();
-  const [, role = ''] = statement.owner.split(':role/');
-  const denial = `assumed-role/${role}/`;
-  expect(warnings).toContainEqual(expect.stringMatching(/is not authorized to perform/));
-  expect(warnings.filter((warning) => !warning.includes(denial))).toEqual([]);
+function routeOf({ id, json }: ListedStatement): { method: string; path: string } {
+  const [, method, path] = /\/\*\/(GET|POST)(\/[^"]*)"/.exec(JSON.stringify(json)) ?? [];
+  if (method === undefined || path === undefined) throw new Error(`${id} is for no route`);
+  return { method, path };
 }
 
-async function usingCloudWithout(
+/** From the start on: what the deployment itself uses, custom resources and the seed. */
+async function useDeployedWithout(
   statement: ListedStatement,
   use: (cloud: TestCloud) => Promise<void>,
 ): Promise<void> {
@@ -117,18 +166,32 @@ async function usingCloudWithout(
   }
 }
 
+async function expectNoDeployment(statement: ListedStatement): Promise<void> {
+  const warnings: Array<string> = [];
+  const onWarning = (warning: string) => warnings.push(warning);
+  const transformTemplate = (stack: Stack) => withoutStatement(stack, statement.id);
+  await expect(startTestCloud({ transformTemplate, onWarning })).rejects.toThrow();
+  expect(denialsAmong(warnings)).not.toEqual([]);
+  const denied = deniedWithout(statement);
+  expect(warnings.filter((warning) => !warning.includes(denied))).toEqual([]);
+}
+
+/** What a denial names: the role that lacks the statement, or the key that does. */
+function deniedWithout({ kind, owner }: ListedStatement): string {
+  if (kind === 'resource') return `on resource: ${owner} because`;
+  const [, role = ''] = owner.split(':role/');
+  return `assumed-role/${role}/`;
+}
+
+function denialsAmong(messages: ReadonlyArray<unknown>): ReadonlyArray<string> {
+  return messages.map(String).filter((message) => /is not authorized to perform/.test(message));
+}
+
 function functionOf({ owner }: ListedStatement, cloud: TestCloud): string {
   const pools = [...cloud.cloud.infrastructure.functions.pools.values()];
   const pool = pools.find(({ definition }) => definition.roleArn === owner);
   if (pool === undefined) throw new Error(`no function has the role ${owner}`);
   return pool.definition.name;
-}
-
-function denialsOf(statement: ListedStatement, cloud: TestCloud): ReadonlyArray<CallRecord> {
-  const name = functionOf(statement, cloud);
-  return cloud
-    .calls()
-    .filter(({ principal, outcome }) => principal === name && outcome === 'AccessDeniedException');
 }
 
 /**

@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import { cellOf } from '../../local/cell-regions.ts';
 import { createAuthorizer, type ListedStatement } from '../../local/iam/authorizer.ts';
 import type { GrantUsage } from '../../local/iam/usage.ts';
+import { withoutStatement } from '../../local/iam/without-statement.ts';
 import { readAssembly } from '../../local/template/assembly.ts';
 import { deploy } from '../../local/template/deployment.ts';
 import type { Journey } from '../flows/every-journey.ts';
-import { provideAssembly, startTestCloud } from '../harness/cloud.ts';
+import { provideAssembly, startTestCloud, type TestCloud } from '../harness/cloud.ts';
 
 export interface UsageOfTemplate {
   readonly grants: ReadonlyArray<GrantUsage>;
@@ -40,12 +41,52 @@ export async function measureUsage(journeys: ReadonlyArray<Journey>): Promise<Us
   }
 }
 
-/** What the roles of the functions hold, read without deploying anything. */
-export async function statementsOfRoles(): Promise<ReadonlyArray<ListedStatement>> {
+/** What roles, keys and functions hold by the template, read without deploying anything. */
+export async function statementsOfTemplate(): Promise<ReadonlyArray<ListedStatement>> {
   const { region } = cellOf('eu');
   const stacks = readAssembly(resolve(await provideAssembly()), region);
   const deployment = deploy(stacks, { apiEndpoint: () => 'http://localhost' });
-  return createAuthorizer(deployment)
-    .statements()
-    .filter(({ kind }) => kind === 'identity');
+  return createAuthorizer(deployment).statements();
+}
+
+/** Clouds of which one statement is taken away, for one test each. */
+export interface ReducedClouds {
+  /** Throws PolicyError when AWS would refuse such a template. */
+  useWithout(statement: ListedStatement, use: (cloud: TestCloud) => Promise<void>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * A cloud's policies are updated from the changed template while it runs, as CloudFormation would,
+ * and everything else in it begins anew: containers, tables, logs. That spares a start per statement.
+ */
+export function createReducedClouds(): ReducedClouds {
+  const started: Array<TestCloud> = [];
+  const idle: Array<TestCloud> = [];
+  const start = async () => {
+    const cloud = await startTestCloud();
+    started.push(cloud);
+    return cloud;
+  };
+  return {
+    useWithout: async (statement, use) => {
+      const cloud = idle.pop() ?? (await start());
+      const { deployment, infrastructure } = cloud.cloud;
+      const reduced = deploy(deployment.stacks, {
+        apiEndpoint: () => cloud.issuer,
+        transformTemplate: (stack) => withoutStatement(stack, statement.id),
+      });
+      try {
+        infrastructure.authorizer.update(reduced);
+        await cloud.reset();
+        await use(cloud);
+      } finally {
+        infrastructure.authorizer.update(deployment);
+        idle.push(cloud);
+      }
+    },
+    close: async () => {
+      await Promise.all(started.map((cloud) => cloud.close()));
+    },
+  };
 }
