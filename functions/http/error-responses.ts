@@ -1,4 +1,5 @@
 import { HttpError, OAuthError, type OAuthErrorCode, UnavailableError } from '../core/errors.ts';
+import { privateJson } from './json-response.ts';
 import type { HttpResponse } from './message.ts';
 
 /** RFC 6749 §5.2: errors of token-like endpoints are JSON that nobody may store. */
@@ -35,18 +36,9 @@ function oauthResponse(
   status: number,
   code: OAuthErrorCode,
   description: string,
-  headers: Readonly<Record<string, string>> = {},
+  headers?: Readonly<Record<string, string>>,
 ): HttpResponse {
-  return {
-    status,
-    headers: {
-      'content-type': 'application/json',
-      'cache-control': 'no-store',
-      pragma: 'no-cache',
-      ...headers,
-    },
-    body: JSON.stringify({ error: code, error_description: description }),
-  };
+  return privateJson({ error: code, error_description: description }, status, headers);
 }
 
 const TITLES: Readonly<Record<number, string>> = {

@@ -1,18 +1,20 @@
 import { pageExpired } from '../browser/page-error.ts';
 import { seeOther } from '../browser/pages.ts';
 import type { AuthorizationRequest } from '../core/authorization-request.ts';
+import type { MailPurpose } from '../core/challenge.ts';
 import type { ChallengeId, SecretHash } from '../core/ids.ts';
 import { addToQuery } from '../core/redirect-uri.ts';
 import { addSeconds } from '../core/time.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Interaction } from './dependencies.ts';
+import { CODE_PAGE, START_PAGE } from './flow-pages.ts';
 
 const LIFETIME_SECONDS = 86_400;
 const FIELD = 'state';
 
 /** Where a sign-up or recovery stands, between the mail and the code. */
 export interface Flow {
-  readonly kind: 'sign-up' | 'recovery';
+  readonly kind: MailPurpose;
   readonly challengeId: ChallengeId;
   readonly email: string;
   /** The browser that began it. */
@@ -25,9 +27,6 @@ export interface OpenFlow extends Flow {
   readonly sealed: string;
 }
 
-const START = { 'sign-up': '/sign-up', recovery: '/recover' } as const;
-const PAGE = { 'sign-up': '/verify', recovery: '/recover/reset' } as const;
-
 /** To the page that asks for the code; a reload there sends nothing again. */
 export async function goToCodePage(
   { sealer }: Pick<Interaction, 'sealer'>,
@@ -36,23 +35,23 @@ export async function goToCodePage(
   cookies: ReadonlyArray<string>,
 ): Promise<HttpResponse> {
   const sealed = await sealer.seal('flow', flow, addSeconds(http.now, LIFETIME_SECONDS));
-  return seeOther(addToQuery(PAGE[flow.kind], { [FIELD]: sealed }), cookies);
+  return seeOther(addToQuery(CODE_PAGE[flow.kind], { [FIELD]: sealed }), cookies);
 }
 
 /** Throws PageError when it is stale, of another kind, or was begun in another browser. */
 export async function openFlow(
   { sealer, forms }: Pick<Interaction, 'sealer' | 'forms'>,
   http: HttpRequest,
-  kind: Flow['kind'],
+  kind: MailPurpose,
 ): Promise<OpenFlow> {
   const sealed = (http.method === 'POST' ? http.form : http.query).text(FIELD);
   const content = await sealer.open('flow', sealed, http.now);
-  if (content === undefined) throw pageExpired('stale or forged state', START[kind]);
+  if (content === undefined) throw pageExpired('stale or forged state', START_PAGE[kind]);
   // Authentic, hence written by `goToCodePage`.
   const flow = content as Flow;
-  if (flow.kind !== kind) throw pageExpired('state of another flow', START[kind]);
+  if (flow.kind !== kind) throw pageExpired('state of another flow', START_PAGE[kind]);
   if (flow.browser !== forms.browserOf(http)) {
-    throw pageExpired("another browser's state", START[kind]);
+    throw pageExpired("another browser's state", START_PAGE[kind]);
   }
   return { ...flow, sealed };
 }
@@ -67,5 +66,5 @@ export function flowPage(
   { kind, sealed }: OpenFlow,
   parameters: Readonly<Record<string, string>> = {},
 ): string {
-  return addToQuery(PAGE[kind], { [FIELD]: sealed, ...parameters });
+  return addToQuery(CODE_PAGE[kind], { [FIELD]: sealed, ...parameters });
 }

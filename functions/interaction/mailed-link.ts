@@ -1,23 +1,22 @@
 import { PageError } from '../browser/page-error.ts';
-import type { ChallengeContent } from '../core/challenge.ts';
+import type { ChallengeContent, MailPurpose } from '../core/challenge.ts';
 import type { ChallengeId, MailId } from '../core/ids.ts';
 import { addToQuery } from '../core/redirect-uri.ts';
 import { addSeconds } from '../core/time.ts';
 import type { HttpRequest } from '../http/message.ts';
 import type { Interaction } from './dependencies.ts';
+import { CODE_PAGE, START_PAGE } from './flow-pages.ts';
 
 const FIELD = 'token';
-const PAGE = { 'sign-up': '/verify', recovery: '/recover/reset' } as const;
-const START = { 'sign-up': '/sign-up', recovery: '/recover' } as const;
 
 /** Sealed into the link. */
 interface LinkContent {
   readonly i: ChallengeId;
-  readonly k: keyof typeof PAGE;
+  readonly k: MailPurpose;
   readonly m: MailId;
 }
 
-type LinkedContent = Extract<ChallengeContent, { kind: keyof typeof PAGE }>;
+type LinkedContent = Extract<ChallengeContent, { kind: MailPurpose }>;
 
 /** What a mail's link leads to. */
 export interface OpenLink<Kind extends LinkedContent['kind']> {
@@ -34,13 +33,13 @@ export interface OpenLink<Kind extends LinkedContent['kind']> {
 export async function createLink(
   { sealer, settings }: Pick<Interaction, 'sealer' | 'settings'>,
   http: HttpRequest,
-  kind: keyof typeof PAGE,
+  kind: MailPurpose,
   { challengeId, mailId }: { readonly challengeId: ChallengeId; readonly mailId: MailId },
 ): Promise<string> {
   const expiresAt = addSeconds(http.now, settings.codeLifetimeSeconds);
   const content: LinkContent = { i: challengeId, k: kind, m: mailId };
   const sealed = await sealer.seal('challenge-link', content, expiresAt);
-  return addToQuery(`${settings.issuer}${PAGE[kind]}`, { [FIELD]: sealed });
+  return addToQuery(`${settings.issuer}${CODE_PAGE[kind]}`, { [FIELD]: sealed });
 }
 
 /** Opens what a link points to and consumes nothing: mail scanners follow links. One read. */
@@ -75,7 +74,7 @@ export function linkInvalid(kind: LinkedContent['kind'], detail: string): PageEr
     title: 'error-title.link-invalid',
     text: 'error.link-invalid',
     detail,
-    retryUrl: START[kind],
+    retryUrl: START_PAGE[kind],
   });
 }
 

@@ -2,16 +2,18 @@
 import { randomToken } from '../adapters/crypto/hash.ts';
 import { orShowAgain, pageExpired } from '../browser/page-error.ts';
 import { seeOther } from '../browser/pages.ts';
+import type { MailPurpose } from '../core/challenge.ts';
 import type { MailId } from '../core/ids.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import { mailChallenge, newCode } from './challenge-mails.ts';
 import type { Interaction } from './dependencies.ts';
-import { type Flow, flowPage, type OpenFlow, openFlow } from './flow.ts';
+import { flowPage, type OpenFlow, openFlow } from './flow.ts';
+import { START_PAGE } from './flow-pages.ts';
 import { showReset } from './reset-page.ts';
 import { showVerify } from './verify.ts';
 
 /** POST; answers by redirect to the page that asks for the code, which says how it went. */
-export function createResend(deps: Interaction, kind: Flow['kind']): Endpoint {
+export function createResend(deps: Interaction, kind: MailPurpose): Endpoint {
   return async (http) => {
     const flow = await openFlow(deps, http, kind);
     await deps.forms.requireOwn(http, flowPage(flow));
@@ -40,7 +42,7 @@ async function resend(
   { challengeId, email, kind: purpose }: OpenFlow,
 ): Promise<Readonly<Record<string, string>>> {
   const { sourceAddress: source, now } = http;
-  const start = purpose === 'sign-up' ? '/sign-up' : '/recover';
+  const start = START_PAGE[purpose];
   const found = await deps.challenges.find(challengeId, now);
   if (found === undefined) throw pageExpired('the challenge is gone', start);
   const { content } = found;

@@ -11,7 +11,7 @@ import { addSeconds, type EpochSeconds } from '../../core/time.ts';
 import type { GrantSecrets } from '../crypto/grant-secrets.ts';
 import { hashSecret, randomToken } from '../crypto/hash.ts';
 import type { Item } from './account-items.ts';
-import { decodeGrant, decodeStoredGrant, endOf } from './grant-items.ts';
+import { decodeGrant, decodeStoredGrant, endOf, REVOCATION } from './grant-items.ts';
 import type { UpdateGrant } from './grant-updates.ts';
 
 interface GrantFamiliesDeps {
@@ -37,8 +37,6 @@ interface Presentation {
  * is usually busy, and short, since a thief who holds it can use it as well.
  */
 const RETRY_SECONDS = 300;
-
-const REVOKE = 'SET #state = :revoked REMOVE refreshHash, previousHash, previousUntil';
 
 /** Codes become token families and families rotate, each by one conditional write. */
 export function createGrantFamilies(deps: Deps): Grants {
@@ -207,8 +205,8 @@ async function refuseRefreshToken(
 async function revoke(deps: Deps, pointer: GrantPointer, clientId: ClientId): Promise<boolean> {
   const { written, item } = await deps.update(pointer, {
     condition: 'clientId = :client',
-    expression: REVOKE,
-    values: { client: clientId, revoked: 'revoked' },
+    expression: REVOCATION.expression,
+    values: { client: clientId, ...REVOCATION.values },
   });
   return written || item === undefined;
 }

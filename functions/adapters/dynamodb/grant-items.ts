@@ -86,6 +86,12 @@ export function decodeGrant(sub: Sub, grantId: string, item: Item): Grant {
   };
 }
 
+/** Ends a grant; no hash stays that a token could match. `#state` is its attribute `state`. */
+export const REVOCATION = {
+  expression: 'SET #state = :revoked REMOVE refreshHash, previousHash, previousUntil',
+  values: { revoked: 'revoked' },
+} as const;
+
 /** True for a grant whose access tokens still count; TTL removes it only some time after its end. */
 export function isOpenGrant(item: Item | undefined, now: EpochSeconds): boolean {
   return item?.['state']?.S === 'open' && endOf(item) > now;

@@ -14,7 +14,7 @@ import type { GrantSecrets } from '../crypto/grant-secrets.ts';
 import { hashSecret, randomToken } from '../crypto/hash.ts';
 import type { Item } from './account-items.ts';
 import { inBatches } from './batches.ts';
-import { encodeIssuedGrant, grantsOf, isGrantAlive } from './grant-items.ts';
+import { encodeIssuedGrant, grantsOf, isGrantAlive, REVOCATION } from './grant-items.ts';
 import { sendDynamo } from './send.ts';
 
 export interface GrantStore extends GrantIssuer {
@@ -102,9 +102,9 @@ async function revokeItem(deps: GrantsDeps, { pk, sk }: Item): Promise<void> {
         TableName: deps.dataTable,
         Key: { pk, sk },
         ConditionExpression: 'attribute_exists(pk)',
-        UpdateExpression: 'SET #state = :revoked REMOVE refreshHash, previousHash, previousUntil',
+        UpdateExpression: REVOCATION.expression,
         ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: { ':revoked': { S: 'revoked' } },
+        ExpressionAttributeValues: { ':revoked': { S: REVOCATION.values.revoked } },
       }),
     );
   } catch (error) {
