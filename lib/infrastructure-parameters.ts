@@ -1,7 +1,7 @@
 import type { ParameterSpec } from './parameter-spec.ts';
 
-/** What operators tune about the infrastructure itself; no function reads it. */
-export const INFRASTRUCTURE_SPECS = {
+/** Parameters of the Directory stack. The Identity stack has the same, for its own logs. */
+export const DIRECTORY_SPECS = {
   logRetentionDays: {
     group: 'Operations',
     type: 'choice',
@@ -11,8 +11,13 @@ export const INFRASTRUCTURE_SPECS = {
       '1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653'.split(
         ' ',
       ),
-    description: 'Days that function and access logs are kept.',
+    description: 'Days that function and access logs are kept; the Directory stack has it too.',
   },
+} as const satisfies Readonly<Record<string, ParameterSpec>>;
+
+/** What operators tune about the infrastructure itself; no function reads it. */
+export const INFRASTRUCTURE_SPECS = {
+  ...DIRECTORY_SPECS,
   throttlingRatePerSecond: {
     group: 'Operations',
     type: 'number',

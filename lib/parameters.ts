@@ -1,6 +1,10 @@
-import { CfnParameter, type CfnParameterProps, type Stack } from 'aws-cdk-lib';
+import { CfnParameter, type CfnParameterProps, type Stack, Token } from 'aws-cdk-lib';
 import { TUNABLES } from '../functions/environment.ts';
-import { INFRASTRUCTURE_SPECS, OPERATIONS_SPECS } from './infrastructure-parameters.ts';
+import {
+  DIRECTORY_SPECS,
+  INFRASTRUCTURE_SPECS,
+  OPERATIONS_SPECS,
+} from './infrastructure-parameters.ts';
 import { GROUPS, type ParameterSpec } from './parameter-spec.ts';
 import type { Surface } from './surfaces.ts';
 import { TUNABLE_SPECS, type TunableName } from './tunables.ts';
@@ -34,6 +38,10 @@ export class Parameters<Name extends string> {
 
 export type IdentityParameters = Parameters<keyof typeof IDENTITY_SPECS>;
 
+export function declareDirectoryParameters(stack: Stack): Parameters<keyof typeof DIRECTORY_SPECS> {
+  return new Parameters(stack, DIRECTORY_SPECS);
+}
+
 export function declareIdentityParameters(stack: Stack): IdentityParameters {
   return new Parameters(stack, IDENTITY_SPECS);
 }
@@ -56,6 +64,11 @@ export function tunableEnvironment(
     }
   }
   return environment;
+}
+
+/** CloudWatch checks the number; the parameter's allowed values are the ones that it takes. */
+export function logRetention(parameters: Parameters<'logRetentionDays'>): number {
+  return Token.asNumber(parameters.get('logRetentionDays').value);
 }
 
 /** `accessTokenLifetimeSeconds` → `AccessTokenLifetimeSeconds`, as operators write it. */

@@ -65,8 +65,9 @@ export async function callAws<Output>(
 }
 
 /**
- * Settings that every SDK client shares. 3 attempts of at most 3 s fit a function's timeout
- * (10 s). Without `throwOnRequestTimeout` the SDK only warns.
+ * Settings that every SDK client shares: maxAttempts × requestTimeout + the pauses between them
+ * (under 1 s) < the timeout of every function, so that a call which hangs becomes a 503 of ours.
+ * Without `throwOnRequestTimeout` the SDK only warns.
  */
 export const AWS_CLIENT_SETTINGS = {
   maxAttempts: 3,

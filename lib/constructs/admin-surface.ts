@@ -2,7 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../functions/environment.ts';
 import { DIRECTORY_TABLE } from '../names.ts';
-import { type CellContext, logRetention } from './http-surface.ts';
+import { logRetention } from '../parameters.ts';
+import type { CellContext } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
 import { SurfaceFunction } from './surface-function.ts';
 

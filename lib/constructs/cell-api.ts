@@ -9,8 +9,8 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
-import type { IdentityParameters } from '../parameters.ts';
-import { logRetention, type RouteKey } from './http-surface.ts';
+import { type IdentityParameters, logRetention } from '../parameters.ts';
+import type { RouteKey } from './http-surface.ts';
 
 /** What an access log line may say: no address, no path (links carry secrets), no query, no agent. */
 const ACCESS_LOG_FIELDS = {

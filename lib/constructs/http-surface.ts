@@ -1,4 +1,4 @@
-import { type Duration, Token, Validations } from 'aws-cdk-lib';
+import { type Duration, Validations } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpMethod, HttpRoute, HttpRouteKey } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../functions/environment.ts';
 import type { Cell } from '../config.ts';
 import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
-import { type IdentityParameters, tunableEnvironment } from '../parameters.ts';
+import { type IdentityParameters, logRetention, tunableEnvironment } from '../parameters.ts';
 import type { HttpSurface } from '../surfaces.ts';
 import type { ServiceKeyArns } from './key-access.ts';
 import { SurfaceFunction } from './surface-function.ts';
@@ -29,7 +29,7 @@ interface HttpSurfaceProps {
   readonly statements: ReadonlyArray<PolicyStatement>;
   readonly environment: Readonly<Record<string, string>>;
   readonly memoryMiB: number;
-  /** Longer than one AWS call with its retries (3 × 3 s), shorter than the HTTP API's 30 s. */
+  /** AWS_CLIENT_SETTINGS: one call with its retries < timeout < 30 s, which the HTTP API waits. */
   readonly timeout: Duration;
   readonly needsCommonPasswords?: boolean;
 }
@@ -69,11 +69,6 @@ export function createHttpSurface(
     integration.permit(route, method);
   }
   return created;
-}
-
-/** CloudWatch checks the number; the parameter's allowed values are the ones that it takes. */
-export function logRetention(parameters: IdentityParameters): number {
-  return Token.asNumber(parameters.get('logRetentionDays').value);
 }
 
 function splitRouteKey(route: RouteKey): [HttpMethod, string] {

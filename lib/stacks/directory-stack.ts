@@ -1,7 +1,6 @@
 import { Aws, CustomResource, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnGlobalTable } from 'aws-cdk-lib/aws-dynamodb';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../functions/environment.ts';
 import { itemAccess } from '../constructs/item-access.ts';
@@ -9,6 +8,7 @@ import { readPublicKeys, type ServiceKeyArns, wrapKeyring } from '../constructs/
 import { SurfaceFunction } from '../constructs/surface-function.ts';
 import { createTableKey } from '../constructs/table-key.ts';
 import { DIRECTORY_TABLE } from '../names.ts';
+import { declareDirectoryParameters, logRetention } from '../parameters.ts';
 
 /** What all cells share: the directory table, the signing keys, the keyring. Primary region. */
 export class DirectoryStack extends Stack {
@@ -84,7 +84,7 @@ export class DirectoryStack extends Stack {
       surface: 'provision',
       memoryMiB: 512,
       timeout: Duration.minutes(1),
-      logRetention: RetentionDays.ONE_YEAR,
+      logRetention: logRetention(declareDirectoryParameters(this)),
       environment: {
         [ENVIRONMENT.directoryTable]: DIRECTORY_TABLE,
         [ENVIRONMENT.keyringKeyArn]: this.keys.keyring,

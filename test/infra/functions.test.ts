@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AWS_CLIENT_SETTINGS } from '../../functions/adapters/aws-errors.ts';
 import { ENVIRONMENT, TUNABLES } from '../../functions/environment.ts';
 import { propertiesOf, resourcesOf, STACKS } from './synthesized.ts';
 
@@ -10,10 +11,12 @@ const functions = STACKS.flatMap((stack) =>
   })),
 );
 
-/** Longer than one AWS call with its retries, shorter than the HTTP API waits. */
-const TIMEOUTS_SECONDS: Readonly<Record<string, [min: number, max: number]>> = {
-  'domicile-provision': [30, 120],
-};
+/** HTTP API and Lambda's synchronous callers; CloudFormation waits for the custom resource's own. */
+const CALLERS_WAIT_SECONDS: Readonly<Record<string, number>> = { 'domicile-provision': 120 };
+const HTTP_API_WAITS_SECONDS = 30;
+
+/** What the SDK's pauses between three attempts add up to at most. */
+const PAUSES_MS = 1000;
 
 describe('functions', () => {
   it('are the surfaces of the design, each under a name that operators can guess', () => {
@@ -40,20 +43,29 @@ describe('functions', () => {
   );
 
   it.each(functions)('$name ends before whoever waits for it', ({ name, properties }) => {
-    const [min, max] = TIMEOUTS_SECONDS[name] ?? [10, 29];
-    expect(properties['Timeout']).toBeGreaterThanOrEqual(min);
-    expect(properties['Timeout']).toBeLessThanOrEqual(max);
+    expect(properties['Timeout']).toBeLessThan(
+      CALLERS_WAIT_SECONDS[name] ?? HTTP_API_WAITS_SECONDS,
+    );
   });
 
   it.each(functions)(
-    '$name logs JSON to a group of its own that expires',
+    '$name outlives an AWS call that hangs, retries included',
+    ({ properties }) => {
+      const { maxAttempts, requestHandler } = AWS_CLIENT_SETTINGS;
+      const callMs = maxAttempts * requestHandler.requestTimeout + PAUSES_MS;
+      expect(Number(properties['Timeout']) * 1000).toBeGreaterThan(callMs);
+    },
+  );
+
+  it.each(functions)(
+    '$name logs JSON to a group of its own that expires when operators want it to',
     ({ name, stack, properties }) => {
       const logging = properties['LoggingConfig'] as { LogGroup: { Ref: string } };
       expect(logging).toMatchObject({ LogFormat: 'JSON', ApplicationLogLevel: 'INFO' });
       const groups = new Map(resourcesOf(stack, 'AWS::Logs::LogGroup'));
       const group = groups.get(logging.LogGroup.Ref)?.Properties;
       expect(group?.['LogGroupName']).toBe(`/aws/lambda/${name}`);
-      expect(group?.['RetentionInDays']).toBeDefined();
+      expect(group?.['RetentionInDays']).toEqual({ Ref: 'LogRetentionDays' });
     },
   );
 

@@ -9,7 +9,7 @@ import { resolveParameters } from '../../local/template/parameters.ts';
 import { ParameterError } from '../../local/template/template-error.ts';
 import { propertiesOf, templateOf } from './synthesized.ts';
 
-const parameters = (['Identity-eu', 'Operations-eu'] as const).flatMap((stack) =>
+const parameters = (['Directory', 'Identity-eu', 'Operations-eu'] as const).flatMap((stack) =>
   Object.entries(templateOf(stack).Parameters ?? {})
     .filter(([name]) => name !== 'BootstrapVersion')
     .map(([name, parameter]) => ({ name, parameter })),
