@@ -2,6 +2,7 @@
 
 const SURFACES = 'token|interaction|account|admin|provision';
 const DEPLOYED = '^functions/';
+const HASHES = '^functions/adapters/crypto/hash\\.ts$';
 
 module.exports = {
   forbidden: [
@@ -25,13 +26,22 @@ module.exports = {
     },
     {
       name: 'adapters-only-from-entries',
-      comment: 'Endpoints see ports; what stands behind them is chosen by the entry.',
+      // Exempt: random ids and digests need no settings and no network, and have one implementation.
+      comment:
+        'Endpoints see ports, and hash.ts for random ids and digests; the entry chooses the rest.',
       severity: 'error',
       from: {
         path: `^functions/(${SURFACES})/`,
         pathNot: '^functions/(admin|provision)/|/index\\.ts$',
       },
-      to: { path: '^functions/adapters/(dynamodb|kms|ses)/' },
+      to: { path: '^functions/adapters/', pathNot: HASHES },
+    },
+    {
+      name: 'randomness-from-one-place',
+      comment: 'Endpoints and pages draw and digest by hash.ts, where it is decided how well.',
+      severity: 'error',
+      from: { path: '^functions/(token|interaction|account|browser|pages)/' },
+      to: { path: '^(node:)?crypto$' },
     },
     {
       name: 'pages-only-render',
@@ -60,7 +70,7 @@ module.exports = {
       comment: 'What surfaces with pages share (cookies, forms, error pages) knows none of them.',
       severity: 'error',
       from: { path: '^functions/browser/' },
-      to: { path: `^functions/(adapters/(dynamodb|kms|ses)|${SURFACES})/` },
+      to: { path: `^functions/(adapters|${SURFACES})/`, pathNot: HASHES },
     },
     {
       name: 'surfaces-stand-alone',

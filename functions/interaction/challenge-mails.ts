@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomBelow } from '../adapters/crypto/hash.ts';
 import { type ChallengeContent, purposeOf } from '../core/challenge.ts';
 import type { ChallengeId, MailId } from '../core/ids.ts';
 import { formatOneTimeCode, ONE_TIME_CODE_VALUES } from '../core/one-time-code.ts';
@@ -10,7 +10,7 @@ import { createLink } from './mailed-link.ts';
 /** Undefined for decoys: their mail says why there is no code, and no code will fit. */
 export function newCode(kind: ChallengeContent['kind']): string | undefined {
   if (kind !== 'sign-up' && kind !== 'recovery') return undefined;
-  return formatOneTimeCode(randomInt(ONE_TIME_CODE_VALUES));
+  return formatOneTimeCode(randomBelow(ONE_TIME_CODE_VALUES));
 }
 
 interface ChallengeMail {

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import type { IdentifierHash, SecretHash } from '../../core/ids.ts';
 
 /** SHA-256, base64url: enough for secrets of 128 random bits and more, which nobody can guess. */
@@ -9,6 +9,11 @@ export function hashSecret(secret: string): SecretHash {
 /** A random string of `bytes` bytes, base64url. 16 bytes suffice for any id or secret. */
 export function randomToken(bytes = 16): string {
   return randomBytes(bytes).toString('base64url');
+}
+
+/** A random integer from 0 up to, and without, `limit`; every one as likely. */
+export function randomBelow(limit: number): number {
+  return randomInt(limit);
 }
 
 /** Compares digests, so that neither content nor length shows in the time it takes. */
