@@ -176,7 +176,8 @@ export const TUNABLE_SPECS: Readonly<Record<TunableName, Tunable>> = {
     default: 10,
     min: 8,
     max: 64,
-    description: 'Characters that a new password needs. NIST SP 800-63B-4 asks for 8 or more.',
+    description:
+      'Characters that a new password needs. NIST SP 800-63B-4 asks for 15 where nothing else proves who it is.',
     surfaces: PAGES,
   },
   argon2MemoryKiB: {
