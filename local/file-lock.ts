@@ -1,7 +1,11 @@
-import { open, readFile, rm } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 100;
+
+/** An owner writes its id in the same breath in which it takes the lock. */
+const EMPTY_MS = 1000;
 
 /**
  * Runs `work` while no other process of this machine runs under the same lock file. A lock whose
@@ -23,17 +27,16 @@ export async function withFileLock<Value>(
   }
 }
 
-/** Undefined while somebody else, still alive, holds the lock. */
+/** Undefined while somebody else, still alive, holds the lock. Throws what the file system says. */
 export async function tryFileLock(path: string): Promise<(() => Promise<void>) | undefined> {
   if (await isAbandoned(path)) await rm(path, { force: true });
-  return (await take(path)) ? () => rm(path, { force: true }) : undefined;
+  return take(path) ? () => rm(path, { force: true }) : undefined;
 }
 
-async function take(path: string): Promise<boolean> {
+function take(path: string): boolean {
   try {
-    const file = await open(path, 'wx');
-    await file.writeFile(String(process.pid));
-    await file.close();
+    // At once: whoever is ended in between leaves a lock that nobody owns.
+    writeFileSync(path, String(process.pid), { flag: 'wx' });
     return true;
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false;
@@ -43,14 +46,19 @@ async function take(path: string): Promise<boolean> {
 
 async function isAbandoned(path: string): Promise<boolean> {
   const owner = Number(await readFile(path, 'utf8').catch(() => ''));
-  // Empty: its owner is about to write its id.
-  if (!Number.isInteger(owner) || owner === 0) return false;
+  if (!Number.isInteger(owner) || owner === 0) return (await ageMs(path)) > EMPTY_MS;
   try {
     process.kill(owner, 0);
     return false;
   } catch (error) {
     return hasCode(error, 'ESRCH');
   }
+}
+
+/** By real time, as the file system's clock goes; 0 when there is no such file. */
+async function ageMs(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  return found === undefined ? 0 : Date.now() - found.mtimeMs;
 }
 
 function hasCode(error: unknown, code: string): boolean {

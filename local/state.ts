@@ -1,5 +1,5 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type { CompletedResource } from './custom-resources.ts';
 import { tryFileLock } from './file-lock.ts';
 import type { SeededClient } from './seed.ts';
@@ -43,10 +43,12 @@ const NOWHERE: DataDirectory = {
 /** Throws DataDirectoryError when it is no directory of ours, or another local cloud runs on it. */
 export async function openDataDirectory(path: string | undefined): Promise<DataDirectory> {
   if (path === undefined) return NOWHERE;
-  await mkdir(path, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+  await makeDirectory(resolve(path)).catch((cause: unknown) => {
     throw new DataDirectoryError(`${path} cannot be made a directory`, cause);
   });
-  const release = await tryFileLock(join(path, 'lock'));
+  const release = await tryFileLock(join(path, 'lock')).catch((cause: unknown) => {
+    throw new DataDirectoryError(`${path} cannot be written to`, cause);
+  });
   if (release === undefined) {
     throw new DataDirectoryError(`another local cloud is running on ${path}`);
   }
@@ -59,6 +61,17 @@ export async function openDataDirectory(path: string | undefined): Promise<DataD
     writeInbox: (messages) => writeJson(inbox, messages),
     close: release,
   };
+}
+
+/**
+ * Not `recursive`: Node then tries for ever where there is a directory but none can be made in it
+ * and the answer is ENOENT, as under `/proc`.
+ */
+async function makeDirectory(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory() === true) return;
+  if (dirname(path) !== path) await makeDirectory(dirname(path));
+  await mkdir(path, { mode: 0o700 });
 }
 
 async function readJson<Value>(file: string, otherwise: Value): Promise<Value> {

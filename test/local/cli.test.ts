@@ -61,6 +61,14 @@ describe('npm start', () => {
     });
   });
 
+  it.each([
+    ['lies where no directory can be made', '/proc/x', '/proc/x cannot be made a directory'],
+    ['is a file', 'package.json', 'package.json cannot be made a directory'],
+    ['is not ours to write', '/proc/self', '/proc/self cannot be written to'],
+  ])('ends with one sentence and 2 when the data directory %s', async (_, path, sentence) => {
+    expect(await run('--data', path)).toEqual({ code: 2, errors: `npm start: ${sentence}\n` });
+  });
+
   it('ends with one sentence and 2 when the port is taken', async () => {
     const server = createServer();
     const port = await listenOnLoopback(server, 0);
