@@ -53,7 +53,43 @@ async function run(...args: ReadonlyArray<string>) {
   return { code, errors };
 }
 
+/** The promise of the README, on two cores. */
+const READY_WITHIN_MS = 20_000;
+
+/** Starts it and waits for the line `ready`; answers with everything that was printed before. */
+async function start(...args: ReadonlyArray<string>) {
+  const child = spawn(process.execPath, ['local/start.ts', ...args]);
+  const startedAt = performance.now();
+  let printed = '';
+  const ready = new Promise<void>((resolve, reject) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+      if (/^ready$/m.test(printed)) resolve();
+    });
+    child.once('close', () => reject(new Error(`it ended early:\n${printed}`)));
+  });
+  await ready;
+  return { child, printed, readyAfterMs: performance.now() - startedAt };
+}
+
 describe('npm start', () => {
+  it('is ready in time, and ends with 0 and all ports free on Ctrl-C', async () => {
+    const { child, printed, readyAfterMs } = await start('--port', '0');
+    const ended = once(child, 'close');
+    const urls = [...printed.matchAll(/http:\/\/(?:localhost|127\.0\.0\.1):\d+/g)].map(String);
+    const origins = [...new Set(urls)];
+    try {
+      // Issuer, cell, two demo apps, AWS endpoint.
+      expect(origins).toHaveLength(5);
+      for (const origin of origins) expect((await fetch(origin)).status).toBeLessThan(600);
+    } finally {
+      child.kill('SIGINT');
+    }
+    expect(await ended).toEqual([0, null]);
+    for (const origin of origins) await expect(fetch(origin)).rejects.toThrow('fetch failed');
+    expect(readyAfterMs).toBeLessThan(READY_WITHIN_MS);
+  });
+
   it('ends with one sentence and 2 on a bad flag', async () => {
     expect(await run('--nope')).toEqual({
       code: 2,
