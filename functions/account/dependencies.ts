@@ -1,5 +1,6 @@
 import type { Forms } from '../browser/forms.ts';
 import type { Pages } from '../browser/pages.ts';
+import type { PeopleSettings } from '../browser/people-settings.ts';
 import type { SessionCookies } from '../browser/session-cookies.ts';
 import type { Accounts, Directory } from '../core/ports/accounts.ts';
 import type { Attempts } from '../core/ports/attempts.ts';
@@ -10,11 +11,10 @@ import type { Profiles } from '../core/ports/profiles.ts';
 import type { Sealer } from '../core/ports/sealer.ts';
 import type { Sessions } from '../core/ports/sessions.ts';
 import type { SignIns } from '../core/ports/sign-ins.ts';
-import type { AccountSettings } from './settings.ts';
 
 /** What the endpoints of this surface work with; built once per container. */
 export interface AccountPortal {
-  readonly settings: AccountSettings;
+  readonly settings: PeopleSettings;
   readonly pages: Pages;
   readonly forms: Forms;
   readonly sessionCookies: SessionCookies;

@@ -1,27 +1,28 @@
 import { ENVIRONMENT, requireInteger, requireText, TUNABLES } from '../environment.ts';
 
-/** What operators tune of this surface. */
-export interface AccountSettings {
+/** What operators tune of every surface where people sign in. */
+export interface PeopleSettings {
   readonly issuer: string;
   readonly productName: string;
   readonly defaultLanguage: string;
   readonly passwordMinimumLength: number;
+  readonly sessionAbsoluteLifetimeSeconds: number;
 }
 
-export function readSettings(): AccountSettings {
+export function readPeopleSettings(): PeopleSettings {
   return {
     issuer: requireText(ENVIRONMENT.issuer),
     productName: requireText(TUNABLES.productName),
     defaultLanguage: requireText(TUNABLES.defaultLanguage),
     passwordMinimumLength: requireInteger(TUNABLES.passwordMinimumLength),
+    sessionAbsoluteLifetimeSeconds: requireInteger(TUNABLES.sessionAbsoluteLifetimeSeconds),
   };
 }
 
 /** What adapters need to know of operators' limits; units in the names. */
-export function readLimits() {
+export function readPeopleLimits() {
   return {
     sessionIdleLifetimeSeconds: requireInteger(TUNABLES.sessionIdleLifetimeSeconds),
-    sessionAbsoluteLifetimeSeconds: requireInteger(TUNABLES.sessionAbsoluteLifetimeSeconds),
     attempts: {
       limit: requireInteger(TUNABLES.signInFailureLimit),
       windowSeconds: requireInteger(TUNABLES.signInFailureWindowSeconds),

@@ -1,0 +1,75 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createGrantSecrets } from './crypto/grant-secrets.ts';
+import { createKeyringLoader, type Keyring } from './crypto/keyring.ts';
+import { createSealer } from './crypto/sealer.ts';
+import { createAccounts } from './dynamodb/accounts.ts';
+import { createAttempts } from './dynamodb/attempts.ts';
+import { createDirectory } from './dynamodb/directory.ts';
+import { createGrants } from './dynamodb/grants.ts';
+import { createProfiles } from './dynamodb/profiles.ts';
+import { createDynamo } from './dynamodb/send.ts';
+import { createSessions } from './dynamodb/sessions.ts';
+import { createSignIns } from './dynamodb/sign-ins.ts';
+import { createKms } from './kms/client.ts';
+import { createPasswords } from './passwords/argon2.ts';
+import { createMailer, createSes } from './ses/mailer.ts';
+
+interface PeopleOptions {
+  readonly places: {
+    readonly cell: string;
+    readonly directoryTable: string;
+    readonly dataTable: string;
+    readonly keyTable: string;
+    readonly keyringKeyArn: string;
+    readonly fromAddress: string;
+  };
+  readonly limits: {
+    readonly sessionIdleLifetimeSeconds: number;
+    readonly attempts: Parameters<typeof createAttempts>[0]['rule'];
+    readonly argon2: Parameters<typeof createPasswords>[0]['cost'];
+  };
+  /** Of authorization codes; 0 where none are issued. */
+  readonly codeLifetimeSeconds: number;
+  readonly commonPasswordsFile: URL;
+}
+
+/** What further adapters of the same surface are built on. */
+interface Connections {
+  readonly dynamo: DynamoDBClient;
+  readonly loadKeyring: () => Promise<Keyring>;
+}
+
+/** What every surface needs where people sign in: once per container, by its entry. */
+export function createPeople({
+  places,
+  limits,
+  codeLifetimeSeconds,
+  commonPasswordsFile,
+}: PeopleOptions) {
+  const { cell, directoryTable, dataTable, keyTable, keyringKeyArn, fromAddress } = places;
+  const dynamo = createDynamo();
+  const kms = createKms();
+  const loadKeyring = createKeyringLoader({ dynamo, kms, directoryTable, keyringKeyArn });
+  const sealer = createSealer(loadKeyring);
+  const { sessionIdleLifetimeSeconds: idleLifetimeSeconds } = limits;
+  const sessions = createSessions({ dynamo, dataTable, sealer, idleLifetimeSeconds });
+  const secrets = createGrantSecrets({ sealer, loadKeyring, cell });
+  const grants = createGrants({ dynamo, dataTable, secrets, codeLifetimeSeconds });
+  const tables = { dynamo, directoryTable, dataTable, keyTable, loadKeyring };
+  const connections: Connections = { dynamo, loadKeyring };
+  return {
+    connections,
+    people: {
+      sealer,
+      sessions,
+      grants,
+      directory: createDirectory({ dynamo, directoryTable, loadKeyring }),
+      accounts: createAccounts({ dynamo, dataTable }),
+      profiles: createProfiles({ dynamo, dataTable, keyTable, loadKeyring }),
+      attempts: createAttempts({ dynamo, dataTable, rule: limits.attempts }),
+      signIns: createSignIns({ ...tables, cell, sessions, grants }),
+      passwords: createPasswords({ loadKeyring, cost: limits.argon2, commonPasswordsFile }),
+      mailer: createMailer(createSes(), fromAddress),
+    },
+  };
+}
