@@ -76,7 +76,10 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
 
   test('the question before a sign-out is accessible', async () => {
     const tab = await openTab(browser, { colorScheme });
+    await tab.page.goto(`${cloud.issuer}/account`);
+    await signIn(tab);
     await tab.page.goto(`${cloud.issuer}/oauth2/logout`);
+    expect(await tab.page.textContent('h1')).toBe('Sign out?');
     expect(await findViolations(tab.page)).toEqual([]);
     await press(tab.page, 'Sign out');
     expect(await tab.page.textContent('h1')).toBe('You are signed out');

@@ -158,7 +158,7 @@ describe('hostile values', () => {
 describe('by keyboard alone', () => {
   /** A browser gives `autofocus` its focus with the first frame, not with the document. */
   async function settled(page: Page): Promise<void> {
-    await page.waitForFunction('document.activeElement !== document.body');
+    await page.locator(':focus').waitFor();
   }
 
   async function walk(page: Page, steps: number): Promise<ReadonlyArray<string>> {
