@@ -2,7 +2,8 @@ import type { AcceptedTerms } from './account.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import type { IdentifierHash, SecretHash, Sub } from './ids.ts';
 
-interface Addressed {
+/** What all challenges have in common. */
+export interface Addressed {
   /** Normalised; where the mail goes. */
   readonly email: string;
   readonly identifier: IdentifierHash;

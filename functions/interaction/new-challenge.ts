@@ -1,27 +1,61 @@
 import { randomToken } from '../adapters/crypto/hash.ts';
-import type { ChallengeContent } from '../core/challenge.ts';
+import type { FormSeal } from '../browser/forms.ts';
+import { retryAfter, tooManyMailsMessage } from '../browser/waiting-time.ts';
+import { type Addressed, type ChallengeContent, purposeOf } from '../core/challenge.ts';
 import type { ChallengeId, MailId } from '../core/ids.ts';
-import type { EpochSeconds } from '../core/time.ts';
-import type { HttpRequest } from '../http/message.ts';
+import type { HttpRequest, HttpResponse } from '../http/message.ts';
+import type { Message } from '../pages/view.ts';
+import type { CarriedRequest } from './carried-request.ts';
 import { mailChallenge, newCode } from './challenge-mails.ts';
 import type { Interaction } from './dependencies.ts';
+import { goToCodePage } from './flow.ts';
 
-type Outcome =
-  | { readonly outcome: 'mailed'; readonly challengeId: ChallengeId }
-  | { readonly outcome: 'too-many-mails'; readonly until: EpochSeconds };
+/** Too many mails lately: to be said above the form. */
+interface TooManyMails {
+  readonly status: 429;
+  readonly alert: Message;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
-/** Stores a challenge and mails it: one transaction, one mail, whoever the address belongs to. */
+/** What every challenge says of who asked for it, and from where. */
+export async function describeAsker(
+  { directory, pages }: Interaction,
+  http: HttpRequest,
+  carried: CarriedRequest,
+  { email, browser }: Pick<FormSeal, 'browser'> & { readonly email: string },
+): Promise<Addressed> {
+  const identifier = await directory.hash('email', email);
+  const { request } = carried;
+  const locales = pages.localesOf(http, carried);
+  return { email, identifier, locales, browser, ...(request && { request }) };
+}
+
+/**
+ * Stores a challenge, mails it and goes to the page that asks for its code: one transaction, one
+ * mail, whoever the address belongs to.
+ */
 export async function beginChallenge(
   deps: Interaction,
   http: HttpRequest,
   content: ChallengeContent,
-): Promise<Outcome> {
+  cookies: ReadonlyArray<string>,
+): Promise<TooManyMails | { readonly answer: HttpResponse }> {
   const challengeId = randomToken() as ChallengeId;
   const mailId = randomToken() as MailId;
   const code = newCode(content.kind);
   const { sourceAddress: source, now } = http;
   const opening = await deps.challenges.open({ challengeId, content, mailId, code, source, now });
-  if (opening.outcome === 'too-many-mails') return opening;
+  if (opening.outcome === 'too-many-mails') {
+    const { until } = opening;
+    return {
+      status: 429,
+      alert: tooManyMailsMessage(until, now),
+      headers: retryAfter(until, now),
+    };
+  }
   await mailChallenge(deps, http, { challengeId, content, mailId, code });
-  return { outcome: 'mailed', challengeId };
+  const { email, browser, request } = content;
+  const kind = purposeOf(content.kind);
+  const flow = { kind, challengeId, email, browser, ...(request && { request }) };
+  return { answer: await goToCodePage(deps, http, flow, cookies) };
 }

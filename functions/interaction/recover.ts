@@ -1,15 +1,12 @@
 /** A forgotten password. Known and unknown addresses answer alike; both get a mail. */
-import type { FormSeal } from '../browser/forms.ts';
 import { orShowAgain } from '../browser/page-error.ts';
-import { retryAfter, tooManyMailsMessage } from '../browser/waiting-time.ts';
-import type { ChallengeContent } from '../core/challenge.ts';
+import type { Addressed, ChallengeContent } from '../core/challenge.ts';
 import { normaliseEmailAddress } from '../core/email-address.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Message } from '../pages/view.ts';
 import { type CarriedRequest, hiddenRequest, openCarried, withRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';
-import { goToCodePage } from './flow.ts';
-import { beginChallenge } from './new-challenge.ts';
+import { beginChallenge, describeAsker } from './new-challenge.ts';
 
 interface Refusal {
   readonly status: number;
@@ -45,43 +42,18 @@ async function recover(
     return showRecover(deps, http, carried, { status: 400, error: { key } });
   }
   const seal = await deps.forms.seal(http);
-  const content = await createContent(deps, http, carried, seal, email);
-  const challenge = await beginChallenge(deps, http, content);
-  if (challenge.outcome === 'too-many-mails') {
-    return showRecover(deps, http, carried, {
-      status: 429,
-      alert: tooManyMailsMessage(challenge.until, http.now),
-      headers: retryAfter(challenge.until, http.now),
-    });
-  }
-  const { challengeId } = challenge;
-  const { request } = carried;
-  const { browser, cookies } = seal;
-  const flow = {
-    kind: 'recovery',
-    challengeId,
-    email,
-    browser,
-    ...(request && { request }),
-  } as const;
-  return goToCodePage(deps, http, flow, cookies);
+  const asker = await describeAsker(deps, http, carried, { email, browser: seal.browser });
+  const content = await createContent(deps, asker);
+  const begun = await beginChallenge(deps, http, content, seal.cookies);
+  return 'answer' in begun ? begun.answer : showRecover(deps, http, carried, begun);
 }
 
 async function createContent(
-  deps: Interaction,
-  http: HttpRequest,
-  carried: CarriedRequest,
-  { browser }: FormSeal,
-  email: string,
+  { directory }: Interaction,
+  asker: Addressed,
 ): Promise<ChallengeContent> {
-  const identifier = await deps.directory.hash('email', email);
-  const sub = await deps.directory.findSub(identifier);
-  const { request } = carried;
-  const locales = deps.pages.localesOf(http, carried);
-  const addressed = { email, identifier, locales, browser, ...(request && { request }) };
-  return sub === undefined
-    ? { kind: 'no-account', ...addressed }
-    : { kind: 'recovery', ...addressed, sub };
+  const sub = await directory.findSub(asker.identifier);
+  return sub === undefined ? { kind: 'no-account', ...asker } : { kind: 'recovery', ...asker, sub };
 }
 
 async function showRecover(

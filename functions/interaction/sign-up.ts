@@ -1,10 +1,8 @@
 /** Sign-up with e-mail and password. A known address answers alike: only its mailbox learns so. */
 import { randomToken } from '../adapters/crypto/hash.ts';
-import type { FormSeal } from '../browser/forms.ts';
 import { orShowAgain, PageError } from '../browser/page-error.ts';
 import { findPasswordError } from '../browser/password-choice.ts';
-import { retryAfter, tooManyMailsMessage } from '../browser/waiting-time.ts';
-import type { ChallengeContent } from '../core/challenge.ts';
+import type { Addressed, ChallengeContent } from '../core/challenge.ts';
 import { normaliseEmailAddress } from '../core/email-address.ts';
 import type { Sub } from '../core/ids.ts';
 import { normalisePassword } from '../core/password-policy.ts';
@@ -12,8 +10,7 @@ import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Form, Message } from '../pages/view.ts';
 import { type CarriedRequest, hiddenRequest, openCarried, withRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';
-import { goToCodePage } from './flow.ts';
-import { beginChallenge } from './new-challenge.ts';
+import { beginChallenge, describeAsker } from './new-challenge.ts';
 
 type SignUpForm = Form<'email' | 'password' | 'terms'>;
 type Errors = NonNullable<SignUpForm['errors']>;
@@ -57,26 +54,10 @@ async function signUp(
     return showSignUp(deps, http, carried, { status: 400, errors });
   }
   const seal = await deps.forms.seal(http);
-  const content = await createContent(deps, http, carried, seal, email);
-  const challenge = await beginChallenge(deps, http, content);
-  if (challenge.outcome === 'too-many-mails') {
-    return showSignUp(deps, http, carried, {
-      status: 429,
-      alert: tooManyMailsMessage(challenge.until, http.now),
-      headers: retryAfter(challenge.until, http.now),
-    });
-  }
-  const { challengeId } = challenge;
-  const { request } = carried;
-  const { browser, cookies } = seal;
-  const flow = {
-    kind: 'sign-up',
-    challengeId,
-    email,
-    browser,
-    ...(request && { request }),
-  } as const;
-  return goToCodePage(deps, http, flow, cookies);
+  const asker = await describeAsker(deps, http, carried, { email, browser: seal.browser });
+  const content = await createContent(deps, http, carried, asker);
+  const begun = await beginChallenge(deps, http, content, seal.cookies);
+  return 'answer' in begun ? begun.answer : showSignUp(deps, http, carried, begun);
 }
 
 /** The password is hashed whether or not the address is known, so that both take as long. */
@@ -84,22 +65,17 @@ async function createContent(
   deps: Interaction,
   http: HttpRequest,
   carried: CarriedRequest,
-  { browser }: FormSeal,
-  email: string,
+  asker: Addressed,
 ): Promise<ChallengeContent> {
-  const identifier = await deps.directory.hash('email', email);
   const [known, passwordHash] = await Promise.all([
-    deps.directory.findSub(identifier),
+    deps.directory.findSub(asker.identifier),
     deps.passwords.hash(normalisePassword(http.form.text('password'))),
   ]);
-  const { request } = carried;
-  const locales = deps.pages.localesOf(http, carried);
-  const addressed = { email, identifier, locales, browser, ...(request && { request }) };
-  if (known !== undefined) return { kind: 'address-known', ...addressed };
+  if (known !== undefined) return { kind: 'address-known', ...asker };
   const sub = randomToken() as Sub;
   const url = findTermsUrl(deps, carried);
   const terms = url === undefined ? undefined : { url, acceptedAt: http.now };
-  return { kind: 'sign-up', ...addressed, sub, passwordHash, ...(terms && { terms }) };
+  return { kind: 'sign-up', ...asker, sub, passwordHash, ...(terms && { terms }) };
 }
 
 /** Ours, else those of the app that the account is made for; without any, nobody is asked. */
