@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ENVIRONMENT, TUNABLES } from '../../functions/environment.ts';
 import { withParameterTable } from '../../lib/parameter-table.ts';
@@ -112,15 +112,21 @@ describe('the README', () => {
   });
 });
 
+/** By the entry and all that it imports of ours. */
 function tunablesReadBy(surface: string): ReadonlyArray<string> {
-  const directory = new URL(`../../functions/${surface}/`, import.meta.url);
-  const read = readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .flatMap((name) => [
-      ...readFileSync(new URL(name, directory), 'utf8').matchAll(/TUNABLES\.(\w+)/g),
-    ])
-    .map((match) => match[1] ?? '');
-  return [...new Set(read)].sort();
+  const entry = new URL(`../../functions/${surface}/index.ts`, import.meta.url);
+  const bundled = new Map<string, string>();
+  const waiting = [entry];
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (bundled.has(file.href)) continue;
+    const source = readFileSync(file, 'utf8');
+    bundled.set(file.href, source);
+    for (const [, path = ''] of source.matchAll(/ from '(\.[^']+)'/g)) {
+      waiting.push(new URL(path, file));
+    }
+  }
+  const read = [...bundled.values()].flatMap((source) => [...source.matchAll(/TUNABLES\.(\w+)/g)]);
+  return [...new Set(read.map(([, name = '']) => name))].sort();
 }
 
 function isTopological(name: string): boolean {
