@@ -10,8 +10,6 @@ export type GrantId = Branded<'GrantId'>;
 export type ChallengeId = Branded<'ChallengeId'>;
 /** One mail of a challenge: the link of an earlier one stops working. */
 export type MailId = Branded<'MailId'>;
-/** A short lower-case name of one region's deployment: `eu`, `us`. */
-export type CellName = Branded<'CellName'>;
 /** `HMAC-SHA-256(pepper, kind ":" normalised identifier)`, base64url. Pseudonymous personal data. */
 export type IdentifierHash = Branded<'IdentifierHash'>;
 /** `SHA-256` of a presented secret, base64url. What is stored instead of the secret. */
