@@ -1,17 +1,17 @@
 /** Sign-in with e-mail and password. Unknown account and wrong password answer alike. */
-import { findKnownDevice, rememberDevice } from '../browser/known-devices.ts';
+import { rememberDevice } from '../browser/known-devices.ts';
 import { orShowAgain } from '../browser/page-error.ts';
 import { lockedMessage, retryAfter } from '../browser/waiting-time.ts';
 import { normaliseEmailAddress } from '../core/email-address.ts';
-import type { IdentifierHash, Sub } from '../core/ids.ts';
+import type { IdentifierHash } from '../core/ids.ts';
 import { normalisePassword } from '../core/password-policy.ts';
 import type { SignInRecord } from '../core/ports/accounts.ts';
 import type { AttemptsOf } from '../core/ports/attempts.ts';
 import type { EpochSeconds } from '../core/time.ts';
 import type { CountedEvent } from '../environment.ts';
-import { noteSubject } from '../http/log-subject.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Form, Message } from '../pages/view.ts';
+import { findCandidate } from './candidate.ts';
 import { type CarriedRequest, hiddenRequest, openCarried, withRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';
 import { planDestination } from './destination.ts';
@@ -74,42 +74,12 @@ async function signIn(
 ): Promise<Refusal | { answer: HttpResponse }> {
   const identifier = await deps.directory.hash('email', address);
   const candidate = await findCandidate(deps, http, identifier);
-  if ('status' in candidate) return candidate;
+  if ('lockedUntil' in candidate) return locked(candidate.lockedUntil, http.now);
   const { record, attempts } = candidate;
   const typed = normalisePassword(password);
   const isRight = await deps.passwords.verify(typed, record?.passwordHash);
   if (!isRight || record?.status !== 'active') return WRONG;
   return begin(deps, http, carried, { record, identifier, attempts, password: typed });
-}
-
-interface Candidate {
-  readonly record: SignInRecord | undefined;
-  readonly attempts: AttemptsOf;
-}
-
-/** Counts the attempt before anything is compared; an unknown address makes the same calls. */
-async function findCandidate(
-  deps: Interaction,
-  http: HttpRequest,
-  identifier: IdentifierHash,
-): Promise<Candidate | Refusal> {
-  const device = await findKnownDevice(deps, http, identifier);
-  const attempts = device === undefined ? { identifier } : { identifier, device: device.id };
-  const [sub, reservation] = await Promise.all([
-    deps.directory.findSub(identifier),
-    deps.attempts.reserve(attempts, http.now),
-  ]);
-  if (sub !== undefined) noteSubject(http, { sub });
-  if (reservation.outcome === 'locked') return locked(reservation.until, http.now);
-  const record = await deps.accounts.findForSignIn(sub ?? decoyOf(identifier));
-  if (device === undefined || device.passwordChangedAt === record?.passwordChangedAt) {
-    return { record, attempts };
-  }
-  // Who knew an earlier password is a stranger, and counted among them: old cookies must not
-  // multiply the tries.
-  const among = await deps.attempts.reserve({ identifier }, http.now);
-  if (among.outcome === 'locked') return locked(among.until, http.now);
-  return { record, attempts: { identifier } };
 }
 
 function locked(until: EpochSeconds, now: EpochSeconds): Refusal {
@@ -119,11 +89,6 @@ function locked(until: EpochSeconds, now: EpochSeconds): Refusal {
     headers: retryAfter(until, now),
     counts: ['SignInLocked'],
   };
-}
-
-/** A person who does not exist: looked for all the same, so that the same calls are made. */
-function decoyOf(identifier: IdentifierHash): Sub {
-  return `decoy-${identifier}` as Sub;
 }
 
 interface Proven {

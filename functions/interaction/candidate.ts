@@ -1,0 +1,45 @@
+/** Who may be signing in: before the password is compared, the attempt is counted. */
+import { findKnownDevice } from '../browser/known-devices.ts';
+import type { IdentifierHash, Sub } from '../core/ids.ts';
+import type { SignInRecord } from '../core/ports/accounts.ts';
+import type { AttemptsOf } from '../core/ports/attempts.ts';
+import type { EpochSeconds } from '../core/time.ts';
+import { noteSubject } from '../http/log-subject.ts';
+import type { HttpRequest } from '../http/message.ts';
+import type { Interaction } from './dependencies.ts';
+
+/** Whose password is compared, and what the attempt was counted by. */
+interface Candidate {
+  readonly record: SignInRecord | undefined;
+  readonly attempts: AttemptsOf;
+}
+
+/** Counts the attempt before anything is compared; an unknown address makes the same calls. */
+export async function findCandidate(
+  deps: Interaction,
+  http: HttpRequest,
+  identifier: IdentifierHash,
+): Promise<Candidate | { readonly lockedUntil: EpochSeconds }> {
+  const device = await findKnownDevice(deps, http, identifier);
+  const attempts = device === undefined ? { identifier } : { identifier, device: device.id };
+  const [sub, reservation] = await Promise.all([
+    deps.directory.findSub(identifier),
+    deps.attempts.reserve(attempts, http.now),
+  ]);
+  if (sub !== undefined) noteSubject(http, { sub });
+  if (reservation.outcome === 'locked') return { lockedUntil: reservation.until };
+  const record = await deps.accounts.findForSignIn(sub ?? decoyOf(identifier));
+  if (device === undefined || device.passwordChangedAt === record?.passwordChangedAt) {
+    return { record, attempts };
+  }
+  // Who knew an earlier password is a stranger, and counted among them: old cookies must not
+  // multiply the tries.
+  const among = await deps.attempts.reserve({ identifier }, http.now);
+  if (among.outcome === 'locked') return { lockedUntil: among.until };
+  return { record, attempts: { identifier } };
+}
+
+/** A person who does not exist: looked for all the same, so that the same calls are made. */
+function decoyOf(identifier: IdentifierHash): Sub {
+  return `decoy-${identifier}` as Sub;
+}
