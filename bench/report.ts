@@ -9,7 +9,7 @@ export interface FlowReport {
   readonly cost: number;
 }
 
-type Rows = ReadonlyArray<ReadonlyArray<string>>;
+export type Rows = ReadonlyArray<ReadonlyArray<string>>;
 
 export function flowRows(flows: ReadonlyArray<FlowReport>): Rows {
   return [

@@ -1,23 +1,28 @@
 import { parseArgs } from 'node:util';
 import { readFunction } from '../local/lambda/from-template.ts';
 import { startTestCloud, type TestCloud } from '../test/harness/cloud.ts';
-import { type BundleReport, IMPORT_RATIO_LIMIT, measureBundles } from './bundles.ts';
+import { type BundleReport, measureBundles } from './bundles.ts';
+import { conclude } from './conclusion.ts';
 import { costOfFlow, type Priced } from './cost.ts';
 import { FLOWS, measureFlow, setStage } from './flows.ts';
-import { overruns } from './measure.ts';
+import { writeSection } from './marked-section.ts';
+import { measureLoads } from './memory.ts';
+import { describeLoads } from './memory-report.ts';
 import { PRICES_READ } from './prices.ts';
-import { writeMeasured } from './readme.ts';
 import { bundleRows, type FlowReport, flowRows, toMarkdown, toText } from './report.ts';
 
-const HELP = `npm run bench -- [--write] [--flows-only]
+const HELP = `npm run bench -- [--write] [--flows-only | --memory]
 
 Runs every flow in the local cloud and compares its AWS calls, their depth and its KMS calls with
 the budgets; then compares each function's bundle with one that only constructs the SDK clients
 that it uses. Exit code 1 when anything is over budget.
 
-  --write        also put the tables into README.md
+  --write        also put the tables into README.md, those of --memory into ADR 0010
   --flows-only   leave the bundles out
+  --memory       instead: what each surface's heaviest request takes and costs by memory size
   --help         this text`;
+
+const MEMORY_RECORD = 'docs/adr/0010-memory-sizes.md';
 
 const FLOW_NOTE =
   'Measured (budget). Dollars: AWS list prices of ' +
@@ -32,6 +37,7 @@ async function main(): Promise<void> {
     options: {
       write: { type: 'boolean', default: false },
       'flows-only': { type: 'boolean', default: false },
+      memory: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -41,15 +47,32 @@ async function main(): Promise<void> {
   }
   const cloud = await startTestCloud({ latency: 'aws' });
   try {
-    const flows = await measureFlows(cloud);
-    console.log(`${toText(flowRows(flows))}\n\n${FLOW_NOTE}\n`);
-    const bundles = values['flows-only'] ? [] : await reportBundles(cloud);
-    if (bundles.length > 0) console.log(`${toText(bundleRows(bundles))}\n\n${BUNDLE_NOTE}\n`);
-    if (values.write) await writeMeasured(toReadme(flows, bundles));
-    conclude(flows, bundles);
+    if (values.memory) await reportMemory(cloud, values.write);
+    else await reportBudgets(cloud, values['flows-only'], values.write);
   } finally {
     await cloud.close();
   }
+}
+
+async function reportMemory(cloud: TestCloud, isWritten: boolean): Promise<void> {
+  const loads = await measureLoads(cloud);
+  console.log(describeLoads(loads, 'text'));
+  if (isWritten) await writeSection(MEMORY_RECORD, 'memory', describeLoads(loads, 'markdown'));
+}
+
+async function reportBudgets(
+  cloud: TestCloud,
+  flowsOnly: boolean,
+  isWritten: boolean,
+): Promise<void> {
+  const flows = await measureFlows(cloud);
+  console.log(`${toText(flowRows(flows))}\n\n${FLOW_NOTE}\n`);
+  const bundles = flowsOnly ? [] : await reportBundles(cloud);
+  if (bundles.length > 0) console.log(`${toText(bundleRows(bundles))}\n\n${BUNDLE_NOTE}\n`);
+  if (isWritten) await writeSection('README.md', 'budgets', toReadme(flows, bundles));
+  const { exitCode, text } = conclude(flows, bundles);
+  console.log(text);
+  process.exitCode = exitCode;
 }
 
 async function measureFlows(cloud: TestCloud): Promise<ReadonlyArray<FlowReport>> {
@@ -87,25 +110,7 @@ function reportBundles({ cloud }: TestCloud): Promise<ReadonlyArray<BundleReport
 function toReadme(flows: ReadonlyArray<FlowReport>, bundles: ReadonlyArray<BundleReport>): string {
   const parts = [toMarkdown(flowRows(flows)), FLOW_NOTE];
   if (bundles.length > 0) parts.push(toMarkdown(bundleRows(bundles)), BUNDLE_NOTE);
-  return `\n${parts.join('\n\n')}\n`;
-}
-
-/** Says what is over, and sets the exit code. */
-function conclude(flows: ReadonlyArray<FlowReport>, bundles: ReadonlyArray<BundleReport>): void {
-  const over = [
-    ...flows.flatMap(({ name, measured, budget }) =>
-      overruns(measured, budget).map((what) => `${name}: ${what}`),
-    ),
-    ...bundles
-      .filter(({ importRatio }) => importRatio > IMPORT_RATIO_LIMIT)
-      .map(({ surface, importRatio }) => `${surface}: import ratio ${importRatio.toFixed(2)}`),
-  ];
-  if (over.length === 0) {
-    console.log('Everything is within budget.');
-    return;
-  }
-  console.error(`Over budget:\n${over.map((line) => `  ${line}`).join('\n')}`);
-  process.exitCode = 1;
+  return parts.join('\n\n');
 }
 
 await main();

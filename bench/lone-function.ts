@@ -1,0 +1,38 @@
+/**
+ * The inside of a process that runs one deployed function and nothing else, so that the processor
+ * time of the process, its password-hashing threads included, is the function's. It is the entry of
+ * the process; nothing imports it.
+ */
+import { pathToFileURL } from 'node:url';
+import type { LoneAnswer, LoneEvent } from './function-process.ts';
+
+const [, , file = ''] = process.argv;
+const { handler } = await import(pathToFileURL(file).href);
+const importCpuMs = cpuMsSince();
+
+process.on('message', (event: LoneEvent) => void run(event));
+send({ type: 'ready', importCpuMs });
+
+async function run({ requestId, payload }: LoneEvent): Promise<void> {
+  const before = process.cpuUsage();
+  const startedAt = performance.now();
+  const result: unknown = await handler(JSON.parse(payload), {
+    awsRequestId: requestId,
+    functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'],
+    getRemainingTimeInMillis: () => 30_000,
+  });
+  const durationMs = performance.now() - startedAt;
+  const cpuMs = cpuMsSince(before);
+  const peakMiB = process.resourceUsage().maxRSS / 1024;
+  send({ type: 'result', payload: JSON.stringify(result ?? null), cpuMs, durationMs, peakMiB });
+}
+
+/** Without an argument: since the process began. */
+function cpuMsSince(before?: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+function send(answer: LoneAnswer): void {
+  process.send?.(answer);
+}
