@@ -22,7 +22,7 @@ const account: Account = {
   status: 'active',
   emailVerified: true,
   attributes: { email: 'ada@example.com', locale: 'de' },
-  terms: { url: 'https://example.com/terms', acceptedAt: NOW },
+  terms: { url: 'https://shop.example/terms', acceptedAt: NOW },
   createdAt: NOW,
   updatedAt: NOW,
 };

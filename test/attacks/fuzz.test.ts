@@ -10,6 +10,7 @@ import {
   newPerson,
   obtainCode,
   obtainTokens,
+  signIn,
   signUp,
 } from '../harness/journeys.ts';
 import { requestTo, TYPED_TEXT } from './arbitraries.ts';
@@ -92,7 +93,13 @@ describe('whatever is sent', () => {
     ['reset', (agent) => askRecovery(agent, newPerson().email)],
     ['password', (agent) => agent.get('/account/password')],
     ['account', (agent) => agent.get('/account')],
-    ['sign-out', (agent) => agent.get('/oauth2/logout')],
+    [
+      'sign-out',
+      async (agent) => {
+        await signIn(agent, await agent.get('/sign-in'), browser.person);
+        return agent.get('/oauth2/logout');
+      },
+    ],
   ])('typed into the form of the %s page is answered', async (_, open) => {
     const page = await open(browser.agent);
     const form = page.document.querySelector('form');

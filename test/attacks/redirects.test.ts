@@ -68,7 +68,9 @@ function expectToStay(answer: Answer): void {
   const links = answer.document.querySelectorAll('[href], [action], [src]');
   for (const link of links) {
     const target = ['href', 'action', 'src'].map((name) => link.getAttribute(name)).join('');
-    expect(target).not.toContain('evil');
+    // The same page in another language is asked for by the same query; the mark is data.
+    if (target.startsWith('data:image/')) continue;
+    expect(new URL(target, answer.url).origin, target).toBe(new URL(cloud.issuer).origin);
   }
 }
 
