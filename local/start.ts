@@ -47,7 +47,7 @@ async function run(options: StartOptions): Promise<Cloud> {
   const { dataDirectory, port, parameters, latency } = options;
   const cloud = await startCloud({
     assemble: () => {
-      progress('synthesizing');
+      progress('synthesizing (up to half a minute when something has changed)');
       return synthesize({ root: ROOT, cells, cacheDirectory: ASSEMBLIES });
     },
     cells,

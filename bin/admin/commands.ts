@@ -131,14 +131,16 @@ export function parseArgsOptions(command: Command): ParseArgsOptionsConfig {
 }
 
 export function overview(): string {
-  const lines = Object.entries(COMMANDS).map(
-    ([name, { summary }]) => `  client ${name.padEnd(15)}${summary}`,
-  );
+  const lines = Object.entries(COMMANDS).map(([name, { summary, takesClientId }]) => {
+    const command = takesClientId ? `${name} CLIENT_ID` : name;
+    return `  client ${command.padEnd(25)}${summary}`;
+  });
   return [
     'Usage: npm run admin -- client COMMAND [options]',
     '',
     ...lines,
     '',
+    'With your AWS credentials, or with --local for the cloud that npm start runs.',
     'client COMMAND --help tells its options.',
   ].join('\n');
 }

@@ -84,6 +84,11 @@ async function invoke(client: LambdaClient, name: string, payload: string): Prom
     return JSON.parse(Buffer.from(output.Payload ?? []).toString('utf8'));
   } catch (error) {
     if (error instanceof RefusedError || !(error instanceof Error)) throw error;
+    if (error.message === 'Region is missing') {
+      throw new RefusedError(
+        'no AWS region: give --region or set AWS_REGION; for the local cloud add --local',
+      );
+    }
     throw new RefusedError(`${name} could not be invoked: ${error.name}: ${error.message}`);
   }
 }

@@ -25,7 +25,7 @@ export const USAGE = `Runs Domicile on this machine, from the template that depl
 
   --port PORT          issuer's port; cell i listens on PORT+i, the demo apps on
                        PORT+10 and PORT+11; 0 takes free ones      (default 4000)
-  --cells NAMES        cells, comma-separated                      (default eu)
+  --cells NAME         name of the cell; several are to come       (default eu)
   --data DIR           keep everything in DIR over restarts        (default: in memory)
   --param KEY=VALUE    stack parameter, as cdk deploy takes it; repeatable
   --latency aws        add the time that AWS's services typically take
@@ -70,13 +70,15 @@ function parse(args: ReadonlyArray<string>) {
 
 /** A cell beyond 9 would listen where the demo apps do. */
 const MAX_CELLS = 9;
+/** Ports below are the system's; browsers leave 80 out of the Host header, which is checked. */
+const MIN_PORT = 1024;
 /** The issuer's port + 11 is the last one used. */
 const MAX_PORT = 65_535 - 11;
 
 function parsePort(text: string): number {
   const port = Number(text);
-  if (/^\d+$/.test(text) && port <= MAX_PORT) return port;
-  throw new UsageError(`--port must be a whole number from 0 to ${MAX_PORT}, not '${text}'`);
+  if (/^\d+$/.test(text) && (port === 0 || (port >= MIN_PORT && port <= MAX_PORT))) return port;
+  throw new UsageError(`--port must be 0 or ${MIN_PORT} to ${MAX_PORT}, not '${text}'`);
 }
 
 function parseCells(text: string): ReadonlyArray<string> {
