@@ -19,15 +19,19 @@ export interface Destination {
   arrive(code: string | undefined, cookies: ReadonlyArray<string>): HttpResponse;
 }
 
-/** Decided before anything is written, so that session and code are one transaction. */
+/**
+ * Decided before anything is written, so that session and code are one transaction. `home` is for
+ * those whom no app waits for.
+ */
 export function planDestination(
   deps: Pick<Interaction, 'pages' | 'settings'>,
   http: HttpRequest,
   carried: CarriedRequest,
   session: Session,
+  home = '/account',
 ): Destination {
   const { request, client } = carried;
-  if (request === undefined || client === undefined) return redirectTo('/account');
+  if (request === undefined || client === undefined) return redirectTo(home);
   const decision = decideAuthorization({
     ...{ request, client, session, consentedScope: undefined },
     hasJustArrived: false,

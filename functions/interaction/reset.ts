@@ -87,7 +87,8 @@ async function setPassword(
   const { sub, identifier } = content;
   noteSubject(http, { sub });
   const session = newSession(deps, http, sub);
-  const destination = planDestination(deps, http, carried, session);
+  const home = '/account?notice=password-changed';
+  const destination = planDestination(deps, http, carried, session, home);
   const recovered = await deps.signIns.recover({
     challengeId,
     sub,

@@ -77,6 +77,7 @@ describe('recovery', () => {
     }
     const done = await resetPassword(cloud, agent, page, { ...person, password: CHANGED });
     expect(pathOf(done)).toBe('/account');
+    expect(done.body).toContain('Your password has been changed');
   });
 
   it('allows five wrong codes, then none', async () => {
