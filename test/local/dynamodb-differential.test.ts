@@ -147,6 +147,8 @@ function normalise(value: unknown, name = ''): unknown {
   return Object.fromEntries(
     Object.entries(value)
       .filter(([member, content]) => !UNASKED.has(member) && content !== undefined)
+      // Attributes come in any order, and what is unordered is sorted by its text below.
+      .sort(([one], [other]) => (one < other ? -1 : 1))
       .map(([member, content]) => [member, normalise(content, member)]),
   );
 }
