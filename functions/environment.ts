@@ -10,7 +10,19 @@ export const ENVIRONMENT = {
   directoryTable: 'DIRECTORY_TABLE',
   dataTable: 'DATA_TABLE',
   keyTable: 'KEY_TABLE',
-  /** KMS key that wraps the keyring. */
+  /** `eu=https://eu.id.example.com,us=…`: every cell's pages, in the order of the topology. */
+  cellUrls: 'CELL_URLS',
+  /** `eu=eu-central-1,us=us-east-1`: every cell's AWS region. */
+  cellRegions: 'CELL_REGIONS',
+  /** AWS region whose directory claims new identifiers. */
+  primaryRegion: 'PRIMARY_REGION',
+  /** `eu=AT BE …,us=CA US`: ISO 3166-1 alpha-2 codes of the countries that each cell is home to. */
+  cellCountries: 'CELL_COUNTRIES',
+  /** What CloudFront adds to every request, so that nobody can pass it by; empty without a domain. */
+  edgeSecret: 'EDGE_SECRET',
+  /** KMS key that wraps the cell's own keyring, which no other cell can open. */
+  cellKeyArn: 'CELL_KEY_ARN',
+  /** KMS key that wraps the shared keyring. */
   keyringKeyArn: 'KEYRING_KEY_ARN',
   signingKeyArnRs256: 'SIGNING_KEY_ARN_RS256',
   signingKeyArnEs256: 'SIGNING_KEY_ARN_ES256',

@@ -10,8 +10,17 @@ export type GrantId = Branded<'GrantId'>;
 export type ChallengeId = Branded<'ChallengeId'>;
 /** One mail of a challenge: the link of an earlier one stops working. */
 export type MailId = Branded<'MailId'>;
-/** `HMAC-SHA-256(pepper, kind ":" normalised identifier)`, base64url. Pseudonymous personal data. */
+/**
+ * `<pepper version>.<HMAC-SHA-256(pepper, kind ":" normalised identifier), base64url>`.
+ * Pseudonymous personal data.
+ */
 export type IdentifierHash = Branded<'IdentifierHash'>;
+/** One identifier under every pepper of the keyring: claims use the current, look-ups try all. */
+export interface HashedIdentifier {
+  readonly current: IdentifierHash;
+  /** Newest first; empty until the pepper is rotated. */
+  readonly earlier: ReadonlyArray<IdentifierHash>;
+}
 /** `SHA-256` of a presented secret, base64url. What is stored instead of the secret. */
 export type SecretHash = Branded<'SecretHash'>;
 
