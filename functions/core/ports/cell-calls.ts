@@ -1,16 +1,24 @@
 import type { CellName } from '../cells.ts';
+import type { ClientId } from '../ids.ts';
 
 /** The surfaces that other cells may call; each is a Lambda of the same name in every cell. */
 export type CalledSurface = 'token' | 'interaction';
 
-/** What one cell tells another, besides requests that it hands on whole. */
-export type CellMessage = {
-  /** Somebody signed up elsewhere with the address of a resident: only the mailbox learns so. */
-  readonly kind: 'address-known';
-  readonly email: string;
-  /** BCP 47 tags of the person who asked. */
-  readonly locales: ReadonlyArray<string>;
-};
+/** What one cell tells or asks another, besides requests that it hands on whole. */
+export type CellMessage =
+  | {
+      /** Somebody signed up elsewhere with the address of a resident: only the mailbox learns so. */
+      readonly kind: 'address-known';
+      readonly email: string;
+      /** BCP 47 tags of the person who asked. */
+      readonly locales: ReadonlyArray<string>;
+    }
+  | {
+      /** Asks for an authorization request that was pushed there (RFC 9126), and uses it up. */
+      readonly kind: 'consume-pushed-request';
+      readonly reference: string;
+      readonly clientId: ClientId;
+    };
 
 /**
  * Authenticated calls between cells: `lambda:InvokeFunction` across regions, which IAM alone
@@ -18,9 +26,13 @@ export type CellMessage = {
  * throws UnavailableError then, or when the cell is down.
  */
 export interface CellCalls {
-  /** Hands an API event on as it came; answers with what the home cell's function answered. */
-  forward<Answer>(cell: CellName, surface: CalledSurface, event: object): Promise<Answer>;
+  /**
+   * Hands an API event on as it came; answers with what the home cell's function answered, to be
+   * read as any foreign data.
+   */
+  forward(cell: CellName, surface: CalledSurface, event: object): Promise<unknown>;
   /** Asks the cell for a sign of life, 1 s at most; the answer is remembered for 15 s. */
   isReachable(cell: CellName): Promise<boolean>;
-  tell(cell: CellName, message: CellMessage): Promise<void>;
+  /** Answers with what the other cell's interaction function says to it, unread. */
+  tell(cell: CellName, message: CellMessage): Promise<unknown>;
 }
