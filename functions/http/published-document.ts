@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
+import { JWKS_MAX_AGE_SECONDS } from '../core/key-rotation.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
-
-/** Shorter than the time for which old and new signing keys overlap. */
-const MAX_AGE_SECONDS = 300;
 
 /** A public JSON document with an ETag; 304 for those who have it already (RFC 9110 §13.1.2). */
 export function publishedDocument(
@@ -12,7 +10,7 @@ export function publishedDocument(
 ): HttpResponse {
   const body = JSON.stringify(document);
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
-  const headers = { 'cache-control': `public, max-age=${MAX_AGE_SECONDS}`, etag };
+  const headers = { 'cache-control': `public, max-age=${JWKS_MAX_AGE_SECONDS}`, etag };
   if (hasTag(request.headers.get('if-none-match'), etag)) return { status: 304, headers };
   return { status: 200, headers: { ...headers, 'content-type': contentType }, body };
 }
