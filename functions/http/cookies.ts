@@ -21,6 +21,28 @@ export function setCookie(name: string, value: string, options: CookieOptions): 
   return parts.join('; ');
 }
 
+/** Of a cookie that all cells read: `__Secure-` says at least that no plain http has set it. */
+export function sharedCookieName(base: string, issuer: string): string {
+  return isSecure(issuer) ? `__Secure-${base}` : base;
+}
+
+/**
+ * A complete `Set-Cookie` value that the issuer's host and every cell's below it receive. Never for
+ * what is anybody's: a cell's name, or what binds a hand-over to its browser.
+ */
+export function setSharedCookie(name: string, value: string, options: CookieOptions): string {
+  const cookie = setCookie(name, value, options);
+  // Local cells differ by port alone, which cookies do not see; `Domain=localhost` is refused.
+  return isSecure(options.issuer)
+    ? `${cookie}; Domain=${new URL(options.issuer).hostname}`
+    : cookie;
+}
+
+/** As `clearCookie`, for a cookie that all cells read. */
+export function clearSharedCookie(name: string, options: { readonly issuer: string }): string {
+  return setSharedCookie(name, '', { ...options, maxAgeSeconds: 0 });
+}
+
 /** Makes the browser forget the cookie. */
 export function clearCookie(name: string, options: { readonly issuer: string }): string {
   return setCookie(name, '', { ...options, maxAgeSeconds: 0 });

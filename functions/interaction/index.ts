@@ -3,22 +3,28 @@ import { createAttempts } from '../adapters/dynamodb/attempts.ts';
 import { createChallenges } from '../adapters/dynamodb/challenges.ts';
 import { createClients } from '../adapters/dynamodb/clients.ts';
 import { createConsents } from '../adapters/dynamodb/consents.ts';
+import { createHandOvers } from '../adapters/dynamodb/hand-overs.ts';
+import { createLookups } from '../adapters/dynamodb/lookups.ts';
 import { createMailCounters } from '../adapters/dynamodb/mails.ts';
 import { createSigningKeys } from '../adapters/dynamodb/signing-keys.ts';
 import { createPeople } from '../adapters/people.ts';
 import { createErrorPages } from '../browser/error-pages.ts';
 import { createForms } from '../browser/forms.ts';
+import { createHomeHint } from '../browser/home-hint.ts';
 import { createPages } from '../browser/pages.ts';
 import { readPeopleLimits, readPlaces } from '../browser/people-settings.ts';
 import { createSessionCookies } from '../browser/session-cookies.ts';
+import { InvariantError } from '../core/errors.ts';
 import { CODES_PER_ADDRESS } from '../core/one-time-code.ts';
 import { COMMON_PASSWORDS_FILE } from '../environment.ts';
 import { createSurface } from '../http/surface.ts';
+import { readCells } from '../topology.ts';
 import { createRoutes } from './routes.ts';
 import { readLimits, readSettings } from './settings.ts';
 
 const settings = readSettings();
 const limits = readLimits();
+const cells = readCells();
 const places = readPlaces();
 const { directoryTable, dataTable } = places;
 const { issuer, codeLifetimeSeconds } = settings;
@@ -33,6 +39,10 @@ const { connections, people } = createPeople({
 const { dynamo, loadKeyring } = connections;
 const { sealer, sessions } = people;
 
+async function refuseAlone(): Promise<never> {
+  throw new InvariantError('there is one cell');
+}
+
 export const handler = createSurface({
   surface: 'interaction',
   renderError: createErrorPages(pages),
@@ -40,6 +50,11 @@ export const handler = createSurface({
     ...people,
     settings,
     pages,
+    cells,
+    cellCalls: { forward: refuseAlone, isReachable: async () => false, tell: refuseAlone },
+    homeHint: createHomeHint({ issuer, cells }),
+    handOvers: createHandOvers({ dynamo, dataTable }),
+    lookups: createLookups({ dynamo, dataTable, loadKeyring }),
     forms: createForms({ sealer, issuer }),
     sessionCookies: createSessionCookies({ issuer, sessions, absoluteLifetimeSeconds }),
     clients: createClients({ dynamo, directoryTable }),

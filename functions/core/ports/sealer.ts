@@ -11,7 +11,11 @@ export type SealPurpose =
   | 'grant'
   /** Where a sign-up or recovery stands: challenge, address, authorization request. */
   | 'flow'
-  | 'user-agent';
+  | 'user-agent'
+  /** From cell to cell by the browser: besides requests, what every cell can open. */
+  | 'hand-over'
+  /** An address on its way from one page to the next, so that it stands in no URL. */
+  | 'typed-address';
 
 /** State that travels through the browser: encrypted and authenticated (JWE, `dir`, A256GCM). */
 export interface Sealer {

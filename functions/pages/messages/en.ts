@@ -108,6 +108,8 @@ export const en = {
   'error.summary': 'Please check:',
 
   'error.address-taken': 'This address has an account by now. Please sign in.',
+  'error.cell-away':
+    'The region where you would go on does not answer at the moment. Nothing is lost: please try again in a few minutes.',
   'error.code-expired': 'This code has expired. Please ask for a new one.',
   'error.code-spent': 'Too many wrong codes. Please ask for a new one.',
   'error.code-exhausted':
@@ -174,6 +176,7 @@ export const en = {
     'We do not know the app that sent you here. Please go back and try again.',
 
   'error-title.address-taken': 'You already have an account',
+  'error-title.cell-away': 'Please try again in a few minutes',
   'error-title.form-forged': 'Please start again',
   'error-title.form-malformed': 'This did not arrive as it should',
   'error-title.form-too-large': 'That is too long',
