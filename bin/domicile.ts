@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { App, type Environment, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { CONTEXT_KEYS, parseTopology, TopologyError } from '../lib/config.ts';
+import {
+  CONTEXT_KEYS,
+  otherCells,
+  parseTopology,
+  type Topology,
+  TopologyError,
+} from '../lib/config.ts';
 import { DataStack } from '../lib/stacks/data-stack.ts';
+import { DirectoryKeyStack } from '../lib/stacks/directory-key-stack.ts';
 import { DirectoryStack } from '../lib/stacks/directory-stack.ts';
 import { IdentityStack } from '../lib/stacks/identity-stack.ts';
 import { OperationsStack } from '../lib/stacks/operations-stack.ts';
@@ -39,11 +46,14 @@ export function createApp(options: AppOptions = {}): App {
     Object.fromEntries(CONTEXT_KEYS.map((key) => [key, app.node.tryGetContext(key)])),
     process.env['CDK_DEFAULT_REGION'],
   );
-  const directory = new DirectoryStack(app, 'Directory', {
-    stackName: 'Domicile-Directory',
-    description: 'Domicile: what all cells share',
-    env: environment(topology.primary.region),
-  });
+  createStacks(app, topology);
+  if (checks) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return app;
+}
+
+/** The directory's stacks, then those of each cell. Names that stacks share have to be in order. */
+function createStacks(app: App, topology: Topology): void {
+  const directory = createDirectory(app, topology);
   for (const cell of topology.cells) {
     const env = environment(cell.region);
     const data = new DataStack(app, `Data-${cell.name}`, {
@@ -52,12 +62,15 @@ export function createApp(options: AppOptions = {}): App {
       env,
       cell,
     });
+    const keys = cell.name === topology.primary.name ? directory.keys : undefined;
     const identity = new IdentityStack(app, `Identity-${cell.name}`, {
       stackName: 'Domicile-Identity',
       description: `Domicile: the HTTP API and functions of ${cell.name}`,
       env,
       cell,
-      keys: directory.keys,
+      topology,
+      keys,
+      cellKeyArn: data.cellKeyArn,
     });
     // Functions name tables instead of importing them, so the order has to be said.
     identity.addStackDependency(directory);
@@ -68,11 +81,28 @@ export function createApp(options: AppOptions = {}): App {
       env,
       cell,
       apiId: identity.apiId,
-      keys: directory.keys,
+      keys,
     });
   }
-  if (checks) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  return app;
+}
+
+/** The directory in the primary region; before it, the keys of its replicas in the others. */
+function createDirectory(app: App, topology: Topology): DirectoryStack {
+  const directory = new DirectoryStack(app, 'Directory', {
+    stackName: 'Domicile-Directory',
+    description: 'Domicile: what all cells share',
+    env: environment(topology.primary.region),
+    topology,
+  });
+  for (const cell of otherCells(topology, topology.primary)) {
+    const key = new DirectoryKeyStack(app, `DirectoryKey-${cell.name}`, {
+      stackName: 'Domicile-DirectoryKey',
+      description: `Domicile: the key of the directory's replica for ${cell.name}`,
+      env: environment(cell.region),
+    });
+    directory.addStackDependency(key);
+  }
+  return directory;
 }
 
 /** The CLI hands over what `cdk.json` says; callers in process get the same feature flags. */

@@ -6,6 +6,16 @@ export interface Cell {
   readonly name: string;
   /** Undefined: the stacks are environment-agnostic and deploy wherever the CLI points. */
   readonly region: string | undefined;
+  /** ISO 3166-1 alpha-2 codes of countries whose people live here, besides the usual ones. */
+  readonly countries: ReadonlyArray<string>;
+}
+
+/** Own host names: the issuer's, with one per cell below it. */
+export interface Domain {
+  /** Host of the issuer: `id.example.com`. */
+  readonly name: string;
+  /** Route 53 zone that holds the name. */
+  readonly hostedZoneId: string;
 }
 
 /** What CDK context decides: where Domicile runs. All else is a stack parameter. */
@@ -13,6 +23,18 @@ export interface Topology {
   readonly cells: readonly [Cell, ...ReadonlyArray<Cell>];
   /** The cell whose region claims new identifiers and holds the primary keys. */
   readonly primary: Cell;
+  /** Undefined: the issuer is the API's own URL or, with several cells, stack parameters say it. */
+  readonly domain: Domain | undefined;
+}
+
+/** False: nothing is replicated, handed over or asked of another region. */
+export function areSeveral({ cells }: Topology): boolean {
+  return cells.length > 1;
+}
+
+/** Cells other than the given one, in the order of the topology. */
+export function otherCells({ cells }: Topology, { name }: Cell): ReadonlyArray<Cell> {
+  return cells.filter((cell) => cell.name !== name);
 }
 
 /** A topology that cannot be built. The message names the value and what would be accepted. */
@@ -31,12 +53,16 @@ const CellSchema = z.strictObject({
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as "eu-central-1"')
     .optional(),
+  countries: z
+    .array(z.string().regex(/^[A-Z]{2}$/, 'an ISO 3166-1 code of two capital letters'))
+    .optional(),
 });
 
 const ContextSchema = z.strictObject({
   cells: z.array(CellSchema).min(1, 'at least one cell').optional(),
   primary: z.string().optional(),
   domain: z.string().optional(),
+  hostedZoneId: z.string().optional(),
 });
 
 /** Context keys that this app reads; `cdk.json` or `--context` may set them. */
@@ -54,18 +80,22 @@ export function parseTopology(
     Object.fromEntries(CONTEXT_KEYS.map((key) => [key, parseJsonText(context[key])])),
   );
   if (!parsed.success) throw new TopologyError(describeIssue(parsed.error, context));
-  const { domain, primary } = parsed.data;
-  if (domain !== undefined) {
-    throw new TopologyError(
-      `context "domain" is ${JSON.stringify(domain)}, but own domains are not supported yet: ` +
-        'remove it, the issuer is then the URL of the HTTP API',
-    );
-  }
+  const { primary } = parsed.data;
   const cells = (parsed.data.cells ?? [defaultCell(defaultRegion)]).map(
-    ({ name, region }): Cell => ({ name, region: region ?? defaultRegion }),
+    ({ name, region, countries = [] }): Cell => ({
+      name,
+      region: region ?? defaultRegion,
+      countries,
+    }),
   );
-  requireDistinct(cells.map((cell) => cell.name));
-  return { cells: requireOne(cells), primary: requirePrimary(cells, primary) };
+  requireDistinct(cells.map(({ name }) => name));
+  requireDistinct(cells.flatMap(({ countries }) => countries));
+  if (cells.length > 1) requireOwnRegions(parsed.data.cells ?? []);
+  return {
+    cells: requireSome(cells),
+    primary: requirePrimary(cells, primary),
+    domain: readDomain(parsed.data),
+  };
 }
 
 /** `--context cells='[…]'` arrives as text; `cdk.json` gives the value itself. */
@@ -79,7 +109,7 @@ function parseJsonText(value: unknown): unknown {
 }
 
 /** A cell's name tells where its residents live, so the default never says `eu` in America. */
-function defaultCell(region: string | undefined): Cell {
+function defaultCell(region: string | undefined): z.infer<typeof CellSchema> {
   return { name: region?.split('-')[0] ?? 'eu', region };
 }
 
@@ -88,15 +118,37 @@ function requireDistinct(names: ReadonlyArray<string>): void {
   if (twice !== undefined) throw new TopologyError(`context "cells" names ${twice} twice`);
 }
 
-function requireOne(cells: ReadonlyArray<Cell>): readonly [Cell] {
-  const [cell, second] = cells;
-  if (cell === undefined) throw new TopologyError('context "cells" is empty');
-  if (second !== undefined) {
-    throw new TopologyError(
-      `context "cells" lists ${cells.map(({ name }) => name).join(', ')}, but several cells are not supported yet: keep one`,
-    );
+/** Replicas, residency and names of functions all rest on one cell per region. */
+function requireOwnRegions(cells: ReadonlyArray<z.infer<typeof CellSchema>>): void {
+  const taken = new Map<string, string>();
+  for (const { name, region } of cells) {
+    if (region === undefined) {
+      throw new TopologyError(
+        `context "cells" gives ${name} no region: with several cells each needs its own`,
+      );
+    }
+    const holder = taken.get(region);
+    if (holder !== undefined) {
+      throw new TopologyError(
+        `context "cells" puts ${holder} and ${name} into ${region}: each needs its own region`,
+      );
+    }
+    taken.set(region, name);
   }
-  return [cell];
+}
+
+function requireSome(cells: ReadonlyArray<Cell>): Topology['cells'] {
+  const [first, ...others] = cells;
+  if (first === undefined) throw new TopologyError('context "cells" is empty');
+  return [first, ...others];
+}
+
+function readDomain({ domain }: z.infer<typeof ContextSchema>): Domain | undefined {
+  if (domain === undefined) return undefined;
+  throw new TopologyError(
+    `context "domain" is ${JSON.stringify(domain)}, but own domains are not supported yet: ` +
+      'remove it, the issuer is then the URL of the HTTP API',
+  );
 }
 
 function requirePrimary(cells: ReadonlyArray<Cell>, name: string | undefined): Cell {

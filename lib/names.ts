@@ -7,6 +7,9 @@ import type { Cell } from './config.ts';
 
 export const DIRECTORY_TABLE = 'domicile-directory';
 
+/** Names the key of the directory's replica in every region but the primary one. */
+export const DIRECTORY_KEY_ALIAS = 'alias/domicile-directory';
+
 export function dataTableName(cell: Cell): string {
   return `domicile-data-${cell.name}`;
 }

@@ -1,5 +1,6 @@
 /** Headings under which the CloudFormation console and the README list the parameters. */
 export const GROUPS = [
+  'Addresses',
   'Tokens',
   'Sessions',
   'One-time codes and mail',
@@ -23,7 +24,8 @@ export interface WholeNumber extends Described {
 
 export interface Text extends Described {
   readonly type: 'text';
-  readonly default: string;
+  /** Undefined: the operator has to say it. */
+  readonly default: string | undefined;
   /** Must match the whole value. */
   readonly pattern: string;
   readonly maxLength: number;

@@ -1,3 +1,4 @@
+import { addressSpecs } from './address-parameters.ts';
 import { INFRASTRUCTURE_SPECS, OPERATIONS_SPECS } from './infrastructure-parameters.ts';
 import { GROUPS, type ParameterSpec } from './parameter-spec.ts';
 import { parameterName } from './parameters.ts';
@@ -17,6 +18,7 @@ export function withParameterTable(readme: string): string | undefined {
 /** Markdown: every stack parameter, in the order of the CloudFormation console. */
 export function renderParameterTable(): string {
   const rows = [
+    ...rowsOf(addressSpecs([{ name: 'eu' }, { name: 'us' }]), 'Identity'),
     ...rowsOf({ ...TUNABLE_SPECS, ...INFRASTRUCTURE_SPECS }, 'Identity'),
     ...rowsOf(OPERATIONS_SPECS, 'Operations'),
   ];
@@ -36,12 +38,17 @@ function rowsOf(
     const shown = stack === 'Identity' ? '' : ` (${stack} stack)`;
     const cells = [
       `\`${parameterName(name)}\`${shown}`,
-      spec.default === '' ? '(empty)' : `\`${spec.default}\``,
+      showDefault(spec.default),
       accepts(spec),
       spec.description,
     ];
     return { group: spec.group, markdown: `| ${cells.map(escapeCell).join(' | ')} |` };
   });
+}
+
+function showDefault(value: string | number | undefined): string {
+  if (value === undefined) return '(none)';
+  return value === '' ? '(empty)' : `\`${value}\``;
 }
 
 function accepts(spec: ParameterSpec): string {

@@ -1,5 +1,7 @@
 import { CfnParameter, type CfnParameterProps, type Stack, Token } from 'aws-cdk-lib';
 import { TUNABLES } from '../functions/environment.ts';
+import { addressSpecs } from './address-parameters.ts';
+import type { Cell } from './config.ts';
 import {
   DIRECTORY_SPECS,
   INFRASTRUCTURE_SPECS,
@@ -15,8 +17,9 @@ const IDENTITY_SPECS = { ...TUNABLE_SPECS, ...INFRASTRUCTURE_SPECS };
 export class Parameters<Name extends string> {
   readonly #declared: ReadonlyMap<string, CfnParameter>;
 
-  constructor(stack: Stack, specs: Readonly<Record<Name, ParameterSpec>>) {
-    const entries = Object.entries<ParameterSpec>(specs);
+  /** `specs` may lack some of the names: asking for those is a mistake in this code. */
+  constructor(stack: Stack, specs: Readonly<Record<string, ParameterSpec>>) {
+    const entries = Object.entries(specs);
     this.#declared = new Map(
       entries.map(([name, spec]) => [
         name,
@@ -36,14 +39,21 @@ export class Parameters<Name extends string> {
   }
 }
 
-export type IdentityParameters = Parameters<keyof typeof IDENTITY_SPECS>;
+export type IdentityParameters = Parameters<
+  keyof typeof IDENTITY_SPECS | keyof ReturnType<typeof addressSpecs>
+>;
 
 export function declareDirectoryParameters(stack: Stack): Parameters<keyof typeof DIRECTORY_SPECS> {
   return new Parameters(stack, DIRECTORY_SPECS);
 }
 
-export function declareIdentityParameters(stack: Stack): IdentityParameters {
-  return new Parameters(stack, IDENTITY_SPECS);
+/** With `foreignFront`, the operator says under which addresses a front of their own answers. */
+export function declareIdentityParameters(
+  stack: Stack,
+  { foreignFront }: { readonly foreignFront: ReadonlyArray<Cell> | undefined },
+): IdentityParameters {
+  const addresses = foreignFront === undefined ? {} : addressSpecs(foreignFront);
+  return new Parameters(stack, { ...addresses, ...IDENTITY_SPECS });
 }
 
 export function declareOperationsParameters(
@@ -95,7 +105,7 @@ function parameterProps(spec: ParameterSpec): CfnParameterProps {
     case 'text':
       return {
         type: 'String',
-        default: spec.default,
+        ...(spec.default === undefined ? {} : { default: spec.default }),
         allowedPattern: `^${spec.pattern}$`,
         maxLength: spec.maxLength,
         description,

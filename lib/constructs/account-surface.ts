@@ -77,7 +77,7 @@ export class AccountSurface extends Construct {
         keys: 'USER#*',
         actions: ['BatchGetItem'],
       }),
-      openKeyring(keys),
+      ...openKeyring(keys),
       sendMail(this, parameters.get('fromAddress').valueAsString),
     ];
   }

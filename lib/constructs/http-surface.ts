@@ -4,10 +4,11 @@ import { HttpMethod, HttpRoute, HttpRouteKey } from 'aws-cdk-lib/aws-apigatewayv
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../functions/environment.ts';
-import type { Cell } from '../config.ts';
+import type { Cell, Topology } from '../config.ts';
 import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
 import { type IdentityParameters, logRetention, tunableEnvironment } from '../parameters.ts';
 import type { HttpSurface } from '../surfaces.ts';
+import { type Addresses, topologyEnvironment } from '../topology-environment.ts';
 import type { ServiceKeyArns } from './key-access.ts';
 import { SurfaceFunction } from './surface-function.ts';
 import { SurfaceIntegration } from './surface-integration.ts';
@@ -18,9 +19,14 @@ export type RouteKey = `${'GET' | 'POST'} /${string}`;
 /** What every surface of a cell is built from. */
 export interface CellContext {
   readonly cell: Cell;
+  readonly topology: Topology;
+  readonly addresses: Addresses;
   readonly api: HttpApi;
   readonly parameters: IdentityParameters;
-  readonly keys: ServiceKeyArns;
+  /** Keys of the directory's stack; undefined in other regions, where no ARN of theirs is known. */
+  readonly keys: ServiceKeyArns | undefined;
+  /** Wraps the cell's own keyring. */
+  readonly cellKeyArn: string;
 }
 
 interface HttpSurfaceProps {
@@ -44,12 +50,12 @@ export function createHttpSurface(
     ...props,
     logRetention: logRetention(context.parameters),
     environment: {
-      [ENVIRONMENT.issuer]: context.api.apiEndpoint,
-      [ENVIRONMENT.cell]: context.cell.name,
+      ...topologyEnvironment(context.cell, context.topology, context.addresses),
       [ENVIRONMENT.directoryTable]: DIRECTORY_TABLE,
       [ENVIRONMENT.dataTable]: dataTableName(context.cell),
       [ENVIRONMENT.keyTable]: keyTableName(context.cell),
-      [ENVIRONMENT.keyringKeyArn]: context.keys.keyring,
+      [ENVIRONMENT.cellKeyArn]: context.cellKeyArn,
+      ...(context.keys && { [ENVIRONMENT.keyringKeyArn]: context.keys.keyring }),
       ...props.environment,
       ...tunableEnvironment(context.parameters, props.surface),
     },

@@ -61,7 +61,7 @@ export class InteractionSurface extends Construct {
       statements: [
         ...this.#directoryStatements(),
         ...this.#dataStatements(context),
-        openKeyring(context.keys),
+        ...openKeyring(context.keys),
         sendMail(this, context.parameters.get('fromAddress').valueAsString),
       ],
       environment: {},

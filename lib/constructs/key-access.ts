@@ -10,8 +10,8 @@ export interface ServiceKeyArns {
 /** Bound into the wrapped keyring: its ciphertext opens for this purpose only. */
 const KEYRING_CONTEXT = { 'kms:EncryptionContext:domicile:purpose': 'keyring' };
 
-export function openKeyring(keys: ServiceKeyArns): PolicyStatement {
-  return keyringStatement('OpenKeyring', 'kms:Decrypt', keys);
+export function openKeyring(keys: ServiceKeyArns | undefined): ReadonlyArray<PolicyStatement> {
+  return keys === undefined ? [] : [keyringStatement('OpenKeyring', 'kms:Decrypt', keys)];
 }
 
 export function wrapKeyring(keys: ServiceKeyArns): PolicyStatement {
@@ -19,7 +19,8 @@ export function wrapKeyring(keys: ServiceKeyArns): PolicyStatement {
 }
 
 /** One algorithm per key, digests only: KMS is never sent what the token says. */
-export function signTokens(keys: ServiceKeyArns): ReadonlyArray<PolicyStatement> {
+export function signTokens(keys: ServiceKeyArns | undefined): ReadonlyArray<PolicyStatement> {
+  if (keys === undefined) return [];
   return [
     signStatement('SignRs256', keys.rs256, 'RSASSA_PKCS1_V1_5_SHA_256'),
     signStatement('SignEs256', keys.es256, 'ECDSA_SHA_256'),

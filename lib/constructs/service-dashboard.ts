@@ -15,7 +15,7 @@ import {
 interface DashboardProps {
   readonly cellName: string;
   readonly apiId: string;
-  readonly keys: ServiceKeyArns;
+  readonly keys: ServiceKeyArns | undefined;
   readonly tableNames: ReadonlyArray<string>;
 }
 
@@ -37,10 +37,12 @@ export function createDashboard(scope: Construct, props: DashboardProps): Dashbo
   );
   dashboard.addWidgets(
     graph('Tables: throttled', props.tableNames.map(tableThrottles)),
-    graph('Signatures a minute', [
-      signatures(props.keys.rs256, 'RS256'),
-      signatures(props.keys.es256, 'ES256'),
-    ]),
+    graph(
+      'Signatures a minute',
+      props.keys === undefined
+        ? []
+        : [signatures(props.keys.rs256, 'RS256'), signatures(props.keys.es256, 'ES256')],
+    ),
     graph('Function errors', [
       ...HTTP_SURFACES.map((surface) => functionMetric(surface, 'Errors')),
       functionMetric('admin', 'Errors'),

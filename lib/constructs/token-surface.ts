@@ -36,10 +36,13 @@ export class TokenSurface extends Construct {
       surface: 'token',
       routes: TOKEN_ROUTES,
       statements: this.#statements(context),
-      environment: {
-        [ENVIRONMENT.signingKeyArnRs256]: context.keys.rs256,
-        [ENVIRONMENT.signingKeyArnEs256]: context.keys.es256,
-      },
+      environment:
+        context.keys === undefined
+          ? {}
+          : {
+              [ENVIRONMENT.signingKeyArnRs256]: context.keys.rs256,
+              [ENVIRONMENT.signingKeyArnEs256]: context.keys.es256,
+            },
       // CPU comes with memory; loading the bundle is what a cold start waits for.
       memoryMiB: 1024,
       timeout: Duration.seconds(12),
@@ -86,7 +89,7 @@ export class TokenSurface extends Construct {
         keys: 'ASSERTION#*',
         actions: ['PutItem'],
       }),
-      openKeyring(keys),
+      ...openKeyring(keys),
       ...signTokens(keys),
     ];
   }

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import {
   AttributeType,
   BillingMode,
@@ -6,6 +6,7 @@ import {
   Table,
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Cell } from '../config.ts';
 import { createTableKey } from '../constructs/table-key.ts';
@@ -17,6 +18,9 @@ interface DataStackProps extends StackProps {
 
 /** What the cell's residents own: nothing here is replicated, nothing here goes with a stack. */
 export class DataStack extends Stack {
+  /** Wraps the cell's own keyring. */
+  readonly cellKeyArn: string;
+
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
     new Table(this, 'Data', {
@@ -40,6 +44,17 @@ export class DataStack extends Stack {
       },
       encryptionKey: createTableKey(this, 'KeysKey', 'the key table'),
       ...STATEFUL,
+    });
+    this.cellKeyArn = this.#createCellKey().keyArn;
+  }
+
+  /** Single-Region on purpose: what it wraps opens in this region or nowhere. */
+  #createCellKey(): Key {
+    return new Key(this, 'CellKey', {
+      description: 'Domicile wraps the keyring that this cell alone can open',
+      enableKeyRotation: true,
+      pendingWindow: Duration.days(30),
+      removalPolicy: RemovalPolicy.RETAIN,
     });
   }
 }

@@ -1,31 +1,45 @@
-import { Aws, CustomResource, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import {
+  ArnFormat,
+  Aws,
+  CustomResource,
+  Duration,
+  RemovalPolicy,
+  Stack,
+  type StackProps,
+} from 'aws-cdk-lib';
 import { CfnGlobalTable } from 'aws-cdk-lib/aws-dynamodb';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../functions/environment.ts';
+import { otherCells, type Topology } from '../config.ts';
 import { itemAccess } from '../constructs/item-access.ts';
 import { readPublicKeys, type ServiceKeyArns, wrapKeyring } from '../constructs/key-access.ts';
 import { SurfaceFunction } from '../constructs/surface-function.ts';
 import { createTableKey } from '../constructs/table-key.ts';
-import { DIRECTORY_TABLE } from '../names.ts';
+import { DIRECTORY_KEY_ALIAS, DIRECTORY_TABLE } from '../names.ts';
 import { declareDirectoryParameters, logRetention } from '../parameters.ts';
+import { regionEnvironment, regionOf } from '../topology-environment.ts';
+
+interface DirectoryStackProps extends StackProps {
+  readonly topology: Topology;
+}
 
 /** What all cells share: the directory table, the signing keys, the keyring. Primary region. */
 export class DirectoryStack extends Stack {
   readonly keys: ServiceKeyArns;
 
-  constructor(scope: Construct, id: string, props: StackProps) {
+  constructor(scope: Construct, id: string, props: DirectoryStackProps) {
     super(scope, id, props);
-    const table = this.#createTable();
+    const table = this.#createTable(props.topology);
     const rs256 = this.#createSigningKey('SigningKeyRs256', KeySpec.RSA_2048);
     const es256 = this.#createSigningKey('SigningKeyEs256', KeySpec.ECC_NIST_P256);
     const keyring = this.#createKeyringKey();
     this.keys = { rs256: rs256.keyArn, es256: es256.keyArn, keyring: keyring.keyArn };
-    this.#provision(table);
+    this.#provision(table, props.topology);
   }
 
   /** The L1 construct, because TableV2 takes no key of its own unless the region is known. */
-  #createTable(): CfnGlobalTable {
+  #createTable(topology: Topology): CfnGlobalTable {
     const key = createTableKey(this, 'DirectoryKey', 'the directory table');
     const table = new CfnGlobalTable(this, 'Directory', {
       tableName: DIRECTORY_TABLE,
@@ -40,20 +54,29 @@ export class DirectoryStack extends Stack {
       billingMode: 'PAY_PER_REQUEST',
       timeToLiveSpecification: { enabled: true, attributeName: 'expiresAt' },
       sseSpecification: { sseEnabled: true, sseType: 'KMS' },
+      // Replication reads it. CloudFormation adds none to a table that has replicas already, so a
+      // single cell has it too: it costs nothing, and a second cell is one update.
+      streamSpecification: { streamViewType: 'NEW_AND_OLD_IMAGES' },
       replicas: [
-        {
-          region: Aws.REGION,
-          sseSpecification: { kmsMasterKeyId: key.keyArn },
-          pointInTimeRecoverySpecification: {
-            pointInTimeRecoveryEnabled: true,
-            recoveryPeriodInDays: 35,
-          },
-          deletionProtectionEnabled: true,
-        },
+        replica(Aws.REGION, key.keyArn),
+        ...otherCells(topology, topology.primary).map((cell) =>
+          replica(regionOf(cell), this.#aliasArn(regionOf(cell))),
+        ),
       ],
     });
     table.applyRemovalPolicy(RemovalPolicy.RETAIN);
     return table;
+  }
+
+  /** The replica's key, made by the stack DirectoryKey of that region. */
+  #aliasArn(region: string): string {
+    const resource = DIRECTORY_KEY_ALIAS;
+    return this.formatArn({
+      service: 'kms',
+      region,
+      resource,
+      arnFormat: ArnFormat.NO_RESOURCE_NAME,
+    });
   }
 
   /** Multi-Region, because KMS cannot make a key so later; replicas in other cells sign alike. */
@@ -79,7 +102,7 @@ export class DirectoryStack extends Stack {
   }
 
   /** Creates the keyring and publishes the signing keys, once; later deployments find them. */
-  #provision(table: CfnGlobalTable): void {
+  #provision(table: CfnGlobalTable, topology: Topology): void {
     const provision = new SurfaceFunction(this, 'Provision', {
       surface: 'provision',
       memoryMiB: 512,
@@ -87,6 +110,7 @@ export class DirectoryStack extends Stack {
       logRetention: logRetention(declareDirectoryParameters(this)),
       environment: {
         [ENVIRONMENT.directoryTable]: DIRECTORY_TABLE,
+        ...regionEnvironment(topology),
         [ENVIRONMENT.keyringKeyArn]: this.keys.keyring,
         [ENVIRONMENT.signingKeyArnRs256]: this.keys.rs256,
         [ENVIRONMENT.signingKeyArnEs256]: this.keys.es256,
@@ -112,9 +136,21 @@ export class DirectoryStack extends Stack {
       resourceType: 'Custom::Provision',
       serviceToken: provision.function.functionArn,
       serviceTimeout: Duration.minutes(2),
-      // A change runs the function again: a new key gets published.
-      properties: { ...this.keys },
+      // A change runs the function again: a new cell gets its replicas.
+      properties: { ...this.keys, ...regionEnvironment(topology) },
     });
     provisioned.node.addDependency(table);
   }
+}
+
+function replica(region: string, keyId: string): CfnGlobalTable.ReplicaSpecificationProperty {
+  return {
+    region,
+    sseSpecification: { kmsMasterKeyId: keyId },
+    pointInTimeRecoverySpecification: {
+      pointInTimeRecoveryEnabled: true,
+      recoveryPeriodInDays: 35,
+    },
+    deletionProtectionEnabled: true,
+  };
 }

@@ -1,6 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Cell } from '../config.ts';
+import { areSeveral, type Cell, type Topology } from '../config.ts';
 import { AccountSurface } from '../constructs/account-surface.ts';
 import { AdminSurface } from '../constructs/admin-surface.ts';
 import { CellApi } from '../constructs/cell-api.ts';
@@ -9,11 +9,14 @@ import { COSTLY_ROUTES, InteractionSurface } from '../constructs/interaction-sur
 import type { ServiceKeyArns } from '../constructs/key-access.ts';
 import { TokenSurface } from '../constructs/token-surface.ts';
 import { functionName } from '../names.ts';
-import { declareIdentityParameters } from '../parameters.ts';
+import { declareIdentityParameters, type IdentityParameters } from '../parameters.ts';
+import { type Addresses, joinByCell } from '../topology-environment.ts';
 
 interface IdentityStackProps extends StackProps {
   readonly cell: Cell;
-  readonly keys: ServiceKeyArns;
+  readonly topology: Topology;
+  readonly keys: ServiceKeyArns | undefined;
+  readonly cellKeyArn: string;
 }
 
 /** The cell's HTTP API and its functions. Holds no state: it can be replaced at any time. */
@@ -22,25 +25,62 @@ export class IdentityStack extends Stack {
 
   constructor(scope: Construct, id: string, props: IdentityStackProps) {
     super(scope, id, props);
-    const parameters = declareIdentityParameters(this);
+    const { cell, topology } = props;
+    const foreignFront =
+      areSeveral(topology) && topology.domain === undefined ? topology.cells : undefined;
+    const parameters = declareIdentityParameters(this, { foreignFront });
     const cellApi = new CellApi(this, 'CellApi', parameters);
     const { api } = cellApi;
-    const context: CellContext = { cell: props.cell, keys: props.keys, api, parameters };
+    const addresses = addressesOf(topology, parameters, api.apiEndpoint);
+    const { keys, cellKeyArn } = props;
+    const context: CellContext = { cell, topology, addresses, api, parameters, keys, cellKeyArn };
     new TokenSurface(this, 'Token', context);
     const interaction = new InteractionSurface(this, 'Interaction', context);
     cellApi.throttleApart(
       new Map(COSTLY_ROUTES.map((route) => [route, interaction.node.findChild(route)])),
     );
     new AccountSurface(this, 'Account', context);
-    new AdminSurface(this, 'Admin', context);
     this.apiId = api.apiId;
     new CfnOutput(this, 'Issuer', {
-      value: api.apiEndpoint,
+      value: addresses.issuer,
       description: 'Issuer: what apps configure, and where discovery begins',
     });
+    if (foreignFront !== undefined) this.#outputEndpoint(api.apiEndpoint);
+    if (cell.name === topology.primary.name) this.#administrate(context);
+  }
+
+  #outputEndpoint(apiEndpoint: string): void {
+    new CfnOutput(this, 'ApiEndpoint', {
+      value: apiEndpoint,
+      description: 'Where your front passes requests to this cell',
+    });
+  }
+
+  /** Clients are written in the primary region only, as everything that all cells share. */
+  #administrate(context: CellContext): void {
+    new AdminSurface(this, 'Admin', context);
     new CfnOutput(this, 'AdminFunction', {
       value: functionName('admin'),
       description: 'Invoked by npm run admin',
     });
   }
+}
+
+/** Own hosts with a domain; else the one API's URL, or what the operator's front answers to. */
+function addressesOf(
+  { cells, domain }: Topology,
+  parameters: IdentityParameters,
+  apiEndpoint: string,
+): Addresses {
+  if (domain !== undefined) {
+    const cellUrls = joinByCell(cells, ({ name }) => `https://${name}.${domain.name}`);
+    return { issuer: `https://${domain.name}`, cellUrls };
+  }
+  if (cells.length === 1) {
+    return { issuer: apiEndpoint, cellUrls: joinByCell(cells, () => apiEndpoint) };
+  }
+  return {
+    issuer: parameters.get('issuerUrl').valueAsString,
+    cellUrls: parameters.get('cellUrls').valueAsString,
+  };
 }

@@ -14,7 +14,7 @@ import { declareOperationsParameters } from '../parameters.ts';
 interface OperationsStackProps extends StackProps {
   readonly cell: Cell;
   readonly apiId: string;
-  readonly keys: ServiceKeyArns;
+  readonly keys: ServiceKeyArns | undefined;
 }
 
 /** What tells operators that customers lose something, and what shows them why. */
@@ -35,7 +35,7 @@ export class OperationsStack extends Stack {
     alarms.watchTable('Directory', DIRECTORY_TABLE, 'Everything that looks up a client or person');
     alarms.watchTable('Data', data, 'Signing in and getting tokens');
     alarms.watchTable('Keys', keys, 'Signing up and reading profiles');
-    alarms.watchSigning(props.keys);
+    if (props.keys !== undefined) alarms.watchSigning(props.keys);
     alarms.watchMail();
     alarms.watchSignInFailures(parameters.get('signInFailureSurge').valueAsNumber);
     createDashboard(this, {

@@ -4,8 +4,9 @@ import { parseTopology, TopologyError } from '../../lib/config.ts';
 describe('topology from context', () => {
   it('is one cell in no particular region when nothing is configured', () => {
     expect(parseTopology({}, undefined)).toEqual({
-      cells: [{ name: 'eu', region: undefined }],
-      primary: { name: 'eu', region: undefined },
+      cells: [{ name: 'eu', region: undefined, countries: [] }],
+      primary: { name: 'eu', region: undefined, countries: [] },
+      domain: undefined,
     });
   });
 
@@ -16,15 +17,24 @@ describe('topology from context', () => {
   ])(
     'names the only cell after %s, because the name tells where residents live',
     (region, name) => {
-      expect(parseTopology({}, region).cells).toEqual([{ name, region }]);
+      expect(parseTopology({}, region).cells).toEqual([{ name, region, countries: [] }]);
     },
   );
 
   it('takes a configured cell, from cdk.json or as text from the command line', () => {
-    const cells = [{ name: 'de', region: 'eu-central-1' }];
-    const expected = { cells, primary: cells[0] };
+    const cells = [{ name: 'de', region: 'eu-central-1', countries: ['DE', 'AT'] }];
+    const expected = { cells, primary: cells[0], domain: undefined };
     expect(parseTopology({ cells, primary: 'de' }, 'us-east-1')).toEqual(expected);
     expect(parseTopology({ cells: JSON.stringify(cells) }, undefined)).toEqual(expected);
+  });
+
+  it('takes several cells, each in a region of its own, the first one primary unless said', () => {
+    const cells = [
+      { name: 'eu', region: 'eu-central-1', countries: [] },
+      { name: 'us', region: 'us-east-1', countries: ['MX'] },
+    ];
+    expect(parseTopology({ cells }, undefined)).toMatchObject({ cells, primary: cells[0] });
+    expect(parseTopology({ cells, primary: 'us' }, undefined).primary).toEqual(cells[1]);
   });
 
   it.each([
@@ -38,9 +48,23 @@ describe('topology from context', () => {
     [{ cells: [{ name: 'eu', zone: 'a' }] }, 'context "cells[0]" is {"name":"eu","zone":"a"}'],
     [{ cells: [{ name: 'eu' }, { name: 'eu' }] }, 'context "cells" names eu twice'],
     [
-      { cells: [{ name: 'eu' }, { name: 'us' }] },
-      'context "cells" lists eu, us, but several cells are not supported yet',
+      { cells: [{ name: 'eu', region: 'eu-central-1' }, { name: 'us' }] },
+      'context "cells" gives us no region: with several cells each needs its own',
     ],
+    [
+      {
+        cells: [
+          { name: 'eu', region: 'eu-central-1' },
+          { name: 'de', region: 'eu-central-1' },
+        ],
+      },
+      'context "cells" puts eu and de into eu-central-1: each needs its own region',
+    ],
+    [
+      { cells: [{ name: 'eu', countries: ['Austria'] }] },
+      'context "cells[0].countries[0]" is "Austria": expected an ISO 3166-1 code',
+    ],
+    [{ cells: [{ name: 'eu', countries: ['AT', 'AT'] }] }, 'context "cells" names AT twice'],
     [{ primary: 'us' }, 'context "primary" is "us", which is none of the cells: eu'],
     [
       { domain: 'id.example.com' },

@@ -22,12 +22,12 @@ describe('stateful resources', () => {
     expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 
-  it('are three tables and six keys, all in the Directory and Data stacks', () => {
+  it('are three tables and seven keys, all in the Directory and Data stacks', () => {
     const count = (stack: (typeof STACKS)[number]) =>
       STATEFUL_TYPES.map((type) => resourcesOf(stack, type).length);
     expect(STACKS.map(count)).toEqual([
       [0, 1, 4],
-      [2, 0, 2],
+      [2, 0, 3],
       [0, 0, 0],
       [0, 0, 0],
     ]);
@@ -105,6 +105,7 @@ describe('KMS keys', () => {
     ['DirectoryKey', { EnableKeyRotation: true }],
     ['DataKey', { EnableKeyRotation: true }],
     ['KeysKey', { EnableKeyRotation: true }],
+    ['CellKey', { EnableKeyRotation: true }],
   ])('%s is made for its purpose and outlives a deletion by 30 days', (id, properties) => {
     expect(keyNamed(id)[1].Properties).toMatchObject({ ...properties, PendingWindowInDays: 30 });
   });
@@ -130,7 +131,7 @@ describe('KMS keys', () => {
     },
   );
 
-  it.each(['SigningKeyRs256', 'SigningKeyEs256', 'KeyringKey'])(
+  it.each(['SigningKeyRs256', 'SigningKeyEs256', 'KeyringKey', 'CellKey'])(
     '%s leaves who may use it to IAM',
     (id) => {
       const policy = keyNamed(id)[1].Properties?.['KeyPolicy'] as { Statement: unknown };

@@ -1,0 +1,38 @@
+import type { Cell } from './config.ts';
+import type { Text } from './parameter-spec.ts';
+
+/** `https`, or `http` on this machine; no path and no trailing slash (RFC 8414 §2). */
+const ORIGIN = '(https://[a-z0-9.-]{1,253}|http://(localhost|127\\.0\\.0\\.1))(:[0-9]{1,5})?';
+const ORIGIN_LENGTH = 270;
+
+/**
+ * Parameters of the Identity stack of several cells without a domain: somebody else's front stands
+ * before them, and no cell knows what another one's API is called.
+ */
+export function addressSpecs(
+  cells: ReadonlyArray<Pick<Cell, 'name'>>,
+): Readonly<Record<'issuerUrl' | 'cellUrls', Text>> {
+  const names = cells.map(({ name }) => name);
+  return {
+    issuerUrl: {
+      group: 'Addresses',
+      type: 'text',
+      default: undefined,
+      pattern: ORIGIN,
+      maxLength: ORIGIN_LENGTH,
+      expected: 'a URL such as https://id.example.com, without a path',
+      description:
+        'Several cells without a domain: the issuer, which your front passes to any cell.',
+    },
+    cellUrls: {
+      group: 'Addresses',
+      type: 'text',
+      default: undefined,
+      pattern: names.map((name) => `${name}=${ORIGIN}`).join(','),
+      maxLength: names.length * (ORIGIN_LENGTH + 10),
+      expected: `one URL for each cell, ${names.map((name) => `${name}=https://…`).join(',')}`,
+      description:
+        'Several cells without a domain: where your front passes requests to one cell each.',
+    },
+  };
+}

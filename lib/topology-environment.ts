@@ -1,0 +1,43 @@
+import { Aws } from 'aws-cdk-lib';
+import { ENVIRONMENT } from '../functions/environment.ts';
+import type { Cell, Topology } from './config.ts';
+
+/** Where people and apps find the deployment. */
+export interface Addresses {
+  /** Issuer identifier, no trailing slash (RFC 8414 §2). */
+  readonly issuer: string;
+  /** `eu=https://eu.id.example.com,us=…`, in the order of the topology. */
+  readonly cellUrls: string;
+}
+
+/** What every function behind the HTTP API learns of the deployment, as `parseCells` reads it. */
+export function topologyEnvironment(
+  cell: Cell,
+  topology: Topology,
+  { issuer, cellUrls }: Addresses,
+): Record<string, string> {
+  return {
+    [ENVIRONMENT.issuer]: issuer,
+    [ENVIRONMENT.cell]: cell.name,
+    [ENVIRONMENT.cellUrls]: cellUrls,
+    ...regionEnvironment(topology),
+  };
+}
+
+/** Where the cells are and where new identifiers are claimed. */
+export function regionEnvironment({ cells, primary }: Topology): Record<string, string> {
+  return {
+    [ENVIRONMENT.cellRegions]: joinByCell(cells, regionOf),
+    [ENVIRONMENT.primaryRegion]: regionOf(primary),
+  };
+}
+
+/** Known at synthesis, but for a single cell that deploys wherever the CLI points. */
+export function regionOf({ region }: Cell): string {
+  return region ?? Aws.REGION;
+}
+
+/** `eu=…,us=…`, in the order of the topology. */
+export function joinByCell(cells: ReadonlyArray<Cell>, render: (cell: Cell) => string): string {
+  return cells.map((cell) => `${cell.name}=${render(cell)}`).join(',');
+}
