@@ -1,3 +1,4 @@
+import type { CellName } from '../core/cells.ts';
 import type { ClientId, Sub } from '../core/ids.ts';
 import type { HttpRequest } from './message.ts';
 
@@ -5,6 +6,8 @@ import type { HttpRequest } from './message.ts';
 interface LogSubject {
   readonly clientId?: ClientId;
   readonly sub?: Sub;
+  /** The cell that gave the answer instead of this one. */
+  readonly forwardedTo?: CellName;
 }
 
 const subjects = new WeakMap<HttpRequest, LogSubject>();

@@ -1,3 +1,4 @@
+import type { CellName } from '../core/cells.ts';
 import type { EpochSeconds } from '../core/time.ts';
 import type { CountedEvent } from '../environment.ts';
 import type { Parameters } from './parameters.ts';
@@ -16,6 +17,8 @@ export interface HttpRequest {
   readonly sourceAddress: string;
   readonly requestId: string;
   readonly now: EpochSeconds;
+  /** The cell that handed it on. IAM alone lets anybody say so: it is no part of what the API sends. */
+  readonly forwardedBy?: CellName;
 }
 
 export interface HttpResponse {

@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { CellName } from '../core/cells.ts';
 import { HttpError, InvariantError, OAuthError, UnavailableError } from '../core/errors.ts';
 import { type CountedEvent, METRICS_NAMESPACE } from '../environment.ts';
 
@@ -13,6 +14,9 @@ export interface RequestRecord {
   /** Opaque ids, once they are known to be ours. */
   readonly clientId?: string;
   readonly sub?: string;
+  /** Between cells: which one it was handed to, or came from. */
+  readonly forwardedTo?: CellName;
+  readonly forwardedBy?: CellName;
   readonly counts: ReadonlyArray<CountedEvent>;
 }
 

@@ -1,22 +1,26 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { CellName } from '../core/cells.ts';
 import { HttpError } from '../core/errors.ts';
 import { type EpochSeconds, toEpochSeconds } from '../core/time.ts';
 import { parseCookies } from './cookies.ts';
 import type { HttpRequest } from './message.ts';
 import { Parameters } from './parameters.ts';
 
+/** What functions are invoked with: by the API, or by another cell that handed it on. */
+export type HttpEvent = APIGatewayProxyEventV2 & { readonly forwardedBy?: CellName };
+
 const MAX_BODY_BYTES = 65_536;
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 /** Reads an HTTP API event (payload format 2.0). Throws HttpError 400, 413 or 415. */
-export function parseRequest(event: APIGatewayProxyEventV2): HttpRequest {
+export function parseRequest(event: HttpEvent): HttpRequest {
   const head = parseHead(event);
   const form = head.method === 'POST' ? parseForm(event, head) : Parameters.parse('');
   return { ...head, query: Parameters.parse(event.rawQueryString), form };
 }
 
 /** Never throws: what is known of a request whose parameters could not be read. */
-export function parseHead(event: APIGatewayProxyEventV2): HttpRequest {
+export function parseHead(event: HttpEvent): HttpRequest {
   const none = Parameters.parse('');
   return {
     method: event.requestContext.http.method,
@@ -28,6 +32,7 @@ export function parseHead(event: APIGatewayProxyEventV2): HttpRequest {
     sourceAddress: event.requestContext.http.sourceIp,
     requestId: event.requestContext.requestId,
     now: currentTime(),
+    ...(event.forwardedBy !== undefined && { forwardedBy: event.forwardedBy }),
   };
 }
 

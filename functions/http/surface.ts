@@ -1,18 +1,15 @@
 import middy, { type MiddlewareObj } from '@middy/core';
-import type {
-  APIGatewayProxyEventV2,
-  APIGatewayProxyStructuredResultV2,
-  Context,
-} from 'aws-lambda';
-import { HttpError } from '../core/errors.ts';
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { HttpError, InvariantError } from '../core/errors.ts';
 import { renderOAuthError, renderProblem } from './error-responses.ts';
-import { subjectOf } from './log-subject.ts';
-import type { Endpoint, HttpRequest, HttpResponse } from './message.ts';
+import type { ForeignRequest, Forward, HomingEndpoint } from './forwarding.ts';
+import { noteSubject, subjectOf } from './log-subject.ts';
+import type { HttpRequest, HttpResponse } from './message.ts';
 import { createRequestLog } from './observability.ts';
-import { parseHead, parseRequest } from './request.ts';
+import { type HttpEvent, parseHead, parseRequest } from './request.ts';
 
 export interface Route {
-  readonly endpoint: Endpoint;
+  readonly endpoint: HomingEndpoint;
   /** How failures look: RFC 6749 §5.2 JSON, RFC 9457 JSON, or a page. */
   readonly errors: 'oauth' | 'problem' | 'page';
 }
@@ -26,9 +23,11 @@ interface SurfaceOptions {
   readonly routes: Readonly<Record<string, Route>>;
   /** Renders failures of `page` routes; without it they are problem details. */
   readonly renderError?: RenderError;
+  /** Of surfaces whose endpoints leave requests to the cell that is their home. */
+  readonly forward?: Forward;
 }
 
-type Event = APIGatewayProxyEventV2;
+type Event = HttpEvent;
 type Result = APIGatewayProxyStructuredResultV2;
 type SurfaceHandler = (event: Event, context: Context) => Promise<Result>;
 
@@ -50,8 +49,23 @@ export function createSurface(options: SurfaceOptions): SurfaceHandler {
     const request = parseRequest(event);
     parsed.set(event, request);
     const response = await route.endpoint(request);
+    if ('home' in response) return handOn(request, event, response);
     answered.set(event, response);
     return toResult(response);
+  }
+
+  async function handOn(
+    request: HttpRequest,
+    event: Event,
+    { home }: ForeignRequest,
+  ): Promise<Result> {
+    if (options.forward === undefined || request.forwardedBy !== undefined) {
+      throw new InvariantError('a request that cannot be handed on');
+    }
+    noteSubject(request, { forwardedTo: home });
+    const result = await options.forward(home, event);
+    answered.set(event, { status: result.statusCode ?? 500 });
+    return result;
   }
 
   const handler = middy<Event, Result>()
@@ -84,6 +98,7 @@ function recordRequests(
       durationMs: Math.round(performance.now() - (startedAt.get(event) ?? 0)),
       counts: response?.counts ?? [],
       ...subjectOf(parsed.get(event)),
+      ...(event.forwardedBy !== undefined && { forwardedBy: event.forwardedBy }),
       ...(error === undefined ? {} : { error }),
     });
   }
