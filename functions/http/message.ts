@@ -5,15 +5,19 @@ import type { Parameters } from './parameters.ts';
 
 /** An API Gateway HTTP API event (payload format 2.0), parsed once at the border. */
 export interface HttpRequest {
+  /** `host[:port]`, lower-case: the issuer's, or a cell's own. */
+  readonly host: string;
   readonly method: string;
   readonly path: string;
   readonly query: Parameters;
+  /** As it came, still encoded and without the `?`. */
+  readonly rawQuery: string;
   /** Lower-case names. */
   readonly headers: ReadonlyMap<string, string>;
   readonly cookies: ReadonlyMap<string, string>;
   /** Present on POST: `application/x-www-form-urlencoded` only, 64 kB at most. */
   readonly form: Parameters;
-  /** The caller's network address, from the request context, never from a header. */
+  /** The caller's network address: from the request context, or from an edge that proved itself. */
   readonly sourceAddress: string;
   readonly requestId: string;
   readonly now: EpochSeconds;

@@ -3,6 +3,7 @@ import type { CellName } from '../core/cells.ts';
 import { HttpError } from '../core/errors.ts';
 import { type EpochSeconds, toEpochSeconds } from '../core/time.ts';
 import { parseCookies } from './cookies.ts';
+import { readAddressed } from './edge.ts';
 import type { HttpRequest } from './message.ts';
 import { Parameters } from './parameters.ts';
 
@@ -12,24 +13,28 @@ export type HttpEvent = APIGatewayProxyEventV2 & { readonly forwardedBy?: CellNa
 const MAX_BODY_BYTES = 65_536;
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-/** Reads an HTTP API event (payload format 2.0). Throws HttpError 400, 413 or 415. */
-export function parseRequest(event: HttpEvent): HttpRequest {
-  const head = parseHead(event);
+/**
+ * Reads an HTTP API event (payload format 2.0). Throws HttpError 400, 413 or 415. With `edgeSecret`
+ * host and source are what CloudFront says: whether it was CloudFront is for the caller to see.
+ */
+export function parseRequest(event: HttpEvent, edgeSecret?: string): HttpRequest {
+  const head = parseHead(event, edgeSecret);
   const form = head.method === 'POST' ? parseForm(event, head) : Parameters.parse('');
   return { ...head, query: Parameters.parse(event.rawQueryString), form };
 }
 
 /** Never throws: what is known of a request whose parameters could not be read. */
-export function parseHead(event: HttpEvent): HttpRequest {
+export function parseHead(event: HttpEvent, edgeSecret?: string): HttpRequest {
   const none = Parameters.parse('');
   return {
+    ...readAddressed(event, edgeSecret),
     method: event.requestContext.http.method,
     path: event.rawPath,
     query: none,
+    rawQuery: event.rawQueryString,
     headers: lowerCaseNames(event.headers),
     cookies: parseCookies(event.cookies ?? []),
     form: none,
-    sourceAddress: event.requestContext.http.sourceIp,
     requestId: event.requestContext.requestId,
     now: currentTime(),
     ...(event.forwardedBy !== undefined && { forwardedBy: event.forwardedBy }),

@@ -1,6 +1,7 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { HttpError, InvariantError } from '../core/errors.ts';
+import { hasPassedEdge } from './edge.ts';
 import { renderOAuthError, renderProblem } from './error-responses.ts';
 import type { ForeignRequest, Forward, HomingEndpoint } from './forwarding.ts';
 import { noteSubject, subjectOf } from './log-subject.ts';
@@ -23,6 +24,8 @@ interface SurfaceOptions {
   readonly routes: Readonly<Record<string, Route>>;
   /** Renders failures of `page` routes; without it they are problem details. */
   readonly renderError?: RenderError;
+  /** What CloudFront proves itself with; undefined where there is none. */
+  readonly edgeSecret?: string | undefined;
   /** Of surfaces whose endpoints leave requests to the cell that is their home. */
   readonly forward?: Forward;
 }
@@ -44,9 +47,12 @@ export function createSurface(options: SurfaceOptions): SurfaceHandler {
   const answered = new WeakMap<Event, HttpResponse>();
 
   async function handle(event: Event): Promise<Result> {
+    if (!hasPassedEdge(event, options.edgeSecret)) {
+      throw new HttpError(403, 'requests come through CloudFront alone');
+    }
     const route = options.routes[event.routeKey];
     if (route === undefined) throw new HttpError(404, 'there is nothing here');
-    const request = parseRequest(event);
+    const request = parseRequest(event, options.edgeSecret);
     parsed.set(event, request);
     const response = await route.endpoint(request);
     if ('home' in response) return handOn(request, event, response);
@@ -131,10 +137,11 @@ async function renderFailure(
   error: unknown,
 ): Promise<HttpResponse> {
   const errors = options.routes[event.routeKey]?.errors ?? 'problem';
+  if (!hasPassedEdge(event, options.edgeSecret)) return renderProblem(error);
   if (errors === 'oauth') return renderOAuthError(error);
   if (errors === 'problem' || options.renderError === undefined) return renderProblem(error);
   try {
-    return await options.renderError(error, requestOf(event));
+    return await options.renderError(error, requestOf(event, options.edgeSecret));
   } catch {
     // The first failure is the one that is logged; the reader still gets an answer.
     return renderProblem(error);
@@ -142,11 +149,11 @@ async function renderFailure(
 }
 
 /** The whole request if it can be read, else its head: the error page needs cookies and language. */
-function requestOf(event: Event): HttpRequest {
+function requestOf(event: Event, edgeSecret: string | undefined): HttpRequest {
   try {
-    return parseRequest(event);
+    return parseRequest(event, edgeSecret);
   } catch {
-    return parseHead(event);
+    return parseHead(event, edgeSecret);
   }
 }
 
