@@ -60,6 +60,10 @@ function describeTable(table: Table): JsonObject {
       LatestStreamArn: table.stream.arn,
       LatestStreamLabel: labelOf(table.stream.arn),
     }),
+    ...(table.replicaRegions.length > 1 && {
+      GlobalTableVersion: '2019.11.21',
+      Replicas: table.replicaRegions.map((RegionName) => ({ RegionName, ReplicaStatus: 'ACTIVE' })),
+    }),
     ...(table.kmsKeyArn && {
       SSEDescription: { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: table.kmsKeyArn },
     }),

@@ -1,5 +1,5 @@
 import type { Clock } from '../types.ts';
-import type { Change } from './engine.ts';
+import type { Change, Origin } from './engine.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 /** Everything that one store's operations share. */
@@ -7,5 +7,5 @@ export interface DynaliteContext {
   readonly store: Dynalite.Store;
   readonly queue: WriteQueue;
   readonly clock: Clock;
-  readonly publish: (changes: ReadonlyArray<Change>, expired?: boolean) => void;
+  readonly publish: (changes: ReadonlyArray<Change>, origin?: Origin) => void;
 }

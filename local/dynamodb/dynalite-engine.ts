@@ -11,7 +11,7 @@ import {
   validateBatchWrite,
 } from './dynalite-actions.ts';
 import type { DynaliteContext } from './dynalite-context.ts';
-import type { Change, Engine, Item } from './engine.ts';
+import type { Change, Engine, Item, Origin, ReplicatedWrite } from './engine.ts';
 import { read } from './item-reads.ts';
 import { isWrite, write } from './item-writes.ts';
 import { isObject, type JsonObject, readObject, readObjects } from './json-object.ts';
@@ -27,8 +27,8 @@ export interface DynaliteEngineOptions {
   readonly clock: Clock;
   /** Directory of the LevelDB store; in memory without it. */
   readonly dataDirectory: string | undefined;
-  /** Called in commit order with what changed; `expired` marks TTL's own deletions. */
-  readonly onChange: (change: Change, expired: boolean) => void;
+  /** Called in commit order with what changed, before the next write begins. */
+  readonly onChange: (change: Change, origin: Origin) => void;
 }
 
 /** dynalite's storage, parsers and validation, in process, without its HTTP server. */
@@ -39,9 +39,9 @@ export async function createDynaliteEngine(options: DynaliteEngineOptions): Prom
     store,
     queue: createWriteQueue(),
     clock: options.clock,
-    publish(changes, expired = false) {
+    publish(changes, origin = 'caller') {
       for (const change of changes) {
-        if (!isDeepStrictEqual(change.before, change.after)) options.onChange(change, expired);
+        if (!isDeepStrictEqual(change.before, change.after)) options.onChange(change, origin);
       }
     },
   };
@@ -55,6 +55,7 @@ export async function createDynaliteEngine(options: DynaliteEngineOptions): Prom
     },
     items: (table) => readAll(store, table),
     expire: (table, seen) => expire(context, table, seen),
+    replicate: (write, isNewer) => replicate(context, write, isNewer),
     reset: () =>
       context.queue(async () => {
         for (const { name } of options.tables) await clearTable(store, name);
@@ -134,8 +135,23 @@ async function expire(context: DynaliteContext, table: string, seen: Item): Prom
       Key: keyOf(seen, readObjects(schema, 'KeySchema')),
     });
     if (!isDeepStrictEqual(overlay.existing(), seen)) return false;
-    context.publish(await commit(context.store, [overlay]), true);
+    context.publish(await commit(context.store, [overlay]), 'time-to-live');
     return true;
+  });
+}
+
+async function replicate(
+  context: DynaliteContext,
+  { table, key, item }: ReplicatedWrite,
+  isNewer: () => boolean,
+): Promise<void> {
+  return context.queue(async () => {
+    if (!isNewer()) return;
+    const overlay = createOverlay(context.store);
+    await (item === undefined
+      ? perform(overlay.store, 'DeleteItem', { TableName: table, Key: structuredClone(key) })
+      : perform(overlay.store, 'PutItem', { TableName: table, Item: structuredClone(item) }));
+    context.publish(await commit(context.store, [overlay]), 'replica');
   });
 }
 

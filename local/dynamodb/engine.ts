@@ -10,6 +10,16 @@ export interface Change {
   readonly after: Item | undefined;
 }
 
+/** Who made a change: a caller, time to live, or another region's replica of the table. */
+export type Origin = 'caller' | 'time-to-live' | 'replica';
+
+/** One item as another replica wrote it; deleted there when `item` is undefined. */
+export interface ReplicatedWrite {
+  readonly table: string;
+  readonly key: Item;
+  readonly item: Item | undefined;
+}
+
 /** Stores items and evaluates expressions. Throws AwsError. */
 export interface Engine {
   /** One operation of the item API, unvalidated as it came over the wire. */
@@ -18,6 +28,11 @@ export interface Engine {
   items(table: string): Promise<ReadonlyArray<Item>>;
   /** Deletes an expired item, if it is still the one that was seen; true when it did. */
   expire(table: string, seen: Item): Promise<boolean>;
+  /**
+   * Applies another replica's write unless `isNewer` says no, which is asked once nobody can write
+   * in between.
+   */
+  replicate(write: ReplicatedWrite, isNewer: () => boolean): Promise<void>;
   /** The Streams API, of an engine that keeps streams of its own. */
   readonly streams?: (operation: string, input: JsonObject) => Promise<JsonObject>;
   /** Empties every table. */

@@ -1,8 +1,9 @@
 /** Amazon's DynamoDB Local as the engine: it has transactions of its own, so requests pass through. */
 import { isDeepStrictEqual } from 'node:util';
 import { AwsError } from '../types.ts';
-import type { Engine, Item } from './engine.ts';
+import type { Change, Engine, Item, Origin } from './engine.ts';
 import { findString, isObject, type JsonObject, readObject, readObjects } from './json-object.ts';
+import { watchReplicatedWrites } from './replicated-writes.ts';
 import { keyOf, type Table } from './table.ts';
 
 export interface RemoteEngineOptions {
@@ -11,6 +12,8 @@ export interface RemoteEngineOptions {
   /** DynamoDB Local keeps a store of its own per region and access key id. */
   readonly region: string;
   readonly tables: ReadonlyArray<Table>;
+  /** Called for tables with replicas elsewhere, in commit order, before the next write begins. */
+  readonly onChange: (change: Change, origin: Origin) => void;
 }
 
 /** TTL's deletions carry no `userIdentity` here: only DynamoDB itself can write that record. */
@@ -18,12 +21,14 @@ export async function createRemoteEngine(options: RemoteEngineOptions): Promise<
   const send = (operation: string, input: JsonObject) =>
     post(options, `DynamoDB_20120810.${operation}`, input);
   const byName = new Map(options.tables.map((table) => [table.name, table]));
+  const watched = watchReplicatedWrites(send, options.tables, options.onChange);
   for (const table of options.tables) await createTable(send, table);
   return {
-    call: send,
+    call: watched.call,
+    replicate: watched.replicate,
     streams: (operation, input) => callStreams(options, send, operation, input),
     items: (table) => scan(send, table),
-    expire: (table, seen) => expire(send, byName.get(table), seen),
+    expire: (table, seen) => expire(watched.expire, byName.get(table), seen),
     async reset() {
       for (const table of options.tables) {
         await send('DeleteTable', { TableName: table.name });

@@ -2,18 +2,26 @@ import type { AwsRequest, AwsResponse, AwsService, Clock, DeployedResource } fro
 import { authorizationsOf } from './authorizations.ts';
 import { describe, isDescription, loadDeclared, refuseDeletion } from './descriptions.ts';
 import { createDynaliteEngine } from './dynalite-engine.ts';
-import type { Engine } from './engine.ts';
+import type { Change, Engine, Origin } from './engine.ts';
 import { type PlainItem, toPlainItem } from './plain-item.ts';
+import { readRegionTables } from './region-tables.ts';
 import { createRemoteEngine } from './remote-engine.ts';
+import { createReplicaFeed } from './replica-feed.ts';
+import type { Replica } from './replication.ts';
 import { createStreamJournal, STREAM_OPERATIONS } from './stream-journal.ts';
-import { readTable, type Table } from './table.ts';
+import type { Table } from './table.ts';
 import { sweepExpired } from './time-to-live.ts';
 
 export interface DynamoDbOptions {
   readonly region: string;
   readonly account: string;
-  /** `AWS::DynamoDB::Table` and `AWS::DynamoDB::GlobalTable` of this region. */
+  /**
+   * `AWS::DynamoDB::Table` and `AWS::DynamoDB::GlobalTable` of the deployment: those declared in
+   * this region are served, and global tables with a replica here.
+   */
   readonly tables: ReadonlyArray<DeployedResource>;
+  /** `AWS::KMS::Alias` of the deployment, by which tables may name their key. */
+  readonly aliases?: ReadonlyArray<DeployedResource>;
   readonly clock: Clock;
   /** dynalite in process, or a running DynamoDB Local. */
   readonly engine: 'dynalite' | { readonly endpoint: string };
@@ -23,6 +31,8 @@ export interface DynamoDbOptions {
 
 export interface DynamoDbService extends AwsService {
   tables(): ReadonlyArray<string>;
+  /** For the replication of global tables between regions. */
+  readonly replica: Replica;
   /** As stored, in plain JSON: binary values as base64, sets as lists. */
   items(table: string): Promise<ReadonlyArray<PlainItem>>;
   /** Deletes what TTL has expired by the clock: call it when the clock was moved. Counts deletions. */
@@ -40,9 +50,13 @@ const SWEEP_INTERVAL_MS = 60_000;
  */
 export async function createDynamoDbService(options: DynamoDbOptions): Promise<DynamoDbService> {
   const { region, account, clock } = options;
-  const tables = options.tables.map((resource) => readTable(resource, account));
+  const tables = readRegionTables(options);
   const journal = createStreamJournal(tables, region, clock);
-  const engine = await openEngine(options, tables, journal.append);
+  const feed = createReplicaFeed(tables);
+  const engine = await openEngine(options, tables, (change, origin) => {
+    journal.append(change, origin);
+    feed.append(change, origin);
+  });
   const sweeper = setInterval(() => {
     sweepExpired(engine, tables, clock).catch((error: unknown) => {
       console.error('TTL sweep failed', error);
@@ -67,8 +81,12 @@ export async function createDynamoDbService(options: DynamoDbOptions): Promise<D
     tables: () => tables.map(({ name }) => name),
     items: async (table) => (await engine.items(table)).map(toPlainItem),
     sweepExpired: () => sweepExpired(engine, tables, clock),
+    replica: { ...feed, replicate: engine.replicate },
     async reset() {
+      // Before it for what is underway, after it for what was waiting to be written.
+      feed.reset();
       await engine.reset();
+      feed.reset();
       journal.reset();
     },
     async close() {
@@ -81,10 +99,10 @@ export async function createDynamoDbService(options: DynamoDbOptions): Promise<D
 async function openEngine(
   options: DynamoDbOptions,
   tables: ReadonlyArray<Table>,
-  onChange: ReturnType<typeof createStreamJournal>['append'],
+  onChange: (change: Change, origin: Origin) => void,
 ): Promise<Engine> {
   const { engine, region, account, clock, dataDirectory } = options;
-  if (engine !== 'dynalite') return createRemoteEngine({ ...engine, region, tables });
+  if (engine !== 'dynalite') return createRemoteEngine({ ...engine, region, tables, onChange });
   return createDynaliteEngine({ region, account, tables, clock, dataDirectory, onChange });
 }
 

@@ -1,6 +1,6 @@
 /** DynamoDB Streams: one shard per table, in memory; a restart begins an empty journal. */
 import { AwsError, type Clock } from '../types.ts';
-import type { Change, Item } from './engine.ts';
+import type { Change, Item, Origin } from './engine.ts';
 import { findString, type JsonObject } from './json-object.ts';
 import { keyOf, type Table } from './table.ts';
 
@@ -11,7 +11,8 @@ const SHARD_ID = 'shardId-00000000000000000000-00000000';
 const FIRST_SEQUENCE = 100_000_000_000_000_000_000n;
 
 export interface StreamJournal {
-  append(change: Change, expired: boolean): void;
+  /** `time-to-live` is told in the region where the item expired, not where that is replicated. */
+  append(change: Change, origin: Origin): void;
   /** One operation of the Streams API. Throws AwsError. */
   call(operation: string, input: JsonObject): JsonObject;
   reset(): void;
@@ -79,12 +80,12 @@ export function createStreamJournal(
   }
 
   return {
-    append(change, expired) {
+    append(change, origin) {
       const table = streamed.find(({ name }) => name === change.table);
       if (!table) return;
       const sequence = nextSequence++;
       const atMs = clock.nowMs();
-      const record = toRecord(table, change, { sequence, atMs, region, expired });
+      const record = toRecord(table, change, { sequence, atMs, region, origin });
       journals.get(table.name)?.push({ sequence, atMs, record });
     },
     call(operation, input) {
@@ -104,7 +105,7 @@ export function createStreamJournal(
 function toRecord(
   table: Streamed,
   { before, after }: Change,
-  written: { sequence: bigint; atMs: number; region: string; expired: boolean },
+  written: { sequence: bigint; atMs: number; region: string; origin: Origin },
 ): JsonObject {
   const { viewType } = table.stream;
   const withNew = viewType === 'NEW_IMAGE' || viewType === 'NEW_AND_OLD_IMAGES';
@@ -124,7 +125,7 @@ function toRecord(
       SizeBytes: sizeOf(before) + sizeOf(after),
       StreamViewType: viewType,
     },
-    ...(written.expired && {
+    ...(written.origin === 'time-to-live' && {
       userIdentity: { PrincipalId: 'dynamodb.amazonaws.com', Type: 'Service' },
     }),
   };

@@ -25,6 +25,8 @@ export interface Table {
   /** Days that point-in-time recovery reaches back. */
   readonly recoveryPeriodDays: number | undefined;
   readonly deletionProtection: boolean;
+  /** Where a global table has replicas, this region included; empty for a table of one region. */
+  readonly replicaRegions: ReadonlyArray<string>;
   /** ARN of a customer-managed key; AWS asks KMS on the caller's behalf. */
   readonly kmsKeyArn: string | undefined;
 }
@@ -40,16 +42,19 @@ const STREAM_VIEWS: ReadonlyArray<StreamViewType> = [
  * Reads `AWS::DynamoDB::Table` and `AWS::DynamoDB::GlobalTable`. Of a global table, what a replica
  * says for itself (recovery, protection, key) is read from the replica of this region.
  */
-export function readTable(resource: DeployedResource, account: string): Table {
-  const { properties, region } = resource;
-  const replica =
-    readObjects(properties, 'Replicas').find((one) => one['Region'] === region) ??
-    readObjects(properties, 'Replicas')[0] ??
-    {};
+export function readTable(
+  resource: DeployedResource,
+  account: string,
+  region = resource.region,
+): Table {
+  const { properties } = resource;
+  const replicas = readObjects(properties, 'Replicas');
+  const replica = replicas.find((one) => one['Region'] === region) ?? replicas[0] ?? {};
   const local: JsonObject = { ...properties, ...replica };
+  // What CloudFormation tells of a global table, it tells of the replica beside the stack.
+  const attributes = region === resource.region ? resource.attributes : {};
   const arn =
-    resource.attributes['Arn'] ??
-    `arn:aws:dynamodb:${region}:${account}:table/${resource.physicalId}`;
+    attributes['Arn'] ?? `arn:aws:dynamodb:${region}:${account}:table/${resource.physicalId}`;
   const keySchema = readObjects(properties, 'KeySchema');
   return {
     name: resource.physicalId,
@@ -60,9 +65,10 @@ export function readTable(resource: DeployedResource, account: string): Table {
     localSecondaryIndexes: readObjects(properties, 'LocalSecondaryIndexes'),
     partitionKey: partitionKeyOf(keySchema, resource.logicalId),
     ttlAttribute: readTtlAttribute(properties),
-    stream: readStream(properties, resource.attributes['StreamArn'] ?? `${arn}/stream/local`),
+    stream: readStream(properties, attributes['StreamArn'] ?? `${arn}/stream/local`),
     recoveryPeriodDays: readRecoveryPeriod(local),
     deletionProtection: readBoolean(local, 'DeletionProtectionEnabled'),
+    replicaRegions: replicas.flatMap((one) => findString(one, 'Region') ?? []),
     kmsKeyArn: readKmsKeyArn(readObject(local, 'SSESpecification'), region, account),
   };
 }
