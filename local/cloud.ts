@@ -1,3 +1,6 @@
+import { addressOptions } from './addresses.ts';
+import { listenAtEntry, listenWhileUp } from './cell-listeners.ts';
+import { type CellStates, createCellStates } from './cell-states.ts';
 import { createClock, type SharedClock } from './clock.ts';
 import { type Closer, closeAll } from './closing.ts';
 import type { CloudOptions } from './cloud-options.ts';
@@ -14,7 +17,12 @@ import { openInbox } from './inbox.ts';
 import { type Infrastructure, startInfrastructure } from './infrastructure.ts';
 import { controlCloud } from './running-cloud.ts';
 import { emptyTables, seedCloud } from './seeding.ts';
-import { type CloudState, type DataDirectory, openDataDirectory } from './state.ts';
+import {
+  type CloudState,
+  type DataDirectory,
+  openDataDirectory,
+  requireSameCells,
+} from './state.ts';
 import { readAssembly } from './template/assembly.ts';
 import { type Deployment, deploy } from './template/deployment.ts';
 
@@ -46,25 +54,32 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 async function open(options: CloudOptions, closers: Array<Closer>): Promise<Cloud> {
   const progress = options.onProgress ?? (() => undefined);
   const ground = await openGround(options, closers);
-  const { data, before, clock, fronts, demoPorts } = ground;
+  const { data, before, clock, states, fronts, demoPorts } = ground;
   const assembly = await options.assemble();
   progress('deploying');
-  const deployment = readDeployment(assembly, options, fronts.issuer.url);
-  const infrastructure = await startInfrastructure(deployment, clock, options, closers);
+  const deployment = readDeployment(assembly, options, fronts);
+  const infrastructure = await startInfrastructure(deployment, ground, options, closers);
   if (before === undefined) await emptyTables(infrastructure);
   const customResources = await runCustomResources({
     deployment,
     requirePool: infrastructure.functions.requirePool,
     before: before?.customResources ?? {},
+    settle: infrastructure.replication.flush,
   });
   infrastructure.functions.deployAll();
   const accessLog = createAccessLog();
-  const api = createDeployedApi(deployment, infrastructure, clock, accessLog);
-  for (const { front } of fronts.cells) front.serve(api);
+  const apis = new Map<string, Listener>();
+  for (const { region, front } of fronts.cells) {
+    const api = createDeployedApi(deployment, region, infrastructure, clock, accessLog);
+    const listener = listenWhileUp(states, region, api);
+    apis.set(region, listener);
+    front.serve(listener);
+  }
 
   progress('seeding');
-  const seeded = await seedCloud(infrastructure, demoPorts.urls, before);
-  const state: CloudState = { ...seeded, customResources };
+  const seeded = await seedCloud(deployment, infrastructure, demoPorts.urls, before);
+  await infrastructure.replication.flush();
+  const state: CloudState = { ...seeded, cells: options.cells, customResources };
   await data.writeState(state);
   const inbox = await openInbox(infrastructure.regions.values(), data);
   closers.push(inbox.save);
@@ -72,7 +87,7 @@ async function open(options: CloudOptions, closers: Array<Closer>): Promise<Clou
   const { issuer, cells } = describeFronts(fronts);
   const parts = { infrastructure, clock, accessLog, state, data, inbox, demos, issuer, cells };
   const control = controlCloud(parts);
-  fronts.issuer.serve(withConsole(api, control));
+  fronts.issuer.serve(withConsole(listenAtEntry(states, apis), control));
   const warm = async () => {
     const pools = [...infrastructure.functions.pools.values()];
     await Promise.all(pools.map((pool) => pool.warm()));
@@ -87,6 +102,7 @@ interface Ground {
   /** Undefined when this is the first start. */
   readonly before: CloudState | undefined;
   readonly clock: SharedClock;
+  readonly states: CellStates;
   readonly fronts: Fronts;
   readonly demoPorts: DemoPorts;
 }
@@ -95,11 +111,12 @@ async function openGround(options: CloudOptions, closers: Array<Closer>): Promis
   const data = await openDataDirectory(options.dataDirectory);
   closers.push(data.close);
   const before = await data.readState();
+  requireSameCells(options.dataDirectory, before, options.cells);
   const clock = createClock(before?.clockOffsetMs);
   const fronts = await openFronts(options, closers);
   const demoPorts = await reserveDemoPorts(options.port);
   closers.push(demoPorts.release);
-  return { data, before, clock, fronts, demoPorts };
+  return { data, before, clock, states: createCellStates(options.cells), fronts, demoPorts };
 }
 
 async function startDemos(
@@ -125,12 +142,11 @@ function describeFronts({ issuer, cells }: Fronts) {
   };
 }
 
-function readDeployment(assembly: string, options: CloudOptions, issuer: string): Deployment {
+function readDeployment(assembly: string, options: CloudOptions, fronts: Fronts): Deployment {
   const [cell] = options.cells;
   if (cell === undefined) throw new Error('a cloud needs a cell');
   return deploy(readAssembly(assembly, cell.region), {
-    parameters: options.parameters ?? {},
-    apiEndpoint: () => issuer,
+    ...addressOptions(fronts, options.parameters ?? {}),
     ...(options.transformTemplate && { transformTemplate: options.transformTemplate }),
   });
 }

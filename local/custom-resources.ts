@@ -27,6 +27,8 @@ export interface CustomResourceOptions {
   /** By function ARN, as in `ServiceToken`. Throws when there is none. */
   requirePool(arn: string): FunctionPool;
   readonly before: Readonly<Record<string, CompletedResource>>;
+  /** Awaited after each: what it wrote has to be everywhere before another region goes on. */
+  settle?(): Promise<void>;
 }
 
 const ResponseSchema = z.object({
@@ -49,10 +51,11 @@ export async function runCustomResources(
   const inbox = await openResponseInbox();
   try {
     for (const resource of options.deployment.pendingCustomResources()) {
-      const key = `${resource.stack}/${resource.logicalId}`;
+      const key = `${resource.region}/${resource.stack}/${resource.logicalId}`;
       const done = await runOne(resource, options.before[key], options, inbox);
       options.deployment.complete(resource, done.physicalId, done.data);
       completed[key] = done;
+      await options.settle?.();
     }
   } finally {
     await inbox.close();

@@ -3,7 +3,8 @@ import { type ApiRequest, RequestRefusedError, readApiRequest } from './http-api
 import { type ApiResponse, messageResponse } from './http-api/response.ts';
 import { closeServer, isOwnHost, listenOnLoopback } from './loopback.ts';
 
-export type Listener = (request: ApiRequest) => Promise<ApiResponse>;
+/** No answer at all cuts the connection. */
+export type Listener = (request: ApiRequest) => Promise<ApiResponse | undefined>;
 
 /** A server that listens before there is anything behind it, so that its port is known. */
 export interface Front {
@@ -40,7 +41,7 @@ async function answer(
   message: IncomingMessage,
   port: number,
   listener: Listener,
-): Promise<ApiResponse> {
+): Promise<ApiResponse | undefined> {
   if (!isOwnHost(message.headers.host, [port])) {
     return messageResponse(421, 'Misdirected Request');
   }
@@ -52,7 +53,12 @@ async function answer(
   }
 }
 
-function send(response: ServerResponse, { status, headers, cookies, body }: ApiResponse): void {
+function send(response: ServerResponse, answer: ApiResponse | undefined): void {
+  if (answer === undefined) {
+    response.destroy();
+    return;
+  }
+  const { status, headers, cookies, body } = answer;
   response.writeHead(status, {
     ...headers,
     ...(cookies.length > 0 && { 'set-cookie': [...cookies] }),

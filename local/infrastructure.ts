@@ -1,6 +1,8 @@
+import type { CellStates } from './cell-states.ts';
 import type { SharedClock } from './clock.ts';
 import type { Closer } from './closing.ts';
 import type { CloudOptions } from './cloud-options.ts';
+import { createReplication, type Replication } from './dynamodb/replication.ts';
 import { createFunctions, type Functions } from './functions.ts';
 import { type CallLog, createCallLog } from './gateway/call-log.ts';
 import { type Credentials, createCredentialRegistry } from './gateway/credentials.ts';
@@ -29,12 +31,20 @@ export interface Infrastructure {
   readonly logs: FunctionLogs;
   readonly gatewayUrl: string;
   readonly operatorCredentials: Credentials;
+  readonly states: CellStates;
+  readonly replication: Replication;
+}
+
+/** What the services of all regions share. */
+export interface Surroundings {
+  readonly clock: SharedClock;
+  readonly states: CellStates;
 }
 
 /** Starts services, gateway and functions from what was deployed; `closers` learns what to undo. */
 export async function startInfrastructure(
   deployment: Deployment,
-  clock: SharedClock,
+  { clock, states }: Surroundings,
   options: CloudOptions,
   closers: Array<Closer>,
 ): Promise<Infrastructure> {
@@ -53,6 +63,8 @@ export async function startInfrastructure(
     callLog,
     latency: options.latency === 'aws' ? AWS_LATENCY : NO_LATENCY,
     onDenied: logDenial(logs, options.onWarning),
+    residency: { primaryRegion: options.cells[0]?.region ?? '' },
+    failureOf: states.failureOf,
   });
   closers.push(gateway.close);
 
@@ -62,15 +74,16 @@ export async function startInfrastructure(
     logs,
     endpointUrl: gateway.url,
     isAllowed: (query) => authorizer.authorize(query).allowed,
+    isDown: states.isDown,
   });
-  closers.push(functions.recycle);
+  closers.push(() => functions.recycle());
 
   for (const name of new Set(deployment.stacks.map(({ region }) => region))) {
     const region = await startRegion({
       name,
       accountId: ACCOUNT_ID,
       deployment,
-      pools: functions.pools,
+      findPool: (nameOrArn) => functions.find(name, nameOrArn),
       clock,
       dynamodbEngine: options.dynamodbEngine ?? 'dynalite',
       dataDirectory: options.dataDirectory,
@@ -78,6 +91,9 @@ export async function startInfrastructure(
     closers.push(region.close);
     regions.set(name, region);
   }
+  const services = new Map([...regions].map(([name, { dynamodb }]) => [name, dynamodb]));
+  const replication = createReplication({ services, clock });
+  closers.push(replication.close);
   return {
     regions,
     functions,
@@ -87,6 +103,8 @@ export async function startInfrastructure(
     logs,
     gatewayUrl: gateway.url,
     operatorCredentials: credentials.issue(OPERATOR),
+    states,
+    replication,
   };
 }
 

@@ -25,7 +25,8 @@ export interface RegionOptions {
   readonly name: string;
   readonly accountId: string;
   readonly deployment: Deployment;
-  readonly pools: ReadonlyMap<string, FunctionPool>;
+  /** By name or ARN. */
+  findPool(nameOrArn: string): FunctionPool | undefined;
   readonly clock: Clock;
   readonly dynamodbEngine: 'dynalite' | { readonly endpoint: string };
   /** Where items and keys are kept over restarts. */
@@ -43,7 +44,11 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
     createDynamoDbService({
       region,
       account,
-      tables: inRegion('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'),
+      tables: [
+        ...deployment.byType('AWS::DynamoDB::GlobalTable'),
+        ...deployment.byType('AWS::DynamoDB::Table'),
+      ],
+      aliases: deployment.byType('AWS::KMS::Alias'),
       clock,
       engine: options.dynamodbEngine,
       ...keep('dynamodb'),
@@ -66,7 +71,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
     ],
     ['kms', { service: kms, protocol: createJsonProtocol('1.1', '') }],
     ['ses', { service: ses, protocol: createQueryProtocol(renderXmlError) }],
-    ['lambda', { service: createLambdaService(options.pools), protocol: LAMBDA_PROTOCOL }],
+    ['lambda', { service: createLambdaService(options.findPool), protocol: LAMBDA_PROTOCOL }],
   ]);
   return {
     name: region,

@@ -1,21 +1,28 @@
+import { isReplica } from './global-tables.ts';
 import { type Infrastructure, OPERATOR } from './infrastructure.ts';
 import { type DemoUrls, moveDemoClients, seedClients } from './seed.ts';
 import { takeSnapshot } from './snapshot.ts';
 import type { CloudState } from './state.ts';
+import type { Deployment } from './template/deployment.ts';
 
 /** Seeds a fresh cloud and remembers its tables for a reset; an earlier one keeps what it has. */
 export async function seedCloud(
+  deployment: Deployment,
   { functions, regions }: Infrastructure,
   urls: DemoUrls,
   before: CloudState | undefined,
-): Promise<CloudState> {
+): Promise<Omit<CloudState, 'cells'>> {
   const admin = functions.requireByName('domicile-admin');
   if (before !== undefined) {
     return { ...before, seed: await moveDemoClients(admin, before.seed, urls) };
   }
   const clients = await seedClients(admin, urls);
   const snapshot = await Promise.all(
-    [...regions.values()].map(({ name, dynamodb }) => takeSnapshot(name, dynamodb, OPERATOR)),
+    [...regions.values()].map(({ name, dynamodb }) => {
+      // Replicas follow the table that they are replicas of.
+      const tables = dynamodb.tables().filter((table) => !isReplica(deployment, name, table));
+      return takeSnapshot(name, dynamodb, tables, OPERATOR);
+    }),
   );
   return { clockOffsetMs: 0, customResources: {}, seed: clients, snapshot: snapshot.flat() };
 }

@@ -14,14 +14,15 @@ const ScanSchema = z.object({
   LastEvaluatedKey: z.unknown().optional(),
 });
 
-/** Reads all that a region's tables hold; meant for the few items of a fresh seed. */
+/** Reads all that these tables of a region hold; meant for the few items of a fresh seed. */
 export async function takeSnapshot(
   region: string,
   dynamodb: DynamoDbService,
+  tables: ReadonlyArray<string>,
   operator: Principal,
 ): Promise<ReadonlyArray<TableSnapshot>> {
   const snapshots: Array<TableSnapshot> = [];
-  for (const table of dynamodb.tables()) {
+  for (const table of tables) {
     const input = { TableName: table, ConsistentRead: true };
     const answer = await dynamodb.handle(request('Scan', input, region, operator));
     const { Items, LastEvaluatedKey } = ScanSchema.parse(JSON.parse(answer.body));
@@ -31,14 +32,13 @@ export async function takeSnapshot(
   return snapshots;
 }
 
-/** Empties the region's tables and writes the snapshot back. */
+/** Writes what the snapshots hold of the region into its empty tables. */
 export async function restoreSnapshot(
   region: string,
   dynamodb: DynamoDbService,
   snapshots: ReadonlyArray<TableSnapshot>,
   operator: Principal,
 ): Promise<void> {
-  await dynamodb.reset();
   for (const { table, items } of snapshots.filter((snapshot) => snapshot.region === region)) {
     for (const Item of items) {
       await dynamodb.handle(request('PutItem', { TableName: table, Item }, region, operator));

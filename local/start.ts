@@ -1,6 +1,6 @@
 /** `npm start`: synthesizes the app and runs it on this machine, until Ctrl-C. */
 import { fileURLToPath } from 'node:url';
-import { cellOf } from './cell-regions.ts';
+import { cellsOf } from './cell-regions.ts';
 import { parseStartOptions, type StartOptions, USAGE, UsageError } from './cli/options.ts';
 import { describeCloud } from './cli/summary.ts';
 import { type Closer, closeAll } from './closing.ts';
@@ -43,7 +43,7 @@ async function run(options: StartOptions): Promise<Cloud> {
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     console.log(`${seconds.padStart(5)} s  ${step}`);
   };
-  const cells = options.cells.map(cellOf);
+  const cells = cellsOf(options.cells);
   const { dataDirectory, port, parameters, latency } = options;
   const cloud = await startCloud({
     assemble: () => {

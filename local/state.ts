@@ -4,10 +4,13 @@ import type { CompletedResource } from './custom-resources.ts';
 import { tryFileLock } from './file-lock.ts';
 import type { SeededClient } from './seed.ts';
 import type { TableSnapshot } from './snapshot.ts';
+import type { CellTopology } from './synthesis.ts';
 import type { InboxMessage } from './types.ts';
 
 /** What a restart with `--data` continues from, besides the tables and keys themselves. */
 export interface CloudState {
+  /** In their order: what is kept has its places among these, and no others. */
+  readonly cells: ReadonlyArray<CellTopology>;
   readonly clockOffsetMs: number;
   readonly customResources: Readonly<Record<string, CompletedResource>>;
   readonly seed: ReadonlyArray<SeededClient>;
@@ -21,6 +24,21 @@ export class DataDirectoryError extends Error {
     super(message, { cause });
     this.name = 'DataDirectoryError';
   }
+}
+
+/** Throws DataDirectoryError: a person's home cannot be taken away by a flag. */
+export function requireSameCells(
+  path: string | undefined,
+  before: CloudState | undefined,
+  cells: ReadonlyArray<CellTopology>,
+): void {
+  const describe = (all: ReadonlyArray<CellTopology>) =>
+    all.map(({ name, region }) => `${name} ${region}`).join();
+  if (before === undefined || describe(before.cells) === describe(cells)) return;
+  const names = before.cells.map(({ name }) => name).join(',');
+  throw new DataDirectoryError(
+    `${path} was made with --cells ${names}; start with these, or choose another directory`,
+  );
 }
 
 /** Remembers nothing without a directory. The files hold secrets: for their owner's eyes only. */

@@ -65,6 +65,8 @@ export interface Principal {
   readonly roleArn: string;
   /** For the call log: the function's or state machine's name. */
   readonly name: string;
+  /** Where it runs; undefined for what stands outside all regions, such as the operator. */
+  readonly region?: string;
 }
 
 /** What the IAM engine is asked before a service does anything. */
@@ -106,6 +108,10 @@ export interface CallRecord {
   readonly items: number;
   /** Request id of the Lambda invocation that made the call, if any. */
   readonly requestId: string | undefined;
+  /** Request id of the invocation that caused that one through `lambda:Invoke`, if any. */
+  readonly parentRequestId: string | undefined;
+  /** Where the caller runs; undefined for callers outside all regions. */
+  readonly callerRegion: string | undefined;
   /** 1 + the deepest call of the same request that had ended before this one began. */
   readonly depth: number;
   readonly durationMs: number;
@@ -119,6 +125,8 @@ export interface AwsRequest {
   readonly region: string;
   readonly operation: string;
   readonly principal: Principal;
+  /** Request id of the Lambda invocation that makes the call, if any. */
+  readonly callerRequestId?: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   /** JSON protocols: the parsed body. Query protocol: the form as an object. REST: see each service. */
   readonly input: Readonly<Record<string, unknown>>;

@@ -25,7 +25,8 @@ export const USAGE = `Runs Domicile on this machine, from the template that depl
 
   --port PORT          issuer's port; cell i listens on PORT+i, the demo apps on
                        PORT+10 and PORT+11; 0 takes free ones      (default 4000)
-  --cells NAME         name of the cell; several are to come       (default eu)
+  --cells NAME,…       cells, each in a region of its own; the first one is the
+                       primary, such as eu,us,ap                   (default eu)
   --data DIR           keep everything in DIR over restarts        (default: in memory)
   --param KEY=VALUE    stack parameter, as cdk deploy takes it; repeatable
   --latency aws        add the time that AWS's services typically take
@@ -89,9 +90,6 @@ function parseCells(text: string): ReadonlyArray<string> {
   }
   if (new Set(cells).size < cells.length) throw new UsageError('--cells names a cell twice');
   if (cells.length > MAX_CELLS) throw new UsageError(`--cells takes ${MAX_CELLS} at most`);
-  if (cells.length > 1) {
-    throw new UsageError(`--cells names ${cells.length} cells, but several are not supported yet`);
-  }
   return cells;
 }
 

@@ -43,7 +43,7 @@ function createActions(cloud: ControlledCloud): Readonly<Record<string, Action>>
     },
     'GET calls': (request) => ({ json: cloud.calls(readSince(query(request))) }),
     'GET requests': () => ({ json: cloud.requests() }),
-    'GET cells': () => ({ json: cloud.cells }),
+    'GET cells': async () => ({ json: await cloud.describeCells() }),
     'GET seed': () => ({ json: cloud.seed() }),
     'GET executions': () => ({ json: [] }),
     'GET logs': () => ({ json: cloud.logs() }),

@@ -1,3 +1,4 @@
+import type { CellFailure } from '../cell-states.ts';
 import type { SharedClock } from '../clock.ts';
 import type { PlainItem } from '../dynamodb/plain-item.ts';
 import type { Faults } from '../gateway/faults.ts';
@@ -6,13 +7,33 @@ import type { FunctionLogEntry } from '../lambda/function-logs.ts';
 import type { RegisteredClient, SeededClient } from '../seed.ts';
 import type { CallRecord, InboxMessage } from '../types.ts';
 
-/** `GET cells`. */
+/** A cell and where it stands. */
 export interface CellDescription {
   readonly name: string;
   readonly region: string;
   readonly url: string;
   readonly tables: ReadonlyArray<string>;
 }
+
+/** `GET cells`: what changes while it runs besides. */
+export interface CellStatus extends CellDescription {
+  readonly state: 'up' | 'down';
+  /** Whether it answers at the issuer's port. */
+  readonly isEntry: boolean;
+  /** People whose account is there. */
+  readonly residents: number;
+}
+
+/** How far the directory's replicas are behind the region that wrote. */
+export interface ReplicationDescription {
+  /** Real time, in milliseconds. */
+  readonly delayMs: number;
+  readonly paused: boolean;
+}
+
+export type ReplicationChange =
+  | Pick<ReplicationDescription, 'delayMs'>
+  | Pick<ReplicationDescription, 'paused'>;
 
 /** `GET seed`: everything that a script or a person needs to begin. */
 export interface SeedDescription {
@@ -46,6 +67,18 @@ export interface ControlledCloud {
   items(region: string, table: string): Promise<ReadonlyArray<PlainItem> | undefined>;
   /** Throws RegistrationRefusedError. */
   registerClient(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient>;
+  describeCells(): Promise<ReadonlyArray<CellStatus>>;
+  /** Makes a cell answer at the issuer's port. Throws for a name that is no cell. */
+  setEntry(name: string): void;
+  /**
+   * Takes a cell down, region and all, or brings it up again. `failure` says how its AWS endpoints
+   * fail meanwhile: 503 unless said otherwise.
+   */
+  setCell(name: string, state: 'up' | 'down', failure?: CellFailure): Promise<void>;
+  replication(): ReplicationDescription;
+  setReplication(change: ReplicationChange): void;
+  /** Brings every replica up to date, whatever the delay. */
+  flushReplication(): Promise<void>;
   /** Moves every clock and expires what TTL would have by then. */
   advance(seconds: number): Promise<void>;
   /** Back to the seed: tables, clock, inbox, logs and faults. */

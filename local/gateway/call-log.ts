@@ -7,7 +7,15 @@ export interface OpenCall {
 
 export type CallStart = Pick<
   CallRecord,
-  'region' | 'service' | 'operation' | 'principal' | 'resource' | 'items' | 'requestId'
+  | 'region'
+  | 'service'
+  | 'operation'
+  | 'principal'
+  | 'resource'
+  | 'items'
+  | 'requestId'
+  | 'parentRequestId'
+  | 'callerRegion'
 > & {
   /** As the caller counted it; undefined for callers that are no functions. */
   readonly depth: number | undefined;

@@ -12,6 +12,8 @@ export interface Credentials {
 export interface CredentialHolder {
   /** Request id of the invocation that it runs now. */
   requestId(): string | undefined;
+  /** Of the invocation that asked for that one, when a function did. */
+  parentRequestId?(): string | undefined;
   /** Ends the process as a crash of the machine would. */
   crash(): void;
 }

@@ -10,6 +10,7 @@ export function describeCall(request: AwsRequest, queries: Queries | AwsError) {
     service: request.service,
     operation: request.operation,
     principal: request.principal.name,
+    callerRegion: request.principal.region,
     resource: describeResources(request, queries),
     items: countItems(request.input),
   };

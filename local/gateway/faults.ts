@@ -66,3 +66,16 @@ const FAILURES: Readonly<Record<string, string>> = {
 export function internalError(service: string): AwsError {
   return new AwsError(FAILURES[service] ?? 'InternalServerError', 'Internal server error', 500);
 }
+
+const OUTAGES: Readonly<Record<string, string>> = {
+  dynamodb: 'ServiceUnavailable',
+  kms: 'DependencyTimeoutException',
+  ses: 'ServiceUnavailable',
+  lambda: 'ServiceUnavailableException',
+};
+
+/** What a service says while its region is down. */
+export function unavailableError(service: string): AwsError {
+  const code = OUTAGES[service] ?? 'ServiceUnavailable';
+  return new AwsError(code, 'The service is unavailable. Please try again later.', 503);
+}

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CellFailure } from '../cell-states.ts';
 import { DEPTH_HEADER } from '../lambda/call-depth.ts';
 import {
   type AuthorizationQuery,
@@ -8,15 +9,16 @@ import {
   type AwsRequest,
   type AwsResponse,
   type AwsService,
-  type Fault,
 } from '../types.ts';
 import type { CallLog } from './call-log.ts';
 import { findCredentialScope } from './credential-scope.ts';
-import type { CredentialHolder, CredentialRegistry, Identity } from './credentials.ts';
+import type { CredentialRegistry, Identity } from './credentials.ts';
 import { describeCall, describeQueries, type Queries } from './description.ts';
-import { type Faults, internalError, throttlingError } from './faults.ts';
+import { actOutBefore, actOutOutage } from './disturbances.ts';
+import type { Faults } from './faults.ts';
 import type { LatencyProfile } from './latency.ts';
 import type { Protocol, RawRequest } from './protocol.ts';
+import { type ResidencyRules, requireResidency } from './residency.ts';
 
 /** One service of one region, with the protocol that it speaks. */
 export interface Endpoint {
@@ -40,13 +42,13 @@ export interface PipelineOptions {
   readonly callLog: CallLog;
   readonly latency: LatencyProfile;
   readonly onDenied: DenialListener;
+  readonly residency: ResidencyRules;
+  /** How a region that is down fails; undefined while it is up. */
+  failureOf(region: string): CellFailure | undefined;
 }
 
 /** `undefined` is no answer at all: the connection is cut. */
 export type Answer = AwsResponse | undefined;
-
-/** Longer than any SDK client of ours waits for an answer. */
-const TIMEOUT_FAULT_MS = 12_000;
 
 /**
  * What AWS does with a request, in order: who are you, may you, do it, log it. Faults come between
@@ -75,6 +77,7 @@ export async function answerAwsRequest(
       operation,
       input,
       principal: identity.principal,
+      callerRequestId: identity.holder?.requestId(),
       headers: raw.headers,
     };
     const answer = await performCall(request, endpoint.service, identity, hungUp, options);
@@ -93,21 +96,27 @@ async function performCall(
   options: PipelineOptions,
 ): Promise<Answer> {
   const queries = describeQueries(request, service);
-  const requestId = holder?.requestId();
-  const depth = Number(request.headers[DEPTH_HEADER]) || undefined;
-  const call = options.callLog.begin({ ...describeCall(request, queries), requestId, depth });
+  const requestId = request.callerRequestId;
+  const call = options.callLog.begin({
+    ...describeCall(request, queries),
+    requestId,
+    parentRequestId: holder?.parentRequestId?.(),
+    depth: Number(request.headers[DEPTH_HEADER]) || undefined,
+  });
   try {
     if (queries instanceof AwsError) throw queries;
-    const fault = options.faults.take(
-      request,
-      queries.map(({ resource }) => resource),
-    );
-    const cut = await actOutBefore(fault, request, holder, hungUp);
+    const resources = queries.map(({ resource }) => resource);
+    const fault = options.faults.take(request, resources);
+    const outage = options.failureOf(request.region);
+    const cut =
+      (await actOutOutage(outage, request.service, hungUp)) ??
+      (await actOutBefore(fault, request, holder, hungUp));
     if (cut !== undefined) {
       call.end(cut);
       return undefined;
     }
     authorizeAll(request, queries, requestId, options);
+    requireResidency(request, resources, options.residency);
     await delay(options.latency(request));
     const answer = await service.handle(request);
     if (fault?.kind === 'crash-after') {
@@ -120,31 +129,6 @@ async function performCall(
   } catch (error) {
     call.end(error instanceof AwsError ? error.code : 'InternalError');
     throw error;
-  }
-}
-
-/** Returns what to log when the caller gets no answer. */
-async function actOutBefore(
-  fault: Fault | undefined,
-  request: AwsRequest,
-  holder: CredentialHolder | undefined,
-  hungUp: AbortSignal,
-): Promise<string | undefined> {
-  switch (fault?.kind) {
-    case 'throttle':
-      throw throttlingError(request.service);
-    case 'error':
-      throw internalError(request.service);
-    case 'timeout':
-      await sleep(TIMEOUT_FAULT_MS, undefined, { signal: hungUp, ref: false }).catch(
-        () => undefined,
-      );
-      return 'Timeout';
-    case 'crash-before':
-      holder?.crash();
-      return 'CrashBefore';
-    default:
-      return undefined;
   }
 }
 
@@ -189,5 +173,5 @@ function refuse(code: string, message: string, status = 403): AwsResponse {
 }
 
 function withRequestId(answer: AwsResponse, requestId: string): AwsResponse {
-  return { ...answer, headers: { ...answer.headers, 'x-amzn-requestid': requestId } };
+  return { ...answer, headers: { 'x-amzn-requestid': requestId, ...answer.headers } };
 }

@@ -7,16 +7,18 @@ import type { AccessLog } from './access-log.ts';
 import { readHttpApi } from './from-template.ts';
 import { createHttpApi } from './http-api.ts';
 
-/** The template's HTTP API, its calls of functions decided by their resource policies. */
+/** The HTTP API that the template gives a region, its calls of functions decided by their resource policies. */
 export function createDeployedApi(
   deployment: Deployment,
+  region: string,
   { functions, authorizer, logs }: Infrastructure,
   clock: SharedClock,
   accessLog: AccessLog,
 ): Listener {
-  const [resource] = deployment.byType('AWS::ApiGatewayV2::Api');
-  if (resource === undefined) throw new Error('the template has no HTTP API');
-  const { region } = resource;
+  const resource = deployment
+    .byType('AWS::ApiGatewayV2::Api')
+    .find((candidate) => candidate.region === region);
+  if (resource === undefined) throw new Error(`the template has no HTTP API in ${region}`);
   const api = readHttpApi(resource, {
     deployment,
     accountId: ACCOUNT_ID,

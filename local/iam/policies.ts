@@ -123,7 +123,10 @@ function permissions(deployment: Deployment, lambda: DeployedResource): Readonly
   const names = [arnOf(lambda), lambda.physicalId];
   return deployment
     .byType('AWS::Lambda::Permission')
-    .filter(({ properties }) => names.includes(String(properties['FunctionName'])))
+    .filter(
+      ({ region, properties }) =>
+        region === lambda.region && names.includes(String(properties['FunctionName'])),
+    )
     .map((permission) =>
       parseStatement(
         permissionStatement(permission, arnOf(lambda)),

@@ -16,7 +16,8 @@ export interface ExecutionEnvironment {
   readonly ready: Promise<void>;
   /** Settles when the thread has ended, for whatever reason. */
   readonly ended: Promise<void>;
-  run(payload: string, requestId?: string): Promise<InvocationResult>;
+  /** `parentRequestId`: the invocation of another function that asked for this one. */
+  run(payload: string, requestId?: string, parentRequestId?: string): Promise<InvocationResult>;
   terminate(): Promise<void>;
   /** False from the moment at which its end was decided. */
   isUsable(): boolean;
@@ -33,9 +34,13 @@ export function startExecutionEnvironment(
     isUsable = false;
     await worker.terminate();
   };
-  const principal = { roleArn: definition.roleArn, name: definition.name };
-  const holder = { requestId: event.runningRequestId, crash: () => void end() };
-  const credentials = options.credentials.issue(principal, holder);
+  const { roleArn, name, region } = definition;
+  const holder = {
+    requestId: event.runningRequestId,
+    parentRequestId: event.parentRequestId,
+    crash: () => void end(),
+  };
+  const credentials = options.credentials.issue({ roleArn, name, region }, holder);
   const worker = startWorker(definition, credentials, options);
   captureLogs(worker, definition, options, event.latestRequestId);
 
@@ -55,13 +60,13 @@ export function startExecutionEnvironment(
   return {
     ready: awaitReady(worker, definition, event),
     ended,
-    run: (payload, requestId = randomUUID()) => {
+    run: (payload, requestId = randomUUID(), parentRequestId = undefined) => {
       const timeoutMs = definition.timeoutSeconds * 1000;
       const onTimeout = () => {
         void end();
         event.fail(timeoutBody(definition, requestId));
       };
-      const result = event.begin(requestId, timeoutMs, onTimeout);
+      const result = event.begin({ requestId, parentRequestId, timeoutMs, onTimeout });
       const message: InvokeMessage = { requestId, payload, deadlineMs: Date.now() + timeoutMs };
       worker.postMessage(message);
       return result;
@@ -73,24 +78,32 @@ export function startExecutionEnvironment(
 
 /** The one event that a container runs. */
 interface EventSlot {
-  begin(requestId: string, timeoutMs: number, onTimeout: () => void): Promise<InvocationResult>;
+  begin(event: {
+    readonly requestId: string;
+    readonly parentRequestId: string | undefined;
+    readonly timeoutMs: number;
+    readonly onTimeout: () => void;
+  }): Promise<InvocationResult>;
   /** Nothing happens when no event is running. */
   settle(result: InvocationResult): void;
   fail(error: FunctionErrorBody): void;
   runningRequestId(): string | undefined;
+  parentRequestId(): string | undefined;
   /** Log lines of a request may come in after its answer, never after the next one has begun. */
   latestRequestId(): string | undefined;
 }
 
 function createEventSlot(): EventSlot {
   let latest: string | undefined;
+  let parent: string | undefined;
   let running: ((result: InvocationResult) => void) | undefined;
   const settle = (result: InvocationResult) => running?.(result);
   return {
-    begin: (requestId, timeoutMs, onTimeout) =>
+    begin: ({ requestId, parentRequestId, timeoutMs, onTimeout }) =>
       new Promise((resolve) => {
         const timer = setTimeout(onTimeout, timeoutMs);
         latest = requestId;
+        parent = parentRequestId;
         running = (result) => {
           clearTimeout(timer);
           running = undefined;
@@ -100,6 +113,7 @@ function createEventSlot(): EventSlot {
     settle,
     fail: (error) => settle({ payload: JSON.stringify(error), functionError: 'Unhandled' }),
     runningRequestId: () => (running === undefined ? undefined : latest),
+    parentRequestId: () => (running === undefined ? undefined : parent),
     latestRequestId: () => latest,
   };
 }

@@ -9,8 +9,12 @@ import type { InvocationResult, LambdaFunction } from './function.ts';
 /** All warm containers of one function. */
 export interface FunctionPool {
   readonly definition: LambdaFunction;
-  /** Throws AwsError `TooManyRequestsException` beyond the reserved concurrency. */
-  invoke(payload: string, requestId?: string): Promise<InvocationResult>;
+  /**
+   * `parentRequestId` is the invocation that asked for this one. Throws AwsError
+   * `TooManyRequestsException` beyond the reserved concurrency, `ServiceUnavailableException` while
+   * the region is down.
+   */
+  invoke(payload: string, requestId?: string, parentRequestId?: string): Promise<InvocationResult>;
   /** Has one container ready, as a first request would leave it. */
   warm(): Promise<void>;
   /** Ends every container: the next event starts cold. */
@@ -20,19 +24,23 @@ export interface FunctionPool {
 /** This machine's limit, not AWS's: events beyond it wait for a container. */
 const MAX_ENVIRONMENTS = 8;
 
+export interface PoolOptions extends EnvironmentOptions {
+  /** Nothing runs in a region that is down. */
+  readonly isDown?: (region: string) => boolean;
+}
+
 interface Waiting {
   readonly payload: string;
   readonly requestId: string | undefined;
+  readonly parentRequestId: string | undefined;
   resolve(result: InvocationResult): void;
 }
 
-export function createFunctionPool(
-  definition: LambdaFunction,
-  options: EnvironmentOptions,
-): FunctionPool {
+export function createFunctionPool(definition: LambdaFunction, options: PoolOptions): FunctionPool {
   const environments = new Set<ExecutionEnvironment>();
   const idle: Array<ExecutionEnvironment> = [];
   const queue: Array<Waiting> = [];
+  const isDown = () => options.isDown?.(definition.region) ?? false;
   let starting = 0;
   let active = 0;
 
@@ -72,7 +80,8 @@ export function createFunctionPool(
       const environment = idle.pop();
       const event = queue.shift();
       if (environment === undefined || event === undefined) return;
-      void environment.run(event.payload, event.requestId).then((result) => {
+      const { payload, requestId, parentRequestId } = event;
+      void environment.run(payload, requestId, parentRequestId).then((result) => {
         event.resolve(result);
         if (environment.isUsable()) idle.push(environment);
         serve();
@@ -83,14 +92,15 @@ export function createFunctionPool(
 
   return {
     definition,
-    async invoke(payload, requestId) {
+    async invoke(payload, requestId, parentRequestId) {
+      if (isDown()) throw new AwsError('ServiceUnavailableException', 'Service unavailable.', 503);
       if (active >= (definition.reservedConcurrency ?? Number.POSITIVE_INFINITY)) {
         throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
       }
       active += 1;
       try {
         return await new Promise((resolve) => {
-          queue.push({ payload, requestId, resolve });
+          queue.push({ payload, requestId, parentRequestId, resolve });
           serve();
         });
       } finally {
@@ -98,7 +108,7 @@ export function createFunctionPool(
       }
     },
     async warm() {
-      if (environments.size === 0) await start();
+      if (environments.size === 0 && !isDown()) await start();
     },
     async recycle() {
       await Promise.all([...environments].map((environment) => environment.terminate()));

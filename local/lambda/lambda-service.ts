@@ -1,14 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { AwsError, type AwsRequest, type AwsService } from '../types.ts';
 import type { FunctionPool } from './function-pool.ts';
 
-/** Lambda's `Invoke` over the wire, for operators and for functions that call functions. */
-export function createLambdaService(pools: ReadonlyMap<string, FunctionPool>): AwsService {
-  /** A name or an ARN, as `FunctionName` allows. */
+/**
+ * Lambda's `Invoke` over the wire, for operators and for functions that call functions. `find`
+ * takes a name or an ARN, as `FunctionName` does.
+ */
+export function createLambdaService(
+  find: (nameOrArn: string) => FunctionPool | undefined,
+): AwsService {
   const requirePool = (request: AwsRequest): FunctionPool => {
     const name = String(request.input['FunctionName']);
-    const found =
-      pools.get(name) ?? [...pools.values()].find((pool) => pool.definition.arn === name);
-    if (found !== undefined && found.definition.region === request.region) return found;
+    const found = find(name);
+    if (found !== undefined) return found;
     throw new AwsError('ResourceNotFoundException', `Function not found: ${name}`, 404);
   };
   return {
@@ -24,13 +28,17 @@ export function createLambdaService(pools: ReadonlyMap<string, FunctionPool>): A
       if (type === 'DryRun') return { status: 204, headers: {}, body: '' };
       const payload = String(request.input['Payload']) || 'null';
       assertJson(payload);
-      const result = requirePool(request).invoke(payload);
+      const requestId = randomUUID();
+      const result = requirePool(request).invoke(payload, requestId, request.callerRequestId);
+      // As on AWS, the answer names the invocation that it caused.
+      const own = { 'x-amzn-requestid': requestId };
       if (type === 'Event') {
         result.catch(() => undefined);
-        return { status: 202, headers: {}, body: '' };
+        return { status: 202, headers: own, body: '' };
       }
       const { payload: body, functionError } = await result;
       const headers = {
+        ...own,
         'content-type': 'application/json',
         'x-amz-executed-version': '$LATEST',
         ...(functionError && { 'x-amz-function-error': functionError }),

@@ -10,10 +10,12 @@ import { TemplateError } from './template-error.ts';
  */
 export function assetDirectory(
   stacks: ReadonlyArray<Stack>,
-  lambda: Pick<DeployedResource, 'stack' | 'logicalId'>,
+  lambda: Pick<DeployedResource, 'stack' | 'region' | 'logicalId'>,
 ): string {
   const where = `stack ${lambda.stack}, function ${lambda.logicalId}`;
-  const stack = stacks.find(({ name }) => name === lambda.stack);
+  const stack = stacks.find(
+    ({ name, region }) => name === lambda.stack && region === lambda.region,
+  );
   const declared = stack?.template.Resources[lambda.logicalId];
   if (stack === undefined || declared === undefined) {
     throw new TemplateError(where, 'is not in the assembly');

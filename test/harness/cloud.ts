@@ -1,29 +1,40 @@
 import { resolve } from 'node:path';
-import { cellOf } from '../../local/cell-regions.ts';
+import { cellsOf } from '../../local/cell-regions.ts';
+import type { CellFailure } from '../../local/cell-states.ts';
 import { type Cloud, startCloud } from '../../local/cloud.ts';
 import type { CloudOptions } from '../../local/cloud-options.ts';
+import type { ReplicationChange } from '../../local/control/controlled-cloud.ts';
 import type { FunctionLogEntry } from '../../local/lambda/function-logs.ts';
 import type { RegisteredClient } from '../../local/seed.ts';
 import { synthesize } from '../../local/synthesis.ts';
 import type { CallRecord, Fault, InboxMessage } from '../../local/types.ts';
 
-export type TestCloudOptions = Partial<
-  Pick<
-    CloudOptions,
-    | 'parameters'
-    | 'transformTemplate'
-    | 'latency'
-    | 'dataDirectory'
-    | 'dynamodbEngine'
-    | 'demo'
-    | 'onWarning'
-  >
->;
+export interface TestCloudOptions
+  extends Partial<
+    Pick<
+      CloudOptions,
+      | 'parameters'
+      | 'transformTemplate'
+      | 'latency'
+      | 'dataDirectory'
+      | 'dynamodbEngine'
+      | 'demo'
+      | 'onWarning'
+    >
+  > {
+  /** Names, the primary first; the one cell `eu` unless said otherwise. */
+  readonly cells?: ReadonlyArray<string>;
+}
 
 /** A local cloud for one test file, with what tests ask of it. Close it in `afterAll`. */
 export interface TestCloud {
   readonly issuer: string;
+  /** Of the first cell, which is the primary. */
   readonly region: string;
+  /** Where each cell's pages live, by name. */
+  readonly cellUrls: Readonly<Record<string, string>>;
+  /** By name. */
+  readonly regions: Readonly<Record<string, string>>;
   /** Everything else: deployment, IAM engine, demo apps. */
   readonly cloud: Cloud;
   /** Newest first. */
@@ -38,8 +49,16 @@ export interface TestCloud {
   fault(fault: Omit<Fault, 'times'> & { readonly times?: number }): void;
   clearFaults(): void;
   registerClient(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient>;
-  /** As stored; `data`, `keys` and `directory` name the tables of the only cell. */
-  items(table: 'data' | 'keys' | 'directory'): Promise<ReadonlyArray<StoredItem>>;
+  /** As stored in a cell, the first one unless said otherwise. */
+  items(table: 'data' | 'keys' | 'directory', cell?: string): Promise<ReadonlyArray<StoredItem>>;
+  /** Makes a cell answer at the issuer's port. */
+  setEntry(cell: string): void;
+  /** `failure`: how the AWS endpoints of a cell that is down fail; 503 unless said otherwise. */
+  setCell(cell: string, state: 'up' | 'down', failure?: CellFailure): Promise<void>;
+  /** How far the directory's replicas are behind, in milliseconds of real time, or not at all. */
+  setReplication(change: ReplicationChange): void;
+  /** Brings every replica up to date. */
+  flushReplication(): Promise<void>;
   logs(): ReadonlyArray<FunctionLogEntry>;
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -48,25 +67,33 @@ export interface TestCloud {
 export type StoredItem = Readonly<Record<string, unknown>>;
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const CELL = cellOf('eu');
+const ONE_CELL = ['eu'];
 
-/** The directory of the assembly under test: synthesized once per change of the sources. */
-export function provideAssembly(): Promise<string> {
-  return synthesize({ root: ROOT, cells: [CELL], cacheDirectory: `${ROOT}/.tmp/assemblies` });
+/** The directory of the assembly under test: synthesized once per topology and change of the sources. */
+export function provideAssembly(names: ReadonlyArray<string> = ONE_CELL): Promise<string> {
+  return synthesize({
+    root: ROOT,
+    cells: cellsOf(names),
+    cacheDirectory: `${ROOT}/.tmp/assemblies`,
+  });
 }
 
 /** Listens on free ports; the demo apps start only when asked for. */
 export async function startTestCloud(options: TestCloudOptions = {}): Promise<TestCloud> {
+  const { cells: names = ONE_CELL, ...rest } = options;
+  const cells = cellsOf(names);
   const cloud = await startCloud({
     demo: false,
-    ...options,
-    assemble: provideAssembly,
-    cells: [CELL],
+    ...rest,
+    assemble: () => provideAssembly(names),
+    cells,
     port: 0,
   });
   return {
     issuer: cloud.issuer,
-    region: CELL.region,
+    region: requireRegion(cloud, undefined),
+    cellUrls: Object.fromEntries(cloud.cells.map(({ name, url }) => [name, url])),
+    regions: Object.fromEntries(cells.map(({ name, region }) => [name, region])),
     cloud,
     inbox: cloud.inbox,
     requireMail: (to) => {
@@ -80,7 +107,11 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
     fault: ({ times = 1, ...fault }) => cloud.faults.add({ ...fault, times }),
     clearFaults: cloud.faults.clear,
     registerClient: cloud.registerClient,
-    items: (table) => itemsOf(cloud, table),
+    items: (table, cell) => itemsOf(cloud, table, cell),
+    setEntry: cloud.setEntry,
+    setCell: cloud.setCell,
+    setReplication: cloud.setReplication,
+    flushReplication: cloud.flushReplication,
     logs: cloud.logs,
     reset: cloud.reset,
     close: cloud.close,
@@ -90,9 +121,17 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
 async function itemsOf(
   cloud: Cloud,
   table: Parameters<TestCloud['items']>[0],
+  cell = cloud.cells[0]?.name,
 ): Promise<ReadonlyArray<StoredItem>> {
-  const name = table === 'directory' ? 'domicile-directory' : `domicile-${table}-${CELL.name}`;
-  const items = await cloud.items(CELL.region, name);
+  const name = table === 'directory' ? 'domicile-directory' : `domicile-${table}-${cell}`;
+  const items = await cloud.items(requireRegion(cloud, cell), name);
   if (items === undefined) throw new Error(`there is no table ${name}`);
   return items;
+}
+
+/** Of the first cell when none is named. */
+function requireRegion({ cells }: Cloud, name: string | undefined): string {
+  const cell = name === undefined ? cells[0] : cells.find((candidate) => candidate.name === name);
+  if (cell === undefined) throw new Error(`there is no cell ${name}`);
+  return cell.region;
 }

@@ -34,7 +34,8 @@ describe('options of npm start', () => {
     [['--latency', 'mars'], "--latency must be none or aws, not 'mars'"],
     [['--dynamodb', 'x'], '--dynamodb must be'],
     [['--cells', 'EU'], "not 'EU'"],
-    [['--cells', 'eu,us'], 'several are not supported yet'],
+    [['--cells', 'eu,us,eu'], '--cells names a cell twice'],
+    [['--cells', 'aa,ab,ac,ad,ae,af,ag,ah,ai,aj'], '--cells takes 9 at most'],
     [['--data', ''], '--data needs a value'],
   ])('refuses %j in one sentence', (args, sentence) => {
     const parse = () => parseStartOptions(args);

@@ -144,6 +144,9 @@ describe('a cloud deployed from the template', () => {
           region: 'eu-central-1',
           url: expect.stringMatching(/^http:\/\/localhost:\d+$/),
           tables: ['domicile-directory', 'domicile-data-eu', 'domicile-keys-eu'],
+          state: 'up',
+          isEntry: true,
+          residents: 0,
         },
       ]);
       const seed = await (await control('seed')).json();

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { cellOf } from '../../local/cell-regions.ts';
+import { cellsOf } from '../../local/cell-regions.ts';
 import { createAuthorizer, type ListedStatement } from '../../local/iam/authorizer.ts';
 import type { GrantUsage } from '../../local/iam/usage.ts';
 import { withoutStatement } from '../../local/iam/without-statement.ts';
@@ -43,8 +43,8 @@ export async function measureUsage(journeys: ReadonlyArray<Journey>): Promise<Us
 
 /** What roles, keys and functions hold by the template, read without deploying anything. */
 export async function statementsOfTemplate(): Promise<ReadonlyArray<ListedStatement>> {
-  const { region } = cellOf('eu');
-  const stacks = readAssembly(resolve(await provideAssembly()), region);
+  const [cell] = cellsOf(['eu']);
+  const stacks = readAssembly(resolve(await provideAssembly()), cell?.region ?? '');
   const deployment = deploy(stacks, { apiEndpoint: () => 'http://localhost' });
   return createAuthorizer(deployment).statements();
 }

@@ -350,7 +350,7 @@ describe("a function's bundle is found", () => {
           { assemblyDirectory },
         ),
       ],
-      { stack: 'Identity', logicalId: 'F' },
+      { stack: 'Identity', region: 'eu-central-1', logicalId: 'F' },
     );
 
   test("by the CLI's metadata", () => {

@@ -1,0 +1,35 @@
+import { AwsError, type AwsRequest } from '../types.ts';
+
+/** What a function of one region may reach in another, whatever IAM says. */
+export interface ResidencyRules {
+  /** Where identifiers are claimed. */
+  readonly primaryRegion: string;
+}
+
+const DIRECTORY_TABLE = 'table/domicile-directory';
+/** The functions that cells call of each other. */
+const CALLED_FUNCTIONS = ['function:domicile-token', 'function:domicile-interaction'];
+/** They make keys in one region and replicas of them in the others; they see nobody's data. */
+const KEY_MAKERS = ['domicile-provision', 'domicile-rotation'];
+
+/**
+ * The local cloud's own border, which stands even where a policy would let a call through. Throws
+ * AwsError `ResidencyRefused`. Callers outside all regions, such as the operator, pass.
+ */
+export function requireResidency(
+  { principal, region, service }: AwsRequest,
+  resources: ReadonlyArray<string>,
+  { primaryRegion }: ResidencyRules,
+): void {
+  if (principal.region === undefined || principal.region === region) return;
+  const own = resources.filter((arn) => arn.startsWith(`arn:aws:${service}:`));
+  const areAll = (names: ReadonlyArray<string>) =>
+    own.length > 0 && own.every((arn) => names.some((name) => arn.endsWith(`:${name}`)));
+  const mayPass =
+    (service === 'dynamodb' && region === primaryRegion && areAll([DIRECTORY_TABLE])) ||
+    (service === 'lambda' && areAll(CALLED_FUNCTIONS)) ||
+    (service === 'kms' && KEY_MAKERS.includes(principal.name));
+  if (mayPass) return;
+  const message = `${principal.name} in ${principal.region} may not call ${service} in ${region}`;
+  throw new AwsError('ResidencyRefused', message, 403);
+}
