@@ -2,7 +2,7 @@ import { type HTMLElement, parse } from 'node-html-parser';
 
 /** An answer as a browser without script would stand before it. */
 export interface Answer {
-  /** Where the answer came from, after the redirects within the issuer. */
+  /** Where the answer came from, after the redirects within the deployment. */
   readonly url: string;
   readonly status: number;
   readonly headers: Headers;
@@ -21,7 +21,7 @@ export interface AgentOptions {
   readonly follow?: boolean;
 }
 
-/** A browser without script: cookies, pages, forms and redirects within the issuer. */
+/** A browser without script: cookies, pages, forms and redirects within the deployment. */
 export interface Agent {
   /** By name, as the browser would send them. Tests may read, set and delete. */
   readonly cookies: Map<string, string>;
@@ -46,9 +46,19 @@ export interface Agent {
 
 const MAX_REDIRECTS = 10;
 
-/** `issuer` is the only origin that it visits. */
-export function createAgent(issuer: string): Agent {
-  const origin = new URL(issuer).origin;
+/** The hosts of a deployment: the issuer's, and the cells' own. */
+export interface Hosts {
+  readonly issuer: string;
+  readonly cellUrls?: Readonly<Record<string, string>>;
+}
+
+/**
+ * It visits the hosts of the deployment and no other origin; of a deployment of one cell, the
+ * issuer is enough. Ports share cookies, as in a browser.
+ */
+export function createAgent(where: string | Hosts): Agent {
+  const { issuer, cellUrls = {} } = typeof where === 'string' ? { issuer: where } : where;
+  const origins = new Set([issuer, ...Object.values(cellUrls)].map((url) => new URL(url).origin));
   const cookies = new Map<string, string>();
 
   async function visit(
@@ -60,14 +70,16 @@ export function createAgent(issuer: string): Agent {
     let target = url;
     let content = body;
     for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
-      if (target.origin !== origin) throw new Error(`the agent does not leave ${origin}`);
+      if (!origins.has(target.origin)) {
+        throw new Error(`the agent does not leave ${[...origins].join(', ')}`);
+      }
       const response = await send(target, content, { ...cookieHeader(cookies), ...headers });
       keepCookies(cookies, response.headers);
       requestIds.push(response.headers.get('apigw-requestid') ?? '');
       const answer = await readAnswer(response, target, requestIds);
-      if (!follow || answer.leadsTo === undefined || answer.leadsTo.origin !== origin)
-        return answer;
-      target = answer.leadsTo;
+      const next = answer.leadsTo;
+      if (!follow || next === undefined || !origins.has(next.origin)) return answer;
+      target = next;
       content = undefined;
     }
     throw new Error(`more than ${MAX_REDIRECTS} redirects from ${url.href}`);

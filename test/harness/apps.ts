@@ -7,6 +7,8 @@ type Awaitable<Value> = Value | Promise<Value>;
 /** What journeys need of a running cloud: a test's, or the one that the bench measures. */
 export interface JourneyCloud {
   readonly issuer: string;
+  /** Where each cell's pages live, by name. */
+  readonly cellUrls?: Readonly<Record<string, string>>;
   /** Newest first. */
   inbox(to?: string): Awaitable<ReadonlyArray<InboxMessage>>;
   /** RFC 7591 metadata in, client information out. */

@@ -108,7 +108,7 @@ export async function createAccount(
 export async function createSignedIn(
   cloud: JourneyCloud,
 ): Promise<{ person: Person; agent: Agent }> {
-  const agent = createAgent(cloud.issuer);
+  const agent = createAgent(cloud);
   return { person: await createAccount(cloud, agent), agent };
 }
 
