@@ -86,7 +86,8 @@ async function conclude(
   const { email } = account.attributes;
   const owner = { email, locales: deps.pages.localesOf(http) };
   const counts = await concludePasswordChange(deps, http, session, owner);
-  const identifier = await deps.directory.hash('email', normaliseEmailAddress(email) ?? email);
+  const normalised = normaliseEmailAddress(email) ?? email;
+  const { current: identifier } = await deps.directory.hash('email', normalised);
   const cookies = [
     deps.sessionCookies.set(sessionCookie),
     await rememberDevice(deps, http, identifier, http.now),

@@ -6,6 +6,7 @@ import { createAccounts } from './dynamodb/accounts.ts';
 import { createAttempts } from './dynamodb/attempts.ts';
 import { createDirectory } from './dynamodb/directory.ts';
 import { createGrants } from './dynamodb/grants.ts';
+import { createPrimaryDirectory } from './dynamodb/primary-directory.ts';
 import { createProfiles } from './dynamodb/profiles.ts';
 import { createDynamo } from './dynamodb/send.ts';
 import { createSessions } from './dynamodb/sessions.ts';
@@ -22,6 +23,8 @@ interface PeopleOptions {
     readonly keyTable: string;
     readonly keyringKeyArn: string;
     readonly fromAddress: string;
+    /** Region of the primary directory; undefined for the cell that is there. */
+    readonly remotePrimary: string | undefined;
   };
   readonly limits: {
     readonly sessionIdleLifetimeSeconds: number;
@@ -51,6 +54,13 @@ export function createPeople({
   const kms = createKms();
   const loadKeyring = createKeyringLoader({ dynamo, kms, directoryTable, keyringKeyArn });
   const sealer = createSealer(loadKeyring);
+  const primary =
+    places.remotePrimary === undefined ? undefined : createPrimaryDirectory(places.remotePrimary);
+  const directory = createDirectory({
+    ...{ dynamo, directoryTable, dataTable, cell, primary },
+    loadKeyring,
+  });
+  const remoteClaims = primary === undefined ? undefined : directory;
   const { sessionIdleLifetimeSeconds: idleLifetimeSeconds } = limits;
   const sessions = createSessions({ dynamo, dataTable, sealer, idleLifetimeSeconds });
   const secrets = createGrantSecrets({ sealer, loadKeyring, cell });
@@ -63,11 +73,11 @@ export function createPeople({
       sealer,
       sessions,
       grants,
-      directory: createDirectory({ dynamo, directoryTable, loadKeyring }),
+      directory,
       accounts: createAccounts({ dynamo, dataTable }),
       profiles: createProfiles({ dynamo, dataTable, keyTable, loadKeyring }),
       attempts: createAttempts({ dynamo, dataTable, rule: limits.attempts }),
-      signIns: createSignIns({ ...tables, cell, sessions, grants }),
+      signIns: createSignIns({ ...tables, cell, sessions, grants, remoteClaims }),
       passwords: createPasswords({ loadKeyring, cost: limits.argon2, commonPasswordsFile }),
       mailer: createMailer(createSes(), fromAddress),
     },

@@ -1,4 +1,5 @@
 import { ENVIRONMENT, requireInteger, requireText, TUNABLES } from '../environment.ts';
+import { readCells } from '../topology.ts';
 
 /** What operators tune of every surface where people sign in. */
 export interface PeopleSettings {
@@ -44,5 +45,12 @@ export function readPlaces() {
     keyTable: requireText(ENVIRONMENT.keyTable),
     keyringKeyArn: requireText(ENVIRONMENT.keyringKeyArn),
     fromAddress: requireText(TUNABLES.fromAddress),
+    remotePrimary: findRemotePrimary(),
   };
+}
+
+/** Region of the primary directory; undefined for the cell that is there. */
+function findRemotePrimary(): string | undefined {
+  const primaryRegion = requireText(ENVIRONMENT.primaryRegion);
+  return primaryRegion === readCells().own.region ? undefined : primaryRegion;
 }

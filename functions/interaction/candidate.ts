@@ -1,12 +1,19 @@
 /** Who may be signing in: before the password is compared, the attempt is counted. */
 import { findKnownDevice } from '../browser/known-devices.ts';
-import type { IdentifierHash, Sub } from '../core/ids.ts';
+import type { CellName } from '../core/cells.ts';
+import type { HashedIdentifier, IdentifierHash, Sub } from '../core/ids.ts';
 import type { SignInRecord } from '../core/ports/accounts.ts';
 import type { AttemptsOf } from '../core/ports/attempts.ts';
 import type { EpochSeconds } from '../core/time.ts';
 import { noteSubject } from '../http/log-subject.ts';
 import type { HttpRequest } from '../http/message.ts';
+import { findApparentHomeNearby } from './apparent-home.ts';
 import type { Interaction } from './dependencies.ts';
+
+/** Somebody who is not at home here: where they are, or seem to be. */
+interface Stranger {
+  readonly home: CellName;
+}
 
 /** Whose password is compared, and what the attempt was counted by. */
 interface Candidate {
@@ -18,16 +25,20 @@ interface Candidate {
 export async function findCandidate(
   deps: Interaction,
   http: HttpRequest,
-  identifier: IdentifierHash,
-): Promise<Candidate | { readonly lockedUntil: EpochSeconds }> {
+  address: HashedIdentifier,
+): Promise<Candidate | Stranger | { readonly lockedUntil: EpochSeconds }> {
+  const identifier = address.current;
   const device = await findKnownDevice(deps, http, identifier);
   const attempts = device === undefined ? { identifier } : { identifier, device: device.id };
   const [sub, reservation] = await Promise.all([
-    deps.directory.findSub(identifier),
+    deps.directory.findResident(address),
     deps.attempts.reserve(attempts, http.now),
   ]);
   if (sub !== undefined) noteSubject(http, { sub });
   if (reservation.outcome === 'locked') return { lockedUntil: reservation.until };
+  if (sub === undefined && deps.cells.areSeveral) {
+    return findStranger(deps, http, address, attempts);
+  }
   const record = await deps.accounts.findForSignIn(sub ?? decoyOf(identifier));
   if (device === undefined || device.passwordChangedAt === record?.passwordChangedAt) {
     return { record, attempts };
@@ -37,6 +48,21 @@ export async function findCandidate(
   const among = await deps.attempts.reserve({ identifier }, http.now);
   if (among.outcome === 'locked') return { lockedUntil: among.until };
   return { record, attempts: { identifier } };
+}
+
+/** The same calls in the same depth as for a resident; the look-up elsewhere runs beside them. */
+async function findStranger(
+  deps: Interaction,
+  http: HttpRequest,
+  address: HashedIdentifier,
+  attempts: AttemptsOf,
+): Promise<Candidate | Stranger | { readonly lockedUntil: EpochSeconds }> {
+  const [record, found] = await Promise.all([
+    deps.accounts.findForSignIn(decoyOf(address.current)),
+    findApparentHomeNearby(deps, http, address),
+  ]);
+  if ('lockedUntil' in found || found.home !== deps.cells.own.name) return found;
+  return { record, attempts };
 }
 
 /** A person who does not exist: looked for all the same, so that the same calls are made. */

@@ -24,7 +24,7 @@ export async function describeAsker(
   carried: CarriedRequest,
   { email, browser }: Pick<FormSeal, 'browser'> & { readonly email: string },
 ): Promise<Addressed> {
-  const identifier = await directory.hash('email', email);
+  const { current: identifier } = await directory.hash('email', email);
   const { request } = carried;
   const locales = pages.localesOf(http, carried);
   return { email, identifier, locales, browser, ...(request && { request }) };

@@ -52,7 +52,7 @@ async function createContent(
   { directory }: Interaction,
   asker: Addressed,
 ): Promise<ChallengeContent> {
-  const sub = await directory.findSub(asker.identifier);
+  const sub = await directory.findResident(await directory.hash('email', asker.email));
   return sub === undefined ? { kind: 'no-account', ...asker } : { kind: 'recovery', ...asker, sub };
 }
 

@@ -2,10 +2,12 @@ import { rememberDevice } from '../browser/known-devices.ts';
 import { PageError } from '../browser/page-error.ts';
 import type { SignUpChallenge } from '../core/challenge.ts';
 import type { ChallengeId } from '../core/ids.ts';
+import type { Registered, Registration } from '../core/ports/sign-ins.ts';
 import { noteSubject } from '../http/log-subject.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { chooseLanguage } from '../pages/locale.ts';
 import { type CarriedRequest, carry, withRequest } from './carried-request.ts';
+import { settleAtHome } from './cell-messages.ts';
 import type { Interaction } from './dependencies.ts';
 import { planDestination } from './destination.ts';
 import { linkInvalid } from './mailed-link.ts';
@@ -26,10 +28,10 @@ export async function register(
   const carried = await carry(deps, isSameBrowser ? content.request : undefined);
   const session = newSession(deps, http, content.sub);
   const destination = planDestination(deps, http, carried, session);
-  const registered = await deps.signIns.register({
+  const registered = await registerOnce(deps, {
     challengeId,
     sub: content.sub,
-    identifier: content.identifier,
+    identifier: await deps.directory.hash('email', content.email),
     attributes: { email: content.email, locale: chooseLanguage(content.locales).tag },
     passwordHash: content.passwordHash,
     ...(content.terms !== undefined && { terms: content.terms }),
@@ -44,6 +46,21 @@ export async function register(
     await rememberDevice(deps, http, content.identifier, http.now),
   ];
   return { ...destination.arrive(registered.code, cookies), counts: ['SignUpCompleted'] };
+}
+
+/**
+ * An address that somebody else began to sign up with, and never came back, is settled where they
+ * would be at home. Throws UnavailableError when that cell is away: whose it is cannot be told.
+ */
+async function registerOnce(
+  deps: Interaction,
+  registration: Registration,
+): Promise<Exclude<Registered, { outcome: 'lapsed' }>> {
+  const first = await deps.signIns.register(registration);
+  if (first.outcome !== 'lapsed') return first;
+  await settleAtHome(deps, first.claim);
+  const second = await deps.signIns.register(registration);
+  return second.outcome === 'lapsed' ? { outcome: 'taken' } : second;
 }
 
 /** Whoever reads this has shown that the mailbox is theirs: they may know. */

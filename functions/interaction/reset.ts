@@ -65,7 +65,7 @@ async function reset(
     return setPassword(deps, http, basis.link.challengeId, basis.link.content, password);
   }
   const { challengeId } = basis.flow;
-  const identifier = await deps.directory.hash('email', email);
+  const { current: identifier } = await deps.directory.hash('email', email);
   const trial = await deps.challenges.tryCode({ challengeId, identifier }, code ?? '', http.now);
   if (trial.outcome !== 'matched') {
     return showReset(deps, http, basis, { code: describeTrial(trial) });

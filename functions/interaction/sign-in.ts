@@ -79,7 +79,10 @@ async function signIn(
   const typed = normalisePassword(password);
   const isRight = await deps.passwords.verify(typed, record?.passwordHash);
   if (!isRight || record?.status !== 'active') return WRONG;
-  return begin(deps, http, carried, { record, identifier, attempts, password: typed });
+  return begin(deps, http, carried, {
+    ...{ record, attempts, password: typed },
+    identifier: identifier.current,
+  });
 }
 
 function locked(until: EpochSeconds, now: EpochSeconds): Refusal {

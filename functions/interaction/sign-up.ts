@@ -2,6 +2,7 @@
 import { randomToken } from '../adapters/crypto/hash.ts';
 import { orShowAgain, PageError } from '../browser/page-error.ts';
 import { findPasswordError } from '../browser/password-choice.ts';
+import type { Resident } from '../core/cells.ts';
 import type { Addressed, ChallengeContent } from '../core/challenge.ts';
 import { normaliseEmailAddress } from '../core/email-address.ts';
 import type { Sub } from '../core/ids.ts';
@@ -68,7 +69,7 @@ async function createContent(
   asker: Addressed,
 ): Promise<ChallengeContent> {
   const [known, passwordHash] = await Promise.all([
-    deps.directory.findSub(asker.identifier),
+    findHolder(deps, asker.email),
     deps.passwords.hash(normalisePassword(http.form.text('password'))),
   ]);
   if (known !== undefined) return { kind: 'address-known', ...asker };
@@ -76,6 +77,16 @@ async function createContent(
   const url = findTermsUrl(deps, carried);
   const terms = url === undefined ? undefined : { url, acceptedAt: http.now };
   return { kind: 'sign-up', ...asker, sub, passwordHash, ...(terms && { terms }) };
+}
+
+/** Somebody who has an account with the address, here or elsewhere. */
+async function findHolder(
+  { directory }: Interaction,
+  email: string,
+): Promise<Resident | undefined> {
+  const holder = await directory.findHome(await directory.hash('email', email), { strict: true });
+  // A claim that is pending is settled when this address is confirmed.
+  return holder?.isPending === true ? undefined : holder;
 }
 
 /** Ours, else those of the app that the account is made for; without any, nobody is asked. */

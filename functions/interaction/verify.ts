@@ -45,7 +45,7 @@ async function confirmCode(
     return showVerify(deps, http, flow, { error: { key: 'error.code-malformed' } });
   }
   const { challengeId, email } = flow;
-  const identifier = await deps.directory.hash('email', email);
+  const { current: identifier } = await deps.directory.hash('email', email);
   const trial = await deps.challenges.tryCode({ challengeId, identifier }, code, http.now);
   if (trial.outcome !== 'matched') {
     return showVerify(deps, http, flow, { error: describeTrial(trial) });

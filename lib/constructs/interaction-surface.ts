@@ -84,10 +84,16 @@ export class InteractionSurface extends Construct {
         actions: ['Query'],
       }),
       itemAccess(this, {
-        sid: 'FindAndClaimIdentifiers',
+        sid: 'FindHomes',
         table,
         keys: 'IDENTIFIER#*',
-        actions: ['GetItem', 'PutItem'],
+        actions: ['BatchGetItem'],
+      }),
+      itemAccess(this, {
+        sid: 'ClaimIdentifiers',
+        table,
+        keys: ['IDENTIFIER#*', 'SUB#*'],
+        actions: ['PutItem'],
       }),
     ];
   }
@@ -107,6 +113,12 @@ export class InteractionSurface extends Construct {
           'PutItem',
           'UpdateItem',
         ],
+      }),
+      itemAccess(this, {
+        sid: 'FindResidents',
+        table,
+        keys: 'IDENTIFIER#*',
+        actions: ['BatchGetItem', 'PutItem'],
       }),
       itemAccess(this, {
         sid: 'OpenChallenges',

@@ -29,7 +29,7 @@ interface ChallengesDeps extends ChallengeTiming {
   readonly dynamo: DynamoDBClient;
   readonly dataTable: string;
   readonly sealer: Sealer;
-  readonly loadKeyring: () => Promise<Keyring>;
+  readonly loadKeyring: () => Promise<Keyring<'identifier-pepper'>>;
   readonly mails: MailCounters;
   readonly tries: number;
   /** Bounds the wrong codes that are tried for one address, whoever opens how many challenges for it. */
@@ -122,6 +122,11 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
     async refund({ challengeId, email, purpose, mailId, source, now }) {
       const item = forgetSending(deps.dataTable, challengeId, mailId);
       await deps.mails.uncount({ email, purpose, source, now }, item);
+    },
+
+    async countNotice(notice) {
+      const counting = await deps.mails.countAlone(notice);
+      return counting.outcome === 'too-many-mails' ? counting : { outcome: 'opened' };
     },
 
     async find(challengeId, now) {

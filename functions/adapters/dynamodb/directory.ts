@@ -1,65 +1,112 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  type TransactWriteItem,
-} from '@aws-sdk/client-dynamodb';
-import type { IdentifierHash, Sub } from '../../core/ids.ts';
-import type { Directory } from '../../core/ports/accounts.ts';
-import type { EpochSeconds } from '../../core/time.ts';
+import { BatchGetItemCommand, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { CellName } from '../../core/cells.ts';
+import { UnavailableError } from '../../core/errors.ts';
+import type { HashedIdentifier, IdentifierHash } from '../../core/ids.ts';
+import type { Claimant, Directory } from '../../core/ports/directory.ts';
 import { hmacIdentifier } from '../crypto/hash.ts';
-import type { Keyring } from '../crypto/keyring.ts';
+import type { Pepper, SharedKeyring } from '../crypto/keyring.ts';
 import type { Item } from './account-items.ts';
+import { confirmLate, confirmResident, makeClaim, settleClaim } from './claims.ts';
+import { decodeClaim, hashesOf, identifierKey, identifierOf, subKey } from './identifier-items.ts';
 import { sendDynamo } from './send.ts';
 
-interface DirectoryDeps {
+/** Clients of the primary region, for cells of other regions. */
+export interface PrimaryDirectory {
+  /** Waits 800 ms at most, once: the replica's answer is at hand. */
+  readonly forLookups: DynamoDBClient;
+  readonly forClaims: DynamoDBClient;
+}
+
+export interface DirectoryDeps {
   readonly dynamo: DynamoDBClient;
   readonly directoryTable: string;
-  readonly loadKeyring: () => Promise<Keyring>;
+  readonly dataTable: string;
+  readonly cell: CellName;
+  readonly loadKeyring: () => Promise<SharedKeyring>;
+  /** Absent in the primary region, where the own table is the one that claims are made in. */
+  readonly primary?: PrimaryDirectory | undefined;
 }
 
-/** Who has which address; the address itself is not in it. */
+/** Who has which address, and where they live; the address itself is not in it. */
 export function createDirectory(deps: DirectoryDeps): Directory {
+  const { dynamo, directoryTable, primary } = deps;
+
+  async function findClaim(
+    client: DynamoDBClient,
+    identifier: HashedIdentifier,
+    isConsistent: boolean,
+  ): Promise<Claimant | undefined> {
+    const item = await findFirst(client, directoryTable, identifier, isConsistent);
+    return item === undefined ? undefined : decodeClaim(item);
+  }
+
   return {
     async hash(kind, normalised) {
-      const keyring = await deps.loadKeyring();
-      return hmacIdentifier(keyring.key('identifier-pepper'), kind, normalised);
+      const [current, ...earlier] = (await deps.loadKeyring()).peppers();
+      const hashWith = ({ version, key }: Pepper) =>
+        `${version}.${hmacIdentifier(key, kind, normalised)}` as IdentifierHash;
+      return { current: hashWith(current), earlier: earlier.map(hashWith) };
     },
 
-    async findSub(identifier) {
+    async findResident(identifier) {
+      const item = await findFirst(dynamo, deps.dataTable, identifier, true);
+      if (item === undefined) return undefined;
+      const { sub } = decodeClaim(item);
+      if (item['isUnconfirmed'] !== undefined) await confirmLate(deps, identifierOf(item), sub);
+      return sub;
+    },
+
+    async findHome(identifier, { strict = false } = {}) {
+      if (primary === undefined) return findClaim(dynamo, identifier, true);
+      const [nearby, truth] = await Promise.allSettled([
+        findClaim(dynamo, identifier, false),
+        findClaim(primary.forLookups, identifier, true),
+      ]);
+      if (truth.status === 'fulfilled') return truth.value;
+      const isAway = truth.reason instanceof UnavailableError;
+      if (strict || !isAway || nearby.status === 'rejected') throw truth.reason;
+      return nearby.value;
+    },
+
+    findHomeNearby: (identifier) => findClaim(dynamo, identifier, primary === undefined),
+
+    async findHomeOfSub(sub) {
       const { Item: item } = await sendDynamo(
-        deps.dynamo,
-        new GetItemCommand({
-          TableName: deps.directoryTable,
-          Key: identifierKey(identifier),
-          ProjectionExpression: '#sub',
-          ExpressionAttributeNames: { '#sub': 'sub' },
-        }),
+        dynamo,
+        new GetItemCommand({ TableName: directoryTable, Key: subKey(sub) }),
       );
-      return item?.['sub']?.S as Sub | undefined;
+      return item?.['cell']?.S;
     },
+
+    claim: (claim) => makeClaim(deps, claim),
+
+    confirm: (identifier, sub) => confirmResident(deps, identifier, sub),
+
+    settle: (claim) => settleClaim(deps, claim),
   };
 }
 
-/** Claims an identifier for a person; of two claims, one fails its condition. */
-export function claimIdentifier(
-  directoryTable: string,
-  claim: { identifier: IdentifierHash; sub: Sub; cell: string; now: EpochSeconds },
-): TransactWriteItem {
-  return {
-    Put: {
-      TableName: directoryTable,
-      Item: {
-        ...identifierKey(claim.identifier),
-        v: { N: '1' },
-        sub: { S: claim.sub },
-        cell: { S: claim.cell },
-        createdAt: { N: String(claim.now) },
-      },
-      ConditionExpression: 'attribute_not_exists(pk)',
-    },
-  };
-}
+/** A batch that comes back incomplete is asked for once more, like any call that was throttled. */
+const BATCH_ATTEMPTS = 3;
 
-function identifierKey(identifier: IdentifierHash): Item {
-  return { pk: { S: `IDENTIFIER#${identifier}` }, sk: { S: 'IDENTIFIER' } };
+/** By the newest pepper under which there is one: one BatchGetItem. */
+async function findFirst(
+  client: DynamoDBClient,
+  table: string,
+  identifier: HashedIdentifier,
+  isConsistent: boolean,
+): Promise<Item | undefined> {
+  const hashes = hashesOf(identifier);
+  const found: Array<Item> = [];
+  let keys: ReadonlyArray<Item> = hashes.map(identifierKey);
+  for (let attempt = 0; attempt < BATCH_ATTEMPTS; attempt += 1) {
+    const wanted = { [table]: { Keys: [...keys], ConsistentRead: isConsistent } };
+    const page = await sendDynamo(client, new BatchGetItemCommand({ RequestItems: wanted }));
+    found.push(...(page.Responses?.[table] ?? []));
+    keys = page.UnprocessedKeys?.[table]?.Keys ?? [];
+    if (keys.length > 0) continue;
+    const byHash = new Map(found.map((item) => [identifierOf(item), item]));
+    return hashes.map((hash) => byHash.get(hash)).find((item) => item !== undefined);
+  }
+  throw new UnavailableError('DynamoDB', new Error('a batch stayed incomplete'));
 }

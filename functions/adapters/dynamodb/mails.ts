@@ -34,6 +34,8 @@ type Counting =
 export interface MailCounters {
   /** Counts a mail for its address and its source, in one transaction with the caller's item. */
   count(mailing: Mailing, item: TransactWriteItem): Promise<Counting>;
+  /** Counts a mail for its address alone. */
+  countAlone(mailing: Omit<Mailing, 'source'>): Promise<Counting>;
   /** Undoes `count`, in one transaction with the caller's item. */
   uncount(mailing: Mailing, item: TransactWriteItem): Promise<void>;
 }
@@ -41,7 +43,7 @@ export interface MailCounters {
 interface MailCountersDeps {
   readonly dynamo: DynamoDBClient;
   readonly dataTable: string;
-  readonly loadKeyring: () => Promise<Keyring>;
+  readonly loadKeyring: () => Promise<Keyring<'identifier-pepper'>>;
   readonly perAddressAndHour: number;
   readonly perSourceAndHour: number;
 }
@@ -53,30 +55,38 @@ export function createMailCounters(deps: MailCountersDeps): MailCounters {
     windowSeconds: WINDOW_SECONDS,
   }));
 
-  async function keysOf({ email, purpose, source }: Mailing): Promise<ReadonlyArray<Item>> {
+  /** In the order of the rules; without a source, that of the address alone. */
+  async function keysOf({
+    email,
+    purpose,
+    source,
+  }: Omit<Mailing, 'source' | 'now'> & { source?: string }): Promise<ReadonlyArray<Item>> {
     const pepper = (await deps.loadKeyring()).key('identifier-pepper');
-    return [
-      hmacIdentifier(pepper, `mails-${purpose}`, email),
-      hmacIdentifier(pepper, 'mails-source', toSourceNetwork(source)),
-    ].map((hash) => ({ pk: { S: `MAILS#${hash}` }, sk: { S: 'MAILS' } }));
+    const ofAddress = hmacIdentifier(pepper, `mails-${purpose}`, email);
+    const ofSource =
+      source === undefined ? [] : [hmacIdentifier(pepper, 'mails-source', toSourceNetwork(source))];
+    return [ofAddress, ...ofSource].map((hash) => ({
+      pk: { S: `MAILS#${hash}` },
+      sk: { S: 'MAILS' },
+    }));
   }
 
   /** `isOver` tells by counter whether its window has ended, so that it has to be restarted. */
   async function attempt(
     keys: ReadonlyArray<Item>,
-    item: TransactWriteItem,
+    items: ReadonlyArray<TransactWriteItem>,
     now: EpochSeconds,
     isOver: ReadonlyArray<boolean>,
   ): Promise<Counting> {
-    const counters = rules.map((rule, index) => {
+    const counters = rules.slice(0, keys.length).map((rule, index) => {
       const update = isOver[index] === true ? restartWithOne : countOne;
       return { Update: update(deps.dataTable, keys[index] ?? {}, rule, now) };
     });
     try {
-      await transact(deps.dynamo, [...counters, item]);
+      await transact(deps.dynamo, [...counters, ...items]);
       return { outcome: 'counted' };
     } catch (error) {
-      const { windowEnds, stored } = readRefusal(error, rules.length);
+      const { windowEnds, stored } = readRefusal(error, counters.length);
       if (windowEnds.every((end) => end === undefined)) return { outcome: 'refused', stored };
       // A restart that fails has been overtaken by another: count within that new window.
       const full = windowEnds.filter((end, index) => isOver[index] !== true && (end ?? 0) > now);
@@ -86,13 +96,17 @@ export function createMailCounters(deps: MailCountersDeps): MailCounters {
       const next = windowEnds.map((end, index) =>
         end === undefined ? isOver[index] === true : isOver[index] !== true,
       );
-      return attempt(keys, item, now, next);
+      return attempt(keys, items, now, next);
     }
   }
 
   return {
     async count(mailing, item) {
-      return attempt(await keysOf(mailing), item, mailing.now, []);
+      return attempt(await keysOf(mailing), [item], mailing.now, []);
+    },
+
+    async countAlone(mailing) {
+      return attempt(await keysOf(mailing), [], mailing.now, []);
     },
 
     async uncount(mailing, item) {

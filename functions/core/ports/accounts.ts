@@ -1,4 +1,4 @@
-import type { IdentifierHash, Sub } from '../ids.ts';
+import type { Sub } from '../ids.ts';
 import type { EpochSeconds } from '../time.ts';
 
 /** What sign-in needs: one query of the person's collection. No attribute is decrypted. */
@@ -9,12 +9,6 @@ export interface SignInRecord {
   readonly passwordHash?: string;
   /** When the person chose it; present with `passwordHash`. */
   readonly passwordChangedAt?: EpochSeconds;
-}
-
-export interface Directory {
-  /** `HMAC(pepper, "email:" + normalised)`. */
-  hash(kind: 'email', normalised: string): Promise<IdentifierHash>;
-  findSub(identifier: IdentifierHash): Promise<Sub | undefined>;
 }
 
 export interface Accounts {

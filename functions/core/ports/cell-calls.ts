@@ -1,5 +1,6 @@
 import type { CellName } from '../cells.ts';
-import type { ClientId } from '../ids.ts';
+import type { ClientId, IdentifierHash, Sub } from '../ids.ts';
+import type { EpochSeconds } from '../time.ts';
 
 /** The surfaces that other cells may call; each is a Lambda of the same name in every cell. */
 export type CalledSurface = 'token' | 'interaction';
@@ -12,6 +13,16 @@ export type CellMessage =
       readonly email: string;
       /** BCP 47 tags of the person who asked. */
       readonly locales: ReadonlyArray<string>;
+    }
+  | {
+      /**
+       * Somebody wants an identifier that was claimed for a person of that cell and never confirmed:
+       * whether their account exists is to be seen there (`Directory.settle`).
+       */
+      readonly kind: 'settle-claim';
+      readonly identifier: IdentifierHash;
+      readonly sub: Sub;
+      readonly pendingUntil: EpochSeconds;
     }
   | {
       /** Asks for an authorization request that was pushed there (RFC 9126), and uses it up. */

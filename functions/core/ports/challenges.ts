@@ -63,6 +63,8 @@ export interface Challenges {
    * code of the mail before it is good again.
    */
   refund(mailing: Omit<Renewal, 'code'>): Promise<void>;
+  /** Counts a mail to a resident that another cell asks for; there its network was counted. */
+  countNotice(notice: Pick<Renewal, 'email' | 'purpose' | 'now'>): Promise<Opening>;
   /** Whatever its code's state; undefined when it is gone. */
   find(challengeId: ChallengeId, now: EpochSeconds): Promise<FoundChallenge | undefined>;
   /**

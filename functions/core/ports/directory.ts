@@ -2,11 +2,28 @@ import type { CellName, Resident } from '../cells.ts';
 import type { HashedIdentifier, IdentifierHash, Sub } from '../ids.ts';
 import type { EpochSeconds } from '../time.ts';
 
+/** Who has an identifier, or is getting it. */
+export interface Claimant extends Resident {
+  /** The home has not confirmed yet that the account exists. */
+  readonly isPending: boolean;
+}
+
+/** A claim whose time was up before its home confirmed it. */
+export interface LapsedClaim extends Resident {
+  readonly identifier: IdentifierHash;
+  readonly pendingUntil: EpochSeconds;
+}
+
 /**
  * A claim is made in the primary region before the account is created at home, and confirmed after
- * it. `held`: somebody has the identifier, or is getting it right now.
+ * it.
  */
-export type Claiming = { readonly outcome: 'claimed' } | { readonly outcome: 'held' };
+export type Claiming =
+  | { readonly outcome: 'claimed' }
+  /** Somebody has the identifier, or is getting it right now. */
+  | { readonly outcome: 'held' }
+  /** Whether that account exists, its home knows: it has to settle this before anybody else claims. */
+  | { readonly outcome: 'lapsed'; readonly claim: LapsedClaim };
 
 /**
  * Who has which identifier, and where they live. The identifier itself is not in it. With several
@@ -15,7 +32,10 @@ export type Claiming = { readonly outcome: 'claimed' } | { readonly outcome: 'he
 export interface Directory {
   /** `HMAC(pepper, "email:" + normalised)`, with every pepper that the keyring holds. */
   hash(kind: 'email', normalised: string): Promise<HashedIdentifier>;
-  /** Of this cell's own residents, from its own table: knows a sign-up at once. One call. */
+  /**
+   * Of this cell's own residents, from its own table: knows a sign-up at once. One call, but for
+   * a resident whose claim was never confirmed: that is made good here.
+   */
   findResident(identifier: HashedIdentifier): Promise<Sub | undefined>;
   /**
    * Wherever they live: local replica and primary side by side, so that a fresh sign-up is found
@@ -25,9 +45,9 @@ export interface Directory {
   findHome(
     identifier: HashedIdentifier,
     options?: { readonly strict?: boolean },
-  ): Promise<Resident | undefined>;
+  ): Promise<Claimant | undefined>;
   /** What the local replica says: one call, no other region. */
-  findHomeNearby(identifier: HashedIdentifier): Promise<Resident | undefined>;
+  findHomeNearby(identifier: HashedIdentifier): Promise<Claimant | undefined>;
   findHomeOfSub(sub: Sub): Promise<CellName | undefined>;
   /**
    * Claims an identifier in the primary region by one conditional transaction; repeating it for
@@ -40,4 +60,6 @@ export interface Directory {
   }): Promise<Claiming>;
   /** The account exists: the claim stands for good. Idempotent. */
   confirm(identifier: IdentifierHash, sub: Sub): Promise<void>;
+  /** At the claim's home, once its time is up: confirms it when the account exists, else gives it back. */
+  settle(claim: Pick<LapsedClaim, 'identifier' | 'sub' | 'pendingUntil'>): Promise<void>;
 }

@@ -1,9 +1,10 @@
 import type { AcceptedTerms, ProfileAttributes } from '../account.ts';
 import type { Grant } from '../grant.ts';
-import type { ChallengeId, ClientId, IdentifierHash, Sub } from '../ids.ts';
+import type { ChallengeId, ClientId, HashedIdentifier, IdentifierHash, Sub } from '../ids.ts';
 import type { Session } from '../session.ts';
 import type { EpochSeconds } from '../time.ts';
 import type { AttemptsOf } from './attempts.ts';
+import type { LapsedClaim } from './directory.ts';
 
 /** A session that begins, and the grant that it begins with, if a client is waiting. */
 export interface Beginning {
@@ -30,11 +31,20 @@ export interface PasswordSignIn extends Beginning {
 export interface Registration extends Beginning {
   readonly challengeId: ChallengeId;
   readonly sub: Sub;
-  readonly identifier: IdentifierHash;
+  readonly identifier: HashedIdentifier;
   readonly attributes: ProfileAttributes;
   readonly passwordHash: string;
   readonly terms?: AcceptedTerms;
 }
+
+export type Registered =
+  | Begun
+  /** Somebody else has the address, or is getting it right now. */
+  | { readonly outcome: 'taken' }
+  /** The challenge was used before. */
+  | { readonly outcome: 'gone' }
+  /** Somebody else's claim has to be settled at its home; then this can be tried again. */
+  | { readonly outcome: 'lapsed'; readonly claim: LapsedClaim };
 
 export interface Recovery extends Beginning {
   readonly challengeId: ChallengeId;
@@ -50,14 +60,15 @@ export interface Changed {
   readonly sessionCookie: string;
 }
 
-/** Everything that begins a session or changes a password: one transaction each. */
+/**
+ * Everything that begins a session or changes a password: one transaction each, but for
+ * registration outside the primary region.
+ */
 export interface SignIns {
   /** `outdated` when the password was changed after it was verified, or the account disabled. */
   begin(signIn: PasswordSignIn): Promise<Begun | { readonly outcome: 'outdated' }>;
-  /** Creates the account. `taken`: somebody was first; `gone`: the challenge was used before. */
-  register(
-    registration: Registration,
-  ): Promise<Begun | { readonly outcome: 'taken' } | { readonly outcome: 'gone' }>;
+  /** Creates the account. Throws UnavailableError when addresses cannot be claimed right now. */
+  register(registration: Registration): Promise<Registered>;
   /**
    * Sets the password and ends the other sessions that it finds; `endOthers` has to follow, for
    * those that began meanwhile. `gone`: the challenge was used.

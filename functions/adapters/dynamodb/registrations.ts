@@ -1,0 +1,134 @@
+import {
+  type DynamoDBClient,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { UnavailableError } from '../../core/errors.ts';
+import type { Directory } from '../../core/ports/directory.ts';
+import type { Registered, Registration } from '../../core/ports/sign-ins.ts';
+import type { Keyring } from '../crypto/keyring.ts';
+import { newDataKey } from '../crypto/person-cipher.ts';
+import { encodeAccount, encodeDataKey } from './account-items.ts';
+import { putPassword } from './accounts.ts';
+import { forgetAttempts } from './attempts.ts';
+import { type BeginningsDeps, prepare } from './beginnings.ts';
+import { consumeChallenge } from './challenge-items.ts';
+import { readRefusal } from './claims.ts';
+import { claimIdentifier, putPointer } from './identifier-items.ts';
+import { cancellationCodes, sendDynamo } from './send.ts';
+import { transact } from './transactions.ts';
+
+export interface RegistrationDeps extends BeginningsDeps {
+  readonly dynamo: DynamoDBClient;
+  readonly directoryTable: string;
+  readonly dataTable: string;
+  readonly keyTable: string;
+  readonly cell: string;
+  /** The cell's own. */
+  readonly loadKeyring: () => Promise<Keyring<'data-key-wrapping'>>;
+  /** Absent in the primary region, where claim and account are one transaction. */
+  readonly remoteClaims: Pick<Directory, 'claim' | 'confirm'> | undefined;
+}
+
+/** Creates an account and begins its first session. */
+export function register(deps: RegistrationDeps, registration: Registration): Promise<Registered> {
+  const { remoteClaims } = deps;
+  return remoteClaims === undefined
+    ? registerAtOnce(deps, registration)
+    : registerInSteps(deps, remoteClaims, registration);
+}
+
+async function registerAtOnce(
+  deps: RegistrationDeps,
+  registration: Registration,
+): Promise<Registered> {
+  const { sub, identifier, now } = registration;
+  const { challenge, home, begun } = await prepareHome(deps, registration, 'confirmed');
+  const claim = { identifier, sub, cell: deps.cell, now };
+  const claims = claimIdentifier(deps.directoryTable, claim, 'confirmed');
+  const TransactItems = [challenge, ...claims, ...home];
+  try {
+    await sendDynamo(deps.dynamo, new TransactWriteItemsCommand({ TransactItems }));
+    return begun;
+  } catch (error) {
+    const failed = cancellationCodes(error).indexOf('ConditionalCheckFailed');
+    if (failed === -1) throw error;
+    if (failed === 0) return { outcome: 'gone' };
+    const refusal = readRefusal(error, sub, now);
+    return refusal.outcome === 'lapsed' ? refusal : { outcome: 'taken' };
+  }
+}
+
+/**
+ * Claim, create, confirm. Cut off after the claim, the same code can be given again; after the
+ * account, whoever looks for it makes the claim good.
+ */
+async function registerInSteps(
+  deps: RegistrationDeps,
+  remoteClaims: Pick<Directory, 'claim' | 'confirm'>,
+  registration: Registration,
+): Promise<Registered> {
+  const { sub, identifier, now } = registration;
+  const claiming = await remoteClaims.claim({ identifier, sub, now });
+  if (claiming.outcome === 'held') return { outcome: 'taken' };
+  if (claiming.outcome === 'lapsed') return claiming;
+  const { challenge, home, begun } = await prepareHome(deps, registration, 'pending');
+  const failed = await transact(deps.dynamo, [challenge, ...home]);
+  if (failed !== undefined) return { outcome: failed === 0 ? 'gone' : 'taken' };
+  try {
+    await remoteClaims.confirm(identifier.current, sub);
+  } catch (error) {
+    // The account is there: signing in, or whoever wants its address, will confirm it.
+    if (!(error instanceof UnavailableError)) throw error;
+  }
+  return begun;
+}
+
+/** What an account is at home: everything but the claim. */
+async function prepareHome(
+  deps: RegistrationDeps,
+  registration: Registration,
+  standing: 'pending' | 'confirmed',
+) {
+  const { sub, identifier, passwordHash, now } = registration;
+  const beginning = await prepare(deps, registration);
+  return {
+    challenge: consumeChallenge(deps.dataTable, registration.challengeId),
+    home: [
+      putPointer(deps.dataTable, registration, standing),
+      ...(await putAccount(deps, registration)),
+      putPassword(deps.dataTable, sub, passwordHash, now),
+      forgetAttempts(deps.dataTable, { codesFor: identifier.current }),
+      ...beginning.items,
+    ],
+    begun: beginning.begun,
+  };
+}
+
+async function putAccount(
+  deps: RegistrationDeps,
+  { sub, attributes, terms, now }: Registration,
+): Promise<ReadonlyArray<TransactWriteItem>> {
+  const dataKey = newDataKey();
+  const account = {
+    sub,
+    status: 'active',
+    emailVerified: true,
+    attributes,
+    ...(terms !== undefined && { terms }),
+    createdAt: now,
+    updatedAt: now,
+  } as const;
+  const ConditionExpression = 'attribute_not_exists(pk)';
+  const keyItem = encodeDataKey(await deps.loadKeyring(), sub, dataKey);
+  return [
+    {
+      Put: {
+        TableName: deps.dataTable,
+        Item: encodeAccount(account, dataKey),
+        ConditionExpression,
+      },
+    },
+    { Put: { TableName: deps.keyTable, Item: keyItem, ConditionExpression } },
+  ];
+}

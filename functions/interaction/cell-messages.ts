@@ -1,0 +1,66 @@
+/** What this cell's interaction function does when another cell asks, and what it asks of others. */
+import type { Cells } from '../core/cells.ts';
+import { InvariantError } from '../core/errors.ts';
+import type { IdentifierHash, Sub } from '../core/ids.ts';
+import type { CellCalls, CellMessage } from '../core/ports/cell-calls.ts';
+import type { Directory, LapsedClaim } from '../core/ports/directory.ts';
+import type { EpochSeconds } from '../core/time.ts';
+import type { AnswerCellMessage } from '../http/cell-messages.ts';
+import { type KnownAddressDeps, tellKnownAddress } from './known-address.ts';
+
+interface MessageDeps extends KnownAddressDeps {
+  readonly directory: Pick<Directory, 'settle'>;
+}
+
+type Answered = Extract<CellMessage, { kind: 'address-known' | 'settle-claim' }>;
+
+/** Answers with nothing: what was done shows in the directory, or in a mailbox. */
+export function createCellMessages(deps: MessageDeps): AnswerCellMessage {
+  return async (message, { now }) => {
+    const known = readMessage(message);
+    if (known.kind === 'settle-claim') return deps.directory.settle(known);
+    return tellKnownAddress(deps, known, now);
+  };
+}
+
+/** Asks a claim's home whether its account exists; see `Directory.settle`. */
+export async function settleAtHome(
+  { cells, cellCalls, directory }: { cells: Cells; cellCalls: CellCalls } & MessageDirectory,
+  { cell, identifier, sub, pendingUntil }: LapsedClaim,
+): Promise<void> {
+  const claim = { identifier, sub, pendingUntil };
+  if (cell === cells.own.name) return directory.settle(claim);
+  await cellCalls.tell(cell, { kind: 'settle-claim', ...claim });
+}
+
+type MessageDirectory = Pick<MessageDeps, 'directory'>;
+
+/** It comes from our own code, of this version or the next. */
+function readMessage(message: unknown): Answered {
+  const { kind, email, locales, identifier, sub, pendingUntil } = readMembers(message);
+  if (kind === 'address-known' && typeof email === 'string') {
+    return { kind, email, locales: Array.isArray(locales) ? locales.filter(isText) : [] };
+  }
+  if (
+    kind === 'settle-claim' &&
+    isText(identifier) &&
+    isText(sub) &&
+    Number.isInteger(pendingUntil)
+  ) {
+    return {
+      kind,
+      identifier: identifier as IdentifierHash,
+      sub: sub as Sub,
+      pendingUntil: Number(pendingUntil) as EpochSeconds,
+    };
+  }
+  throw new InvariantError('a message of no known kind');
+}
+
+function readMembers(message: unknown): Readonly<Partial<Record<string, unknown>>> {
+  return typeof message === 'object' && message !== null ? { ...message } : {};
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
