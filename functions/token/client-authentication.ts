@@ -47,6 +47,15 @@ export function createClientAuthentication(deps: Deps): AuthenticateClient {
   };
 }
 
+/** For endpoints that are of no use to those who prove nothing. */
+export function requireProof(authenticateClient: AuthenticateClient): AuthenticateClient {
+  return async (request) => {
+    const client = await authenticateClient(request);
+    if (client.tokenEndpointAuthMethod !== 'none') return client;
+    throw refusedClient('a public client proves nothing');
+  };
+}
+
 async function authenticate(
   deps: Deps,
   authorization: string | undefined,

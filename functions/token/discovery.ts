@@ -1,8 +1,11 @@
 import type { Endpoint } from '../http/message.ts';
 import { publishedDocument } from '../http/published-document.ts';
 
+/** Of clients that prove who they are. */
+const PROOFS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
+
 const CLIENT_AUTHENTICATION = {
-  methods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+  methods: [...PROOFS, 'none'],
   algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
 };
 
@@ -23,6 +26,8 @@ function describeIssuer(issuer: string) {
     userinfo_endpoint: `${issuer}/oauth2/userinfo`,
     jwks_uri: `${issuer}/oauth2/jwks`,
     revocation_endpoint: `${issuer}/oauth2/revoke`,
+    introspection_endpoint: `${issuer}/oauth2/introspect`,
+    pushed_authorization_request_endpoint: `${issuer}/oauth2/par`,
     end_session_endpoint: `${issuer}/oauth2/logout`,
     scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
     response_types_supported: ['code'],
@@ -34,6 +39,8 @@ function describeIssuer(issuer: string) {
     token_endpoint_auth_signing_alg_values_supported: CLIENT_AUTHENTICATION.algorithms,
     revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION.methods,
     revocation_endpoint_auth_signing_alg_values_supported: CLIENT_AUTHENTICATION.algorithms,
+    introspection_endpoint_auth_methods_supported: PROOFS,
+    introspection_endpoint_auth_signing_alg_values_supported: CLIENT_AUTHENTICATION.algorithms,
     code_challenge_methods_supported: ['S256'],
     prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
     claim_types_supported: ['normal'],
@@ -55,8 +62,9 @@ function describeIssuer(issuer: string) {
     ui_locales_supported: ['en', 'de'],
     claims_parameter_supported: false,
     request_parameter_supported: false,
-    // OIDC Discovery §3: absent would mean true.
+    // OIDC Discovery §3: absent would mean true. Those of pushed requests (RFC 9126) are not meant.
     request_uri_parameter_supported: false,
+    require_pushed_authorization_requests: false,
     authorization_response_iss_parameter_supported: true,
   };
 }

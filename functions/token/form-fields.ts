@@ -6,10 +6,12 @@ const MAX_LENGTHS: Readonly<Record<string, number>> = {
   client_assertion: 8192,
   client_secret: 1024,
   code: 4096,
+  id_token_hint: 6144,
   redirect_uri: 2048,
   refresh_token: 4096,
   resource: 2048,
   scope: 2048,
+  state: 2048,
   token: 8192,
   access_token: 8192,
 };

@@ -2,25 +2,35 @@ import { createAccessTokens } from '../adapters/crypto/access-tokens.ts';
 import { createAssertionVerifier } from '../adapters/crypto/client-assertion.ts';
 import { createGrantSecrets } from '../adapters/crypto/grant-secrets.ts';
 import { equalInConstantTime, hashSecret, randomToken } from '../adapters/crypto/hash.ts';
+import { createIdTokenHints } from '../adapters/crypto/id-token-hints.ts';
 import { createKeyringLoader } from '../adapters/crypto/keyring.ts';
 import { createSealer } from '../adapters/crypto/sealer.ts';
 import { createClientAssertions } from '../adapters/dynamodb/client-assertions.ts';
 import { createClients } from '../adapters/dynamodb/clients.ts';
 import { createGrantFamilies } from '../adapters/dynamodb/grant-families.ts';
+import { createGrantStandings } from '../adapters/dynamodb/grant-standings.ts';
 import { createGrantUpdate } from '../adapters/dynamodb/grant-updates.ts';
+import { createHomes, createPrimaryDynamo } from '../adapters/dynamodb/homes.ts';
 import { createProfiles } from '../adapters/dynamodb/profiles.ts';
+import { createPushedRequests } from '../adapters/dynamodb/pushed-requests.ts';
 import { createDynamo } from '../adapters/dynamodb/send.ts';
 import { createSigningKeys } from '../adapters/dynamodb/signing-keys.ts';
 import { createKms } from '../adapters/kms/client.ts';
 import { createSigner } from '../adapters/kms/signer.ts';
+import { createCellCalls } from '../adapters/lambda/cell-calls.ts';
+import { createForward } from '../http/forwarding.ts';
 import { createSurface } from '../http/surface.ts';
-import { createClientAuthentication } from './client-authentication.ts';
+import { readCells } from '../topology.ts';
+import { createClientAuthentication, requireProof } from './client-authentication.ts';
 import { createDiscoveryEndpoint } from './discovery.ts';
 import { createAuthorizationCodeGrant } from './grants/authorization-code.ts';
 import { createClientCredentialsGrant } from './grants/client-credentials.ts';
 import { createRefreshTokenGrant } from './grants/refresh-token.ts';
 import { health } from './health.ts';
+import { createHomeOf } from './home-of.ts';
+import { createIntrospectionEndpoint } from './introspect.ts';
 import { createJwksEndpoint } from './jwks.ts';
+import { createParEndpoint } from './par.ts';
 import { createRevocationEndpoint } from './revoke.ts';
 import { readSettings } from './settings.ts';
 import { createTokenEndpoint } from './token.ts';
@@ -28,6 +38,7 @@ import { createTokenIssuer } from './token-issuer.ts';
 import { createUserinfoEndpoint } from './userinfo.ts';
 
 const settings = readSettings();
+const cells = readCells();
 const { issuer, cell, directoryTable, dataTable, keyTable, keyringKeyArn, lifetimes } = settings;
 
 const dynamo = createDynamo();
@@ -36,7 +47,9 @@ const loadKeyring = createKeyringLoader({ dynamo, kms, directoryTable, keyringKe
 const sealer = createSealer(loadKeyring);
 const signingKeys = createSigningKeys({ dynamo, directoryTable });
 const accessTokens = createAccessTokens({ publishedKeys: signingKeys, issuer });
-const profiles = createProfiles({ dynamo, dataTable, keyTable, loadKeyring });
+const homesTable = cells.areSeveral ? directoryTable : undefined;
+const profiles = createProfiles({ dynamo, dataTable, keyTable, loadKeyring, homesTable });
+const clients = createClients({ dynamo, directoryTable });
 const grants = createGrantFamilies({
   update: createGrantUpdate(dynamo, dataTable),
   secrets: createGrantSecrets({ sealer, loadKeyring, cell }),
@@ -49,18 +62,35 @@ const tokenIssuer = createTokenIssuer({
   randomToken,
 });
 const authenticateClient = createClientAuthentication({
-  clients: createClients({ dynamo, directoryTable }),
+  clients,
   assertions: createClientAssertions({ dynamo, dataTable }),
-  verifyAssertion: createAssertionVerifier([issuer, `${issuer}/oauth2/token`]),
+  verifyAssertion: createAssertionVerifier([
+    issuer,
+    `${issuer}/oauth2/token`,
+    // RFC 9126 §2
+    `${issuer}/oauth2/par`,
+  ]),
   hashSecret,
   equal: equalInConstantTime,
   issuer,
 });
 
+const { primaryRegion } = settings;
+const isPrimary = cells.own.region === primaryRegion;
+const homeOf = createHomeOf({
+  cells,
+  homes: createHomes({
+    dynamo,
+    directoryTable,
+    primary: isPrimary ? undefined : createPrimaryDynamo(primaryRegion),
+  }),
+});
+
 const discovery = createDiscoveryEndpoint(issuer);
-const userinfo = createUserinfoEndpoint({ accessTokens, profiles, issuer });
+const userinfo = createUserinfoEndpoint({ accessTokens, profiles, homeOf, issuer });
 const token = createTokenEndpoint({
   authenticateClient,
+  homeOf,
   grants: {
     authorization_code: createAuthorizationCodeGrant({
       grants,
@@ -73,10 +103,22 @@ const token = createTokenEndpoint({
     client_credentials: createClientCredentialsGrant(tokenIssuer),
   },
 });
-const revoke = createRevocationEndpoint({ authenticateClient, grants, accessTokens });
+const revoke = createRevocationEndpoint({ authenticateClient, grants, accessTokens, homeOf });
+const introspect = createIntrospectionEndpoint({
+  authenticateClient: requireProof(authenticateClient),
+  standings: createGrantStandings({ dynamo, dataTable, homesTable }),
+  ...{ accessTokens, clients, grants, homeOf, issuer },
+});
+const par = createParEndpoint({
+  authenticateClient: requireProof(authenticateClient),
+  idTokenHints: createIdTokenHints({ publishedKeys: signingKeys, issuer }),
+  pushedRequests: createPushedRequests({ dynamo, dataTable }),
+  ...{ issuer, cell },
+});
 
 export const handler = createSurface({
   surface: 'token',
+  forward: createForward(createCellCalls({ cells }), 'token'),
   routes: {
     'GET /.well-known/openid-configuration': { endpoint: discovery, errors: 'problem' },
     'GET /.well-known/oauth-authorization-server': { endpoint: discovery, errors: 'problem' },
@@ -85,6 +127,8 @@ export const handler = createSurface({
     'GET /oauth2/userinfo': { endpoint: userinfo, errors: 'oauth' },
     'POST /oauth2/userinfo': { endpoint: userinfo, errors: 'oauth' },
     'POST /oauth2/revoke': { endpoint: revoke, errors: 'oauth' },
+    'POST /oauth2/introspect': { endpoint: introspect, errors: 'oauth' },
+    'POST /oauth2/par': { endpoint: par, errors: 'oauth' },
     'GET /health': { endpoint: health, errors: 'problem' },
   },
 });

@@ -4,16 +4,19 @@ import type { Sub } from '../core/ids.ts';
 import type { AccessTokens } from '../core/ports/access-tokens.ts';
 import type { GrantPointer, Grants } from '../core/ports/grants.ts';
 import type { EpochSeconds } from '../core/time.ts';
+import type { HomingEndpoint } from '../http/forwarding.ts';
 import { privateJson } from '../http/json-response.ts';
 import { noteSubject } from '../http/log-subject.ts';
-import type { Endpoint, HttpResponse } from '../http/message.ts';
+import type { HttpResponse } from '../http/message.ts';
 import type { AuthenticateClient } from './client-authentication.ts';
 import { requireField, requireSoundForm } from './form-fields.ts';
+import type { HomeOf } from './home-of.ts';
 
 interface Deps {
   readonly authenticateClient: AuthenticateClient;
   readonly grants: Grants;
   readonly accessTokens: AccessTokens;
+  readonly homeOf: HomeOf;
 }
 
 /**
@@ -23,16 +26,24 @@ interface Deps {
 const DONE: HttpResponse = privateJson({});
 
 /** `POST /oauth2/revoke` (RFC 7009): either token ends its whole grant. */
-export function createRevocationEndpoint(deps: Deps): Endpoint {
+export function createRevocationEndpoint(deps: Deps): HomingEndpoint {
   return async (request) => {
     requireSoundForm(request.form);
+    // Whoever asks is authenticated where the grant is: at home.
+    const home = deps.homeOf.tagged(request, request.form.find('token'));
+    if (home !== undefined) return { home };
     const client = await deps.authenticateClient(request);
     noteSubject(request, { clientId: client.clientId });
     const token = requireField(request.form, 'token');
     const pointer = await locate(deps, token, client, request.now);
-    if (pointer !== undefined) noteSubject(request, { sub: pointer.sub });
-    if (pointer !== undefined && !(await deps.grants.revoke(pointer, client.clientId))) {
-      throw anotherClients();
+    if (pointer === undefined) return DONE;
+    noteSubject(request, { sub: pointer.sub });
+    const revocation = await deps.grants.revoke(pointer, client.clientId);
+    if (revocation === 'another-clients') throw anotherClients();
+    if (revocation === 'unknown') {
+      // Looked for here first, so that those at home pay for no look into the directory.
+      const elsewhere = await deps.homeOf.unreadPerson(request, pointer.sub);
+      if (elsewhere !== undefined) return { home: elsewhere };
     }
     return DONE;
   };

@@ -5,6 +5,7 @@ export function readSettings() {
   return {
     issuer: requireText(ENVIRONMENT.issuer),
     cell: requireText(ENVIRONMENT.cell),
+    primaryRegion: requireText(ENVIRONMENT.primaryRegion),
     directoryTable: requireText(ENVIRONMENT.directoryTable),
     dataTable: requireText(ENVIRONMENT.dataTable),
     keyTable: requireText(ENVIRONMENT.keyTable),

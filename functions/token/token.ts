@@ -2,12 +2,13 @@ import type { Client, GrantType } from '../core/client.ts';
 import { OAuthError } from '../core/errors.ts';
 import type { Sub } from '../core/ids.ts';
 import type { EpochSeconds } from '../core/time.ts';
+import type { HomingEndpoint } from '../http/forwarding.ts';
 import { privateJson } from '../http/json-response.ts';
 import { noteSubject } from '../http/log-subject.ts';
-import type { Endpoint } from '../http/message.ts';
 import type { Parameters } from '../http/parameters.ts';
 import type { AuthenticateClient } from './client-authentication.ts';
 import { requireField, requireSoundForm } from './form-fields.ts';
+import type { HomeOf } from './home-of.ts';
 import type { TokenResponse } from './token-issuer.ts';
 
 interface GrantRequest {
@@ -24,13 +25,23 @@ export type HandleGrant = (request: GrantRequest) => Promise<TokenResponse>;
 interface Deps {
   readonly authenticateClient: AuthenticateClient;
   readonly grants: Readonly<Record<GrantType, HandleGrant>>;
+  readonly homeOf: Pick<HomeOf, 'tagged'>;
 }
 
+/** Which parameter is tagged with the cell that it came from. */
+const TAGGED: ReadonlyMap<string, string> = new Map([
+  ['authorization_code', 'code'],
+  ['refresh_token', 'refresh_token'],
+]);
+
 /** `POST /oauth2/token` (RFC 6749 §3.2, §5). */
-export function createTokenEndpoint({ authenticateClient, grants }: Deps): Endpoint {
+export function createTokenEndpoint({ authenticateClient, grants, homeOf }: Deps): HomingEndpoint {
   return async (request) => {
     const { form, now } = request;
     requireSoundForm(form);
+    // Before anything is consumed: the home cell authenticates, and remembers assertions.
+    const home = homeOf.tagged(request, findTagged(form));
+    if (home !== undefined) return { home };
     const client = await authenticateClient(request);
     noteSubject(request, { clientId: client.clientId });
     const grantType = requireField(form, 'grant_type');
@@ -43,6 +54,11 @@ export function createTokenEndpoint({ authenticateClient, grants }: Deps): Endpo
     const noteSub = (sub: Sub) => noteSubject(request, { sub });
     return privateJson(await grants[grantType]({ form, client, now, noteSub }));
   };
+}
+
+function findTagged(form: Parameters): string | undefined {
+  const name = TAGGED.get(form.find('grant_type') ?? '');
+  return name === undefined ? undefined : form.find(name);
 }
 
 function isGrantType(grants: Deps['grants'], name: string): name is GrantType {

@@ -4,39 +4,55 @@ import type { Sub } from '../core/ids.ts';
 import type { AccessTokens } from '../core/ports/access-tokens.ts';
 import type { Profiles } from '../core/ports/profiles.ts';
 import { hasScope } from '../core/scope.ts';
+import type { HomingEndpoint } from '../http/forwarding.ts';
 import { privateJson } from '../http/json-response.ts';
-import type { Endpoint, HttpRequest } from '../http/message.ts';
+import type { HttpRequest } from '../http/message.ts';
 import { requireSoundForm } from './form-fields.ts';
+import type { HomeOf } from './home-of.ts';
 
 interface Deps {
   readonly accessTokens: AccessTokens;
-  readonly profiles: Profiles;
+  readonly profiles: Pick<Profiles, 'findWithGrant'>;
+  readonly homeOf: Pick<HomeOf, 'unknownPerson'>;
   readonly issuer: string;
 }
 
 /** `GET|POST /oauth2/userinfo` (OIDC Core §5.3). One AWS call. */
-export function createUserinfoEndpoint({ accessTokens, profiles, issuer }: Deps): Endpoint {
+export function createUserinfoEndpoint(deps: Deps): HomingEndpoint {
+  const { accessTokens, profiles, homeOf, issuer } = deps;
   return async (request) => {
     requireSoundForm(request.form);
     const token = readBearerToken(request, issuer);
     const claims = await accessTokens.verify(token, request.now);
     if (claims === undefined) throw refuse(issuer, 'invalid_token', 'the token is not valid');
-    const { aud, sub, gid, scope } = claims;
-    if (![aud].flat().includes(issuer)) {
-      throw refuse(issuer, 'invalid_token', 'the token is for other audiences');
+    const { sub, grantId, scope } = requirePerson(claims, issuer);
+    const found = await profiles.findWithGrant(sub, grantId, request.now);
+    if (!found.grantIsKnown) {
+      const home = await homeOf.unknownPerson(request, sub, found.home);
+      if (home !== undefined) return { home };
     }
-    if (typeof sub !== 'string' || typeof gid !== 'string') {
-      throw refuse(issuer, 'invalid_token', 'the token speaks for no person');
-    }
-    const scopes = typeof scope === 'string' ? scope : '';
-    if (!hasScope(scopes, 'openid')) {
-      throw refuse(issuer, 'insufficient_scope', 'the token lacks openid', 'openid');
-    }
-    const { account, grantIsOpen } = await profiles.findWithGrant(sub as Sub, gid, request.now);
+    const { account, grantIsOpen } = found;
     if (!grantIsOpen) throw refuse(issuer, 'invalid_token', 'the grant has ended');
     if (account?.status !== 'active') throw refuse(issuer, 'invalid_token', 'the account is gone');
-    return privateJson({ sub, ...profileClaims(account, scopes) });
+    return privateJson({ sub, ...profileClaims(account, scope) });
   };
+}
+
+/** Whose claims a token is for; it has to be for us. */
+function requirePerson(
+  { aud, sub, gid, scope }: Readonly<Record<string, unknown>>,
+  issuer: string,
+): { readonly sub: Sub; readonly grantId: string; readonly scope: string } {
+  if (![aud].flat().includes(issuer)) {
+    throw refuse(issuer, 'invalid_token', 'the token is for other audiences');
+  }
+  if (typeof sub !== 'string' || typeof gid !== 'string') {
+    throw refuse(issuer, 'invalid_token', 'the token speaks for no person');
+  }
+  if (typeof scope !== 'string' || !hasScope(scope, 'openid')) {
+    throw refuse(issuer, 'insufficient_scope', 'the token lacks openid', 'openid');
+  }
+  return { sub: sub as Sub, grantId: gid, scope };
 }
 
 /** RFC 6750 §2.1 or §2.2, never both; never the query (§2.3), which ends up in logs. */

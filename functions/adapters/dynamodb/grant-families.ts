@@ -5,6 +5,7 @@ import type {
   OpenedCode,
   OpenedRefreshToken,
   Redemption,
+  Revocation,
   Rotation,
 } from '../../core/ports/grants.ts';
 import { addSeconds, type EpochSeconds } from '../../core/time.ts';
@@ -152,7 +153,7 @@ async function rotate(
 ): Promise<Rotation> {
   const { clientId, now } = presentation;
   const { familyEndsAt } = opened;
-  const successor = await deps.secrets.successorOf(opened.secret);
+  const successor = await deps.secrets.successorOf(opened);
   const { written, item } = await deps.update(opened, {
     condition:
       '#state = :open AND clientId = :client AND refreshHash = :presented AND expiresAt > :now',
@@ -202,11 +203,12 @@ async function refuseRefreshToken(
   return { outcome: 'reused', detail: 'a superseded refresh token was presented' };
 }
 
-async function revoke(deps: Deps, pointer: GrantPointer, clientId: ClientId): Promise<boolean> {
+async function revoke(deps: Deps, pointer: GrantPointer, clientId: ClientId): Promise<Revocation> {
   const { written, item } = await deps.update(pointer, {
     condition: 'clientId = :client',
     expression: REVOCATION.expression,
     values: { client: clientId, ...REVOCATION.values },
   });
-  return written || item === undefined;
+  if (written) return 'revoked';
+  return item === undefined ? 'unknown' : 'another-clients';
 }

@@ -1,10 +1,6 @@
-import {
-  BatchGetItemCommand,
-  type DynamoDBClient,
-  type KeysAndAttributes,
-} from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Account } from '../../core/account.ts';
-import { UnavailableError } from '../../core/errors.ts';
+import type { CellName } from '../../core/cells.ts';
 import type { Sub } from '../../core/ids.ts';
 import type { Profiles } from '../../core/ports/profiles.ts';
 import type { Keyring } from '../crypto/keyring.ts';
@@ -15,17 +11,19 @@ import {
   decodeDataKey,
   type Item,
 } from './account-items.ts';
+import { getBatch } from './batch-get.ts';
 import { grantKey, isOpenGrant } from './grant-items.ts';
-import { sendDynamo } from './send.ts';
+import { homeOf } from './homes.ts';
+import { subKey } from './identifier-items.ts';
 import { sessionKey } from './session-items.ts';
-
-const BATCH_ATTEMPTS = 3;
 
 interface ProfilesDeps {
   readonly dynamo: DynamoDBClient;
   readonly dataTable: string;
   readonly keyTable: string;
-  readonly loadKeyring: () => Promise<Keyring>;
+  /** The directory, where people of other cells may be asked about. */
+  readonly homesTable?: string | undefined;
+  readonly loadKeyring: () => Promise<Keyring<'data-key-wrapping'>>;
 }
 
 /** Reads a person's profile and data key, and one thing beside them, in one BatchGetItem. */
@@ -47,10 +45,13 @@ export function createProfiles(deps: ProfilesDeps): Profiles {
 
     async findWithGrant(sub, grantId, now) {
       const grant = grantKey(sub, grantId);
-      const items = await loadItems(deps, sub, [accountKey(sub), grant]);
+      const items = await loadItems(deps, sub, [accountKey(sub), grant], deps.homesTable);
+      const stored = findBySortKey(items.data, grant);
       return {
         account: await openAccount(deps, sub, items),
-        grantIsOpen: isOpenGrant(findBySortKey(items.data, grant), now),
+        grantIsOpen: isOpenGrant(stored, now),
+        grantIsKnown: stored !== undefined,
+        ...(items.home !== undefined && { home: items.home }),
       };
     },
   };
@@ -59,6 +60,7 @@ export function createProfiles(deps: ProfilesDeps): Profiles {
 interface Items {
   readonly data: ReadonlyArray<Item>;
   readonly keys: ReadonlyArray<Item>;
+  readonly home?: CellName;
 }
 
 /** Consistent reads: what was just written, revoked or erased must count at once. */
@@ -66,21 +68,19 @@ async function loadItems(
   { dynamo, dataTable, keyTable }: ProfilesDeps,
   sub: Sub,
   dataKeys: Array<Item>,
+  homesTable?: string,
 ): Promise<Items> {
-  const data: Array<Item> = [];
-  const keys: Array<Item> = [];
-  let wanted: Record<string, KeysAndAttributes> = {
+  const found = await getBatch(dynamo, {
     [dataTable]: { Keys: dataKeys, ConsistentRead: true },
     [keyTable]: { Keys: [dataKeyKey(sub)], ConsistentRead: true },
+    ...(homesTable !== undefined && { [homesTable]: { Keys: [subKey(sub)] } }),
+  });
+  const home = homesTable === undefined ? undefined : homeOf(found.get(homesTable)?.[0]);
+  return {
+    data: found.get(dataTable) ?? [],
+    keys: found.get(keyTable) ?? [],
+    ...(home !== undefined && { home }),
   };
-  for (let attempt = 0; attempt < BATCH_ATTEMPTS; attempt += 1) {
-    const page = await sendDynamo(dynamo, new BatchGetItemCommand({ RequestItems: wanted }));
-    data.push(...(page.Responses?.[dataTable] ?? []));
-    keys.push(...(page.Responses?.[keyTable] ?? []));
-    wanted = page.UnprocessedKeys ?? {};
-    if (Object.keys(wanted).length === 0) return { data, keys };
-  }
-  throw new UnavailableError('DynamoDB', new Error('a batch stayed incomplete'));
 }
 
 /** Undefined when profile or data key is gone: the person is erased. */

@@ -26,6 +26,11 @@ export interface OpenedRefreshToken extends PresentedGrant {
   /** What it is for; absent when the request named nothing. */
   readonly resources?: ReadonlyArray<string>;
   readonly familyEndsAt: EpochSeconds;
+  /**
+   * Of the keyring, when the family began: its secrets follow from one another by that key. Absent
+   * in a family's first token until it is sealed.
+   */
+  readonly keyVersion?: number;
 }
 
 /** A code or refresh token once opened. It was sealed: a forged one costs no AWS call. */
@@ -50,6 +55,9 @@ export type Rotation =
   | { readonly outcome: 'refused'; readonly detail: string }
   /** A superseded token after its grace: the family is revoked by now (RFC 9700 §4.14.2). */
   | { readonly outcome: 'reused'; readonly detail: string };
+
+/** `unknown`: there is no such grant in this cell. */
+export type Revocation = 'revoked' | 'unknown' | 'another-clients';
 
 /** What pages do with grants: issue them, and end them with their sessions. */
 export interface GrantIssuer {
@@ -95,6 +103,6 @@ export interface Grants {
    * is used. Never for a refusal, which a thief could provoke to be spared the detection of reuse.
    */
   prolongGrace(refreshToken: OpenedRefreshToken, now: EpochSeconds): Promise<void>;
-  /** Idempotent. False when the grant is another client's, which it leaves alone. */
-  revoke(pointer: GrantPointer, clientId: ClientId): Promise<boolean>;
+  /** Idempotent. Leaves another client's grant alone. */
+  revoke(pointer: GrantPointer, clientId: ClientId): Promise<Revocation>;
 }

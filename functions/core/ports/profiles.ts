@@ -1,4 +1,5 @@
 import type { Account } from '../account.ts';
+import type { CellName } from '../cells.ts';
 import type { SessionId, Sub } from '../ids.ts';
 import type { EpochSeconds } from '../time.ts';
 
@@ -10,10 +11,18 @@ export interface Profiles {
     sub: Sub,
     sessionId: SessionId,
   ): Promise<{ account: Account | undefined; hasSession: boolean }>;
-  /** As `find`, and whether the grant behind an access token is still open. */
+  /**
+   * As `find`, and how the grant behind an access token stands. With several cells, `home` is where
+   * the directory says that the person lives, as far as it knows yet.
+   */
   findWithGrant(
     sub: Sub,
     grantId: string,
     now: EpochSeconds,
-  ): Promise<{ account: Account | undefined; grantIsOpen: boolean }>;
+  ): Promise<{
+    account: Account | undefined;
+    grantIsOpen: boolean;
+    grantIsKnown: boolean;
+    home?: CellName;
+  }>;
 }

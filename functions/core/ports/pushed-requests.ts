@@ -1,0 +1,18 @@
+import type { AuthorizationRequest } from '../authorization-request.ts';
+import type { ClientId } from '../ids.ts';
+import type { EpochSeconds } from '../time.ts';
+
+/** Authorization requests that clients left with us before they send the browser (RFC 9126). */
+export interface PushedRequests {
+  /** One write. Returns the reference that alone finds and opens it. */
+  push(request: AuthorizationRequest, expiresAt: EpochSeconds): Promise<string>;
+  /**
+   * One conditional write. Undefined when it is unknown, expired, used up or another client's, which
+   * can go on using it.
+   */
+  consume(
+    reference: string,
+    clientId: ClientId,
+    now: EpochSeconds,
+  ): Promise<AuthorizationRequest | undefined>;
+}
