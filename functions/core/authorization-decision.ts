@@ -1,4 +1,5 @@
 import type { AuthorizationRequest } from './authorization-request.ts';
+import type { CellName } from './cells.ts';
 import type { Client } from './client.ts';
 import type { OAuthErrorCode } from './errors.ts';
 import type { Session } from './session.ts';
@@ -8,13 +9,15 @@ export type AuthorizationDecision =
   | { readonly next: 'sign-in' }
   | { readonly next: 'consent' }
   | { readonly next: 'issue' }
-  | { readonly next: 'refuse'; readonly code: OAuthErrorCode };
+  | { readonly next: 'refuse'; readonly code: OAuthErrorCode; readonly detail: string };
 
 interface Circumstances {
   readonly request: AuthorizationRequest;
   /** At the authorization endpoint, where no sign-in can have come after the request. */
   readonly hasJustArrived: boolean;
-  readonly client: Pick<Client, 'firstParty'>;
+  readonly client: Pick<Client, 'allowedCells' | 'firstParty'>;
+  /** Where this is decided: sessions are at home in their own cell alone. */
+  readonly cell: CellName;
   /** The browser's live session, if any. */
   readonly session: Pick<Session, 'sub' | 'authTime'> | undefined;
   /** Scopes that this person has allowed this client before, space-separated. */
@@ -31,17 +34,34 @@ export function decideAuthorization(circumstances: Circumstances): Authorization
   const isSilent = request.prompt.includes('none');
   const isFresh = session !== undefined && isFreshSignIn(circumstances, session);
   if (session === undefined || isStale(circumstances, session, isFresh)) {
-    return isSilent ? { next: 'refuse', code: 'login_required' } : { next: 'sign-in' };
+    return isSilent ? refuse('login_required') : { next: 'sign-in' };
   }
   if (request.subHint !== undefined && request.subHint !== session.sub) {
     // Signing in as somebody else has not helped: the app wants this person (§3.1.2.2).
-    if (isSilent || isFresh) return { next: 'refuse', code: 'login_required' };
+    if (isFresh) return refuse('login_required', 'somebody else signed in');
+    if (isSilent) return refuse('login_required');
     return { next: 'sign-in' };
   }
+  // Whoever else signs in here is at home here, too: asking again would not help.
+  if (!isCellAllowed(circumstances.client, circumstances.cell)) {
+    return refuse('access_denied', 'the client takes nobody who is at home here');
+  }
   if (needsConsent(circumstances)) {
-    return isSilent ? { next: 'refuse', code: 'consent_required' } : { next: 'consent' };
+    return isSilent ? refuse('consent_required') : { next: 'consent' };
   }
   return { next: 'issue' };
+}
+
+function refuse(code: OAuthErrorCode, detail = 'prompt=none cannot be met'): AuthorizationDecision {
+  return { next: 'refuse', code, detail };
+}
+
+/** Whether an app takes people who are at home in this cell; without a list it takes everybody. */
+export function isCellAllowed(
+  { allowedCells }: Pick<Client, 'allowedCells'>,
+  cell: CellName,
+): boolean {
+  return allowedCells === undefined || allowedCells.includes(cell);
 }
 
 /** True when no session will do: the person is asked to sign in whatever the browser carries. */

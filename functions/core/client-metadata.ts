@@ -32,6 +32,7 @@ export interface ClientMetadata {
   readonly domicile_first_party?: boolean | undefined;
   readonly domicile_logo?: string | undefined;
   readonly domicile_color?: string | undefined;
+  readonly domicile_allowed_cells?: ReadonlyArray<string> | undefined;
 }
 
 interface Identity {
@@ -67,6 +68,9 @@ export function createClient(metadata: ClientMetadata, identity: Identity): Clie
       ...(metadata.domicile_logo !== undefined && { logo: metadata.domicile_logo }),
       ...(metadata.domicile_color !== undefined && { color: metadata.domicile_color }),
     },
+    ...(metadata.domicile_allowed_cells !== undefined && {
+      allowedCells: [...new Set(metadata.domicile_allowed_cells)],
+    }),
     ...(metadata.jwks !== undefined && { jwks: metadata.jwks }),
     ...(metadata.client_uri !== undefined && { clientUri: metadata.client_uri }),
     ...(metadata.policy_uri !== undefined && { policyUri: metadata.policy_uri }),
@@ -93,6 +97,9 @@ function requireSound(client: Client): void {
   }
   requireAudiences(client.audiences);
   requireBranding(client.branding);
+  if (client.allowedCells?.length === 0) {
+    throw invalidMetadata('domicile_allowed_cells is empty; leave it out to allow every cell');
+  }
   requireLink(client.clientUri, 'client_uri');
   requireLink(client.policyUri, 'policy_uri');
   requireLink(client.tosUri, 'tos_uri');
@@ -153,6 +160,7 @@ export function describeClient(client: Client): ClientMetadata & Readonly<Record
     domicile_audiences: client.audiences,
     domicile_require_pkce: client.requirePkce,
     domicile_first_party: client.firstParty,
+    ...(client.allowedCells !== undefined && { domicile_allowed_cells: client.allowedCells }),
     ...(client.jwks !== undefined && { jwks: client.jwks }),
     ...(client.clientUri !== undefined && { client_uri: client.clientUri }),
     ...(client.policyUri !== undefined && { policy_uri: client.policyUri }),

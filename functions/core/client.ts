@@ -1,3 +1,4 @@
+import type { CellName } from './cells.ts';
 import type { ClientId, SecretHash } from './ids.ts';
 import type { EpochSeconds } from './time.ts';
 
@@ -56,6 +57,8 @@ export interface Client {
   /** The operator's own app: no consent page. */
   readonly firstParty: boolean;
   readonly branding: Branding;
+  /** Cells whose people this client takes; absent: all. Never empty. */
+  readonly allowedCells?: ReadonlyArray<CellName>;
   readonly clientUri?: string;
   readonly policyUri?: string;
   readonly tosUri?: string;

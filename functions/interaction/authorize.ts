@@ -28,6 +28,7 @@ import { newGrant } from './destination.ts';
 
 type AuthorizeDeps = Pick<
   Interaction,
+  | 'cells'
   | 'clients'
   | 'consents'
   | 'idTokenHints'
@@ -127,12 +128,12 @@ async function authorize(
 ): Promise<HttpResponse> {
   const { session, consentedScope } = await findStanding(deps, http, client, request);
   const decision = decideAuthorization({
-    ...{ request, client, session, consentedScope },
+    ...{ request, client, session, consentedScope, cell: deps.cells.own.name },
     hasJustArrived: true,
     now: http.now,
   });
   if (decision.next === 'refuse') {
-    throw new OAuthError(decision.code, { detail: 'prompt=none cannot be met' });
+    throw new OAuthError(decision.code, { detail: decision.detail });
   }
   if (session !== undefined) noteSubject(http, { sub: session.sub });
   if (decision.next === 'issue' && session !== undefined) {

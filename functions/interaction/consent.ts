@@ -78,12 +78,12 @@ async function findStanding(
     pointer && deps.consents.findScope(pointer.sub, client.clientId),
   ]);
   const decision = decideAuthorization({
-    ...{ request, client, session, consentedScope },
+    ...{ request, client, session, consentedScope, cell: deps.cells.own.name },
     hasJustArrived: false,
     now: http.now,
   });
   if (decision.next === 'refuse') {
-    const error = new OAuthError(decision.code, { detail: 'at the consent page' });
+    const error = new OAuthError(decision.code, { detail: decision.detail });
     return { answer: respondWithError(deps, http, carried, error) };
   }
   // The operator's own apps have no business here unless they asked for consent: an old address of

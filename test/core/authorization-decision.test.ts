@@ -26,12 +26,18 @@ interface Row {
   readonly now?: number;
   readonly thirdParty?: boolean;
   readonly consented?: string;
+  /** Of the client; the decision is made in `eu`. */
+  readonly allowedCells?: ReadonlyArray<string>;
 }
 
 function decide({ request, signedInAt, back = false, now = 1000, ...row }: Row): string {
   const decision = decideAuthorization({
     request: { ...REQUEST, ...request },
-    client: { firstParty: row.thirdParty !== true },
+    client: {
+      firstParty: row.thirdParty !== true,
+      ...(row.allowedCells !== undefined && { allowedCells: row.allowedCells }),
+    },
+    cell: 'eu',
     session: signedInAt === undefined ? undefined : { sub: ADA, authTime: at(signedInAt) },
     consentedScope: row.consented,
     hasJustArrived: !back,
@@ -63,6 +69,19 @@ describe('an authorization request', () => {
       { request: { prompt: ['select_account'] }, signedInAt: 1 },
       'sign-in',
     ],
+    ['a client that takes this cell', { signedInAt: 900, allowedCells: ['us', 'eu'] }, 'issue'],
+    ['a client that takes others', { signedInAt: 900, allowedCells: ['us'] }, 'access_denied'],
+    [
+      'a client that takes others, prompt=none',
+      { request: { prompt: ['none'] }, signedInAt: 900, allowedCells: ['us'] },
+      'access_denied',
+    ],
+    [
+      'a client that takes others, consent not given',
+      { signedInAt: 900, allowedCells: ['us'], thirdParty: true },
+      'access_denied',
+    ],
+    ['a client that takes others, without a session', { allowedCells: ['us'] }, 'sign-in'],
     ['max_age not over', { request: { maxAgeSeconds: 100 }, signedInAt: 900 }, 'issue'],
     ['max_age over', { request: { maxAgeSeconds: 99 }, signedInAt: 900 }, 'sign-in'],
     ['max_age=0', { request: { maxAgeSeconds: 0 }, signedInAt: 1000 }, 'sign-in'],
