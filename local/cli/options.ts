@@ -29,7 +29,8 @@ export const USAGE = `Runs Domicile on this machine, from the template that depl
                        primary, such as eu,us,ap                   (default eu)
   --data DIR           keep everything in DIR over restarts        (default: in memory)
   --param KEY=VALUE    stack parameter, as cdk deploy takes it; repeatable
-  --latency aws        add the time that AWS's services typically take
+  --latency aws        add the time that AWS's services typically take, and the way
+                       between regions
   --dynamodb local     use Amazon's DynamoDB Local (needs Java 17) instead of dynalite
   --help               show this
 `;

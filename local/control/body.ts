@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CELL_FAILURES } from '../cell-states.ts';
 
 /** What a caller of the control API got wrong; the message names it. */
 export class ControlError extends Error {
@@ -30,6 +31,25 @@ export const FaultSchema = z.strictObject({
   kind: z.enum(['throttle', 'error', 'timeout', 'crash-before', 'crash-after']),
   times: z.int().min(1).max(100_000),
 });
+
+export const EntrySchema = z.strictObject({ cell: z.string().max(8) });
+
+export const CellStateSchema = z.strictObject({
+  name: z.string().max(8),
+  state: z.enum(['up', 'down']),
+  /** How the region's AWS endpoints fail meanwhile. */
+  failure: z.enum(CELL_FAILURES).optional(),
+});
+
+const MAX_DELAY_MS = 600_000;
+
+export const ReplicationSchema = z.union(
+  [
+    z.strictObject({ delayMs: z.int().min(0).max(MAX_DELAY_MS) }),
+    z.strictObject({ paused: z.boolean() }),
+  ],
+  { error: `must be {"delayMs": 0 to ${MAX_DELAY_MS}} or {"paused": true or false}` },
+);
 
 export const MetadataSchema = z.record(z.string(), z.unknown());
 

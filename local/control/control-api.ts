@@ -2,7 +2,16 @@ import type { ApiRequest } from '../http-api/request.ts';
 import type { ApiResponse } from '../http-api/response.ts';
 import { RegistrationRefusedError } from '../seed.ts';
 import type { Fault } from '../types.ts';
-import { ClockSchema, ControlError, FaultSchema, MetadataSchema, parseJsonBody } from './body.ts';
+import {
+  CellStateSchema,
+  ClockSchema,
+  ControlError,
+  EntrySchema,
+  FaultSchema,
+  MetadataSchema,
+  parseJsonBody,
+  ReplicationSchema,
+} from './body.ts';
 import type { ControlledCloud } from './controlled-cloud.ts';
 import { mailPage } from './mail-page.ts';
 
@@ -43,7 +52,6 @@ function createActions(cloud: ControlledCloud): Readonly<Record<string, Action>>
     },
     'GET calls': (request) => ({ json: cloud.calls(readSince(query(request))) }),
     'GET requests': () => ({ json: cloud.requests() }),
-    'GET cells': async () => ({ json: await cloud.describeCells() }),
     'GET seed': () => ({ json: cloud.seed() }),
     'GET executions': () => ({ json: [] }),
     'GET logs': () => ({ json: cloud.logs() }),
@@ -55,6 +63,7 @@ function createActions(cloud: ControlledCloud): Readonly<Record<string, Action>>
       if (items === undefined) throw notFound(`table ${table} in ${region}`);
       return { json: items };
     },
+    ...cellActions(cloud),
     'POST clients': async (request) => {
       const metadata = parseJsonBody(request.body, MetadataSchema);
       return { status: 201, json: await cloud.registerClient(metadata) };
@@ -74,6 +83,33 @@ function createActions(cloud: ControlledCloud): Readonly<Record<string, Action>>
     'POST reset': async () => {
       await cloud.reset();
       return { json: { ok: true } };
+    },
+  };
+}
+
+function cellActions(cloud: ControlledCloud): Readonly<Record<string, Action>> {
+  const requireCell = (name: string) => {
+    if (!cloud.cells.some((cell) => cell.name === name)) throw notFound(`cell ${name}`);
+  };
+  const describe = async () => ({ json: await cloud.describeCells() });
+  return {
+    'GET cells': describe,
+    'POST cells': async ({ body }) => {
+      const { name, state, failure } = parseJsonBody(body, CellStateSchema);
+      requireCell(name);
+      await cloud.setCell(name, state, failure);
+      return describe();
+    },
+    'POST entry': ({ body }) => {
+      const { cell } = parseJsonBody(body, EntrySchema);
+      requireCell(cell);
+      cloud.setEntry(cell);
+      return describe();
+    },
+    'GET replication': () => ({ json: cloud.replication() }),
+    'POST replication': ({ body }) => {
+      cloud.setReplication(parseJsonBody(body, ReplicationSchema));
+      return { json: cloud.replication() };
     },
   };
 }

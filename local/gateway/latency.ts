@@ -1,4 +1,5 @@
 import type { AwsRequest } from '../types.ts';
+import { roundTripMs } from './region-distances.ts';
 
 /** Adds the time that the real service would take, in milliseconds. */
 export type LatencyProfile = (request: AwsRequest) => number;
@@ -25,10 +26,14 @@ const OTHER_MS = 5;
 
 export const NO_LATENCY: LatencyProfile = () => 0;
 
-export const AWS_LATENCY: LatencyProfile = (request) => {
+/** The service's own time, and the way to its region when the caller runs in another one. */
+export const AWS_LATENCY: LatencyProfile = (request) =>
+  serviceMs(request) + roundTripMs(request.principal.region, request.region);
+
+function serviceMs(request: AwsRequest): number {
   if (request.service === 'kms' && request.operation === 'Sign') {
     const algorithm = String(request.input['SigningAlgorithm']);
     return algorithm.startsWith('ECDSA') ? SIGN_ECC_MS : SIGN_RSA_MS;
   }
   return TYPICAL_MS[`${request.service}:${request.operation}`] ?? OTHER_MS;
-};
+}
