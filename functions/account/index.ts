@@ -1,16 +1,23 @@
+import { createCellCalls } from '../adapters/lambda/cell-calls.ts';
 import { createPeople } from '../adapters/people.ts';
+import { createCellHosts } from '../browser/cell-hosts.ts';
 import { createErrorPages } from '../browser/error-pages.ts';
 import { createForms } from '../browser/forms.ts';
+import { createHomeHint } from '../browser/home-hint.ts';
 import { createPages } from '../browser/pages.ts';
 import { readPeopleLimits, readPeopleSettings, readPlaces } from '../browser/people-settings.ts';
 import { createSessionCookies } from '../browser/session-cookies.ts';
-import { COMMON_PASSWORDS_FILE } from '../environment.ts';
+import { COMMON_PASSWORDS_FILE, ENVIRONMENT, findText } from '../environment.ts';
 import { createSurface } from '../http/surface.ts';
+import { readCells } from '../topology.ts';
 import { createRoutes } from './routes.ts';
 
 const settings = readPeopleSettings();
 const { issuer, sessionAbsoluteLifetimeSeconds: absoluteLifetimeSeconds } = settings;
-const pages = createPages(settings);
+const cells = readCells();
+const cellCalls = createCellCalls({ cells });
+const homeHint = createHomeHint({ issuer, cells });
+const pages = createPages(settings, cells);
 const { people } = createPeople({
   places: readPlaces(),
   limits: readPeopleLimits(),
@@ -22,12 +29,15 @@ const { sealer, sessions } = people;
 
 export const handler = createSurface({
   surface: 'account',
+  edgeSecret: findText(ENVIRONMENT.edgeSecret),
   renderError: createErrorPages(pages),
   routes: createRoutes({
     ...people,
     settings,
     pages,
-    forms: createForms({ sealer, issuer }),
-    sessionCookies: createSessionCookies({ issuer, sessions, absoluteLifetimeSeconds }),
+    cells,
+    atCellHost: createCellHosts({ issuer, cells, cellCalls, homeHint, pages }),
+    forms: createForms({ sealer, issuer, cells }),
+    sessionCookies: createSessionCookies({ issuer, cells, sessions, absoluteLifetimeSeconds }),
   }),
 });

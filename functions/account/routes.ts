@@ -6,12 +6,18 @@ import { createSessionRevocation, createSignOut } from './sessions.ts';
 
 /** By the HTTP API's route key; `lib/constructs/account-surface.ts` lists the same. */
 export function createRoutes(deps: AccountPortal): Readonly<Record<string, Route>> {
-  return {
-    'GET /': { endpoint: redirectToOverview, errors: 'page' },
-    'GET /account': { endpoint: createOverview(deps), errors: 'page' },
-    'GET /account/password': { endpoint: createPasswordPage(deps), errors: 'page' },
-    'POST /account/password': { endpoint: createPasswordChange(deps), errors: 'page' },
-    'POST /account/sessions/revoke': { endpoint: createSessionRevocation(deps), errors: 'page' },
-    'POST /account/sign-out': { endpoint: createSignOut(deps), errors: 'page' },
+  const endpoints = {
+    'GET /': redirectToOverview,
+    'GET /account': createOverview(deps),
+    'GET /account/password': createPasswordPage(deps),
+    'POST /account/password': createPasswordChange(deps),
+    'POST /account/sessions/revoke': createSessionRevocation(deps),
+    'POST /account/sign-out': createSignOut(deps),
   };
+  return Object.fromEntries(
+    Object.entries(endpoints).map(([key, endpoint]) => [
+      key,
+      { endpoint: deps.atCellHost(endpoint), errors: 'page' as const },
+    ]),
+  );
 }

@@ -1,11 +1,13 @@
 import { hashSecret, randomToken } from '../adapters/crypto/hash.ts';
+import type { Cells } from '../core/cells.ts';
 import { HttpError } from '../core/errors.ts';
 import type { SecretHash } from '../core/ids.ts';
 import type { Sealer } from '../core/ports/sealer.ts';
 import { addSeconds } from '../core/time.ts';
-import { cookieName, setCookie } from '../http/cookies.ts';
+import { cellCookieName, setCookie } from '../http/cookies.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { FIELD_LENGTHS } from '../pages/field-lengths.ts';
+import { pagesUrlOf } from './cell-hosts.ts';
 import { PageError } from './page-error.ts';
 
 /** A page left open longer asks to start again. */
@@ -43,12 +45,19 @@ export interface Forms {
   browserOf(http: HttpRequest): SecretHash | undefined;
 }
 
+interface FormsDeps {
+  readonly sealer: Sealer;
+  readonly issuer: string;
+  readonly cells: Cells;
+}
+
 /**
  * Against forged requests, login CSRF included: a sealed token bound to a cookie of this browser,
  * beside `SameSite=Lax` and what the browser tells of the request's origin.
  */
-export function createForms({ sealer, issuer }: { sealer: Sealer; issuer: string }): Forms {
-  const name = cookieName('browser', issuer);
+export function createForms({ sealer, issuer, cells }: FormsDeps): Forms {
+  const name = cellCookieName('browser', issuer, cells);
+  const origin = new URL(pagesUrlOf(cells, issuer)).origin;
 
   function findCookie(http: HttpRequest): string | undefined {
     const value = http.cookies.get(name);
@@ -68,7 +77,7 @@ export function createForms({ sealer, issuer }: { sealer: Sealer; issuer: string
     },
 
     async requireOwn(http, retryUrl) {
-      if (isFromElsewhere(http, issuer)) throw forged('a form from another origin', retryUrl);
+      if (isFromElsewhere(http, origin)) throw forged('a form from another origin', retryUrl);
       if (http.form.findRepeated() !== undefined) throw new HttpError(400, 'a field is repeated');
       const cookie = findCookie(http);
       if (cookie === undefined) throw forged('a form without its cookie', retryUrl);
@@ -105,10 +114,10 @@ function forged(detail: string, retryUrl: string): PageError {
  * `Sec-Fetch-Site` where there is one (Fetch Metadata §2.3). Else `Origin`; it is `null` on our own
  * forms, because our pages send no referrer (Fetch §3.2.5).
  */
-function isFromElsewhere(http: HttpRequest, issuer: string): boolean {
+function isFromElsewhere(http: HttpRequest, own: string): boolean {
   const site = http.headers.get('sec-fetch-site');
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
   const origin = http.headers.get('origin');
   if (origin === undefined || origin === 'null') return false;
-  return origin !== new URL(issuer).origin && !origin.endsWith(`//${http.headers.get('host')}`);
+  return origin !== own && !origin.endsWith(`//${http.host}`);
 }

@@ -1,14 +1,16 @@
 import { randomToken } from '../adapters/crypto/hash.ts';
+import type { Cells } from '../core/cells.ts';
 import type { IdentifierHash } from '../core/ids.ts';
 import type { Sealer } from '../core/ports/sealer.ts';
 import { addSeconds, type EpochSeconds } from '../core/time.ts';
-import { cookieName, setCookie } from '../http/cookies.ts';
+import { cellCookieName, setCookie } from '../http/cookies.ts';
 import type { HttpRequest } from '../http/message.ts';
 
 /** A device that nobody signed in with for so long is a stranger's again. */
 const LIFETIME_SECONDS = 90 * 86_400;
 
 interface DeviceDeps {
+  readonly cells: Cells;
   readonly sealer: Sealer;
   readonly settings: { readonly issuer: string };
 }
@@ -32,11 +34,11 @@ interface DeviceCookie {
  * password is still the same is for the caller to see.
  */
 export async function findKnownDevice(
-  { sealer, settings }: DeviceDeps,
+  { cells, sealer, settings }: DeviceDeps,
   http: HttpRequest,
   identifier: IdentifierHash,
 ): Promise<KnownDevice | undefined> {
-  const cookie = http.cookies.get(cookieName('device', settings.issuer));
+  const cookie = http.cookies.get(cellCookieName('device', settings.issuer, cells));
   if (cookie === undefined) return undefined;
   const content = await sealer.open('device-cookie', cookie, http.now);
   if (content === undefined) return undefined;
@@ -65,7 +67,7 @@ export async function rememberDevice(
   const { issuer } = deps.settings;
   const expiresAt = addSeconds(http.now, LIFETIME_SECONDS);
   const cookie = await deps.sealer.seal('device-cookie', content, expiresAt);
-  return setCookie(cookieName('device', issuer), cookie, {
+  return setCookie(cellCookieName('device', issuer, deps.cells), cookie, {
     issuer,
     maxAgeSeconds: LIFETIME_SECONDS,
   });

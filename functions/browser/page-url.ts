@@ -6,6 +6,7 @@ import { LANGUAGE_PARAMETER } from '../pages/locale.ts';
 const PAGES_OF_FORMS: Readonly<Record<string, string>> = {
   '/verify/resend': '/verify',
   '/recover/resend': '/recover/reset',
+  '/sign-in/identifier': '/sign-in',
   '/account/sessions/revoke': '/account',
   // Asks once more whoever is signed in still.
   '/account/sign-out': '/oauth2/logout',
@@ -13,7 +14,7 @@ const PAGES_OF_FORMS: Readonly<Record<string, string>> = {
 
 /** Hidden fields that pages take from their address as well. */
 const CARRIED = [
-  ...['request', 'state', 'token'],
+  ...['request', 'state', 'token', 'at', 'choose'],
   ...['id_token_hint', 'client_id', 'post_logout_redirect_uri', 'ui_locales'],
 ];
 

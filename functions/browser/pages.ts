@@ -1,5 +1,6 @@
 import { randomToken } from '../adapters/crypto/hash.ts';
 import { parseAcceptLanguage } from '../core/accept-language.ts';
+import type { Cells } from '../core/cells.ts';
 import type { Client } from '../core/client.ts';
 import { toFormActionSource } from '../core/redirect-uri.ts';
 import type { CountedEvent } from '../environment.ts';
@@ -44,7 +45,10 @@ export interface Pages {
   localesOf(http: HttpRequest, visit?: Visit): ReadonlyArray<string>;
 }
 
-export function createPages(settings: PageSettings): Pages {
+export function createPages(settings: PageSettings, cells: Cells): Pages {
+  // A form's answer may lead to another cell.
+  const cellActions = cells.areSeveral ? cells.all.map(({ url }) => toFormActionSource(url)) : [];
+
   function localesOf(http: HttpRequest, visit: Visit = {}): ReadonlyArray<string> {
     const chosen = findChosenLanguage(http, settings.issuer);
     return [
@@ -62,7 +66,10 @@ export function createPages(settings: PageSettings): Pages {
       const { visit = {}, status = 200, script = false, cookies = [], counts } = options;
       const nonce = randomToken();
       const redirectUri = visit.request?.redirectUri;
-      const formActions = redirectUri === undefined ? [] : [toFormActionSource(redirectUri)];
+      const formActions = [
+        ...cellActions,
+        ...(redirectUri === undefined ? [] : [toFormActionSource(redirectUri)]),
+      ];
       const context: PageContext = {
         locales: localesOf(http, visit),
         productName: settings.productName,

@@ -1,5 +1,6 @@
+import type { Cells } from '../core/cells.ts';
 import type { SessionPointer, Sessions } from '../core/ports/sessions.ts';
-import { clearCookie, cookieName, setCookie } from '../http/cookies.ts';
+import { cellCookieName, clearCookie, setCookie } from '../http/cookies.ts';
 import type { HttpRequest } from '../http/message.ts';
 
 export interface SessionCookies {
@@ -13,13 +14,14 @@ export interface SessionCookies {
 
 interface SessionCookiesDeps {
   readonly issuer: string;
+  readonly cells: Cells;
   readonly sessions: Sessions;
   readonly absoluteLifetimeSeconds: number;
 }
 
 export function createSessionCookies(deps: SessionCookiesDeps): SessionCookies {
-  const { issuer, sessions, absoluteLifetimeSeconds } = deps;
-  const name = cookieName('session', issuer);
+  const { issuer, cells, sessions, absoluteLifetimeSeconds } = deps;
+  const name = cellCookieName('session', issuer, cells);
   return {
     async locate(http) {
       const cookie = http.cookies.get(name);

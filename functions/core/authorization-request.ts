@@ -1,4 +1,4 @@
-import type { ClientId } from './ids.ts';
+import type { ClientId, Sub } from './ids.ts';
 import type { EpochSeconds } from './time.ts';
 
 export type ResponseMode = 'query' | 'form_post';
@@ -21,7 +21,7 @@ export interface AuthorizationRequest {
   /** RFC 8707 §2: what the access tokens are for. Registered with the client; never empty. */
   readonly resources?: ReadonlyArray<string>;
   /** The `sub` of a verified `id_token_hint`. */
-  readonly subHint?: string;
+  readonly subHint?: Sub;
   /** BCP 47 tags in order of preference. */
   readonly uiLocales: ReadonlyArray<string>;
   /** When it arrived: `prompt=login` is satisfied by nothing older (OIDC Core §3.1.2.1). */

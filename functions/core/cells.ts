@@ -44,6 +44,11 @@ export function tagWithCell(cell: CellName, opaque: string): string {
   return `${cell}.${opaque}`;
 }
 
+/** What stands behind this cell's tag; undefined when it is another's, or none. */
+export function readTaggedBy(cell: CellName, tagged: string): string | undefined {
+  return tagged.startsWith(`${cell}.`) ? tagged.slice(cell.length + 1) : undefined;
+}
+
 /**
  * `own` is a name; `urls` and `regions` are `eu=…,us=…` as the stacks write them, with the same
  * names. Throws Error when they do not agree: a function without its topology must not serve.

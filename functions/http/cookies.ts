@@ -1,3 +1,5 @@
+import type { Cells } from '../core/cells.ts';
+
 interface CookieOptions {
   /** Decides on `Secure` and the `__Host-` prefix: only a local issuer is plain http. */
   readonly issuer: string;
@@ -11,6 +13,14 @@ interface CookieOptions {
  */
 export function cookieName(base: string, issuer: string): string {
   return isSecure(issuer) ? `__Host-${base}` : base;
+}
+
+/**
+ * A cookie of one cell's own. Its host alone keeps it apart where cells have hosts of their own;
+ * the ports of local ones share their cookies, so with several cells the name says whose it is.
+ */
+export function cellCookieName(base: string, issuer: string, cells: Cells): string {
+  return cookieName(cells.areSeveral ? `${base}-${cells.own.name}` : base, issuer);
 }
 
 /** A complete `Set-Cookie` value. `Lax`, so that the redirect from a client carries it. */

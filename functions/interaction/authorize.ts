@@ -1,6 +1,7 @@
-/** Authorization endpoint: OIDC Core §3.1.2, RFC 6749 §4.1.1, RFC 9700 §2.1, RFC 9207. */
+/** Authorization endpoint: OIDC Core §3.1.2, RFC 6749 §4.1.1, RFC 9126 §4, RFC 9700 §2.1, RFC 9207. */
 import { PageError } from '../browser/page-error.ts';
 import { seeOther } from '../browser/pages.ts';
+import { isSettled, staying } from '../browser/staying.ts';
 import { asksToSignIn, decideAuthorization } from '../core/authorization-decision.ts';
 import {
   findAnswerableState,
@@ -11,7 +12,9 @@ import { parseAuthorizationRequest, readResponseMode } from '../core/authorizati
 import type { AuthorizationRequest } from '../core/authorization-request.ts';
 import type { Client } from '../core/client.ts';
 import { OAuthError, UnavailableError } from '../core/errors.ts';
+import { applyIdTokenHint } from '../core/id-token-hint.ts';
 import { type ClientId, isId } from '../core/ids.ts';
+import { readRequestUri } from '../core/pushed-request.ts';
 import { isRegisteredRedirectUri } from '../core/redirect-uri.ts';
 import type { Session } from '../core/session.ts';
 import { noteSubject } from '../http/log-subject.ts';
@@ -25,14 +28,21 @@ import {
 import { sealRequest, withRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';
 import { newGrant } from './destination.ts';
+import { findAnswerElsewhere } from './hinted-home.ts';
+import { openPushedRequest } from './pushed-request.ts';
 
 type AuthorizeDeps = Pick<
   Interaction,
+  | 'cellCalls'
   | 'cells'
+  | 'cellCalls'
   | 'clients'
   | 'consents'
+  | 'directory'
+  | 'homeHint'
   | 'idTokenHints'
   | 'pages'
+  | 'pushedRequests'
   | 'sealer'
   | 'sessionCookies'
   | 'sessions'
@@ -46,20 +56,57 @@ export function createAuthorize(deps: AuthorizeDeps): Endpoint {
     const parameters = http.method === 'POST' ? http.form : http.query;
     const client = await requireClient(deps, parameters);
     noteSubject(http, { clientId: client.clientId });
-    requireRedirectUri(parameters, client);
-    const target = readTarget(parameters, client);
-    try {
-      const { issuer } = deps.settings;
-      const parsed = parseAuthorizationRequest(parameters, client, { issuer, now: http.now });
-      if (http.method === 'POST' && !deps.sessionCookies.isPresent(http)) {
-        return retryWithCookies(parameters);
-      }
-      const request = await applyHint(deps, parameters.find('id_token_hint'), parsed);
-      return await authorize(deps, http, client, request);
-    } catch (error) {
-      return respondWithError(deps, http, target, toResponseError(error, parameters));
-    }
+    const requestUri = parameters.find('request_uri') ?? '';
+    return readRequestUri(requestUri) === undefined
+      ? answerRequest(deps, http, client, parameters)
+      : answerPushedRequest(deps, http, client, parameters);
   };
+}
+
+async function answerRequest(
+  deps: AuthorizeDeps,
+  http: HttpRequest,
+  client: Client,
+  parameters: Parameters,
+): Promise<HttpResponse> {
+  requireRedirectUri(parameters, client);
+  const target = readTarget(parameters, client);
+  try {
+    const { issuer } = deps.settings;
+    const parsed = parseAuthorizationRequest(parameters, client, { issuer, now: http.now });
+    if (isWithoutCookies(deps, http)) return retryWithCookies(parameters);
+    const hint = parameters.find('id_token_hint');
+    const request = await applyIdTokenHint(deps.idTokenHints, hint, parsed);
+    return await authorize(deps, http, client, request);
+  } catch (error) {
+    const isSilent = parameters.find('prompt') === 'none';
+    return respondWithError(deps, http, target, toResponseError(error, isSilent));
+  }
+}
+
+/** RFC 9126 §4: what was pushed counts, and nothing else that the browser sends along. */
+async function answerPushedRequest(
+  deps: AuthorizeDeps,
+  http: HttpRequest,
+  client: Client,
+  parameters: Parameters,
+): Promise<HttpResponse> {
+  if (isWithoutCookies(deps, http)) return retryWithCookies(parameters);
+  const requestUri = parameters.find('request_uri') ?? '';
+  const request = await openPushedRequest(deps, requestUri, client, http.now);
+  if (request === undefined) {
+    throw refuse(
+      'error.request',
+      'invalid_request',
+      'request_uri is expired, used up or not yours',
+    );
+  }
+  try {
+    return await authorize(deps, http, client, request);
+  } catch (error) {
+    const isSilent = request.prompt.includes('none');
+    return respondWithError(deps, http, { client, request }, toResponseError(error, isSilent));
+  }
 }
 
 /** §3.1.2.2: a client that we do not know gets no redirect (RFC 6749 §4.1.2.1). */
@@ -102,21 +149,12 @@ function readTarget(parameters: Parameters, client: Client): ResponseTarget {
 }
 
 /** A form posted by another site carries no Lax cookies; the GET that follows does. */
-function retryWithCookies(parameters: Parameters): HttpResponse {
-  return seeOther(`/oauth2/authorize?${toQuery(parameters)}`);
+function isWithoutCookies(deps: AuthorizeDeps, http: HttpRequest): boolean {
+  return http.method === 'POST' && !deps.sessionCookies.isPresent(http);
 }
 
-async function applyHint(
-  deps: AuthorizeDeps,
-  idToken: string | undefined,
-  request: AuthorizationRequest,
-): Promise<AuthorizationRequest> {
-  if (idToken === undefined) return request;
-  const hint = await deps.idTokenHints.verify(idToken);
-  if (hint === undefined || hint.clientId !== request.clientId) {
-    throw new OAuthError('invalid_request', { detail: 'id_token_hint is not ours' });
-  }
-  return { ...request, subHint: hint.sub };
+function retryWithCookies(parameters: Parameters): HttpResponse {
+  return seeOther(`/oauth2/authorize?${toQuery(parameters)}`);
 }
 
 /** §3.1.2.3 to §3.1.2.6: with a session one read and one write; without, no call at all. */
@@ -127,6 +165,10 @@ async function authorize(
   request: AuthorizationRequest,
 ): Promise<HttpResponse> {
   const { session, consentedScope } = await findStanding(deps, http, client, request);
+  if (session === undefined) {
+    const answer = await findAnswerElsewhere(deps, http, { client, request });
+    if (answer !== undefined) return answer;
+  }
   const decision = decideAuthorization({
     ...{ request, client, session, consentedScope, cell: deps.cells.own.name },
     hasJustArrived: true,
@@ -141,8 +183,8 @@ async function authorize(
     return respondWithCode(deps, http, { client, request }, code);
   }
   const sealed = await sealRequest(deps.sealer, request);
-  const page = decision.next === 'consent' ? '/consent' : '/sign-in';
-  return seeOther(withRequest(page, { sealed }));
+  const page = withRequest(decision.next === 'consent' ? '/consent' : '/sign-in', { sealed });
+  return seeOther(isSettled(deps, http) ? staying(deps.cells, page) : page);
 }
 
 async function findStanding(
@@ -163,9 +205,9 @@ async function findStanding(
 }
 
 /** Nobody sees a page on `prompt=none`: then even "busy" goes back to the client. */
-function toResponseError(error: unknown, parameters: Parameters): OAuthError {
+function toResponseError(error: unknown, isSilent: boolean): OAuthError {
   if (error instanceof OAuthError) return error;
-  if (error instanceof UnavailableError && parameters.find('prompt') === 'none') {
+  if (error instanceof UnavailableError && isSilent) {
     return new OAuthError('temporarily_unavailable', { detail: error.message, cause: error });
   }
   throw error;

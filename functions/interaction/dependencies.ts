@@ -17,6 +17,7 @@ import type { Lookups } from '../core/ports/lookups.ts';
 import type { Mailer } from '../core/ports/mailer.ts';
 import type { Passwords } from '../core/ports/passwords.ts';
 import type { Profiles } from '../core/ports/profiles.ts';
+import type { PushedRequests } from '../core/ports/pushed-requests.ts';
 import type { Sealer } from '../core/ports/sealer.ts';
 import type { Sessions } from '../core/ports/sessions.ts';
 import type { SignIns } from '../core/ports/sign-ins.ts';
@@ -47,4 +48,5 @@ export interface Interaction {
   readonly passwords: Passwords;
   readonly mailer: Mailer;
   readonly idTokenHints: IdTokenHints;
+  readonly pushedRequests: PushedRequests;
 }

@@ -1,5 +1,6 @@
 import { randomToken } from '../adapters/crypto/hash.ts';
 import { seeOther } from '../browser/pages.ts';
+import { staying } from '../browser/staying.ts';
 import { decideAuthorization } from '../core/authorization-decision.ts';
 import type { AuthorizationRequest } from '../core/authorization-request.ts';
 import { OAuthError } from '../core/errors.ts';
@@ -24,7 +25,7 @@ export interface Destination {
  * those whom no app waits for.
  */
 export function planDestination(
-  deps: Pick<Interaction, 'pages' | 'settings'>,
+  deps: Pick<Interaction, 'cells' | 'pages' | 'settings'>,
   http: HttpRequest,
   carried: CarriedRequest,
   session: Session,
@@ -33,17 +34,17 @@ export function planDestination(
   const { request, client } = carried;
   if (request === undefined || client === undefined) return redirectTo(home);
   const decision = decideAuthorization({
-    ...{ request, client, session, consentedScope: undefined },
+    ...{ request, client, session, consentedScope: undefined, cell: deps.cells.own.name },
     hasJustArrived: false,
     now: http.now,
   });
   switch (decision.next) {
     case 'sign-in':
-      return redirectTo(withRequest('/sign-in', carried));
+      return redirectTo(staying(deps.cells, withRequest('/sign-in', carried)));
     case 'consent':
       return redirectTo(withRequest('/consent', carried));
     case 'refuse': {
-      const error = new OAuthError(decision.code, { detail: 'somebody else signed in' });
+      const error = new OAuthError(decision.code, { detail: decision.detail });
       return {
         grant: undefined,
         arrive: (_, cookies) => respondWithError(deps, http, { client, request }, error, cookies),

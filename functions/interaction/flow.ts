@@ -1,6 +1,7 @@
 import { pageExpired } from '../browser/page-error.ts';
 import { seeOther } from '../browser/pages.ts';
 import type { AuthorizationRequest } from '../core/authorization-request.ts';
+import { readTaggedBy, tagWithCell } from '../core/cells.ts';
 import type { MailPurpose } from '../core/challenge.ts';
 import type { ChallengeId, SecretHash } from '../core/ids.ts';
 import { addToQuery } from '../core/redirect-uri.ts';
@@ -22,30 +23,32 @@ export interface Flow {
   readonly request?: AuthorizationRequest;
 }
 
-/** The flow as it stands, and sealed as it travels. */
+/** The flow as it stands, and sealed as it travels, behind the tag of the cell that can open it. */
 export interface OpenFlow extends Flow {
   readonly sealed: string;
 }
 
 /** To the page that asks for the code; a reload there sends nothing again. */
 export async function goToCodePage(
-  { sealer }: Pick<Interaction, 'sealer'>,
+  { cells, sealer }: Pick<Interaction, 'cells' | 'sealer'>,
   http: HttpRequest,
   flow: Flow,
   cookies: ReadonlyArray<string>,
 ): Promise<HttpResponse> {
   const sealed = await sealer.seal('flow', flow, addSeconds(http.now, LIFETIME_SECONDS));
-  return seeOther(addToQuery(CODE_PAGE[flow.kind], { [FIELD]: sealed }), cookies);
+  const state = tagWithCell(cells.own.name, sealed);
+  return seeOther(addToQuery(CODE_PAGE[flow.kind], { [FIELD]: state }), cookies);
 }
 
 /** Throws PageError when it is stale, of another kind, or was begun in another browser. */
 export async function openFlow(
-  { sealer, forms }: Pick<Interaction, 'sealer' | 'forms'>,
+  { cells, sealer, forms }: Pick<Interaction, 'cells' | 'sealer' | 'forms'>,
   http: HttpRequest,
   kind: MailPurpose,
 ): Promise<OpenFlow> {
   const sealed = (http.method === 'POST' ? http.form : http.query).text(FIELD);
-  const content = await sealer.open('flow', sealed, http.now);
+  const opaque = readTaggedBy(cells.own.name, sealed) ?? '';
+  const content = await sealer.open('flow', opaque, http.now);
   if (content === undefined) throw pageExpired('stale or forged state', START_PAGE[kind]);
   // Authentic, hence written by `goToCodePage`.
   const flow = content as Flow;

@@ -1,7 +1,8 @@
-/** Handing somebody over to the cell where they are at home, and taking them in there. */
+/** Handing somebody over to the cell where they are at home; `hand-over-landing.ts` takes them in. */
 import { hashSecret, randomToken } from '../adapters/crypto/hash.ts';
 import { leadAway } from '../browser/leading-away.ts';
 import { seeOther } from '../browser/pages.ts';
+import { staying } from '../browser/staying.ts';
 import { type CellName, tagWithCell } from '../core/cells.ts';
 import { InvariantError } from '../core/errors.ts';
 import { HAND_OVER_LIFETIME_SECONDS, type HandOver, type HandOverPage } from '../core/hand-over.ts';
@@ -28,9 +29,13 @@ export interface Handing {
   readonly country?: string;
 }
 
-/** Of the query parameter that carries it; of the landing's path see `routes.ts`. */
-const FIELD = 'token';
-const COOKIE = 'handover';
+/** The query parameter that carries it. */
+export const HAND_OVER_FIELD = 'token';
+
+/** Binds it to the browser, on its way from one of our hosts to the other. */
+export function handOverCookie(issuer: string): string {
+  return sharedCookieName('handover', issuer);
+}
 
 /**
  * 303 to the same page at home, with everything on board; to a page of this very cell without a
@@ -45,16 +50,14 @@ export async function handOver(
   if (to === deps.cells.own.name) return seeOther(await arrivalAt(deps, http, handing));
   const cell = deps.cells.find(to);
   if (cell === undefined) throw new InvariantError('a hand-over to a cell that is none of ours');
-  const { issuer } = deps.settings;
   const secret = randomToken();
-  const expiresAt = addSeconds(http.now, HAND_OVER_LIFETIME_SECONDS);
   const content: HandOver = {
     id: randomToken(),
     from: deps.cells.own.name,
     to,
     page,
     browser: hashSecret(secret),
-    expiresAt,
+    expiresAt: addSeconds(http.now, HAND_OVER_LIFETIME_SECONDS),
     ...(carried.request !== undefined && { request: carried.request }),
     ...(email !== undefined && { email }),
     ...(country !== undefined && { country }),
@@ -62,27 +65,26 @@ export async function handOver(
   // It opens for longer than it is good, so that who comes too late is told the way back.
   const readableUntil = addSeconds(http.now, 86_400);
   const token = tagWithCell(to, await deps.sealer.seal('hand-over', content, readableUntil));
-  const cookie = setSharedCookie(sharedCookieName(COOKIE, issuer), secret, {
+  const { issuer } = deps.settings;
+  const cookie = setSharedCookie(handOverCookie(issuer), secret, {
     issuer,
     maxAgeSeconds: HAND_OVER_LIFETIME_SECONDS,
   });
   return leadAway(deps, http, {
     to: cell,
-    path: addToQuery('/hand-over', { [FIELD]: token }),
+    path: addToQuery('/hand-over', { [HAND_OVER_FIELD]: token }),
     retryUrl: await withTyped(deps, http, withRequest(`/${page}`, carried), email),
     cookies: [cookie],
   });
 }
 
 /** Where somebody goes on in this cell; `at` says that the choice of the home has been made. */
-async function arrivalAt(
+export async function arrivalAt(
   deps: Pick<Interaction, 'cells' | 'sealer'>,
   http: HttpRequest,
   { page, carried, email, country }: Omit<Handing, 'to'>,
 ): Promise<string> {
-  const path = addToQuery(withRequest(`/${page}`, carried), {
-    at: deps.cells.own.name,
-    ...(country !== undefined && { country }),
-  });
-  return withTyped(deps, http, path, email);
+  const path = staying(deps.cells, withRequest(`/${page}`, carried));
+  const chosen = country === undefined ? path : addToQuery(path, { country });
+  return withTyped(deps, http, chosen, email);
 }

@@ -6,7 +6,9 @@ import { createConsents } from '../adapters/dynamodb/consents.ts';
 import { createHandOvers } from '../adapters/dynamodb/hand-overs.ts';
 import { createLookups } from '../adapters/dynamodb/lookups.ts';
 import { createMailCounters } from '../adapters/dynamodb/mails.ts';
+import { createPushedRequests } from '../adapters/dynamodb/pushed-requests.ts';
 import { createSigningKeys } from '../adapters/dynamodb/signing-keys.ts';
+import { createCellCalls } from '../adapters/lambda/cell-calls.ts';
 import { createPeople } from '../adapters/people.ts';
 import { createErrorPages } from '../browser/error-pages.ts';
 import { createForms } from '../browser/forms.ts';
@@ -14,9 +16,8 @@ import { createHomeHint } from '../browser/home-hint.ts';
 import { createPages } from '../browser/pages.ts';
 import { readPeopleLimits, readPlaces } from '../browser/people-settings.ts';
 import { createSessionCookies } from '../browser/session-cookies.ts';
-import { InvariantError } from '../core/errors.ts';
 import { CODES_PER_ADDRESS } from '../core/one-time-code.ts';
-import { COMMON_PASSWORDS_FILE } from '../environment.ts';
+import { COMMON_PASSWORDS_FILE, ENVIRONMENT, findText } from '../environment.ts';
 import { createSurface } from '../http/surface.ts';
 import { readCells } from '../topology.ts';
 import { createRoutes } from './routes.ts';
@@ -29,7 +30,7 @@ const places = readPlaces();
 const { directoryTable, dataTable } = places;
 const { issuer, codeLifetimeSeconds } = settings;
 const { sessionAbsoluteLifetimeSeconds: absoluteLifetimeSeconds } = settings;
-const pages = createPages(settings);
+const pages = createPages(settings, cells);
 const { connections, people } = createPeople({
   places,
   limits: readPeopleLimits(),
@@ -39,24 +40,21 @@ const { connections, people } = createPeople({
 const { dynamo, loadKeyring } = connections;
 const { sealer, sessions } = people;
 
-async function refuseAlone(): Promise<never> {
-  throw new InvariantError('there is one cell');
-}
-
 export const handler = createSurface({
   surface: 'interaction',
+  edgeSecret: findText(ENVIRONMENT.edgeSecret),
   renderError: createErrorPages(pages),
   routes: createRoutes({
     ...people,
     settings,
     pages,
     cells,
-    cellCalls: { forward: refuseAlone, isReachable: async () => false, tell: refuseAlone },
+    cellCalls: createCellCalls({ cells }),
     homeHint: createHomeHint({ issuer, cells }),
     handOvers: createHandOvers({ dynamo, dataTable }),
     lookups: createLookups({ dynamo, dataTable, loadKeyring }),
-    forms: createForms({ sealer, issuer }),
-    sessionCookies: createSessionCookies({ issuer, sessions, absoluteLifetimeSeconds }),
+    forms: createForms({ sealer, issuer, cells }),
+    sessionCookies: createSessionCookies({ issuer, cells, sessions, absoluteLifetimeSeconds }),
     clients: createClients({ dynamo, directoryTable }),
     challenges: createChallenges({
       ...{ dynamo, dataTable, sealer, loadKeyring, codeLifetimeSeconds },
@@ -64,6 +62,7 @@ export const handler = createSurface({
       codeBudget: createAttempts({ dynamo, dataTable, rule: CODES_PER_ADDRESS }),
       ...limits.challenges,
     }),
+    pushedRequests: createPushedRequests({ dynamo, dataTable }),
     consents: createConsents({ dynamo, dataTable }),
     idTokenHints: createIdTokenHints({
       publishedKeys: createSigningKeys({ dynamo, directoryTable }),

@@ -1,4 +1,6 @@
+import { pagesUrlOf } from '../browser/cell-hosts.ts';
 import { PageError } from '../browser/page-error.ts';
+import { readTaggedBy, tagWithCell } from '../core/cells.ts';
 import type { ChallengeContent, MailPurpose } from '../core/challenge.ts';
 import type { ChallengeId, MailId } from '../core/ids.ts';
 import { addToQuery } from '../core/redirect-uri.ts';
@@ -28,10 +30,10 @@ export interface OpenLink<Kind extends LinkedContent['kind']> {
 /**
  * The address to put into a mail. The sealed pointer is itself the secret: 256-bit authenticated
  * encryption with a random IV that nobody else can produce. It lives as long as the code: until it
- * expires, or until a new mail takes its place.
+ * expires, or until a new mail takes its place. Its tag leads it home, whichever cell it reaches.
  */
 export async function createLink(
-  { sealer, settings }: Pick<Interaction, 'sealer' | 'settings'>,
+  { cells, sealer, settings }: Pick<Interaction, 'cells' | 'sealer' | 'settings'>,
   http: HttpRequest,
   kind: MailPurpose,
   { challengeId, mailId }: { readonly challengeId: ChallengeId; readonly mailId: MailId },
@@ -39,17 +41,19 @@ export async function createLink(
   const expiresAt = addSeconds(http.now, settings.codeLifetimeSeconds);
   const content: LinkContent = { i: challengeId, k: kind, m: mailId };
   const sealed = await sealer.seal('challenge-link', content, expiresAt);
-  return addToQuery(`${settings.issuer}${CODE_PAGE[kind]}`, { [FIELD]: sealed });
+  const page = `${pagesUrlOf(cells, settings.issuer)}${CODE_PAGE[kind]}`;
+  return addToQuery(page, { [FIELD]: tagWithCell(cells.own.name, sealed) });
 }
 
 /** Opens what a link points to and consumes nothing: mail scanners follow links. One read. */
 export async function openLink<Kind extends LinkedContent['kind']>(
-  { sealer, challenges }: Pick<Interaction, 'sealer' | 'challenges'>,
+  { cells, sealer, challenges }: Pick<Interaction, 'cells' | 'sealer' | 'challenges'>,
   http: HttpRequest,
   kind: Kind,
 ): Promise<OpenLink<Kind>> {
   const sealed = (http.method === 'POST' ? http.form : http.query).text(FIELD);
-  const opened = await sealer.open('challenge-link', sealed, http.now);
+  const opaque = readTaggedBy(cells.own.name, sealed) ?? '';
+  const opened = await sealer.open('challenge-link', opaque, http.now);
   if (opened === undefined) throw linkInvalid(kind, 'stale or forged link');
   // Authentic, hence written by `createLink`.
   const { i: challengeId, k, m: mailId } = opened as LinkContent;

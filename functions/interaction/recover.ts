@@ -1,12 +1,16 @@
 /** A forgotten password. Known and unknown addresses answer alike; both get a mail. */
 import { orShowAgain } from '../browser/page-error.ts';
-import type { Addressed, ChallengeContent } from '../core/challenge.ts';
+import { hiddenStaying, isSettled, staying } from '../browser/staying.ts';
+import type { ChallengeContent } from '../core/challenge.ts';
 import { normaliseEmailAddress } from '../core/email-address.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Message } from '../pages/view.ts';
+import { findApparentHome, tooManyLookups } from './apparent-home.ts';
 import { type CarriedRequest, hiddenRequest, openCarried, withRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';
+import { handOver } from './hand-over.ts';
 import { beginChallenge, describeAsker } from './new-challenge.ts';
+import { findTyped } from './typed-address.ts';
 
 interface Refusal {
   readonly status: number;
@@ -41,41 +45,53 @@ async function recover(
     const key = typed === '' ? 'error.required' : 'error.email-invalid';
     return showRecover(deps, http, carried, { status: 400, error: { key } });
   }
+  const identifier = await deps.directory.hash('email', email);
+  // Side by side, so that nobody can tell by time who is at home here.
+  const [sub, found] = await Promise.all([
+    deps.directory.findResident(identifier),
+    deps.cells.areSeveral ? findApparentHome(deps, http, identifier) : undefined,
+  ]);
+  if (found !== undefined && 'lockedUntil' in found) {
+    return showRecover(deps, http, carried, tooManyLookups(found.lockedUntil, http.now));
+  }
+  if (sub === undefined && found !== undefined && found.home !== deps.cells.own.name) {
+    return handOver(deps, http, { to: found.home, page: 'recover', carried, email });
+  }
   const seal = await deps.forms.seal(http);
   const asker = await describeAsker(deps, http, carried, { email, browser: seal.browser });
-  const content = await createContent(deps, asker);
+  const content: ChallengeContent =
+    sub === undefined ? { kind: 'no-account', ...asker } : { kind: 'recovery', ...asker, sub };
   const begun = await beginChallenge(deps, http, content, seal.cookies);
   return 'answer' in begun ? begun.answer : showRecover(deps, http, carried, begun);
 }
 
-async function createContent(
-  { directory }: Interaction,
-  asker: Addressed,
-): Promise<ChallengeContent> {
-  const sub = await directory.findResident(await directory.hash('email', asker.email));
-  return sub === undefined ? { kind: 'no-account', ...asker } : { kind: 'recovery', ...asker, sub };
-}
-
 async function showRecover(
-  { forms, pages }: Interaction,
+  deps: Interaction,
   http: HttpRequest,
   carried: CarriedRequest,
   { status = 200, alert, error, headers }: Partial<Refusal> = {},
 ): Promise<HttpResponse> {
+  const { cells, forms, pages } = deps;
   const seal = await forms.seal(http);
-  const email = http.form.find('email') ?? carried.request?.loginHint ?? '';
+  const email =
+    http.form.find('email') ?? (await findTyped(deps, http)) ?? carried.request?.loginHint ?? '';
+  const signInUrl = withRequest('/sign-in', carried);
   return pages.show(
     http,
     {
       page: 'recover',
       form: {
         action: '/recover',
-        hidden: { ...seal.hidden, ...hiddenRequest(carried) },
+        hidden: {
+          ...seal.hidden,
+          ...hiddenRequest(carried),
+          ...(isSettled(deps, http) && hiddenStaying(cells)),
+        },
         values: { email },
         ...(error !== undefined && { errors: { email: error } }),
         ...(alert !== undefined && { alert }),
       },
-      signInUrl: withRequest('/sign-in', carried),
+      signInUrl: isSettled(deps, http) ? staying(cells, signInUrl) : signInUrl,
     },
     { status, visit: carried, cookies: seal.cookies, ...(headers !== undefined && { headers }) },
   );

@@ -44,6 +44,7 @@ export async function register(
   const cookies = [
     deps.sessionCookies.set(registered.sessionCookie),
     await rememberDevice(deps, http, content.identifier, http.now),
+    ...deps.homeHint.remember(),
   ];
   return { ...destination.arrive(registered.code, cookies), counts: ['SignUpCompleted'] };
 }

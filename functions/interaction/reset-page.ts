@@ -1,3 +1,4 @@
+import { staying } from '../browser/staying.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Form, Message } from '../pages/view.ts';
 import { carry, withRequest } from './carried-request.ts';
@@ -42,7 +43,7 @@ export async function showReset(
       email: 'flow' in basis ? basis.flow.email : basis.link.content.email,
       ...('flow' in basis && { resend: { action: '/recover/resend', hidden } }),
       passwordMinimumLength: deps.settings.passwordMinimumLength,
-      signInUrl: withRequest('/sign-in', carried),
+      signInUrl: staying(deps.cells, withRequest('/sign-in', carried)),
     },
     { status: errors === undefined ? 200 : 400, visit: carried, cookies: seal.cookies },
   );

@@ -103,6 +103,7 @@ async function setPassword(
   const cookies = [
     deps.sessionCookies.set(recovered.sessionCookie),
     await rememberDevice(deps, http, identifier, http.now),
+    ...deps.homeHint.remember(),
   ];
   return {
     ...destination.arrive(recovered.code, cookies),

@@ -1,7 +1,10 @@
+import { createCellHosts } from '../browser/cell-hosts.ts';
 import type { Route } from '../http/surface.ts';
 import { createAuthorize } from './authorize.ts';
 import { createConsent, createConsentPage } from './consent.ts';
 import type { Interaction } from './dependencies.ts';
+import { createHandOverLanding } from './hand-over-landing.ts';
+import { createIdentify } from './identify.ts';
 import { notFound } from './not-found.ts';
 import { createRecover, createRecoverPage } from './recover.ts';
 import { createResend } from './resend.ts';
@@ -20,6 +23,8 @@ export function createRoutes(deps: Interaction): Readonly<Record<string, Route>>
     'POST /oauth2/authorize': authorize,
     'GET /sign-in': createSignInPage(deps),
     'POST /sign-in': createSignIn(deps),
+    'POST /sign-in/identifier': createIdentify(deps),
+    'GET /hand-over': createHandOverLanding(deps),
     'GET /sign-up': createSignUpPage(deps),
     'POST /sign-up': createSignUp(deps),
     'GET /verify': createVerifyPage(deps),
@@ -34,12 +39,14 @@ export function createRoutes(deps: Interaction): Readonly<Record<string, Route>>
     'POST /consent': createConsent(deps),
     'GET /oauth2/logout': signOut,
     'POST /oauth2/logout': signOut,
-    'GET /{proxy+}': notFound,
   };
-  return Object.fromEntries(
+  const atCellHost = createCellHosts({ ...deps, issuer: deps.settings.issuer });
+  const pages = Object.fromEntries(
     Object.entries(endpoints).map(([key, endpoint]) => [
       key,
-      { endpoint, errors: 'page' as const },
+      { endpoint: atCellHost(endpoint), errors: 'page' as const },
     ]),
   );
+  // Nothing is here whichever host is asked.
+  return { ...pages, 'GET /{proxy+}': { endpoint: notFound, errors: 'page' } };
 }

@@ -1,6 +1,7 @@
 /** Sign-in with e-mail and password. Unknown account and wrong password answer alike. */
 import { rememberDevice } from '../browser/known-devices.ts';
 import { orShowAgain } from '../browser/page-error.ts';
+import { isSettled, staying } from '../browser/staying.ts';
 import { lockedMessage, retryAfter } from '../browser/waiting-time.ts';
 import { normaliseEmailAddress } from '../core/email-address.ts';
 import type { IdentifierHash } from '../core/ids.ts';
@@ -8,34 +9,31 @@ import { normalisePassword } from '../core/password-policy.ts';
 import type { SignInRecord } from '../core/ports/accounts.ts';
 import type { AttemptsOf } from '../core/ports/attempts.ts';
 import type { EpochSeconds } from '../core/time.ts';
-import type { CountedEvent } from '../environment.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
-import type { Form, Message } from '../pages/view.ts';
+import type { Message } from '../pages/view.ts';
 import { findCandidate } from './candidate.ts';
-import { type CarriedRequest, hiddenRequest, openCarried, withRequest } from './carried-request.ts';
+import { type CarriedRequest, openCarried, withRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';
 import { planDestination } from './destination.ts';
+import { handOver } from './hand-over.ts';
+import { showIdentify } from './identify.ts';
 import { newSession } from './new-session.ts';
+import { type SignInRefusal, showSignIn } from './sign-in-page.ts';
+import { findTyped } from './typed-address.ts';
 
-interface Refusal {
-  readonly status: number;
-  readonly alert?: Message;
-  readonly errors?: NonNullable<Form<'email' | 'password'>['errors']>;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly counts?: ReadonlyArray<CountedEvent>;
-}
-
-const WRONG: Refusal = {
+const WRONG: SignInRefusal = {
   status: 400,
   alert: { key: 'error.credentials' },
   counts: ['SignInFailed'],
 };
 
-/** GET: no AWS call once warm. */
+/** GET: no AWS call once warm. Where the home has to be found first, asks for the address alone. */
 export function createSignInPage(deps: Interaction): Endpoint {
   return async (http) => {
     const carried = await openCarried(deps, http);
-    return showSignIn(deps, http, carried, carried.request?.loginHint ?? '');
+    const email = (await findTyped(deps, http)) ?? carried.request?.loginHint ?? '';
+    const show = isSettled(deps, http) ? showSignIn : showIdentify;
+    return show(deps, http, carried, email);
   };
 }
 
@@ -43,7 +41,7 @@ export function createSignInPage(deps: Interaction): Endpoint {
 export function createSignIn(deps: Interaction): Endpoint {
   return async (http) => {
     const carried = await openCarried(deps, http);
-    await deps.forms.requireOwn(http, withRequest('/sign-in', carried));
+    await deps.forms.requireOwn(http, staying(deps.cells, withRequest('/sign-in', carried)));
     const email = http.form.text('email');
     const password = http.form.text('password');
     const address = normaliseEmailAddress(email);
@@ -63,7 +61,7 @@ export function createSignIn(deps: Interaction): Endpoint {
   };
 }
 
-const UNAVAILABLE: Refusal = { status: 503, alert: { key: 'error.unavailable' } };
+const UNAVAILABLE: SignInRefusal = { status: 503, alert: { key: 'error.unavailable' } };
 
 async function signIn(
   deps: Interaction,
@@ -71,10 +69,15 @@ async function signIn(
   carried: CarriedRequest,
   address: string,
   password: string,
-): Promise<Refusal | { answer: HttpResponse }> {
+): Promise<SignInRefusal | { answer: HttpResponse }> {
   const identifier = await deps.directory.hash('email', address);
   const candidate = await findCandidate(deps, http, identifier);
   if ('lockedUntil' in candidate) return locked(candidate.lockedUntil, http.now);
+  // The password goes no further: it is typed again where it can be compared.
+  if ('home' in candidate) {
+    const handing = { to: candidate.home, page: 'sign-in', carried, email: address } as const;
+    return { answer: await handOver(deps, http, handing) };
+  }
   const { record, attempts } = candidate;
   const typed = normalisePassword(password);
   const isRight = await deps.passwords.verify(typed, record?.passwordHash);
@@ -85,7 +88,7 @@ async function signIn(
   });
 }
 
-function locked(until: EpochSeconds, now: EpochSeconds): Refusal {
+function locked(until: EpochSeconds, now: EpochSeconds): SignInRefusal {
   return {
     status: 429,
     alert: lockedMessage(until, now),
@@ -106,7 +109,7 @@ async function begin(
   http: HttpRequest,
   carried: CarriedRequest,
   { record, identifier, attempts, password }: Proven,
-): Promise<Refusal | { answer: HttpResponse }> {
+): Promise<SignInRefusal | { answer: HttpResponse }> {
   const verifiedHash = record.passwordHash ?? '';
   // Signing in again keeps the session's id, so that signing out later ends all that began in it.
   const known = await deps.sessionCookies.locate(http);
@@ -128,6 +131,7 @@ async function begin(
   const cookies = [
     deps.sessionCookies.set(begun.sessionCookie),
     await rememberDevice(deps, http, identifier, passwordChangedAt),
+    ...deps.homeHint.remember(),
   ];
   return { answer: { ...destination.arrive(begun.code, cookies), counts: ['SignInSucceeded'] } };
 }
@@ -137,7 +141,7 @@ function findErrors(
   typed: string,
   address: string | undefined,
   password: string,
-): Refusal['errors'] | undefined {
+): SignInRefusal['errors'] | undefined {
   const required: Message = { key: 'error.required' };
   if (address !== undefined && password !== '') return undefined;
   const wrong: Message = typed.trim() === '' ? required : { key: 'error.email-invalid' };
@@ -145,36 +149,4 @@ function findErrors(
     ...(address === undefined && { email: wrong }),
     ...(password === '' && { password: required }),
   };
-}
-
-async function showSignIn(
-  deps: Interaction,
-  http: HttpRequest,
-  carried: CarriedRequest,
-  email: string,
-  { status = 200, alert, errors, headers, counts }: Partial<Refusal> = {},
-): Promise<HttpResponse> {
-  const seal = await deps.forms.seal(http);
-  return deps.pages.show(
-    http,
-    {
-      page: 'sign-in',
-      form: {
-        action: '/sign-in',
-        hidden: { ...seal.hidden, ...hiddenRequest(carried) },
-        values: { email },
-        ...(errors !== undefined && { errors }),
-        ...(alert !== undefined && { alert }),
-      },
-      ...(deps.settings.selfRegistration && { signUpUrl: withRequest('/sign-up', carried) }),
-      recoverUrl: withRequest('/recover', carried),
-    },
-    {
-      status,
-      visit: carried,
-      cookies: seal.cookies,
-      ...(headers !== undefined && { headers }),
-      ...(counts !== undefined && { counts }),
-    },
-  );
 }

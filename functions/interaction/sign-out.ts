@@ -1,4 +1,5 @@
 /** Sign-out at a client's wish: OpenID Connect RP-Initiated Logout 1.0. */
+import { leadAway } from '../browser/leading-away.ts';
 import { orShowAgain, PageError } from '../browser/page-error.ts';
 import { seeOther } from '../browser/pages.ts';
 import { parseUiLocales } from '../core/accept-language.ts';
@@ -15,9 +16,13 @@ import type { Interaction } from './dependencies.ts';
 
 type SignOutDeps = Pick<
   Interaction,
+  | 'cellCalls'
+  | 'cells'
   | 'clients'
+  | 'directory'
   | 'forms'
   | 'grants'
+  | 'homeHint'
   | 'idTokenHints'
   | 'pages'
   | 'sealer'
@@ -54,10 +59,30 @@ export function createSignOut(deps: SignOutDeps): Endpoint {
         () => askFirst(deps, http, parameters, request, { key: 'error.unavailable' }),
       );
     }
+    const elsewhere = current === undefined && (await findElsewhere(deps, http, request));
+    if (elsewhere) return elsewhere;
     if (isVouchedFor(request, current)) return signOut(deps, http, request, current);
     if (current === undefined) return showSignedOut(deps, http, request);
     return askFirst(deps, http, parameters, request);
   };
+}
+
+/**
+ * Nobody is signed in here, but may be in another cell: where their ID token says, else where this
+ * browser's hint does. Once: `at` says that this is the cell to answer.
+ */
+async function findElsewhere(
+  deps: SignOutDeps,
+  http: HttpRequest,
+  { hint }: SignOutRequest,
+): Promise<HttpResponse | undefined> {
+  const { cells, directory, homeHint } = deps;
+  if (!cells.areSeveral || http.query.find('at') === cells.own.name) return undefined;
+  const home = hint === undefined ? undefined : await directory.findHomeOfSub(hint.sub);
+  const to = home === undefined ? homeHint.find(http) : cells.find(home);
+  if (to === undefined || to === cells.own) return undefined;
+  const path = `/oauth2/logout?${http.rawQuery}`;
+  return leadAway(deps, http, { to, path: addToQuery(path, { at: to.name }), retryUrl: path });
 }
 
 /** A form posted by another site carries no Lax cookies, so nobody is known; the GET's does. */

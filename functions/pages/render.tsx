@@ -5,6 +5,7 @@ import { Account } from './views/account.tsx';
 import { Consent } from './views/consent.tsx';
 import { ErrorView } from './views/error.tsx';
 import { FormPost } from './views/form-post.tsx';
+import { Identify } from './views/identify.tsx';
 import { Password } from './views/password.tsx';
 import { Recover } from './views/recover.tsx';
 import { Reset } from './views/reset.tsx';
@@ -16,6 +17,7 @@ import { createVoice, type Voice } from './voice.tsx';
 
 const TITLES: Readonly<Record<Exclude<View['page'], 'error'>, MessageKey>> = {
   'sign-in': 'sign-in.title',
+  identify: 'identify.title',
   'sign-up': 'sign-up.title',
   verify: 'verify.title',
   'verify-link': 'verify-link.title',
@@ -57,6 +59,8 @@ function renderView(view: View, context: PageContext, voice: Voice) {
   switch (view.page) {
     case 'sign-in':
       return <SignIn view={view} {...common} />;
+    case 'identify':
+      return <Identify view={view} {...common} />;
     case 'sign-up':
       return <SignUp view={view} {...common} />;
     case 'verify':

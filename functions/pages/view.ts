@@ -38,7 +38,11 @@ export type View =
       readonly form: Form<'email' | 'password'>;
       readonly signUpUrl?: string;
       readonly recoverUrl: string;
+      /** For somebody who is at home in another region; absent where there is one. */
+      readonly otherAccountUrl?: string;
     }
+  /** Asks for the address alone: its password is asked for where its person is at home. */
+  | { readonly page: 'identify'; readonly form: Form<'email'>; readonly signUpUrl?: string }
   | {
       readonly page: 'sign-up';
       /** The terms box posts `terms=accepted`; `values.terms` is that when it was ticked. */

@@ -2,6 +2,7 @@ import { parse } from 'node-html-parser';
 import { describe, expect, test } from 'vitest';
 import { createErrorPages } from '../../functions/browser/error-pages.ts';
 import { createPages } from '../../functions/browser/pages.ts';
+import { parseCells } from '../../functions/core/cells.ts';
 import { HttpError, OAuthError, UnavailableError } from '../../functions/core/errors.ts';
 import { parseRequest } from '../../functions/http/request.ts';
 import { eventOf, FORM, type Sent } from '../http/events.ts';
@@ -11,7 +12,8 @@ const SETTINGS = {
   productName: 'Northwind',
   defaultLanguage: 'en',
 };
-const render = createErrorPages(createPages(SETTINGS));
+const CELLS = parseCells('eu', 'eu=https://id.example', 'eu=eu-central-1');
+const render = createErrorPages(createPages(SETTINGS, CELLS));
 
 function errorPage(error: unknown, sent: Sent = { routeKey: 'GET /consent', query: 'request=x' }) {
   const answer = render(error, parseRequest(eventOf(sent)));

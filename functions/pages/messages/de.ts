@@ -14,6 +14,7 @@ export const de: Messages = {
   'action.end-other-sessions': 'Überall sonst abmelden',
   'action.end-session': 'Abmelden',
   'action.end-session-of': '{device} abmelden',
+  'action.other-account': 'Anderes Konto verwenden',
   'action.recover': 'Passwort vergessen?',
   'action.resend': 'Neuen Code senden',
   'action.retry': 'Noch einmal versuchen',
@@ -37,6 +38,7 @@ export const de: Messages = {
     other: 'Mindestens {minimum} Zeichen. Einige zufällige Wörter ergeben ein gutes Passwort.',
   },
 
+  'identify.title': 'Anmelden',
   'sign-in.title': 'Anmelden',
   'sign-in.account': 'mit Ihrem Konto bei {product}',
   'sign-in.no-account': 'Neu hier?',
@@ -138,6 +140,8 @@ export const de: Messages = {
     'Was Ihr Browser gesendet hat, ist zu lang für uns. Bitte kürzen Sie es und versuchen Sie es noch einmal.',
   'error.form-type':
     'Was Ihr Browser gesendet hat, ist keines unserer Formulare. Bitte fangen Sie noch einmal an.',
+  'error.hand-over':
+    'Sie waren auf dem Weg in die Region, in der Ihr Konto liegt. Das gelingt nur eine Minute lang, nur einmal und nur in einem Browser. Bitte fangen Sie noch einmal an.',
   'error.internal': 'Bei uns ist etwas schiefgegangen. Bitte versuchen Sie es noch einmal.',
   'error.link-invalid':
     'Dieser Link ist abgelaufen oder wurde schon verwendet. Bitte fordern Sie einen neuen an.',
@@ -194,6 +198,7 @@ export const de: Messages = {
   'error-title.form-forged': 'Bitte noch einmal anfangen',
   'error-title.form-malformed': 'Das ist nicht richtig angekommen',
   'error-title.form-too-large': 'Das ist zu lang',
+  'error-title.hand-over': 'Bitte noch einmal anfangen',
   'error-title.internal': 'Da ist etwas schiefgegangen',
   'error-title.link-invalid': 'Dieser Link gilt nicht mehr',
   'error-title.not-found': 'Seite nicht gefunden',

@@ -14,6 +14,7 @@ export const en = {
   'action.end-other-sessions': 'Sign out everywhere else',
   'action.end-session': 'Sign out',
   'action.end-session-of': 'Sign out {device}',
+  'action.other-account': 'Use another account',
   'action.recover': 'Forgot password?',
   'action.resend': 'Send a new code',
   'action.retry': 'Try again',
@@ -37,6 +38,7 @@ export const en = {
     other: 'At least {minimum} characters. A few random words make a good one.',
   },
 
+  'identify.title': 'Sign in',
   'sign-in.title': 'Sign in',
   'sign-in.account': 'with your {product} account',
   'sign-in.no-account': 'New here?',
@@ -129,6 +131,8 @@ export const en = {
   'error.form-too-large':
     'What your browser sent is longer than we can accept. Please shorten it and try again.',
   'error.form-type': 'What your browser sent is not one of our forms. Please start again.',
+  'error.hand-over':
+    'You were on the way to the region where your account is. That works for one minute, once, and in one browser only. Please begin again.',
   'error.internal': 'Something went wrong on our side. Please try again.',
   'error.link-invalid': 'This link has expired or has already been used. Please ask for a new one.',
   'error.locked': {
@@ -180,6 +184,7 @@ export const en = {
   'error-title.form-forged': 'Please start again',
   'error-title.form-malformed': 'This did not arrive as it should',
   'error-title.form-too-large': 'That is too long',
+  'error-title.hand-over': 'Please start again',
   'error-title.internal': 'Something went wrong',
   'error-title.link-invalid': 'This link no longer works',
   'error-title.not-found': 'Page not found',

@@ -40,6 +40,11 @@ export function SignIn({ view, voice, context }: ViewProps<'sign-in'>) {
         <p>
           <a href={safeAddress(view.recoverUrl)}>{say('action.recover')}</a>
         </p>
+        {view.otherAccountUrl !== undefined && (
+          <p>
+            <a href={safeAddress(view.otherAccountUrl)}>{say('action.other-account')}</a>
+          </p>
+        )}
         {view.signUpUrl !== undefined && (
           <p>
             {say('sign-in.no-account')}{' '}
