@@ -1,10 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
+import { dataTableName, keyTableName } from '../names.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
 import { openKeyring } from './key-access.ts';
+import { openKeyrings } from './keyring-access.ts';
 import { sendMail } from './mail-access.ts';
 import type { SurfaceFunction } from './surface-function.ts';
 import type { SurfaceHealth } from './surface-health.ts';
@@ -42,15 +43,10 @@ export class AccountSurface extends Construct {
     });
   }
 
-  #statements({ cell, keys, parameters }: CellContext): ReadonlyArray<PolicyStatement> {
+  #statements(context: CellContext): ReadonlyArray<PolicyStatement> {
+    const { cell, parameters } = context;
     const data = dataTableName(cell);
     return [
-      itemAccess(this, {
-        sid: 'ReadKeyring',
-        table: DIRECTORY_TABLE,
-        keys: 'KEYRING',
-        actions: ['GetItem'],
-      }),
       itemAccess(this, {
         sid: 'ManageOwnAccount',
         table: data,
@@ -77,7 +73,8 @@ export class AccountSurface extends Construct {
         keys: 'USER#*',
         actions: ['BatchGetItem'],
       }),
-      ...openKeyring(keys),
+      ...openKeyrings(this, context),
+      ...openKeyring(context.keys),
       sendMail(this, parameters.get('fromAddress').valueAsString),
     ];
   }

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../functions/environment.ts';
 import { DIRECTORY_TABLE } from '../names.ts';
 import { logRetention } from '../parameters.ts';
+import { regionEnvironment } from '../topology-environment.ts';
 import type { CellContext } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
 import { SurfaceFunction } from './surface-function.ts';
@@ -14,15 +15,16 @@ import { SurfaceFunction } from './surface-function.ts';
 export class AdminSurface extends Construct {
   readonly surface: SurfaceFunction;
 
-  constructor(scope: Construct, id: string, { parameters }: CellContext) {
+  constructor(scope: Construct, id: string, { parameters, topology }: CellContext) {
     super(scope, id);
     const table = DIRECTORY_TABLE;
     this.surface = new SurfaceFunction(this, 'Surface', {
       surface: 'admin',
+      topology,
       memoryMiB: 512,
       timeout: Duration.seconds(20),
       logRetention: logRetention(parameters),
-      environment: { [ENVIRONMENT.directoryTable]: table },
+      environment: { [ENVIRONMENT.directoryTable]: table, ...regionEnvironment(topology) },
       statements: [
         itemAccess(this, {
           sid: 'ReadClients',

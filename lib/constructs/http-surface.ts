@@ -10,6 +10,7 @@ import { type IdentityParameters, logRetention, tunableEnvironment } from '../pa
 import type { HttpSurface } from '../surfaces.ts';
 import { type Addresses, topologyEnvironment } from '../topology-environment.ts';
 import type { ServiceKeyArns } from './key-access.ts';
+import type { Abroad } from './residency-guard.ts';
 import { SurfaceFunction } from './surface-function.ts';
 import { SurfaceIntegration } from './surface-integration.ts';
 
@@ -34,6 +35,7 @@ interface HttpSurfaceProps {
   readonly routes: ReadonlyArray<RouteKey>;
   readonly statements: ReadonlyArray<PolicyStatement>;
   readonly environment: Readonly<Record<string, string>>;
+  readonly abroad?: Abroad;
   readonly memoryMiB: number;
   /** AWS_CLIENT_SETTINGS: one call with its retries < timeout < 30 s, which the HTTP API waits. */
   readonly timeout: Duration;
@@ -48,13 +50,13 @@ export function createHttpSurface(
 ): SurfaceFunction {
   const created = new SurfaceFunction(scope, 'Surface', {
     ...props,
+    topology: context.topology,
     logRetention: logRetention(context.parameters),
     environment: {
       ...topologyEnvironment(context.cell, context.topology, context.addresses),
       [ENVIRONMENT.directoryTable]: DIRECTORY_TABLE,
       [ENVIRONMENT.dataTable]: dataTableName(context.cell),
       [ENVIRONMENT.keyTable]: keyTableName(context.cell),
-      [ENVIRONMENT.cellKeyArn]: context.cellKeyArn,
       ...(context.keys && { [ENVIRONMENT.keyringKeyArn]: context.keys.keyring }),
       ...props.environment,
       ...tunableEnvironment(context.parameters, props.surface),

@@ -1,10 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { CalledSurface } from '../../functions/core/ports/cell-calls.ts';
+import { areSeveral } from '../config.ts';
 import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
+import { regionOf } from '../topology-environment.ts';
+import { abroadOf, callCells, readPrimary } from './cell-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
 import { openKeyring } from './key-access.ts';
+import { openKeyrings } from './keyring-access.ts';
 import { sendMail } from './mail-access.ts';
 import type { SurfaceFunction } from './surface-function.ts';
 import type { SurfaceHealth } from './surface-health.ts';
@@ -14,6 +19,8 @@ export const INTERACTION_ROUTES: ReadonlyArray<RouteKey> = [
   'POST /oauth2/authorize',
   'GET /sign-in',
   'POST /sign-in',
+  'POST /sign-in/identifier',
+  'GET /hand-over',
   'GET /sign-up',
   'POST /sign-up',
   'GET /verify',
@@ -35,6 +42,7 @@ export const INTERACTION_ROUTES: ReadonlyArray<RouteKey> = [
 /** Forms that anybody may post and that cost Argon2id, a write or a mail each. */
 export const COSTLY_ROUTES: ReadonlyArray<RouteKey> = [
   'POST /sign-in',
+  'POST /sign-in/identifier',
   'POST /sign-up',
   'POST /verify',
   'POST /verify/resend',
@@ -49,6 +57,9 @@ export const INTERACTION_HEALTH: SurfaceHealth = {
   slowMs: 2000,
 };
 
+/** What it hands on to, or asks of, other cells. */
+const CALLED: ReadonlyArray<CalledSurface> = ['interaction', 'token'];
+
 /** `functions/interaction`: what browsers visit to sign up, in and out. It never signs tokens. */
 export class InteractionSurface extends Construct {
   readonly surface: SurfaceFunction;
@@ -59,12 +70,15 @@ export class InteractionSurface extends Construct {
       surface: 'interaction',
       routes: INTERACTION_ROUTES,
       statements: [
-        ...this.#directoryStatements(),
+        ...this.#directoryStatements(context),
         ...this.#dataStatements(context),
+        ...this.#severalCellsStatements(context),
+        ...openKeyrings(this, context),
         ...openKeyring(context.keys),
         sendMail(this, context.parameters.get('fromAddress').valueAsString),
       ],
       environment: {},
+      abroad: abroadOf(this, context, CALLED),
       // One whole vCPU: Argon2id is what a sign-in waits for.
       memoryMiB: 1769,
       needsCommonPasswords: true,
@@ -72,11 +86,10 @@ export class InteractionSurface extends Construct {
     });
   }
 
-  #directoryStatements(): ReadonlyArray<PolicyStatement> {
+  #directoryStatements({ topology }: CellContext): ReadonlyArray<PolicyStatement> {
     const table = DIRECTORY_TABLE;
     return [
       itemAccess(this, { sid: 'ReadClients', table, keys: 'CLIENT#*', actions: ['GetItem'] }),
-      itemAccess(this, { sid: 'ReadKeyring', table, keys: 'KEYRING', actions: ['GetItem'] }),
       itemAccess(this, {
         sid: 'ReadSigningKeys',
         table,
@@ -89,12 +102,34 @@ export class InteractionSurface extends Construct {
         keys: 'IDENTIFIER#*',
         actions: ['BatchGetItem'],
       }),
+      // In the primary region, wherever this cell is; several cells confirm and release there, too.
       itemAccess(this, {
         sid: 'ClaimIdentifiers',
         table,
+        region: regionOf(topology.primary),
         keys: ['IDENTIFIER#*', 'SUB#*'],
-        actions: ['PutItem'],
+        actions: areSeveral(topology)
+          ? ['PutItem', 'ConditionCheckItem', 'UpdateItem', 'DeleteItem']
+          : ['PutItem', 'ConditionCheckItem'],
       }),
+    ];
+  }
+
+  /** Hand-overs, look-ups and homes elsewhere: with one cell there is none of it. */
+  #severalCellsStatements(context: CellContext): ReadonlyArray<PolicyStatement> {
+    if (!areSeveral(context.topology)) return [];
+    const table = dataTableName(context.cell);
+    return [
+      itemAccess(this, { sid: 'UseUpHandOvers', table, keys: 'HANDOVER#*', actions: ['PutItem'] }),
+      itemAccess(this, { sid: 'CountLookUps', table, keys: 'LOOKUPS#*', actions: ['UpdateItem'] }),
+      itemAccess(this, {
+        sid: 'FindHomesOfSubs',
+        table: DIRECTORY_TABLE,
+        keys: 'SUB#*',
+        actions: ['GetItem'],
+      }),
+      ...readPrimary(this, context, { keys: ['IDENTIFIER#*'], actions: ['BatchGetItem'] }),
+      ...callCells(this, context, CALLED),
     ];
   }
 
@@ -104,7 +139,8 @@ export class InteractionSurface extends Construct {
       itemAccess(this, {
         sid: 'SignPeopleUpAndIn',
         table,
-        keys: 'USER#*',
+        // An account and the pointer to it are written in one transaction.
+        keys: ['USER#*', 'IDENTIFIER#*'],
         actions: [
           'GetItem',
           'BatchGetItem',
@@ -113,12 +149,6 @@ export class InteractionSurface extends Construct {
           'PutItem',
           'UpdateItem',
         ],
-      }),
-      itemAccess(this, {
-        sid: 'FindResidents',
-        table,
-        keys: 'IDENTIFIER#*',
-        actions: ['BatchGetItem', 'PutItem'],
       }),
       itemAccess(this, {
         sid: 'OpenChallenges',

@@ -15,6 +15,8 @@ interface ItemAccess {
   /** Says in IAM and in the local cloud's report what the grant is for: letters and digits. */
   readonly sid: string;
   readonly table: string;
+  /** Of the table; by default the own one. */
+  readonly region?: string;
   /**
    * Partition keys that may be named, `USER#*` for a prefix. Several, where one transaction does
    * the same to several entities: IAM sees all its keys for that action at once.
@@ -32,7 +34,7 @@ export function itemAccess(scope: Construct, access: ItemAccess): PolicyStatemen
     sid: access.sid,
     effect: Effect.ALLOW,
     actions: access.actions.map((action) => `dynamodb:${action}`),
-    resources: [tableArn(scope, access.table)],
+    resources: [tableArn(scope, access.table, access.region)],
     conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [access.keys].flat() } },
   });
 }

@@ -1,4 +1,9 @@
+import { Stack, Validations } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { KEY_TAGS, type KeyPurpose } from '../../functions/adapters/kms/key-tags.ts';
+import type { Cell } from '../config.ts';
+import { wildcardFinding } from './nag-names.ts';
 
 /** ARNs of the keys that sign tokens and wrap the keyring, in the stack's own region. */
 export interface ServiceKeyArns {
@@ -7,23 +12,129 @@ export interface ServiceKeyArns {
   readonly keyring: string;
 }
 
-/** Bound into the wrapped keyring: its ciphertext opens for this purpose only. */
-const KEYRING_CONTEXT = { 'kms:EncryptionContext:domicile:purpose': 'keyring' };
+/** Bound into the wrapped shared keyring: its ciphertext opens for this purpose only. */
+const SHARED_CONTEXT = { 'kms:EncryptionContext:domicile:purpose': 'keyring' };
+
+/** The keyring that all cells share. Its key, or the replica of this region, is known by its tag. */
+export function openSharedKeyring(scope: Construct): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'OpenSharedKeyring',
+    effect: Effect.ALLOW,
+    actions: ['kms:Decrypt'],
+    resources: [taggedKeys(scope)],
+    conditions: { StringEquals: { ...tagged('keyring'), ...SHARED_CONTEXT } },
+  });
+}
+
+export function wrapSharedKeyring(keyArn: string): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'WrapSharedKeyring',
+    effect: Effect.ALLOW,
+    actions: ['kms:Encrypt'],
+    resources: [keyArn],
+    conditions: { StringEquals: SHARED_CONTEXT },
+  });
+}
+
+/** The keyring that this cell alone can open: its key exists in one region, and IAM names it. */
+export function openCellKeyring(keyArn: string, cell: Cell): PolicyStatement {
+  return cellKeyring('OpenCellKeyring', 'kms:Decrypt', keyArn, cell);
+}
+
+export function wrapCellKeyring(keyArn: string, cell: Cell): PolicyStatement {
+  return cellKeyring('WrapCellKeyring', 'kms:Encrypt', keyArn, cell);
+}
+
+/**
+ * One statement per algorithm, digests only: KMS is never sent what the token says. The keys are
+ * made at run time, so that their tag is what IAM knows them by.
+ */
+export function signTokens(scope: Construct): ReadonlyArray<PolicyStatement> {
+  return [
+    signStatement(scope, 'SignRs256', 'RSASSA_PKCS1_V1_5_SHA_256'),
+    signStatement(scope, 'SignEs256', 'ECDSA_SHA_256'),
+  ];
+}
+
+/** Every key of a region; the condition of the statement has to say which. */
+export function taggedKeys(scope: Construct, region?: string): string {
+  Validations.of(scope).acknowledge({
+    id: wildcardFinding(scope, {
+      service: 'kms',
+      ...(region !== undefined && { region }),
+      resource: 'key/*',
+    }),
+    reason: 'Confined by the tag of the key: keys made at run time have no ARN in a template',
+  });
+  return Stack.of(scope).formatArn({
+    service: 'kms',
+    ...(region !== undefined && { region }),
+    resource: 'key',
+    resourceName: '*',
+  });
+}
+
+/** Condition that the key carries the tag of its purpose, or of one of several. */
+export function tagged(...purposes: ReadonlyArray<KeyPurpose>): Record<string, unknown> {
+  return {
+    [`aws:ResourceTag/${KEY_TAGS.purpose}`]: purposes.length === 1 ? purposes[0] : purposes,
+  };
+}
+
+function cellKeyring(sid: string, action: string, keyArn: string, cell: Cell): PolicyStatement {
+  return new PolicyStatement({
+    sid,
+    effect: Effect.ALLOW,
+    actions: [action],
+    resources: [keyArn],
+    conditions: {
+      StringEquals: {
+        'kms:EncryptionContext:domicile:purpose': 'cell-keyring',
+        'kms:EncryptionContext:domicile:cell': cell.name,
+      },
+    },
+  });
+}
+
+function signStatement(scope: Construct, sid: string, signingAlgorithm: string): PolicyStatement {
+  return new PolicyStatement({
+    sid,
+    effect: Effect.ALLOW,
+    actions: ['kms:Sign'],
+    resources: [taggedKeys(scope)],
+    conditions: {
+      StringEquals: {
+        ...tagged('signing'),
+        'kms:SigningAlgorithm': signingAlgorithm,
+        'kms:MessageType': 'DIGEST',
+      },
+    },
+  });
+}
 
 export function openKeyring(keys: ServiceKeyArns | undefined): ReadonlyArray<PolicyStatement> {
-  return keys === undefined ? [] : [keyringStatement('OpenKeyring', 'kms:Decrypt', keys)];
-}
-
-export function wrapKeyring(keys: ServiceKeyArns): PolicyStatement {
-  return keyringStatement('WrapKeyring', 'kms:Encrypt', keys);
-}
-
-/** One algorithm per key, digests only: KMS is never sent what the token says. */
-export function signTokens(keys: ServiceKeyArns | undefined): ReadonlyArray<PolicyStatement> {
   if (keys === undefined) return [];
   return [
-    signStatement('SignRs256', keys.rs256, 'RSASSA_PKCS1_V1_5_SHA_256'),
-    signStatement('SignEs256', keys.es256, 'ECDSA_SHA_256'),
+    new PolicyStatement({
+      sid: 'OpenKeyring',
+      effect: Effect.ALLOW,
+      actions: ['kms:Decrypt'],
+      resources: [keys.keyring],
+      conditions: { StringEquals: SHARED_CONTEXT },
+    }),
+  ];
+}
+
+export function signWith(keys: ServiceKeyArns | undefined): ReadonlyArray<PolicyStatement> {
+  if (keys === undefined) return [];
+  return [
+    new PolicyStatement({
+      sid: 'SignWithStackKeys',
+      effect: Effect.ALLOW,
+      actions: ['kms:Sign'],
+      resources: [keys.rs256, keys.es256],
+      conditions: { StringEquals: { 'kms:MessageType': 'DIGEST' } },
+    }),
   ];
 }
 
@@ -33,27 +144,5 @@ export function readPublicKeys(keys: ServiceKeyArns): PolicyStatement {
     effect: Effect.ALLOW,
     actions: ['kms:GetPublicKey'],
     resources: [keys.rs256, keys.es256],
-  });
-}
-
-function keyringStatement(sid: string, action: string, keys: ServiceKeyArns): PolicyStatement {
-  return new PolicyStatement({
-    sid,
-    effect: Effect.ALLOW,
-    actions: [action],
-    resources: [keys.keyring],
-    conditions: { StringEquals: KEYRING_CONTEXT },
-  });
-}
-
-function signStatement(sid: string, keyArn: string, signingAlgorithm: string): PolicyStatement {
-  return new PolicyStatement({
-    sid,
-    effect: Effect.ALLOW,
-    actions: ['kms:Sign'],
-    resources: [keyArn],
-    conditions: {
-      StringEquals: { 'kms:SigningAlgorithm': signingAlgorithm, 'kms:MessageType': 'DIGEST' },
-    },
   });
 }

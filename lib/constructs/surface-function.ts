@@ -25,8 +25,10 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { COMMON_PASSWORDS_FILE } from '../../functions/environment.ts';
 import { REQUIRE_BANNER, UNUSED_CREDENTIAL_PROVIDERS } from '../bundling.ts';
+import type { Topology } from '../config.ts';
 import { functionName } from '../names.ts';
 import type { Surface } from '../surfaces.ts';
+import { type Abroad, residencyGuard } from './residency-guard.ts';
 
 const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
 
@@ -43,6 +45,9 @@ const WRITE_COMMON_PASSWORDS: ICommandHooks = {
 
 export interface SurfaceFunctionProps {
   readonly surface: Surface;
+  readonly topology: Topology;
+  /** What it does outside its own region; by default nothing. */
+  readonly abroad?: Abroad;
   readonly environment: Readonly<Record<string, string>>;
   readonly statements: ReadonlyArray<PolicyStatement>;
   readonly memoryMiB: number;
@@ -54,7 +59,7 @@ export interface SurfaceFunctionProps {
 
 /**
  * One surface's Lambda from `functions/<surface>/index.ts`: a bundle of what it calls, a role that
- * holds only the given statements and the right to write its own log.
+ * holds only the given statements and the right to write its own log, and that stays in its region.
  */
 export class SurfaceFunction extends Construct {
   readonly function: NodejsFunction;
@@ -78,7 +83,7 @@ export class SurfaceFunction extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMiB,
       timeout: props.timeout,
-      role: this.#createRole(props.statements, logGroup),
+      role: this.#createRole(props, logGroup),
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
@@ -105,7 +110,7 @@ export class SurfaceFunction extends Construct {
   }
 
   /** Not AWS's basic execution policy: that one may write to every log group of the account. */
-  #createRole(statements: ReadonlyArray<PolicyStatement>, logGroup: LogGroup): Role {
+  #createRole(props: SurfaceFunctionProps, logGroup: LogGroup): Role {
     const writeLog = new PolicyStatement({
       sid: 'WriteLog',
       effect: Effect.ALLOW,
@@ -116,7 +121,13 @@ export class SurfaceFunction extends Construct {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: {
         // Inline, so that the function never runs before its permissions exist.
-        surface: new PolicyDocument({ statements: [...statements, writeLog] }),
+        surface: new PolicyDocument({
+          statements: [
+            ...props.statements,
+            writeLog,
+            ...residencyGuard(this, props.topology, props.abroad),
+          ],
+        }),
       },
     });
   }

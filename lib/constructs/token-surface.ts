@@ -2,10 +2,13 @@ import { Duration } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../functions/environment.ts';
+import { areSeveral } from '../config.ts';
 import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
+import { abroadOf, callCells, readPrimary } from './cell-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
-import { openKeyring, signTokens } from './key-access.ts';
+import { openKeyring, signTokens, signWith } from './key-access.ts';
+import { openKeyrings } from './keyring-access.ts';
 import type { SurfaceFunction } from './surface-function.ts';
 import type { SurfaceHealth } from './surface-health.ts';
 
@@ -17,6 +20,8 @@ export const TOKEN_ROUTES: ReadonlyArray<RouteKey> = [
   'GET /oauth2/userinfo',
   'POST /oauth2/userinfo',
   'POST /oauth2/revoke',
+  'POST /oauth2/introspect',
+  'POST /oauth2/par',
   'GET /health',
 ];
 
@@ -36,6 +41,7 @@ export class TokenSurface extends Construct {
       surface: 'token',
       routes: TOKEN_ROUTES,
       statements: this.#statements(context),
+      abroad: abroadOf(this, context, ['token']),
       environment:
         context.keys === undefined
           ? {}
@@ -49,7 +55,8 @@ export class TokenSurface extends Construct {
     });
   }
 
-  #statements({ cell, keys }: CellContext): ReadonlyArray<PolicyStatement> {
+  #statements(context: CellContext): ReadonlyArray<PolicyStatement> {
+    const { cell, keys } = context;
     const directory = DIRECTORY_TABLE;
     const data = dataTableName(cell);
     return [
@@ -57,12 +64,6 @@ export class TokenSurface extends Construct {
         sid: 'ReadClients',
         table: directory,
         keys: 'CLIENT#*',
-        actions: ['GetItem'],
-      }),
-      itemAccess(this, {
-        sid: 'ReadKeyring',
-        table: directory,
-        keys: 'KEYRING',
         actions: ['GetItem'],
       }),
       itemAccess(this, {
@@ -75,7 +76,7 @@ export class TokenSurface extends Construct {
         sid: 'MoveGrantsAndReadProfiles',
         table: data,
         keys: 'USER#*',
-        actions: ['UpdateItem', 'BatchGetItem'],
+        actions: ['UpdateItem', 'BatchGetItem', 'GetItem'],
       }),
       itemAccess(this, {
         sid: 'ReadDataKeys',
@@ -89,8 +90,33 @@ export class TokenSurface extends Construct {
         keys: 'ASSERTION#*',
         actions: ['PutItem'],
       }),
+      itemAccess(this, {
+        sid: 'KeepPushedRequests',
+        table: data,
+        keys: 'PAR#*',
+        actions: ['PutItem'],
+      }),
+      ...openKeyrings(this, context),
       ...openKeyring(keys),
-      ...signTokens(keys),
+      ...signTokens(this),
+      ...signWith(keys),
+      ...callCells(this, context, ['token']),
+      ...this.#findHomes(context),
+    ];
+  }
+
+  /** With several cells, whoever is not found here may live elsewhere. */
+  #findHomes(context: CellContext): ReadonlyArray<PolicyStatement> {
+    if (!areSeveral(context.topology)) return [];
+    const keys = ['SUB#*'];
+    return [
+      itemAccess(this, {
+        sid: 'FindHomesOfSubs',
+        table: DIRECTORY_TABLE,
+        keys,
+        actions: ['GetItem', 'BatchGetItem'],
+      }),
+      ...readPrimary(this, context, { keys, actions: ['GetItem'] }),
     ];
   }
 }

@@ -6,14 +6,21 @@ import {
   RemovalPolicy,
   Stack,
   type StackProps,
+  Tags,
 } from 'aws-cdk-lib';
 import { CfnGlobalTable } from 'aws-cdk-lib/aws-dynamodb';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { KEY_TAGS, type KeyPurpose } from '../../functions/adapters/kms/key-tags.ts';
 import { ENVIRONMENT } from '../../functions/environment.ts';
 import { otherCells, type Topology } from '../config.ts';
 import { itemAccess } from '../constructs/item-access.ts';
-import { readPublicKeys, type ServiceKeyArns, wrapKeyring } from '../constructs/key-access.ts';
+import {
+  readPublicKeys,
+  type ServiceKeyArns,
+  wrapSharedKeyring,
+} from '../constructs/key-access.ts';
+import { KEYS_ABROAD, makeKeys } from '../constructs/key-making.ts';
 import { SurfaceFunction } from '../constructs/surface-function.ts';
 import { createTableKey } from '../constructs/table-key.ts';
 import { DIRECTORY_KEY_ALIAS, DIRECTORY_TABLE } from '../names.ts';
@@ -91,20 +98,25 @@ export class DirectoryStack extends Stack {
     });
   }
 
+  /** Its replicas are made at run time, so that IAM knows key and replicas by the same tag. */
   #createKeyringKey(): Key {
-    return new Key(this, 'KeyringKey', {
+    const key = new Key(this, 'KeyringKey', {
       description: 'Domicile wraps its keyring',
       enableKeyRotation: true,
       multiRegion: true,
       pendingWindow: Duration.days(30),
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    Tags.of(key).add(KEY_TAGS.purpose, 'keyring' satisfies KeyPurpose);
+    return key;
   }
 
   /** Creates the keyring and publishes the signing keys, once; later deployments find them. */
   #provision(table: CfnGlobalTable, topology: Topology): void {
     const provision = new SurfaceFunction(this, 'Provision', {
       surface: 'provision',
+      topology,
+      abroad: KEYS_ABROAD,
       memoryMiB: 512,
       timeout: Duration.minutes(1),
       logRetention: logRetention(declareDirectoryParameters(this)),
@@ -128,7 +140,8 @@ export class DirectoryStack extends Stack {
           keys: 'SIGNING-KEYS',
           actions: ['PutItem'],
         }),
-        wrapKeyring(this.keys),
+        wrapSharedKeyring(this.keys.keyring),
+        ...makeKeys(this, topology, ['signing', 'keyring']),
         readPublicKeys(this.keys),
       ],
     });

@@ -1,0 +1,55 @@
+import { Stack } from 'aws-cdk-lib';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { areSeveral, type Topology } from '../config.ts';
+import { DIRECTORY_TABLE, tableArn } from '../names.ts';
+import { regionOf } from '../topology-environment.ts';
+
+/** What a function may do outside its own region; nothing else, whatever another statement allows. */
+export interface Abroad {
+  /** ARNs. */
+  readonly resources?: ReadonlyArray<string>;
+  /** For what AWS knows no ARN of: making keys. */
+  readonly actions?: ReadonlyArray<string>;
+}
+
+/**
+ * Keeps a function in its region (ADR 0018): a Deny that no grant, added today or by mistake later,
+ * gets past. With one cell there is nowhere else to go.
+ */
+export function residencyGuard(
+  scope: Construct,
+  topology: Topology,
+  { resources = [], actions = [] }: Abroad = {},
+): ReadonlyArray<PolicyStatement> {
+  if (!areSeveral(topology)) return [];
+  const stayHome = new PolicyStatement({
+    sid: 'StayInRegion',
+    effect: Effect.DENY,
+    ...(actions.length === 0 ? { actions: ['*'] } : { notActions: [...actions] }),
+    ...(resources.length === 0 ? { resources: ['*'] } : { notResources: [...resources] }),
+    conditions: { StringNotEquals: { 'aws:RequestedRegion': Stack.of(scope).region } },
+  });
+  return resources.includes(primaryDirectory(scope, topology))
+    ? [stayHome, claimsOnly(scope, topology)]
+    : [stayHome];
+}
+
+/** The directory where new identifiers are claimed. */
+export function primaryDirectory(scope: Construct, { primary }: Topology): string {
+  return tableArn(scope, DIRECTORY_TABLE, regionOf(primary));
+}
+
+/** Of the primary's directory, who has which identifier and where they live. */
+function claimsOnly(scope: Construct, topology: Topology): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'OnlyClaimsAbroad',
+    effect: Effect.DENY,
+    actions: ['dynamodb:*'],
+    resources: [primaryDirectory(scope, topology)],
+    conditions: {
+      StringNotEquals: { 'aws:RequestedRegion': Stack.of(scope).region },
+      'ForAnyValue:StringNotLike': { 'dynamodb:LeadingKeys': ['IDENTIFIER#*', 'SUB#*'] },
+    },
+  });
+}
