@@ -1,25 +1,32 @@
 /** What this cell's interaction function does when another cell asks, and what it asks of others. */
 import type { Cells } from '../core/cells.ts';
 import { InvariantError } from '../core/errors.ts';
-import type { IdentifierHash, Sub } from '../core/ids.ts';
+import { type ClientId, type IdentifierHash, isId, type Sub } from '../core/ids.ts';
 import type { CellCalls, CellMessage } from '../core/ports/cell-calls.ts';
 import type { Directory, LapsedClaim } from '../core/ports/directory.ts';
+import type { PushedRequests } from '../core/ports/pushed-requests.ts';
 import type { EpochSeconds } from '../core/time.ts';
 import type { AnswerCellMessage } from '../http/cell-messages.ts';
 import { type KnownAddressDeps, tellKnownAddress } from './known-address.ts';
+import { answerForPushedRequest } from './pushed-request.ts';
 
 interface MessageDeps extends KnownAddressDeps {
   readonly directory: Pick<Directory, 'settle'>;
+  readonly pushedRequests: PushedRequests;
 }
 
-type Answered = Extract<CellMessage, { kind: 'address-known' | 'settle-claim' }>;
-
-/** Answers with nothing: what was done shows in the directory, or in a mailbox. */
+/** Answers with nothing where what was done shows in the directory, or in a mailbox. */
 export function createCellMessages(deps: MessageDeps): AnswerCellMessage {
   return async (message, { now }) => {
     const known = readMessage(message);
-    if (known.kind === 'settle-claim') return deps.directory.settle(known);
-    return tellKnownAddress(deps, known, now);
+    switch (known.kind) {
+      case 'settle-claim':
+        return deps.directory.settle(known);
+      case 'address-known':
+        return tellKnownAddress(deps, known, now);
+      case 'consume-pushed-request':
+        return answerForPushedRequest(deps, known, now);
+    }
   };
 }
 
@@ -36,8 +43,9 @@ export async function settleAtHome(
 type MessageDirectory = Pick<MessageDeps, 'directory'>;
 
 /** It comes from our own code, of this version or the next. */
-function readMessage(message: unknown): Answered {
-  const { kind, email, locales, identifier, sub, pendingUntil } = readMembers(message);
+function readMessage(message: unknown): CellMessage {
+  const members = readMembers(message);
+  const { kind, email, locales, identifier, sub, pendingUntil, reference, clientId } = members;
   if (kind === 'address-known' && typeof email === 'string') {
     return { kind, email, locales: Array.isArray(locales) ? locales.filter(isText) : [] };
   }
@@ -54,11 +62,18 @@ function readMessage(message: unknown): Answered {
       pendingUntil: Number(pendingUntil) as EpochSeconds,
     };
   }
+  if (kind === 'consume-pushed-request' && isReference(reference) && isReference(clientId)) {
+    return { kind, reference, clientId: clientId as ClientId };
+  }
   throw new InvariantError('a message of no known kind');
 }
 
 function readMembers(message: unknown): Readonly<Partial<Record<string, unknown>>> {
   return typeof message === 'object' && message !== null ? { ...message } : {};
+}
+
+function isReference(value: unknown): value is string {
+  return isText(value) && isId(value);
 }
 
 function isText(value: unknown): value is string {

@@ -18,8 +18,11 @@ import { readPeopleLimits, readPlaces } from '../browser/people-settings.ts';
 import { createSessionCookies } from '../browser/session-cookies.ts';
 import { CODES_PER_ADDRESS } from '../core/one-time-code.ts';
 import { COMMON_PASSWORDS_FILE, ENVIRONMENT, findText } from '../environment.ts';
+import { acceptCellMessages } from '../http/cell-messages.ts';
 import { createSurface } from '../http/surface.ts';
 import { readCells } from '../topology.ts';
+import { createCellMessages } from './cell-messages.ts';
+import type { Interaction } from './dependencies.ts';
 import { createRoutes } from './routes.ts';
 import { readLimits, readSettings } from './settings.ts';
 
@@ -40,33 +43,39 @@ const { connections, people } = createPeople({
 const { dynamo, loadKeyring } = connections;
 const { sealer, sessions } = people;
 
-export const handler = createSurface({
+const interaction: Interaction = {
+  ...people,
+  settings,
+  pages,
+  cells,
+  cellCalls: createCellCalls({ cells }),
+  homeHint: createHomeHint({ issuer, cells }),
+  handOvers: createHandOvers({ dynamo, dataTable }),
+  lookups: createLookups({ dynamo, dataTable, loadKeyring }),
+  forms: createForms({ sealer, issuer, cells }),
+  sessionCookies: createSessionCookies({ issuer, cells, sessions, absoluteLifetimeSeconds }),
+  clients: createClients({ dynamo, directoryTable }),
+  challenges: createChallenges({
+    ...{ dynamo, dataTable, sealer, loadKeyring, codeLifetimeSeconds },
+    mails: createMailCounters({ dynamo, dataTable, loadKeyring, ...limits.mails }),
+    codeBudget: createAttempts({ dynamo, dataTable, rule: CODES_PER_ADDRESS }),
+    ...limits.challenges,
+  }),
+  pushedRequests: createPushedRequests({ dynamo, dataTable }),
+  consents: createConsents({ dynamo, dataTable }),
+  idTokenHints: createIdTokenHints({
+    publishedKeys: createSigningKeys({ dynamo, directoryTable }),
+    issuer,
+  }),
+};
+
+export const handler = acceptCellMessages({
   surface: 'interaction',
-  edgeSecret: findText(ENVIRONMENT.edgeSecret),
-  renderError: createErrorPages(pages),
-  routes: createRoutes({
-    ...people,
-    settings,
-    pages,
-    cells,
-    cellCalls: createCellCalls({ cells }),
-    homeHint: createHomeHint({ issuer, cells }),
-    handOvers: createHandOvers({ dynamo, dataTable }),
-    lookups: createLookups({ dynamo, dataTable, loadKeyring }),
-    forms: createForms({ sealer, issuer, cells }),
-    sessionCookies: createSessionCookies({ issuer, cells, sessions, absoluteLifetimeSeconds }),
-    clients: createClients({ dynamo, directoryTable }),
-    challenges: createChallenges({
-      ...{ dynamo, dataTable, sealer, loadKeyring, codeLifetimeSeconds },
-      mails: createMailCounters({ dynamo, dataTable, loadKeyring, ...limits.mails }),
-      codeBudget: createAttempts({ dynamo, dataTable, rule: CODES_PER_ADDRESS }),
-      ...limits.challenges,
-    }),
-    pushedRequests: createPushedRequests({ dynamo, dataTable }),
-    consents: createConsents({ dynamo, dataTable }),
-    idTokenHints: createIdTokenHints({
-      publishedKeys: createSigningKeys({ dynamo, directoryTable }),
-      issuer,
-    }),
+  answer: createCellMessages(interaction),
+  otherwise: createSurface({
+    surface: 'interaction',
+    edgeSecret: findText(ENVIRONMENT.edgeSecret),
+    renderError: createErrorPages(pages),
+    routes: createRoutes(interaction),
   }),
 });
