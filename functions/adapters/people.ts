@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createGrantSecrets } from './crypto/grant-secrets.ts';
-import { createKeyringLoader, type Keyring } from './crypto/keyring.ts';
+import { createKeyrings, type Keyrings } from './crypto/keyring-loader.ts';
 import { createSealer } from './crypto/sealer.ts';
 import { createAccounts } from './dynamodb/accounts.ts';
 import { createAttempts } from './dynamodb/attempts.ts';
@@ -21,7 +21,6 @@ interface PeopleOptions {
     readonly directoryTable: string;
     readonly dataTable: string;
     readonly keyTable: string;
-    readonly keyringKeyArn: string;
     readonly fromAddress: string;
     /** Region of the primary directory; undefined for the cell that is there. */
     readonly remotePrimary: string | undefined;
@@ -39,7 +38,8 @@ interface PeopleOptions {
 /** What further adapters of the same surface are built on. */
 interface Connections {
   readonly dynamo: DynamoDBClient;
-  readonly loadKeyring: () => Promise<Keyring>;
+  /** The one that all cells share. */
+  readonly loadKeyring: Keyrings['loadShared'];
 }
 
 /** What every surface needs where people sign in: once per container, by its entry. */
@@ -49,24 +49,25 @@ export function createPeople({
   codeLifetimeSeconds,
   commonPasswordsFile,
 }: PeopleOptions) {
-  const { cell, directoryTable, dataTable, keyTable, keyringKeyArn, fromAddress } = places;
+  const { cell, directoryTable, dataTable, keyTable, fromAddress } = places;
   const dynamo = createDynamo();
   const kms = createKms();
-  const loadKeyring = createKeyringLoader({ dynamo, kms, directoryTable, keyringKeyArn });
-  const sealer = createSealer(loadKeyring);
+  const keyrings = createKeyrings({ dynamo, kms, cell, directoryTable, dataTable });
+  const { loadShared, loadCell } = keyrings;
+  const sealer = createSealer(keyrings);
   const primary =
     places.remotePrimary === undefined ? undefined : createPrimaryDirectory(places.remotePrimary);
   const directory = createDirectory({
     ...{ dynamo, directoryTable, dataTable, cell, primary },
-    loadKeyring,
+    loadKeyring: loadShared,
   });
   const remoteClaims = primary === undefined ? undefined : directory;
   const { sessionIdleLifetimeSeconds: idleLifetimeSeconds } = limits;
   const sessions = createSessions({ dynamo, dataTable, sealer, idleLifetimeSeconds });
-  const secrets = createGrantSecrets({ sealer, loadKeyring, cell });
+  const secrets = createGrantSecrets({ sealer, loadKeyring: loadCell, cell });
   const grants = createGrants({ dynamo, dataTable, secrets, codeLifetimeSeconds });
-  const tables = { dynamo, directoryTable, dataTable, keyTable, loadKeyring };
-  const connections: Connections = { dynamo, loadKeyring };
+  const tables = { dynamo, directoryTable, dataTable, keyTable, loadKeyring: loadCell };
+  const connections: Connections = { dynamo, loadKeyring: loadShared };
   return {
     connections,
     people: {
@@ -75,10 +76,14 @@ export function createPeople({
       grants,
       directory,
       accounts: createAccounts({ dynamo, dataTable }),
-      profiles: createProfiles({ dynamo, dataTable, keyTable, loadKeyring }),
+      profiles: createProfiles({ dynamo, dataTable, keyTable, loadKeyring: loadCell }),
       attempts: createAttempts({ dynamo, dataTable, rule: limits.attempts }),
       signIns: createSignIns({ ...tables, cell, sessions, grants, remoteClaims }),
-      passwords: createPasswords({ loadKeyring, cost: limits.argon2, commonPasswordsFile }),
+      passwords: createPasswords({
+        loadKeyring: loadShared,
+        cost: limits.argon2,
+        commonPasswordsFile,
+      }),
       mailer: createMailer(createSes(), fromAddress),
     },
   };

@@ -43,7 +43,6 @@ export function readPlaces() {
     directoryTable: requireText(ENVIRONMENT.directoryTable),
     dataTable: requireText(ENVIRONMENT.dataTable),
     keyTable: requireText(ENVIRONMENT.keyTable),
-    keyringKeyArn: requireText(ENVIRONMENT.keyringKeyArn),
     fromAddress: requireText(TUNABLES.fromAddress),
     remotePrimary: findRemotePrimary(),
   };

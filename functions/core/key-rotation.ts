@@ -1,9 +1,15 @@
-import type { EpochSeconds } from './time.ts';
+import { InvariantError } from './errors.ts';
+import { SIGNING_ALGORITHMS, type SigningKey, type SigningKeyState } from './signing-key.ts';
+import { addSeconds, type EpochSeconds } from './time.ts';
 
 /** `emergency`: the old keys are revoked at once; whoever cached them refuses what is signed now. */
 export type RotationMode = 'scheduled' | 'on-demand' | 'emergency';
 
-export const ROTATION_MODES: ReadonlyArray<RotationMode> = ['scheduled', 'on-demand', 'emergency'];
+export const ROTATION_MODES = [
+  'scheduled',
+  'on-demand',
+  'emergency',
+] as const satisfies ReadonlyArray<RotationMode>;
 
 /**
  * The steps of a rotation, in their order. `publish-next` and `retire` belong to an orderly one,
@@ -57,6 +63,103 @@ const REPLICATION_SECONDS = 600;
  */
 export const LEAST_PUBLISHED_SECONDS =
   JWKS_MAX_AGE_SECONDS + SIGNING_KEYS_KNOWN_FOR_SECONDS + REPLICATION_SECONDS;
+
+/**
+ * After this, a rotation that never ended is dead: a run may take 60 days, and a failed one can be
+ * redriven for 14 more. Until then nobody but an emergency takes its lock.
+ */
+const LONGEST_ROTATION_SECONDS = 75 * 86_400;
+
+/** Who rotates, since when and how far: one record, which is the lock as well. */
+export interface Rotation {
+  readonly executionId: string;
+  /** `first`: the deployment's first keys, made by provisioning. */
+  readonly mode: RotationMode | 'first';
+  readonly startedAt: EpochSeconds;
+  /** The last step that is done. */
+  readonly step: RotationStep;
+  readonly stepAt: EpochSeconds;
+  /** When the next step is due; absent when nothing is waited for. */
+  readonly nextAt?: EpochSeconds;
+  readonly finishedAt?: EpochSeconds;
+}
+
+/** Whether another rotation may begin beside what is recorded. */
+export function mayBegin(recorded: Rotation, mode: Rotation['mode'], now: EpochSeconds): boolean {
+  if (recorded.finishedAt !== undefined) return true;
+  if (mode === 'emergency' && recorded.mode !== 'emergency') return true;
+  return addSeconds(recorded.startedAt, LONGEST_ROTATION_SECONDS) <= now;
+}
+
+/** One key from one state to the next. */
+export interface KeyMove {
+  readonly kid: string;
+  readonly from: SigningKeyState;
+  readonly to: SigningKeyState;
+}
+
+type MovingStep = Extract<RotationStep, 'publish-next' | 'activate' | 'retire'>;
+
+/**
+ * What a step has to move, given where the keys are: nothing when it was done before. Throws
+ * InvariantError when the rotation has not made a key for each algorithm, or took them in another
+ * order.
+ */
+export function planMoves(
+  step: MovingStep,
+  keys: ReadonlyArray<SigningKey>,
+  rotation: Pick<Rotation, 'executionId' | 'mode'>,
+): ReadonlyArray<KeyMove> {
+  const isOwn = (key: SigningKey) => key.generation === rotation.executionId;
+  const own = keys.filter(isOwn);
+  const others = keys.filter((key) => !isOwn(key));
+  requireOnePerAlgorithm(own);
+  switch (step) {
+    case 'publish-next':
+      return moves(own, ['created'], 'next');
+    case 'activate':
+      // Whoever has the old key must find nobody who still believes it.
+      return rotation.mode === 'on-demand' || rotation.mode === 'scheduled'
+        ? [
+            ...moves(requireBeyond(own, 'created'), ['next'], 'active'),
+            ...moves(others, ['active'], 'retiring'),
+          ]
+        : [...moves(own, ['created', 'next'], 'active'), ...moves(others, NOT_GONE, 'gone')];
+    case 'retire':
+      // Beside the one that it replaced, what a rotation left that was cut off for good.
+      requireBeyond(requireBeyond(own, 'created'), 'next');
+      return moves(others, NOT_GONE, 'gone');
+  }
+}
+
+const NOT_GONE: ReadonlyArray<SigningKeyState> = ['created', 'next', 'active', 'retiring'];
+
+function moves(
+  keys: ReadonlyArray<SigningKey>,
+  from: ReadonlyArray<SigningKeyState>,
+  to: SigningKeyState,
+): ReadonlyArray<KeyMove> {
+  return keys
+    .filter(({ state }) => from.includes(state))
+    .map(({ kid, state }) => ({ kid, from: state, to }));
+}
+
+function requireOnePerAlgorithm(own: ReadonlyArray<SigningKey>): void {
+  const isComplete = SIGNING_ALGORITHMS.every(
+    (algorithm) => own.filter((key) => key.algorithm === algorithm).length === 1,
+  );
+  if (!isComplete) throw new InvariantError('the rotation has not made one key per algorithm');
+}
+
+function requireBeyond(
+  own: ReadonlyArray<SigningKey>,
+  early: SigningKeyState,
+): ReadonlyArray<SigningKey> {
+  if (own.some(({ state }) => state === early)) {
+    throw new InvariantError(`a key of the rotation is still ${early}: its steps are out of order`);
+  }
+  return own;
+}
 
 /** What is left of a wait that began at `since`; never negative. */
 export function secondsLeft(

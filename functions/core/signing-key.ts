@@ -1,4 +1,5 @@
 import type { PublicJwk, SigningAlgorithm } from './client.ts';
+import type { EpochSeconds } from './time.ts';
 
 export const SIGNING_ALGORITHMS: ReadonlyArray<SigningAlgorithm> = ['RS256', 'ES256'];
 
@@ -22,12 +23,11 @@ export interface SigningKey {
   readonly state: SigningKeyState;
   /** The rotation that made it; a tag of the KMS key says the same. */
   readonly generation: string;
-  /** ISO 8601. */
-  readonly createdAt: string;
-  /** Since when it is in its state, ISO 8601. */
-  readonly since: string;
-  /** When KMS was told to delete it, ISO 8601. Only of keys that are gone. */
-  readonly deletionScheduledAt?: string;
+  readonly createdAt: EpochSeconds;
+  /** Since when it is in its state. */
+  readonly since: EpochSeconds;
+  /** When KMS was told to delete it. Only of keys that are gone. */
+  readonly deletionScheduledAt?: EpochSeconds;
 }
 
 /** Whether the JWK Set has it (RFC 7517 §5). */

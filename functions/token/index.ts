@@ -3,7 +3,7 @@ import { createAssertionVerifier } from '../adapters/crypto/client-assertion.ts'
 import { createGrantSecrets } from '../adapters/crypto/grant-secrets.ts';
 import { equalInConstantTime, hashSecret, randomToken } from '../adapters/crypto/hash.ts';
 import { createIdTokenHints } from '../adapters/crypto/id-token-hints.ts';
-import { createKeyringLoader } from '../adapters/crypto/keyring.ts';
+import { createKeyrings } from '../adapters/crypto/keyring-loader.ts';
 import { createSealer } from '../adapters/crypto/sealer.ts';
 import { createClientAssertions } from '../adapters/dynamodb/client-assertions.ts';
 import { createClients } from '../adapters/dynamodb/clients.ts';
@@ -18,6 +18,7 @@ import { createSigningKeys } from '../adapters/dynamodb/signing-keys.ts';
 import { createKms } from '../adapters/kms/client.ts';
 import { createSigner } from '../adapters/kms/signer.ts';
 import { createCellCalls } from '../adapters/lambda/cell-calls.ts';
+import { ENVIRONMENT, findText } from '../environment.ts';
 import { createForward } from '../http/forwarding.ts';
 import { createSurface } from '../http/surface.ts';
 import { readCells } from '../topology.ts';
@@ -39,12 +40,13 @@ import { createUserinfoEndpoint } from './userinfo.ts';
 
 const settings = readSettings();
 const cells = readCells();
-const { issuer, cell, directoryTable, dataTable, keyTable, keyringKeyArn, lifetimes } = settings;
+const { issuer, cell, directoryTable, dataTable, keyTable, lifetimes } = settings;
 
 const dynamo = createDynamo();
 const kms = createKms();
-const loadKeyring = createKeyringLoader({ dynamo, kms, directoryTable, keyringKeyArn });
-const sealer = createSealer(loadKeyring);
+const keyrings = createKeyrings({ dynamo, kms, cell, directoryTable, dataTable });
+const { loadCell: loadKeyring } = keyrings;
+const sealer = createSealer(keyrings);
 const signingKeys = createSigningKeys({ dynamo, directoryTable });
 const accessTokens = createAccessTokens({ publishedKeys: signingKeys, issuer });
 const homesTable = cells.areSeveral ? directoryTable : undefined;
@@ -56,7 +58,7 @@ const grants = createGrantFamilies({
   lifetimes,
 });
 const tokenIssuer = createTokenIssuer({
-  signer: createSigner({ kms, signingKeys, keyArns: settings.signingKeyArns }),
+  signer: createSigner({ kms, signingKeys }),
   issuer,
   lifetimes,
   randomToken,
@@ -118,6 +120,7 @@ const par = createParEndpoint({
 
 export const handler = createSurface({
   surface: 'token',
+  edgeSecret: findText(ENVIRONMENT.edgeSecret),
   forward: createForward(createCellCalls({ cells }), 'token'),
   routes: {
     'GET /.well-known/openid-configuration': { endpoint: discovery, errors: 'problem' },

@@ -9,11 +9,6 @@ export function readSettings() {
     directoryTable: requireText(ENVIRONMENT.directoryTable),
     dataTable: requireText(ENVIRONMENT.dataTable),
     keyTable: requireText(ENVIRONMENT.keyTable),
-    keyringKeyArn: requireText(ENVIRONMENT.keyringKeyArn),
-    signingKeyArns: {
-      RS256: requireText(ENVIRONMENT.signingKeyArnRs256),
-      ES256: requireText(ENVIRONMENT.signingKeyArnEs256),
-    },
     lifetimes: {
       accessTokenSeconds: requireInteger(TUNABLES.accessTokenLifetimeSeconds),
       idTokenSeconds: requireInteger(TUNABLES.idTokenLifetimeSeconds),

@@ -11,7 +11,7 @@ import { createSessions, type SessionStore } from '../../functions/adapters/dyna
 import type { ClientId, GrantId, SessionId, Sub } from '../../functions/core/ids.ts';
 import { addSeconds } from '../../functions/core/time.ts';
 import { NOW } from '../core/client-fixtures.ts';
-import { type LocalDynamo, newKeyring, startLocalDynamo } from './local-dynamo.ts';
+import { type LocalDynamo, newKeyrings, startLocalDynamo } from './local-dynamo.ts';
 
 const ROUNDS = 5;
 
@@ -27,9 +27,9 @@ let rounds: number;
 beforeAll(async () => {
   local = await startLocalDynamo();
   const { dynamo, table: dataTable } = local;
-  const keyring = newKeyring();
-  const loadKeyring = async () => keyring;
-  const sealer = createSealer(loadKeyring);
+  const keyrings = newKeyrings();
+  const { loadCell: loadKeyring } = keyrings;
+  const sealer = createSealer(keyrings);
   sessions = createSessions({ dynamo, dataTable, sealer, idleLifetimeSeconds: 1000 });
   const secrets = createGrantSecrets({ sealer, loadKeyring, cell: 'eu' });
   grants = createGrants({ dynamo, dataTable, secrets, codeLifetimeSeconds: 60 });

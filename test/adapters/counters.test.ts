@@ -17,7 +17,7 @@ import type { Attempts } from '../../functions/core/ports/attempts.ts';
 import type { Challenges } from '../../functions/core/ports/challenges.ts';
 import { addSeconds } from '../../functions/core/time.ts';
 import { NOW } from '../core/client-fixtures.ts';
-import { type LocalDynamo, newKeyring, startLocalDynamo } from './local-dynamo.ts';
+import { type LocalDynamo, newKeyrings, startLocalDynamo } from './local-dynamo.ts';
 
 const LIMIT = 5;
 const WINDOW = 900;
@@ -31,14 +31,14 @@ let challenges: Challenges;
 
 beforeAll(async () => {
   local = await startLocalDynamo();
-  const keyring = newKeyring();
-  const loadKeyring = async () => keyring;
+  const keyrings = newKeyrings();
+  const { loadShared: loadKeyring } = keyrings;
   const { dynamo, table: dataTable } = local;
   const tables = { dynamo, dataTable, loadKeyring };
   attempts = createAttempts({ ...tables, rule: { limit: LIMIT, windowSeconds: WINDOW } });
   challenges = createChallenges({
     ...tables,
-    sealer: createSealer(loadKeyring),
+    sealer: createSealer(keyrings),
     mails: createMailCounters({ ...tables, perAddressAndHour: 3, perSourceAndHour: 4 }),
     codeBudget: createAttempts({
       ...tables,

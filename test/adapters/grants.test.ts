@@ -12,7 +12,7 @@ import type { ClientId, GrantId, SessionId, Sub } from '../../functions/core/ids
 import type { Grants, Redemption, Rotation } from '../../functions/core/ports/grants.ts';
 import { addSeconds } from '../../functions/core/time.ts';
 import { NOW } from '../core/client-fixtures.ts';
-import { type LocalDynamo, newKeyring, startLocalDynamo } from './local-dynamo.ts';
+import { type LocalDynamo, newKeyrings, startLocalDynamo } from './local-dynamo.ts';
 
 const APP = 'app' as ClientId;
 const OTHER = 'other' as ClientId;
@@ -27,9 +27,9 @@ let grant: Grant;
 
 beforeAll(async () => {
   local = await startLocalDynamo();
-  const keyring = newKeyring();
-  const loadKeyring = async () => keyring;
-  const sealer = createSealer(loadKeyring);
+  const keyrings = newKeyrings();
+  const { loadCell: loadKeyring } = keyrings;
+  const sealer = createSealer(keyrings);
   const secrets = createGrantSecrets({ sealer, loadKeyring, cell: 'eu' });
   const { dynamo, table: dataTable } = local;
   issuer = createGrants({ dynamo, dataTable, secrets, codeLifetimeSeconds: 60 });

@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KEY_NAMES, type Keyring, parseKeyring } from '../../functions/adapters/crypto/keyring.ts';
+import {
+  CELL_KEY_NAMES,
+  type CellKeyring,
+  parseCellKeyring,
+  parseSharedKeyring,
+  SHARED_KEY_NAMES,
+  type SharedKeyring,
+} from '../../functions/adapters/crypto/keyring.ts';
+import type { Keyrings } from '../../functions/adapters/crypto/keyring-loader.ts';
 import { createDynamoDbService } from '../../local/dynamodb/service.ts';
 import { dataTable, keyTable, movableClock, NAMES } from '../local/dynamodb-fixtures.ts';
 import { ACCOUNT, REGION, serve } from '../local/service-endpoint.ts';
@@ -36,23 +44,45 @@ export async function startLocalDynamo(): Promise<LocalDynamo> {
   };
 }
 
-/** A keyring of random keys, as provisioning makes it. */
-export function newKeyring(): Keyring {
-  return parseKeyring(JSON.stringify({ current: 1, versions: { 1: randomKeys() } }));
+/** Random keyrings of one cell, as provisioning makes them; the shared one may be given. */
+export function newKeyrings(shared = newSharedKeyring()): Keyrings {
+  const cell = newCellKeyring();
+  return { loadShared: async () => shared, loadCell: async () => cell };
 }
 
-/** The same keyring before and after it got a second version. */
-export function rotatedKeyring(): { before: Keyring; after: Keyring } {
-  const first = randomKeys();
-  const second = { ...randomKeys(), 'identifier-pepper': first['identifier-pepper'] };
-  const versions = { 1: first, 2: second };
+export function newSharedKeyring(): SharedKeyring {
+  return parseSharedKeyring(oneVersion(randomKeys(SHARED_KEY_NAMES)));
+}
+
+export function newCellKeyring(): CellKeyring {
+  return parseCellKeyring(oneVersion(randomKeys(CELL_KEY_NAMES)));
+}
+
+/** The same keyrings before and after they got a second version. */
+export function rotatedKeyrings() {
+  const shared = [randomKeys(SHARED_KEY_NAMES), randomKeys(SHARED_KEY_NAMES)] as const;
+  const cell = [randomKeys(CELL_KEY_NAMES), randomKeys(CELL_KEY_NAMES)] as const;
   return {
-    before: parseKeyring(JSON.stringify({ current: 1, versions: { 1: first } })),
-    after: parseKeyring(JSON.stringify({ current: 2, versions })),
+    shared: {
+      before: parseSharedKeyring(oneVersion(shared[0])),
+      after: parseSharedKeyring(twoVersions(...shared)),
+    },
+    cell: {
+      before: parseCellKeyring(oneVersion(cell[0])),
+      after: parseCellKeyring(twoVersions(...cell)),
+    },
   };
 }
 
 /** As they stand in a keyring. */
-export function randomKeys(): Record<string, string> {
-  return Object.fromEntries(KEY_NAMES.map((name) => [name, randomBytes(32).toString('base64url')]));
+export function randomKeys(names: ReadonlyArray<string>): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, randomBytes(32).toString('base64url')]));
+}
+
+function oneVersion(keys: object): string {
+  return JSON.stringify({ current: 1, versions: { 1: keys } });
+}
+
+function twoVersions(first: object, second: object): string {
+  return JSON.stringify({ current: 2, versions: { 1: first, 2: second } });
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createPasswords } from '../../functions/adapters/passwords/argon2.ts';
-import { newKeyring, rotatedKeyring } from './local-dynamo.ts';
+import { newSharedKeyring, rotatedKeyrings } from './local-dynamo.ts';
 
 const COST = { memoryKiB: 256, passes: 1, parallelism: 1 };
 
-const KEYRING = newKeyring();
+const KEYRING = newSharedKeyring();
 
 function passwordsWith(cost = COST, keyring = KEYRING) {
   const commonPasswordsFile = new URL('unused.bin', import.meta.url);
@@ -27,12 +27,12 @@ describe('password hashes', () => {
 
   it('are of no use with another pepper', async () => {
     const hash = await passwordsWith().hash('a quiet lake');
-    const other = passwordsWith(COST, newKeyring());
+    const other = passwordsWith(COST, newSharedKeyring());
     expect(await other.verify('a quiet lake', hash)).toBe(false);
   });
 
   it('still verify after the pepper was rotated, and are outdated then', async () => {
-    const { before, after } = rotatedKeyring();
+    const { before, after } = rotatedKeyrings().shared;
     const rotated = passwordsWith(COST, after);
     const old = await passwordsWith(COST, before).hash('a quiet lake');
     expect(await rotated.verify('a quiet lake', old)).toBe(true);
@@ -44,7 +44,7 @@ describe('password hashes', () => {
   });
 
   it('say so when the pepper that they were made with is no longer there', async () => {
-    const { before, after } = rotatedKeyring();
+    const { before, after } = rotatedKeyrings().shared;
     const hash = await passwordsWith(COST, after).hash('a quiet lake');
     const early = passwordsWith(COST, before);
     await expect(early.verify('a quiet lake', hash)).rejects.toThrow('no version 2');

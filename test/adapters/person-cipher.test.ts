@@ -9,7 +9,7 @@ import {
 } from '../../functions/adapters/crypto/person-cipher.ts';
 import { decodeDataKey, encodeDataKey } from '../../functions/adapters/dynamodb/account-items.ts';
 import type { Sub } from '../../functions/core/ids.ts';
-import { newKeyring, rotatedKeyring } from './local-dynamo.ts';
+import { newCellKeyring, rotatedKeyrings } from './local-dynamo.ts';
 
 const ADA = 'ada' as Sub;
 const BOB = 'bob' as Sub;
@@ -50,16 +50,16 @@ describe('attributes under a person’s data key', () => {
 
 describe('data keys', () => {
   it('open for their own person under their own keyring only', () => {
-    const keyring = newKeyring();
+    const keyring = newCellKeyring();
     const key = newDataKey();
     const wrapped = { wrapped: wrapDataKey(keyring, ADA, key), version: 1 };
     expect(Buffer.from(unwrapDataKey(keyring, ADA, wrapped))).toEqual(Buffer.from(key));
     expect(() => unwrapDataKey(keyring, BOB, wrapped)).toThrow();
-    expect(() => unwrapDataKey(newKeyring(), ADA, wrapped)).toThrow();
+    expect(() => unwrapDataKey(newCellKeyring(), ADA, wrapped)).toThrow();
   });
 
   it('still open after the keyring was rotated, by the version that their item records', () => {
-    const { before, after } = rotatedKeyring();
+    const { before, after } = rotatedKeyrings().cell;
     const key = Buffer.from(newDataKey());
     const old = encodeDataKey(before, ADA, key);
     const renewed = encodeDataKey(after, ADA, key);

@@ -14,9 +14,9 @@ import type { SessionId, Sub } from '../../functions/core/ids.ts';
 import type { Profiles } from '../../functions/core/ports/profiles.ts';
 import { addSeconds, type EpochSeconds } from '../../functions/core/time.ts';
 import { NOW } from '../core/client-fixtures.ts';
-import { type LocalDynamo, newKeyring, startLocalDynamo } from './local-dynamo.ts';
+import { type LocalDynamo, newCellKeyring, startLocalDynamo } from './local-dynamo.ts';
 
-const keyring = newKeyring();
+const keyring = newCellKeyring();
 const account: Account = {
   sub: 'ada' as Sub,
   status: 'active',

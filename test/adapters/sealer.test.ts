@@ -1,12 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createSealer } from '../../functions/adapters/crypto/sealer.ts';
+import type { SealPurpose } from '../../functions/core/ports/sealer.ts';
 import { addSeconds } from '../../functions/core/time.ts';
 import { NOW } from '../core/client-fixtures.ts';
-import { newKeyring, rotatedKeyring } from './local-dynamo.ts';
+import { newKeyrings, newSharedKeyring, rotatedKeyrings } from './local-dynamo.ts';
 
-const keyring = newKeyring();
-const sealer = createSealer(async () => keyring);
+const sealer = createSealer(newKeyrings());
+
+const PURPOSES: ReadonlyArray<SealPurpose> = [
+  'authorization-request',
+  'form',
+  'session-cookie',
+  'device-cookie',
+  'challenge',
+  'challenge-link',
+  'grant',
+  'flow',
+  'user-agent',
+  'hand-over',
+];
 
 describe('sealed state', () => {
   it('gives back any JSON that was sealed', async () => {
@@ -25,23 +38,45 @@ describe('sealed state', () => {
   });
 
   it('opens for no other deployment', async () => {
-    const sealed = await sealer.seal('form', { a: 1 });
-    const stranger = createSealer(async () => newKeyring());
-    expect(await stranger.open('form', sealed, NOW)).toBeUndefined();
+    const stranger = createSealer(newKeyrings());
+    for (const purpose of PURPOSES) {
+      const sealed = await sealer.seal(purpose, { a: 1 });
+      expect(await stranger.open(purpose, sealed, NOW)).toBeUndefined();
+    }
   });
 
-  it('still opens after the keyring was rotated; a version that is not there opens nothing', async () => {
-    const { before, after } = rotatedKeyring();
-    const early = createSealer(async () => before);
-    const late = createSealer(async () => after);
-    expect(await late.open('form', await early.seal('form', 'x'), NOW)).toBe('x');
-    expect(await late.open('form', await late.seal('form', 'y'), NOW)).toBe('y');
-    expect(await early.open('form', await late.seal('form', 'y'), NOW)).toBeUndefined();
+  it('opens in another cell only if it is on its way there', async () => {
+    const shared = newSharedKeyring();
+    const [home, elsewhere] = [shared, shared].map((ring) => createSealer(newKeyrings(ring)));
+    const opened = await Promise.all(
+      PURPOSES.map(async (purpose) => {
+        const sealed = await home?.seal(purpose, 'x');
+        return [purpose, await elsewhere?.open(purpose, String(sealed), NOW)];
+      }),
+    );
+    expect(
+      opened.filter(([, content]) => content !== undefined).map(([purpose]) => purpose),
+    ).toEqual(['authorization-request', 'hand-over']);
   });
+
+  it.each<SealPurpose>(['form', 'hand-over'])(
+    'for %s still opens after the keyring was rotated; a version that is not there opens nothing',
+    async (purpose) => {
+      const { shared, cell } = rotatedKeyrings();
+      const [early, late] = (['before', 'after'] as const).map((when) =>
+        createSealer({ loadShared: async () => shared[when], loadCell: async () => cell[when] }),
+      );
+      if (early === undefined || late === undefined) throw new Error('no sealers');
+      expect(await late.open(purpose, await early.seal(purpose, 'x'), NOW)).toBe('x');
+      expect(await late.open(purpose, await late.seal(purpose, 'y'), NOW)).toBe('y');
+      expect(await early.open(purpose, await late.seal(purpose, 'y'), NOW)).toBeUndefined();
+    },
+  );
 
   it('fails, rather than calling it forged, while the keyring cannot be read', async () => {
     const sealed = await sealer.seal('form', 'x');
-    const cut = createSealer(() => Promise.reject(new Error('busy')));
+    const busy = () => Promise.reject(new Error('busy'));
+    const cut = createSealer({ loadShared: busy, loadCell: busy });
     await expect(cut.open('form', sealed, NOW)).rejects.toThrow('busy');
   });
 

@@ -22,7 +22,7 @@ import type { SignIns } from '../../functions/core/ports/sign-ins.ts';
 import type { Session } from '../../functions/core/session.ts';
 import { addSeconds } from '../../functions/core/time.ts';
 import { NOW } from '../core/client-fixtures.ts';
-import { type LocalDynamo, newKeyring, startLocalDynamo } from './local-dynamo.ts';
+import { type LocalDynamo, newKeyrings, startLocalDynamo } from './local-dynamo.ts';
 
 const OLD = 'hash of the old password';
 const NEW = 'hash of the new password';
@@ -50,14 +50,17 @@ beforeAll(async () => {
       return send(command);
     },
   });
-  const keyring = newKeyring();
-  const loadKeyring = async () => keyring;
-  const sealer = createSealer(loadKeyring);
+  const keyrings = newKeyrings();
+  const { loadCell: loadKeyring } = keyrings;
+  const sealer = createSealer(keyrings);
   sessions = createSessions({ dynamo, dataTable, sealer, idleLifetimeSeconds: 1000 });
   const secrets = createGrantSecrets({ sealer, loadKeyring, cell: 'eu' });
   grants = createGrants({ dynamo, dataTable, secrets, codeLifetimeSeconds: 60 });
   const tables = { dynamo, directoryTable: dataTable, dataTable, keyTable };
-  signIns = createSignIns({ ...tables, cell: 'eu', sessions, grants, loadKeyring });
+  signIns = createSignIns({
+    ...{ ...tables, cell: 'eu', sessions, grants, loadKeyring },
+    remoteClaims: undefined,
+  });
 });
 afterAll(() => local.close());
 

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import type { SessionId, Sub } from '../../core/ids.ts';
-import type { OpenedGrant } from '../../core/ports/grants.ts';
+import type { OpenedGrant, OpenedRefreshToken } from '../../core/ports/grants.ts';
 import type { Sealer } from '../../core/ports/sealer.ts';
 import type { EpochSeconds } from '../../core/time.ts';
 import type { Keyring } from './keyring.ts';
@@ -10,20 +10,28 @@ export interface GrantSecrets {
   seal(content: OpenedGrant): Promise<string>;
   /** Undefined for anything forged, foreign or past the end of its family. */
   open(presented: string, now: EpochSeconds): Promise<OpenedGrant | undefined>;
-  /** The one secret that follows a secret: derived, so that a repeated rotation is idempotent. */
-  successorOf(secret: string): Promise<string>;
+  /**
+   * The one secret that follows a token's: derived from it, so that a repeated rotation is
+   * idempotent, whichever version the keyring has reached meanwhile.
+   */
+  successorOf(refreshToken: OpenedRefreshToken): Promise<string>;
 }
 
 interface GrantSecretsDeps {
   readonly sealer: Sealer;
-  readonly loadKeyring: () => Promise<Keyring>;
+  readonly loadKeyring: () => Promise<Keyring<'cell-sealing'>>;
   readonly cell: string;
 }
 
 /** Short names: they travel in every request. */
 type Sealed = { readonly s: Sub; readonly g: string; readonly x: string } & (
   | { readonly i: SessionId }
-  | { readonly e: EpochSeconds; readonly c: string; readonly r?: ReadonlyArray<string> }
+  | {
+      readonly e: EpochSeconds;
+      readonly c: string;
+      readonly r?: ReadonlyArray<string>;
+      readonly k: number;
+    }
 );
 
 export function createGrantSecrets({ sealer, loadKeyring, cell }: GrantSecretsDeps): GrantSecrets {
@@ -36,7 +44,8 @@ export function createGrantSecrets({ sealer, loadKeyring, cell }: GrantSecretsDe
         return prefix + (await sealer.seal('grant', code));
       }
       const { familyEndsAt: e, scope: c, resources: r } = opened;
-      const refreshToken: Sealed = { s, g, x, e, c, ...(r !== undefined && { r }) };
+      const k = opened.keyVersion ?? (await loadKeyring()).version;
+      const refreshToken: Sealed = { s, g, x, e, c, ...(r !== undefined && { r }), k };
       return prefix + (await sealer.seal('grant', refreshToken, e));
     },
 
@@ -48,17 +57,17 @@ export function createGrantSecrets({ sealer, loadKeyring, cell }: GrantSecretsDe
       const sealed = opened as Sealed;
       const content = { sub: sealed.s, grantId: sealed.g, secret: sealed.x };
       if ('i' in sealed) return { kind: 'code', ...content, sessionId: sealed.i };
-      const { e: familyEndsAt, c: scope, r: resources } = sealed;
+      const { e: familyEndsAt, c: scope, r: resources, k: keyVersion } = sealed;
       return {
         kind: 'refresh-token',
-        ...{ ...content, familyEndsAt, scope },
+        ...{ ...content, familyEndsAt, scope, keyVersion },
         ...(resources !== undefined && { resources }),
       };
     },
 
-    async successorOf(secret) {
-      const keyring = await loadKeyring();
-      const key = hkdfSync('sha256', keyring.key('sealing'), '', 'refresh-token-successor', 32);
+    async successorOf({ secret, keyVersion }) {
+      const sealing = (await loadKeyring()).key('cell-sealing', keyVersion);
+      const key = hkdfSync('sha256', sealing, '', 'refresh-token-successor', 32);
       const mac = createHmac('sha256', Buffer.from(key)).update(secret).digest();
       return mac.subarray(0, 16).toString('base64url');
     },

@@ -1,121 +1,104 @@
-import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { DecryptCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { InvariantError } from '../../core/errors.ts';
-import { callAws } from '../aws-errors.ts';
-import { sendDynamo } from '../dynamodb/send.ts';
 
-export const KEY_NAMES = [
-  'identifier-pepper',
-  'password-pepper',
-  'sealing',
-  'data-key-wrapping',
-] as const;
-export type KeyName = (typeof KEY_NAMES)[number];
+/** What every cell has to have: who has an address, whose password it is, what is handed over. */
+export const SHARED_KEY_NAMES = ['identifier-pepper', 'password-pepper', 'sealing'] as const;
+export type SharedKeyName = (typeof SHARED_KEY_NAMES)[number];
 
-/** The symmetric keys of a deployment, 256 bits each, by version: what old ones made stays good. */
-export interface Keyring {
+/** What opens the cell's own people and their browsers' state; no other cell has these. */
+export const CELL_KEY_NAMES = ['data-key-wrapping', 'cell-sealing'] as const;
+export type CellKeyName = (typeof CELL_KEY_NAMES)[number];
+
+/** Symmetric keys, 256 bits each, by version: what old ones made stays good. */
+export interface Keyring<Name extends string> {
   /** What new things are made with; recorded with each, to find its key again. */
   readonly version: number;
   has(version: number): boolean;
   /** The current key, or that of a recorded version. Throws when the keyring has no such version. */
-  key(name: KeyName, version?: number): Uint8Array;
+  key(name: Name, version?: number): Uint8Array;
 }
 
-/** Bound to the ciphertext (KMS encryption context), so that it opens for nothing else. */
-export const KEYRING_CONTEXT = { 'domicile:purpose': 'keyring' } as const;
-
-interface KeyringDeps {
-  readonly dynamo: DynamoDBClient;
-  readonly kms: KMSClient;
-  readonly directoryTable: string;
-  readonly keyringKeyArn: string;
+export interface Pepper {
+  /** Version of the keyring that brought it; stands in front of every hash that it made. */
+  readonly version: number;
+  readonly key: Uint8Array;
 }
 
-/**
- * Opens the keyring once per container (one read, one kms:Decrypt); a failure is forgotten, so
- * that the next request tries again. Throws UnavailableError, or Error when none was provisioned.
- */
-export function createKeyringLoader(deps: KeyringDeps): () => Promise<Keyring> {
-  let opened: Promise<Keyring> | undefined;
-  return () => {
-    opened ??= openKeyring(deps).catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    });
-    return opened;
-  };
+export interface SharedKeyring extends Keyring<SharedKeyName> {
+  /**
+   * Each pepper of identifiers once, the current one first, then newest first: an address may be
+   * filed under any of them.
+   */
+  peppers(): readonly [current: Pepper, ...earlier: ReadonlyArray<Pepper>];
 }
 
-async function openKeyring(deps: KeyringDeps): Promise<Keyring> {
-  const { Item: item } = await sendDynamo(
-    deps.dynamo,
-    new GetItemCommand({
-      TableName: deps.directoryTable,
-      Key: { pk: { S: 'KEYRING' }, sk: { S: 'KEYRING' } },
-    }),
-  );
-  const wrapped = item?.['wrapped']?.B;
-  if (wrapped === undefined) throw new InvariantError('the keyring was not provisioned');
-  const { Plaintext: plaintext } = await callAws('KMS', () =>
-    deps.kms.send(
-      new DecryptCommand({
-        KeyId: deps.keyringKeyArn,
-        CiphertextBlob: wrapped,
-        EncryptionContext: KEYRING_CONTEXT,
-      }),
-    ),
-  );
-  if (plaintext === undefined) throw new InvariantError('KMS returned no keyring');
-  return parseKeyring(Buffer.from(plaintext).toString('utf8'));
+export type CellKeyring = Keyring<CellKeyName>;
+
+type Keys<Name extends string> = ReadonlyMap<Name, Uint8Array>;
+
+/** Throws without quoting what it read. */
+export function parseSharedKeyring(json: string): SharedKeyring {
+  const { keyring, versions } = parseKeyring(json, SHARED_KEY_NAMES);
+  const peppers = distinctPeppers(keyring, versions);
+  return { ...keyring, peppers: () => peppers };
 }
 
-type Keys = Readonly<Record<KeyName, Uint8Array>>;
+/** Throws without quoting what it read. */
+export function parseCellKeyring(json: string): CellKeyring {
+  return parseKeyring(json, CELL_KEY_NAMES).keyring;
+}
 
-/**
- * Reads `{ current, versions: { number: { name: base64url } } }`; throws without quoting what it
- * read. All versions have to agree on the pepper of identifiers: nothing records with which one an
- * address was hashed, so that another pepper would lose every account.
- */
-export function parseKeyring(json: string): Keyring {
+/** Reads `{ current, versions: { number: { name: base64url } } }`. */
+function parseKeyring<Name extends string>(
+  json: string,
+  names: ReadonlyArray<Name>,
+): { readonly keyring: Keyring<Name>; readonly versions: ReadonlyArray<number> } {
   const { current, versions: encoded } = parseObject(json);
   if (typeof current !== 'number' || !isObject(encoded)) {
     throw new InvariantError('the keyring has an unknown shape');
   }
-  const versions = new Map<number, Keys>();
+  const versions = new Map<number, Keys<Name>>();
   for (const [version, keys] of Object.entries(encoded)) {
-    versions.set(Number(version), readKeys(keys));
+    versions.set(Number(version), readKeys(keys, names));
   }
-  requireOnePepper([...versions.values()]);
-
-  function key(name: KeyName, version = current): Uint8Array {
-    const keys = versions.get(Number(version));
-    if (keys === undefined) throw new InvariantError(`the keyring has no version ${version}`);
-    return keys[name];
-  }
-  key('sealing');
-  return { version: current, has: (version) => versions.has(version), key };
+  const keyring: Keyring<Name> = {
+    version: current,
+    has: (version) => versions.has(version),
+    key(name, version = current) {
+      const key = versions.get(Number(version))?.get(name);
+      if (key === undefined) throw new InvariantError(`the keyring has no version ${version}`);
+      return key;
+    },
+  };
+  for (const name of names) keyring.key(name);
+  return { keyring, versions: [...versions.keys()] };
 }
 
-function readKeys(encoded: unknown): Keys {
-  const read = (name: KeyName): Uint8Array => {
+/** Filed under the version that brought it, so that a version with new keys for all else moves nobody. */
+function distinctPeppers(
+  keyring: Keyring<SharedKeyName>,
+  versions: ReadonlyArray<number>,
+): readonly [Pepper, ...ReadonlyArray<Pepper>] {
+  const byKey = new Map<string, Pepper>();
+  const oldestFirst = versions.toSorted((a, b) => a - b);
+  const nameOf = (key: Uint8Array) => Buffer.from(key).toString('base64url');
+  for (const version of oldestFirst) {
+    const key = keyring.key('identifier-pepper', version);
+    if (!byKey.has(nameOf(key))) byKey.set(nameOf(key), { version, key });
+  }
+  const current = byKey.get(nameOf(keyring.key('identifier-pepper')));
+  if (current === undefined) throw new InvariantError('the keyring has no current pepper');
+  const earlier = [...byKey.values()].filter((pepper) => pepper !== current).toReversed();
+  return [current, ...earlier];
+}
+
+function readKeys<Name extends string>(encoded: unknown, names: ReadonlyArray<Name>): Keys<Name> {
+  const read = (name: Name): [Name, Uint8Array] => {
     const text = isObject(encoded) ? encoded[name] : undefined;
     const key = Buffer.from(typeof text === 'string' ? text : '', 'base64url');
     if (key.length !== 32) throw new InvariantError(`the keyring has no valid ${name} key`);
-    return key;
+    return [name, key];
   };
-  return {
-    'identifier-pepper': read('identifier-pepper'),
-    'password-pepper': read('password-pepper'),
-    sealing: read('sealing'),
-    'data-key-wrapping': read('data-key-wrapping'),
-  };
-}
-
-function requireOnePepper(versions: ReadonlyArray<Keys>): void {
-  const peppers = versions.map((keys) =>
-    Buffer.from(keys['identifier-pepper']).toString('base64url'),
-  );
-  if (new Set(peppers).size > 1) throw new InvariantError('the identifier-pepper was changed');
+  return new Map(names.map(read));
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

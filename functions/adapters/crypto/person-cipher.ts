@@ -20,7 +20,11 @@ export function newDataKey(): Uint8Array {
 }
 
 /** The data key under the keyring's current wrapping key: IV, ciphertext, tag. AAD: `sub`. */
-export function wrapDataKey(keyring: Keyring, sub: Sub, dataKey: Uint8Array): Uint8Array {
+export function wrapDataKey(
+  keyring: Keyring<'data-key-wrapping'>,
+  sub: Sub,
+  dataKey: Uint8Array,
+): Uint8Array {
   return encrypt(keyring.key('data-key-wrapping'), sub, dataKey);
 }
 
@@ -29,7 +33,7 @@ export function wrapDataKey(keyring: Keyring, sub: Sub, dataKey: Uint8Array): Ui
  * somebody else.
  */
 export function unwrapDataKey(
-  keyring: Keyring,
+  keyring: Keyring<'data-key-wrapping'>,
   sub: Sub,
   { wrapped, version }: { readonly wrapped: Uint8Array; readonly version: number },
 ): Uint8Array {

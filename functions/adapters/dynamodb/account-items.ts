@@ -79,7 +79,11 @@ export function decodeAccount(sub: Sub, item: Item, dataKey: Uint8Array): Accoun
 }
 
 /** The complete KEY item for the key table. */
-export function encodeDataKey(keyring: Keyring, sub: Sub, dataKey: Uint8Array): Item {
+export function encodeDataKey(
+  keyring: Keyring<'data-key-wrapping'>,
+  sub: Sub,
+  dataKey: Uint8Array,
+): Item {
   return {
     ...dataKeyKey(sub),
     v: { N: '1' },
@@ -89,7 +93,11 @@ export function encodeDataKey(keyring: Keyring, sub: Sub, dataKey: Uint8Array): 
 }
 
 /** Throws when the item holds no key, or somebody else's. */
-export function decodeDataKey(keyring: Keyring, sub: Sub, item: Item): Uint8Array {
+export function decodeDataKey(
+  keyring: Keyring<'data-key-wrapping'>,
+  sub: Sub,
+  item: Item,
+): Uint8Array {
   const wrapped = item['wrapped']?.B;
   if (wrapped === undefined) throw new InvariantError('the KEY item holds no key');
   return unwrapDataKey(keyring, sub, { wrapped, version: Number(item['version']?.N) });

@@ -19,7 +19,7 @@ const LOOKUPS_PER_NETWORK = { limit: 100, windowSeconds: 900 };
 interface LookupsDeps {
   readonly dynamo: DynamoDBClient;
   readonly dataTable: string;
-  readonly loadKeyring: () => Promise<Keyring>;
+  readonly loadKeyring: () => Promise<Keyring<'identifier-pepper'>>;
 }
 
 /** One write per look-up; a second one only when an old window has to be replaced. */

@@ -1,18 +1,23 @@
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { PublicJwk } from '../../core/client.ts';
+import type { PublicJwk, SigningAlgorithm } from '../../core/client.ts';
 import { InvariantError } from '../../core/errors.ts';
+import { SIGNING_KEYS_KNOWN_FOR_SECONDS } from '../../core/key-rotation.ts';
 import type { PublishedKeys } from '../../core/ports/signer.ts';
+import { isPublished, type SigningKey } from '../../core/signing-key.ts';
+import type { Item } from './account-items.ts';
 import { sendDynamo } from './send.ts';
+import { decodeSigningKeys, SIGNING_KEYS } from './signing-key-items.ts';
 
-/** Shorter than the time that a new key spends published before it signs. */
-const KNOWN_FOR_MS = 300_000;
+const KNOWN_FOR_MS = SIGNING_KEYS_KNOWN_FOR_SECONDS * 1000;
 
-const PUBLISHED_STATES: ReadonlySet<string> = new Set(['next', 'active', 'retiring']);
+/** What a token is signed with. */
+export type ActiveKey = Pick<SigningKey, 'kid' | 'keyId'>;
 
 export interface SigningKeys extends PublishedKeys {
-  /** `kid` of the key with this ARN. Throws Error when it was never registered. */
-  requireKeyId(keyArn: string): Promise<string>;
+  /** The key that signs now. Throws Error when there is none. */
+  requireActive(algorithm: SigningAlgorithm): Promise<ActiveKey>;
+  /** Forgets what it knows, unless that is newer than `outdated`: KMS knew better. */
+  forget(outdated: ActiveKey): void;
 }
 
 interface SigningKeysDeps {
@@ -22,56 +27,77 @@ interface SigningKeysDeps {
   readonly nowMs?: () => number;
 }
 
-interface SigningKey {
-  readonly keyArn: string;
-  readonly state: string;
-  readonly jwk: PublicJwk & { readonly kid: string };
-}
-
-interface Published {
-  readonly keys: ReadonlyArray<SigningKey>;
+interface Known {
+  readonly active: ReadonlyArray<SigningKey>;
   /** One object as long as nothing changed, so that readers may cache by identity. */
   readonly jwks: { readonly keys: ReadonlyArray<PublicJwk> };
 }
 
-/** The registered signing keys: one query, remembered for five minutes. */
+/** The signing keys: one query, remembered for a minute. */
 export function createSigningKeys({ nowMs = Date.now, ...deps }: SigningKeysDeps): SigningKeys {
-  let known: Promise<Published> | undefined;
+  let known: Promise<Known> | undefined;
+  let latest: Known | undefined;
   let forgetAtMs = 0;
 
-  function load(): Promise<Published> {
+  function load(): Promise<Known> {
     if (known !== undefined && nowMs() < forgetAtMs) return known;
     forgetAtMs = nowMs() + KNOWN_FOR_MS;
-    known = query(deps).catch((error: unknown) => {
-      known = undefined;
-      throw error;
-    });
+    known = query(deps).then(
+      (loaded) => {
+        latest = keepUnchanged(latest, loaded);
+        return latest;
+      },
+      (error: unknown) => {
+        known = undefined;
+        throw error;
+      },
+    );
     return known;
   }
 
   return {
     jwks: async () => (await load()).jwks,
 
-    async requireKeyId(keyArn) {
-      const { keys } = await load();
-      const key = keys.find((candidate) => candidate.keyArn === keyArn);
-      if (key === undefined) throw new InvariantError('the signing key is not registered');
-      return key.jwk.kid;
+    async requireActive(algorithm) {
+      const { active } = await load();
+      const key = active.find((candidate) => candidate.algorithm === algorithm);
+      if (key === undefined) throw new InvariantError(`no key is active for ${algorithm}`);
+      return key;
+    },
+
+    forget({ kid }) {
+      if (latest?.active.some((key) => key.kid === kid)) known = undefined;
     },
   };
 }
 
-async function query({ dynamo, directoryTable }: SigningKeysDeps): Promise<Published> {
+/** Imported keys are cached by the identity of their set: the same keys keep it. */
+function keepUnchanged(before: Known | undefined, loaded: Known): Known {
+  const isSame = JSON.stringify(before?.jwks) === JSON.stringify(loaded.jwks);
+  return before !== undefined && isSame ? { ...loaded, jwks: before.jwks } : loaded;
+}
+
+async function query(deps: SigningKeysDeps): Promise<Known> {
+  const keys = decodeSigningKeys(await querySigningKeys(deps, { isConsistent: false }));
+  return {
+    active: keys.filter(({ state }) => state === 'active'),
+    jwks: { keys: keys.filter(isPublished).map(({ jwk }) => jwk) },
+  };
+}
+
+/** All signing keys, gone ones among them, and the rotation. Few enough for one page for centuries. */
+export async function querySigningKeys(
+  { dynamo, directoryTable }: Pick<SigningKeysDeps, 'dynamo' | 'directoryTable'>,
+  { isConsistent }: { readonly isConsistent: boolean },
+): Promise<ReadonlyArray<Item>> {
   const { Items: items = [] } = await sendDynamo(
     dynamo,
     new QueryCommand({
       TableName: directoryTable,
+      ConsistentRead: isConsistent,
       KeyConditionExpression: 'pk = :keys',
-      ExpressionAttributeValues: { ':keys': { S: 'SIGNING-KEYS' } },
+      ExpressionAttributeValues: { ':keys': { S: SIGNING_KEYS } },
     }),
   );
-  // Provisioning alone writes these items.
-  const keys = items.map((item) => unmarshall(item) as SigningKey);
-  const published = keys.filter((key) => PUBLISHED_STATES.has(key.state));
-  return { keys, jwks: { keys: published.map((key) => key.jwk) } };
+  return items;
 }

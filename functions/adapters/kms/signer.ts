@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
-import { type KMSClient, SignCommand, type SigningAlgorithmSpec } from '@aws-sdk/client-kms';
+import {
+  DisabledException,
+  type KMSClient,
+  KMSInvalidStateException,
+  NotFoundException,
+  SignCommand,
+  type SigningAlgorithmSpec,
+} from '@aws-sdk/client-kms';
 import type { SigningAlgorithm } from '../../core/client.ts';
-import { InvariantError } from '../../core/errors.ts';
+import { InvariantError, UnavailableError } from '../../core/errors.ts';
 import type { Signer } from '../../core/ports/signer.ts';
 import { callAws } from '../aws-errors.ts';
-import type { SigningKeys } from '../dynamodb/signing-keys.ts';
+import type { ActiveKey, SigningKeys } from '../dynamodb/signing-keys.ts';
 import { derToJose } from './der.ts';
 
 const KMS_ALGORITHMS: Readonly<Record<SigningAlgorithm, SigningAlgorithmSpec>> = {
@@ -15,33 +22,63 @@ const KMS_ALGORITHMS: Readonly<Record<SigningAlgorithm, SigningAlgorithmSpec>> =
 interface SignerDeps {
   readonly kms: KMSClient;
   readonly signingKeys: SigningKeys;
-  /** Keys are called by ARN, never by alias: an alias can be moved. */
-  readonly keyArns: Readonly<Record<SigningAlgorithm, string>>;
 }
 
-/** Signs with KMS; one call per token. Throws UnavailableError. */
-export function createSigner({ kms, signingKeys, keyArns }: SignerDeps): Signer {
+/**
+ * Signs with the active key in the own region, by key id, never by alias: an alias can be moved.
+ * One call per token. Throws UnavailableError.
+ */
+export function createSigner({ kms, signingKeys }: SignerDeps): Signer {
   return {
     async sign(claims, { algorithm, typ }) {
-      const keyArn = keyArns[algorithm];
-      const kid = await signingKeys.requireKeyId(keyArn);
-      const input = `${encode({ alg: algorithm, typ, kid })}.${encode(claims)}`;
-      const { Signature: signature } = await callAws('KMS', () =>
-        kms.send(
-          new SignCommand({
-            KeyId: keyArn,
-            SigningAlgorithm: KMS_ALGORITHMS[algorithm],
-            // A digest: raw messages end at 4,096 bytes.
-            MessageType: 'DIGEST',
-            Message: createHash('sha256').update(input).digest(),
-          }),
-        ),
-      );
-      if (signature === undefined) throw new InvariantError('KMS returned no signature');
-      const jose = algorithm === 'ES256' ? derToJose(signature) : signature;
-      return `${input}.${Buffer.from(jose).toString('base64url')}`;
+      const signWith = (key: ActiveKey) => signClaims(kms, key, { claims, algorithm, typ });
+      const active = await signingKeys.requireActive(algorithm);
+      try {
+        return await signWith(active);
+      } catch (error) {
+        if (!isRevoked(error)) throw error;
+        // Revoked in an emergency, after this container last looked.
+        signingKeys.forget(active);
+        const successor = await signingKeys.requireActive(algorithm);
+        // The directory's replica has not heard of it yet: soon it will.
+        if (successor.kid === active.kid) throw new UnavailableError('KMS', error);
+        return await signWith(successor);
+      }
     },
   };
+}
+
+async function signClaims(
+  kms: KMSClient,
+  { kid, keyId }: ActiveKey,
+  { claims, algorithm, typ }: Parameters<Signer['sign']>[1] & { readonly claims: Claims },
+): Promise<string> {
+  const input = `${encode({ alg: algorithm, typ, kid })}.${encode(claims)}`;
+  const { Signature: signature } = await callAws('KMS', () =>
+    kms.send(
+      new SignCommand({
+        KeyId: keyId,
+        SigningAlgorithm: KMS_ALGORITHMS[algorithm],
+        // A digest: raw messages end at 4,096 bytes.
+        MessageType: 'DIGEST',
+        Message: createHash('sha256').update(input).digest(),
+      }),
+    ),
+  );
+  if (signature === undefined) throw new InvariantError('KMS returned no signature');
+  const jose = algorithm === 'ES256' ? derToJose(signature) : signature;
+  return `${input}.${Buffer.from(jose).toString('base64url')}`;
+}
+
+type Claims = Parameters<Signer['sign']>[0];
+
+/** Disabled, or waiting for its deletion, or deleted. */
+function isRevoked(error: unknown): boolean {
+  return (
+    error instanceof DisabledException ||
+    error instanceof KMSInvalidStateException ||
+    error instanceof NotFoundException
+  );
 }
 
 function encode(part: Readonly<Record<string, unknown>>): string {

@@ -17,7 +17,7 @@ const TAG_BYTES = 32;
 const deriveOffThread = promisify(argon2);
 
 interface PasswordsDeps {
-  readonly loadKeyring: () => Promise<Keyring>;
+  readonly loadKeyring: () => Promise<Keyring<'password-pepper'>>;
   readonly cost: Argon2Cost;
   /** Written beside the bundle; read when a password is first chosen. */
   readonly commonPasswordsFile: URL;

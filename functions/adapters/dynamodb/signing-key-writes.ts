@@ -1,0 +1,106 @@
+import type { ConditionCheck, Put, TransactWriteItem, Update } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { KeyMove, Rotation } from '../../core/key-rotation.ts';
+import type { SigningKey } from '../../core/signing-key.ts';
+import type { EpochSeconds } from '../../core/time.ts';
+import {
+  encodeRotation,
+  encodeSigningKey,
+  ROTATION_KEY,
+  signingKeyKey,
+} from './signing-key-items.ts';
+
+const IS_RUNNING = 'executionId = :own AND attribute_not_exists(finishedAt)';
+
+/** Takes the lock from what was recorded when it was decided that it may be taken. */
+export function putLock(
+  table: string,
+  lock: Rotation,
+  recorded: Rotation | undefined,
+): Put & { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } {
+  const put = { TableName: table, Item: encodeRotation(lock) };
+  const answer = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
+  return recorded === undefined
+    ? { ...put, ConditionExpression: 'attribute_not_exists(pk)', ...answer }
+    : {
+        ...put,
+        ConditionExpression: 'executionId = :recorded',
+        ExpressionAttributeValues: { ':recorded': { S: recorded.executionId } },
+        ...answer,
+      };
+}
+
+export function checkLock(
+  table: string,
+  executionId: string,
+): { readonly ConditionCheck: ConditionCheck } {
+  return {
+    ConditionCheck: {
+      TableName: table,
+      Key: ROTATION_KEY,
+      ConditionExpression: IS_RUNNING,
+      ExpressionAttributeValues: { ':own': { S: executionId } },
+    },
+  };
+}
+
+/** `null` takes an attribute away. */
+export function updateLock(
+  table: string,
+  executionId: string,
+  changes: Readonly<Record<string, string | number | boolean | null>>,
+): Update {
+  const entries = Object.entries(changes);
+  const set = entries.filter(([, value]) => value !== null);
+  const gone = entries.filter(([, value]) => value === null);
+  return {
+    TableName: table,
+    Key: ROTATION_KEY,
+    ConditionExpression: IS_RUNNING,
+    UpdateExpression: [
+      `SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+      ...(gone.length > 0 ? [`REMOVE ${gone.map(([name]) => `#${name}`).join(', ')}`] : []),
+    ].join(' '),
+    ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
+    ExpressionAttributeValues: marshall({
+      ':own': executionId,
+      ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
+    }),
+  };
+}
+
+export function putKey(table: string, key: SigningKey): TransactWriteItem {
+  return {
+    Put: {
+      TableName: table,
+      Item: encodeSigningKey(key),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+export function moveKey(table: string, move: KeyMove, now: EpochSeconds): TransactWriteItem {
+  return {
+    Update: {
+      TableName: table,
+      Key: signingKeyKey(move.kid),
+      ConditionExpression: '#state = :from',
+      UpdateExpression: 'SET #state = :to, since = :now',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: marshall({ ':from': move.from, ':to': move.to, ':now': now }),
+    },
+  };
+}
+
+export function noteDeletion(table: string, kid: string, now: EpochSeconds): TransactWriteItem {
+  return {
+    Update: {
+      TableName: table,
+      Key: signingKeyKey(kid),
+      ConditionExpression: '#state = :gone',
+      UpdateExpression: 'SET deletionScheduledAt = :now',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: marshall({ ':gone': 'gone', ':now': now }),
+    },
+  };
+}
