@@ -1,0 +1,221 @@
+import { z } from 'zod';
+import { isObject } from '../template/json.ts';
+
+/** A workflow in the Amazon States Language, of which the parts that are spoken here. */
+export interface Definition {
+  readonly StartAt: string;
+  readonly States: Readonly<Record<string, State>>;
+  readonly TimeoutSeconds?: number | undefined;
+}
+
+const path = z.string().startsWith('$');
+const optionalPath = path.nullable().optional();
+const rule = z.record(z.string(), z.unknown());
+const next = { Next: z.string().optional(), End: z.literal(true).optional() };
+const throughput = {
+  Comment: z.string().optional(),
+  InputPath: optionalPath,
+  OutputPath: optionalPath,
+};
+const result = {
+  Parameters: z.unknown().optional(),
+  ResultSelector: z.unknown().optional(),
+  ResultPath: optionalPath,
+};
+const errors = z.array(z.string()).min(1);
+const recovery = {
+  Retry: z
+    .array(
+      z.strictObject({
+        ErrorEquals: errors,
+        IntervalSeconds: z.int().positive().optional(),
+        MaxAttempts: z.int().nonnegative().optional(),
+        BackoffRate: z.number().min(1).optional(),
+        MaxDelaySeconds: z.int().positive().optional(),
+        JitterStrategy: z.enum(['NONE', 'FULL']).optional(),
+        Comment: z.string().optional(),
+      }),
+    )
+    .optional(),
+  Catch: z
+    .array(
+      z.strictObject({
+        ErrorEquals: errors,
+        Next: z.string(),
+        ResultPath: optionalPath,
+        Comment: z.string().optional(),
+      }),
+    )
+    .optional(),
+};
+
+const TaskSchema = z.strictObject({
+  Type: z.literal('Task'),
+  Resource: z.string(),
+  TimeoutSeconds: z.int().positive().optional(),
+  TimeoutSecondsPath: path.optional(),
+  HeartbeatSeconds: z.int().positive().optional(),
+  ...throughput,
+  ...result,
+  ...recovery,
+  ...next,
+});
+const ChoiceSchema = z.strictObject({
+  Type: z.literal('Choice'),
+  Choices: z.array(rule.and(z.object({ Next: z.string() }))).min(1),
+  Default: z.string().optional(),
+  ...throughput,
+});
+const WaitSchema = z.strictObject({
+  Type: z.literal('Wait'),
+  Seconds: z.int().nonnegative().optional(),
+  SecondsPath: path.optional(),
+  Timestamp: z.iso.datetime({ offset: true }).optional(),
+  TimestampPath: path.optional(),
+  ...throughput,
+  ...next,
+});
+const PassSchema = z.strictObject({
+  Type: z.literal('Pass'),
+  Result: z.unknown().optional(),
+  Parameters: z.unknown().optional(),
+  ResultPath: optionalPath,
+  ...throughput,
+  ...next,
+});
+const SucceedSchema = z.strictObject({ Type: z.literal('Succeed'), ...throughput });
+const FailSchema = z.strictObject({
+  Type: z.literal('Fail'),
+  Comment: z.string().optional(),
+  Error: z.string().optional(),
+  ErrorPath: path.optional(),
+  Cause: z.string().optional(),
+  CausePath: path.optional(),
+});
+const NestedSchema: z.ZodType<Definition> = z.lazy(() => DefinitionSchema);
+const ParallelSchema = z.strictObject({
+  Type: z.literal('Parallel'),
+  Branches: z.array(NestedSchema).min(1),
+  ...throughput,
+  ...result,
+  ...recovery,
+  ...next,
+});
+const MapSchema = z.strictObject({
+  Type: z.literal('Map'),
+  ItemProcessor: NestedSchema,
+  ItemsPath: path.optional(),
+  ItemSelector: z.unknown().optional(),
+  MaxConcurrency: z.int().nonnegative().optional(),
+  ...throughput,
+  ...result,
+  ...recovery,
+  ...next,
+});
+
+export type TaskState = z.infer<typeof TaskSchema>;
+export type ChoiceState = z.infer<typeof ChoiceSchema>;
+export type WaitState = z.infer<typeof WaitSchema>;
+export type PassState = z.infer<typeof PassSchema>;
+export type FailState = z.infer<typeof FailSchema>;
+export type ParallelState = z.infer<typeof ParallelSchema>;
+export type MapState = z.infer<typeof MapSchema>;
+export type Retriers = NonNullable<TaskState['Retry']>;
+export type Catchers = NonNullable<TaskState['Catch']>;
+export type State =
+  | TaskState
+  | ChoiceState
+  | WaitState
+  | PassState
+  | z.infer<typeof SucceedSchema>
+  | FailState
+  | ParallelState
+  | MapState;
+
+const StateSchema: z.ZodType<State> = z.discriminatedUnion('Type', [
+  TaskSchema,
+  ChoiceSchema,
+  WaitSchema,
+  PassSchema,
+  SucceedSchema,
+  FailSchema,
+  ParallelSchema,
+  MapSchema,
+]);
+
+const DefinitionSchema: z.ZodType<Definition> = z.strictObject({
+  StartAt: z.string(),
+  States: z.record(z.string().max(80), StateSchema),
+  TimeoutSeconds: z.int().positive().optional(),
+  Comment: z.string().optional(),
+  Version: z.literal('1.0').optional(),
+  QueryLanguage: z.literal('JSONPath').optional(),
+  ProcessorConfig: z.strictObject({ Mode: z.literal('INLINE') }).optional(),
+});
+
+/** The text is no definition that AWS would take, or one that is not spoken here. */
+export class DefinitionError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'DefinitionError';
+  }
+}
+
+/** Throws DefinitionError, naming the place. */
+export function parseDefinition(text: string): Definition {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new DefinitionError('the definition is not JSON');
+  }
+  if (isObject(json) && json['QueryLanguage'] === 'JSONata') {
+    throw new DefinitionError('JSONata is not spoken here; write the definition in JSONPath');
+  }
+  const parsed = DefinitionSchema.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new DefinitionError(`${issue?.path.join('.') || 'definition'}: ${issue?.message}`);
+  }
+  requireTransitions(parsed.data, '');
+  return parsed.data;
+}
+
+/** Every state that is named exists, and every state that must go on says where. */
+function requireTransitions({ StartAt, States }: Definition, where: string): void {
+  for (const [from, target] of [
+    ['StartAt', StartAt],
+    ...Object.entries(States).flatMap(([name, state]) =>
+      targetsOf(state).map((target) => [name, target] as const),
+    ),
+  ] as const) {
+    if (!Object.hasOwn(States, target)) {
+      throw new DefinitionError(`${where}${from} leads to ${target}, which does not exist`);
+    }
+  }
+  for (const [name, state] of Object.entries(States)) {
+    if (goesOnUnclearly(state)) {
+      throw new DefinitionError(`${where}${name} must have one of Next and End`);
+    }
+    for (const nested of nestedIn(state)) requireTransitions(nested, `${where}${name}.`);
+  }
+}
+
+function targetsOf(state: State): ReadonlyArray<string> {
+  const targets = [
+    'Next' in state ? state.Next : undefined,
+    ...('Catch' in state ? (state.Catch ?? []).map((one) => one.Next) : []),
+    ...(state.Type === 'Choice' ? [...state.Choices.map((one) => one.Next), state.Default] : []),
+  ];
+  return targets.filter((target) => target !== undefined);
+}
+
+function goesOnUnclearly(state: State): boolean {
+  if (state.Type === 'Choice' || state.Type === 'Succeed' || state.Type === 'Fail') return false;
+  return (state.Next === undefined) === (state.End === undefined);
+}
+
+function nestedIn(state: State): ReadonlyArray<Definition> {
+  if (state.Type === 'Map') return [state.ItemProcessor];
+  return state.Type === 'Parallel' ? state.Branches : [];
+}
