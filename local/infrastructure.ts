@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { CellStates } from './cell-states.ts';
 import type { SharedClock } from './clock.ts';
 import type { Closer } from './closing.ts';
@@ -12,6 +13,7 @@ import { AWS_LATENCY, NO_LATENCY } from './gateway/latency.ts';
 import type { DenialListener } from './gateway/pipeline.ts';
 import { createDeployedPolicies, type DeployedPolicies } from './iam/deployed-policies.ts';
 import { OPERATOR_ROLE_ARN } from './iam/principals.ts';
+import { type KeyVault, openKeyVault } from './kms/vault.ts';
 import { createFunctionLogs, type FunctionLogs } from './lambda/function-logs.ts';
 import { type Region, startRegion } from './region.ts';
 import type { Deployment } from './template/deployment.ts';
@@ -33,6 +35,7 @@ export interface Infrastructure {
   readonly operatorCredentials: Credentials;
   readonly states: CellStates;
   readonly replication: Replication;
+  readonly vault: KeyVault;
 }
 
 /** What the services of all regions share. */
@@ -52,7 +55,8 @@ export async function startInfrastructure(
   const callLog = createCallLog(clock.nowMs);
   const faults = createFaults();
   const credentials = createCredentialRegistry();
-  const authorizer = createDeployedPolicies(deployment);
+  const vault = await openVault(deployment, clock, options.dataDirectory);
+  const authorizer = createDeployedPolicies(deployment, (keyArn) => vault.findMadeKey(keyArn));
   const regions = new Map<string, Region>();
 
   const gateway = await startGateway({
@@ -84,6 +88,7 @@ export async function startInfrastructure(
       accountId: ACCOUNT_ID,
       deployment,
       findPool: (nameOrArn) => functions.find(name, nameOrArn),
+      vault,
       clock,
       dynamodbEngine: options.dynamodbEngine ?? 'dynalite',
       dataDirectory: options.dataDirectory,
@@ -105,7 +110,22 @@ export async function startInfrastructure(
     operatorCredentials: credentials.issue(OPERATOR),
     states,
     replication,
+    vault,
   };
+}
+
+async function openVault(
+  { byType }: Deployment,
+  clock: SharedClock,
+  dataDirectory: string | undefined,
+): Promise<KeyVault> {
+  const types = ['AWS::KMS::Key', 'AWS::KMS::ReplicaKey', 'AWS::KMS::Alias'];
+  return openKeyVault({
+    account: ACCOUNT_ID,
+    resources: types.flatMap(byType),
+    clock,
+    ...(dataDirectory !== undefined && { dataDirectory: join(dataDirectory, 'kms') }),
+  });
 }
 
 /** What AWS keeps to itself and a developer wants to know: the statement that is missing. */

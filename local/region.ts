@@ -3,6 +3,7 @@ import { createDynamoDbService, type DynamoDbService } from './dynamodb/service.
 import type { Endpoint } from './gateway/pipeline.ts';
 import { createJsonProtocol, createQueryProtocol, LAMBDA_PROTOCOL } from './gateway/protocol.ts';
 import { createKmsService } from './kms/service.ts';
+import type { KeyVault } from './kms/vault.ts';
 import type { FunctionPool } from './lambda/function-pool.ts';
 import { createLambdaService } from './lambda/lambda-service.ts';
 import { createSesService, type SesService } from './ses/service.ts';
@@ -27,39 +28,28 @@ export interface RegionOptions {
   readonly deployment: Deployment;
   /** By name or ARN. */
   findPool(nameOrArn: string): FunctionPool | undefined;
+  readonly vault: KeyVault;
   readonly clock: Clock;
   readonly dynamodbEngine: 'dynalite' | { readonly endpoint: string };
-  /** Where items and keys are kept over restarts. */
+  /** Where items are kept over restarts. */
   readonly dataDirectory: string | undefined;
 }
 
 export async function startRegion(options: RegionOptions): Promise<Region> {
   const { name: region, accountId: account, deployment, clock, dataDirectory } = options;
-  const inRegion = (...types: ReadonlyArray<string>) =>
-    deployment.resources.filter((one) => one.region === region && types.includes(one.type));
-  const keep = (service: string) =>
-    dataDirectory === undefined ? {} : { dataDirectory: join(dataDirectory, service, region) };
-
-  const [dynamodb, kms] = await Promise.all([
-    createDynamoDbService({
-      region,
-      account,
-      tables: [
-        ...deployment.byType('AWS::DynamoDB::GlobalTable'),
-        ...deployment.byType('AWS::DynamoDB::Table'),
-      ],
-      aliases: deployment.byType('AWS::KMS::Alias'),
-      clock,
-      engine: options.dynamodbEngine,
-      ...keep('dynamodb'),
-    }),
-    createKmsService({
-      region,
-      account,
-      resources: inRegion('AWS::KMS::Key', 'AWS::KMS::Alias'),
-      ...keep('kms'),
-    }),
-  ]);
+  const dynamodb = await createDynamoDbService({
+    region,
+    account,
+    tables: [
+      ...deployment.byType('AWS::DynamoDB::GlobalTable'),
+      ...deployment.byType('AWS::DynamoDB::Table'),
+    ],
+    aliases: deployment.byType('AWS::KMS::Alias'),
+    clock,
+    engine: options.dynamodbEngine,
+    ...(dataDirectory !== undefined && { dataDirectory: join(dataDirectory, 'dynamodb', region) }),
+  });
+  const kms = createKmsService(options.vault, region);
   const ses = createSesService({ region, account, clock });
   const endpoints = new Map<string, Endpoint>([
     [

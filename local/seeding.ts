@@ -5,10 +5,10 @@ import { takeSnapshot } from './snapshot.ts';
 import type { CloudState } from './state.ts';
 import type { Deployment } from './template/deployment.ts';
 
-/** Seeds a fresh cloud and remembers its tables for a reset; an earlier one keeps what it has. */
+/** Seeds a fresh cloud and remembers its tables and keys for a reset; an earlier one keeps what it has. */
 export async function seedCloud(
   deployment: Deployment,
-  { functions, regions }: Infrastructure,
+  { functions, regions, vault }: Infrastructure,
   urls: DemoUrls,
   before: CloudState | undefined,
 ): Promise<Omit<CloudState, 'cells'>> {
@@ -24,10 +24,15 @@ export async function seedCloud(
       return takeSnapshot(name, dynamodb, tables, OPERATOR);
     }),
   );
+  await vault.rememberSeed();
   return { clockOffsetMs: 0, customResources: {}, seed: clients, snapshot: snapshot.flat() };
 }
 
-/** What an unfinished first start left in a data directory would stand in the way of the seed. */
-export async function emptyTables({ regions }: Infrastructure): Promise<void> {
+/**
+ * No items, and no keys but those of the seed: what an unfinished first start left in a data
+ * directory would stand in the way of it.
+ */
+export async function emptyTables({ regions, vault }: Infrastructure): Promise<void> {
   await Promise.all([...regions.values()].map(({ dynamodb }) => dynamodb.reset()));
+  await vault.reset();
 }

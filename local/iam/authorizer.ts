@@ -3,6 +3,7 @@ import type { JsonObject } from '../template/json.ts';
 import { ACCOUNT_ID } from '../template/physical-ids.ts';
 import type { AuthorizationDecision, AuthorizationQuery, Authorizer } from '../types.ts';
 import type { Context } from './conditions.ts';
+import { createMadeKeyPolicies, type FindMadeKey } from './made-key-policies.ts';
 import { AWS_OWNED, collectPolicies, type Policies } from './policies.ts';
 import { type Caller, callerOf, covers, OPERATOR_ROLE_ARN } from './principals.ts';
 import { applies, type Statement, type StatementRequest } from './statements.ts';
@@ -39,9 +40,16 @@ interface Fitting {
   readonly resourceDelegate: ReadonlyArray<Statement>;
 }
 
-/** Reads the policies of a deployment once and decides as AWS does. Throws PolicyError. */
-export function createAuthorizer(deployment: Deployment): IamAuthorizer {
+/**
+ * Reads the policies of a deployment once and decides as AWS does; those of keys that functions make
+ * at run time are found when they are asked for. Throws PolicyError.
+ */
+export function createAuthorizer(
+  deployment: Deployment,
+  findMadeKey: FindMadeKey = () => undefined,
+): IamAuthorizer {
   const policies = collectPolicies(deployment);
+  const policiesOfMadeKeys = createMadeKeyPolicies(findMadeKey);
   const counter = createUsageCounter();
   const listed = [
     ...listStatements(policies.identity, 'identity'),
@@ -52,7 +60,9 @@ export function createAuthorizer(deployment: Deployment): IamAuthorizer {
     authorize: (query) => {
       const caller = callerOf(query.principal);
       const request = requestOf(query, caller);
-      const fitting = findFitting(policies, query, caller, request);
+      const onResource =
+        policies.resource.get(query.resource) ?? policiesOfMadeKeys(query.resource);
+      const fitting = findFitting(policies, onResource, query, caller, request);
       const refusal = findRefusal(query, caller, fitting);
       if (refusal !== undefined) return denied(query, caller, refusal);
       const used = [
@@ -88,13 +98,14 @@ function listStatements(
 
 function findFitting(
   policies: Policies,
+  onResource: ReadonlyArray<Statement>,
   query: AuthorizationQuery,
   caller: Caller,
   request: StatementRequest,
 ): Fitting {
   const identity = policies.identity.get(query.principal.roleArn) ?? [];
   const fit = identity.filter((statement) => applies(statement, request));
-  const resource = (policies.resource.get(query.resource) ?? [])
+  const resource = onResource
     .filter((statement) => applies(statement, request))
     .map((statement) => ({
       statement,
@@ -134,9 +145,12 @@ function findRefusal(
   return `because no identity-based policy allows the ${query.action} action`;
 }
 
-/** A KMS key's policy is the root of all access to it (KMS Developer Guide, "key policies"). */
+/**
+ * A KMS key's policy is the root of all access to it (KMS Developer Guide, "key policies"). A key
+ * that is only being made (`key/*`) has none that could be asked.
+ */
 function needsResourcePolicy({ action, resource }: AuthorizationQuery): boolean {
-  return action.startsWith('kms:') && resource.includes(':key/');
+  return action.startsWith('kms:') && /:key\/[^*]/.test(resource);
 }
 
 function denied(query: AuthorizationQuery, caller: Caller, reason: string): AuthorizationDecision {

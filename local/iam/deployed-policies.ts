@@ -1,6 +1,7 @@
 import type { Deployment } from '../template/deployment.ts';
 import { createAuthorizer, type IamAuthorizer } from './authorizer.ts';
 import { requireManageableKeys } from './key-lockout.ts';
+import type { FindMadeKey } from './made-key-policies.ts';
 
 /** The policies of what is deployed, until an update of the stacks brings others. */
 export interface DeployedPolicies extends IamAuthorizer {
@@ -9,21 +10,24 @@ export interface DeployedPolicies extends IamAuthorizer {
 }
 
 /** Throws PolicyError. */
-export function createDeployedPolicies(deployment: Deployment): DeployedPolicies {
-  let current = readPolicies(deployment);
+export function createDeployedPolicies(
+  deployment: Deployment,
+  findMadeKey?: FindMadeKey,
+): DeployedPolicies {
+  let current = readPolicies(deployment, findMadeKey);
   return {
     authorize: (query) => current.authorize(query),
     statements: () => current.statements(),
     usage: () => current.usage(),
     unused: () => current.unused(),
     update: (updated) => {
-      current = readPolicies(updated);
+      current = readPolicies(updated, findMadeKey);
     },
   };
 }
 
-function readPolicies(deployment: Deployment): IamAuthorizer {
-  const authorizer = createAuthorizer(deployment);
+function readPolicies(deployment: Deployment, findMadeKey?: FindMadeKey): IamAuthorizer {
+  const authorizer = createAuthorizer(deployment, findMadeKey);
   requireManageableKeys(deployment, authorizer);
   return authorizer;
 }

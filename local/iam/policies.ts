@@ -109,14 +109,19 @@ function managedPolicy(
 function keyPolicy(key: DeployedResource): ReadonlyArray<Statement> {
   const declared = key.properties['KeyPolicy'];
   const isEmpty = !isObject(declared) || Object.keys(declared).length === 0;
+  if (isEmpty) return [defaultKeyPolicy(place(key, 'KeyPolicy#0'))];
+  return parseDocument(declared, 'resource', (index) => place(key, `KeyPolicy#${index}`));
+}
+
+/** What AWS gives a key that is made without a policy. */
+export function defaultKeyPolicy(where: string): Statement {
   const root: JsonObject = {
     Effect: 'Allow',
     Principal: { AWS: `arn:${PARTITION}:iam::${ACCOUNT_ID}:root` },
     Action: 'kms:*',
     Resource: '*',
   };
-  if (isEmpty) return [parseStatement(root, 'resource', AWS_OWNED + place(key, 'KeyPolicy#0'))];
-  return parseDocument(declared, 'resource', (index) => place(key, `KeyPolicy#${index}`));
+  return parseStatement(root, 'resource', AWS_OWNED + where);
 }
 
 function permissions(deployment: Deployment, lambda: DeployedResource): ReadonlyArray<Statement> {

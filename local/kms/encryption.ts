@@ -56,7 +56,7 @@ export function decrypt(keys: KeyStore, input: unknown) {
   const key = named === undefined ? undefined : keys.find(named);
   if (key?.usage !== 'ENCRYPT_DECRYPT') throw invalidCiphertext();
   keys.load(key.keyId);
-  if (KeyId !== undefined && keys.load(KeyId) !== key) {
+  if (KeyId !== undefined && keys.load(KeyId).arn !== key.arn) {
     throw new AwsError(
       'IncorrectKeyException',
       'The key ID in the request does not identify a CMK that can perform this operation.',

@@ -19,7 +19,9 @@ import {
 } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createKmsService } from '../../local/kms/service.ts';
+import { openKeyVault } from '../../local/kms/vault.ts';
 import type { AwsService, DeployedResource } from '../../local/types.ts';
+import { movableClock } from './dynamodb-fixtures.ts';
 import { ACCOUNT, REGION, type ServiceEndpoint, serve } from './service-endpoint.ts';
 
 const PREFIX = `arn:aws:kms:${REGION}:${ACCOUNT}:`;
@@ -55,7 +57,8 @@ let endpoint: ServiceEndpoint;
 let client: KMSClient;
 
 beforeAll(async () => {
-  service = await createKmsService({ region: REGION, account: ACCOUNT, resources });
+  const vault = await openKeyVault({ account: ACCOUNT, resources, clock: movableClock() });
+  service = createKmsService(vault, REGION);
   endpoint = await serve(service);
   client = new KMSClient(endpoint.client);
 });
@@ -153,8 +156,12 @@ describe('keys', () => {
 
   test('survive a restart in a file that only its owner reads', async () => {
     const dataDirectory = await mkdtemp(join(tmpdir(), 'domicile-kms-'));
-    const start = () =>
-      createKmsService({ region: REGION, account: ACCOUNT, resources, dataDirectory });
+    const clock = movableClock();
+    const start = async () =>
+      createKmsService(
+        await openKeyVault({ account: ACCOUNT, resources, clock, dataDirectory }),
+        REGION,
+      );
     const call = {
       service: 'kms',
       region: REGION,
