@@ -34,6 +34,37 @@ export const SAMPLES: Readonly<Record<string, View>> = {
     ...SIGN_IN,
     form: { ...form('/sign-in'), notice: { key: 'notice.password-changed' } },
   },
+  'sign-in, with regions': {
+    ...SIGN_IN,
+    form: { ...form('/sign-in'), values: { email: EMAIL } },
+    signUpUrl: '/sign-up?request=x',
+    otherAccountUrl: '/sign-in?request=x&choose=1',
+  },
+  identify: {
+    page: 'identify',
+    form: form('/sign-in/identifier'),
+    signUpUrl: '/sign-up?request=x',
+  },
+  'identify, wrong': {
+    page: 'identify',
+    form: {
+      ...form('/sign-in/identifier'),
+      values: { email: 'ada@' },
+      errors: { email: { key: 'error.email-invalid' } },
+    },
+  },
+  'region away': {
+    page: 'error',
+    title: { key: 'error-title.cell-away' },
+    text: { key: 'error.cell-away' },
+    retryUrl: '/sign-in?request=x',
+  },
+  'hand-over ended': {
+    page: 'error',
+    title: { key: 'error-title.hand-over' },
+    text: { key: 'error.hand-over' },
+    retryUrl: '/sign-in?request=x',
+  },
   'sign-up': { ...SIGN_UP, form: form('/sign-up') },
   'sign-up, all wrong': {
     ...SIGN_UP,
