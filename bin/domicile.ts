@@ -61,15 +61,14 @@ function createStacks(app: App, topology: Topology): void {
       description: `Domicile: what the residents of ${cell.name} own`,
       env,
       cell,
+      topology,
     });
-    const keys = cell.name === topology.primary.name ? directory.keys : undefined;
     const identity = new IdentityStack(app, `Identity-${cell.name}`, {
       stackName: 'Domicile-Identity',
       description: `Domicile: the HTTP API and functions of ${cell.name}`,
       env,
       cell,
       topology,
-      keys,
       cellKeyArn: data.cellKeyArn,
     });
     // Functions name tables instead of importing them, so the order has to be said.
@@ -81,7 +80,6 @@ function createStacks(app: App, topology: Topology): void {
       env,
       cell,
       apiId: identity.apiId,
-      keys,
     });
   }
 }

@@ -1,7 +1,7 @@
 import type { ParameterSpec } from './parameter-spec.ts';
 
-/** Parameters of the Directory stack. The Identity stack has the same, for its own logs. */
-export const DIRECTORY_SPECS = {
+/** Every stack with functions has it, for its own logs. */
+export const LOG_SPECS = {
   logRetentionDays: {
     group: 'Operations',
     type: 'choice',
@@ -11,13 +11,46 @@ export const DIRECTORY_SPECS = {
       '1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653'.split(
         ' ',
       ),
-    description: 'Days that function and access logs are kept; the Directory stack has it too.',
+    description:
+      'Days that function and access logs are kept; the Directory and Data stacks have it too.',
+  },
+} as const satisfies Readonly<Record<string, ParameterSpec>>;
+
+/**
+ * Parameters of the Directory stack. Every token's lifetime (24 hours at most) < retire hours, and
+ * publish hours > what verifiers keep of the JWK Set (minutes).
+ */
+export const SIGNING_KEY_SPECS = {
+  signingKeyRotationDays: {
+    group: 'Signing keys',
+    type: 'number',
+    default: 90,
+    min: 7,
+    max: 365,
+    description: 'Days between rotations of the signing keys.',
+  },
+  signingKeyPublishHours: {
+    group: 'Signing keys',
+    type: 'number',
+    default: 24,
+    min: 1,
+    max: 168,
+    description: 'Hours that a new signing key is published before it signs.',
+  },
+  signingKeyRetireHours: {
+    group: 'Signing keys',
+    type: 'number',
+    default: 48,
+    min: 25,
+    max: 720,
+    description:
+      'Hours that an old signing key stays published after it signed last: longer than any token lives.',
   },
 } as const satisfies Readonly<Record<string, ParameterSpec>>;
 
 /** What operators tune about the infrastructure itself; no function reads it. */
 export const INFRASTRUCTURE_SPECS = {
-  ...DIRECTORY_SPECS,
+  ...LOG_SPECS,
   throttlingRatePerSecond: {
     group: 'Operations',
     type: 'number',

@@ -2,6 +2,7 @@
 export const GROUPS = [
   'Addresses',
   'Tokens',
+  'Signing keys',
   'Sessions',
   'One-time codes and mail',
   'Passwords and sign-in',

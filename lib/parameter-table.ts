@@ -1,5 +1,9 @@
 import { addressSpecs } from './address-parameters.ts';
-import { INFRASTRUCTURE_SPECS, OPERATIONS_SPECS } from './infrastructure-parameters.ts';
+import {
+  INFRASTRUCTURE_SPECS,
+  OPERATIONS_SPECS,
+  SIGNING_KEY_SPECS,
+} from './infrastructure-parameters.ts';
 import { GROUPS, type ParameterSpec } from './parameter-spec.ts';
 import { parameterName } from './parameters.ts';
 import { TUNABLE_SPECS } from './tunables.ts';
@@ -19,6 +23,7 @@ export function withParameterTable(readme: string): string | undefined {
 export function renderParameterTable(): string {
   const rows = [
     ...rowsOf(addressSpecs([{ name: 'eu' }, { name: 'us' }]), 'Identity'),
+    ...rowsOf(SIGNING_KEY_SPECS, 'Directory'),
     ...rowsOf({ ...TUNABLE_SPECS, ...INFRASTRUCTURE_SPECS }, 'Identity'),
     ...rowsOf(OPERATIONS_SPECS, 'Operations'),
   ];

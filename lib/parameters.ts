@@ -3,14 +3,16 @@ import { TUNABLES } from '../functions/environment.ts';
 import { addressSpecs } from './address-parameters.ts';
 import type { Cell } from './config.ts';
 import {
-  DIRECTORY_SPECS,
   INFRASTRUCTURE_SPECS,
+  LOG_SPECS,
   OPERATIONS_SPECS,
+  SIGNING_KEY_SPECS,
 } from './infrastructure-parameters.ts';
 import { GROUPS, type ParameterSpec } from './parameter-spec.ts';
 import type { Surface } from './surfaces.ts';
 import { TUNABLE_SPECS, type TunableName } from './tunables.ts';
 
+const DIRECTORY_SPECS = { ...SIGNING_KEY_SPECS, ...LOG_SPECS };
 const IDENTITY_SPECS = { ...TUNABLE_SPECS, ...INFRASTRUCTURE_SPECS };
 
 /** CloudFormation parameters of one stack, found by the key of their declaration. */
@@ -43,8 +45,14 @@ export type IdentityParameters = Parameters<
   keyof typeof IDENTITY_SPECS | keyof ReturnType<typeof addressSpecs>
 >;
 
-export function declareDirectoryParameters(stack: Stack): Parameters<keyof typeof DIRECTORY_SPECS> {
+export type DirectoryParameters = Parameters<keyof typeof DIRECTORY_SPECS>;
+
+export function declareDirectoryParameters(stack: Stack): DirectoryParameters {
   return new Parameters(stack, DIRECTORY_SPECS);
+}
+
+export function declareDataParameters(stack: Stack): Parameters<keyof typeof LOG_SPECS> {
+  return new Parameters(stack, LOG_SPECS);
 }
 
 /** With `foreignFront`, the operator says under which addresses a front of their own answers. */

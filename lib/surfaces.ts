@@ -4,4 +4,4 @@ export const HTTP_SURFACES = ['token', 'interaction', 'account'] as const;
 export type HttpSurface = (typeof HTTP_SURFACES)[number];
 
 /** Every deployed Lambda; the name is its directory under `functions/`. */
-export type Surface = HttpSurface | 'admin' | 'provision';
+export type Surface = HttpSurface | 'admin' | 'provision' | 'provision-cell' | 'rotation';

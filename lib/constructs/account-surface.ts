@@ -4,7 +4,6 @@ import { Construct } from 'constructs';
 import { dataTableName, keyTableName } from '../names.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
-import { openKeyring } from './key-access.ts';
 import { openKeyrings } from './keyring-access.ts';
 import { sendMail } from './mail-access.ts';
 import type { SurfaceFunction } from './surface-function.ts';
@@ -74,7 +73,6 @@ export class AccountSurface extends Construct {
         actions: ['BatchGetItem'],
       }),
       ...openKeyrings(this, context),
-      ...openKeyring(context.keys),
       sendMail(this, parameters.get('fromAddress').valueAsString),
     ];
   }

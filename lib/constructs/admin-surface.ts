@@ -1,4 +1,5 @@
-import { Duration } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../functions/environment.ts';
 import { DIRECTORY_TABLE } from '../names.ts';
@@ -6,6 +7,8 @@ import { logRetention } from '../parameters.ts';
 import { regionEnvironment } from '../topology-environment.ts';
 import type { CellContext } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
+import { KEY_ROTATION } from './key-rotation.ts';
+import { wildcardFinding } from './nag-names.ts';
 import { SurfaceFunction } from './surface-function.ts';
 
 /**
@@ -39,6 +42,13 @@ export class AdminSurface extends Construct {
           keys: ['CLIENT#*', 'CLIENTS'],
           actions: ['PutItem'],
         }),
+        itemAccess(this, {
+          sid: 'ListSigningKeys',
+          table,
+          keys: 'SIGNING-KEYS',
+          actions: ['Query'],
+        }),
+        ...startRotations(this),
         // A deleted client's own item stays, as a tombstone.
         itemAccess(this, {
           sid: 'DeleteFromTheIndex',
@@ -49,4 +59,30 @@ export class AdminSurface extends Construct {
       ],
     });
   }
+}
+
+/** Rotates signing keys on demand, and tells how far a run is. */
+function startRotations(scope: Construct): ReadonlyArray<PolicyStatement> {
+  const stack = Stack.of(scope);
+  const { COLON_RESOURCE_NAME: arnFormat } = ArnFormat;
+  const machine = { service: 'states', resource: 'stateMachine', resourceName: KEY_ROTATION };
+  const runs = { service: 'states', resource: 'execution', resourceName: `${KEY_ROTATION}:*` };
+  Validations.of(scope).acknowledge({
+    id: wildcardFinding(scope, { service: 'states', resource: `execution:${KEY_ROTATION}:*` }),
+    reason: 'The runs of one workflow: their names are made when they start',
+  });
+  return [
+    new PolicyStatement({
+      sid: 'StartRotations',
+      effect: Effect.ALLOW,
+      actions: ['states:StartExecution', 'states:ListExecutions'],
+      resources: [stack.formatArn({ ...machine, arnFormat })],
+    }),
+    new PolicyStatement({
+      sid: 'FollowRotations',
+      effect: Effect.ALLOW,
+      actions: ['states:DescribeExecution'],
+      resources: [stack.formatArn({ ...runs, arnFormat })],
+    }),
+  ];
 }

@@ -9,7 +9,6 @@ import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
 import { type IdentityParameters, logRetention, tunableEnvironment } from '../parameters.ts';
 import type { HttpSurface } from '../surfaces.ts';
 import { type Addresses, topologyEnvironment } from '../topology-environment.ts';
-import type { ServiceKeyArns } from './key-access.ts';
 import type { Abroad } from './residency-guard.ts';
 import { SurfaceFunction } from './surface-function.ts';
 import { SurfaceIntegration } from './surface-integration.ts';
@@ -24,8 +23,6 @@ export interface CellContext {
   readonly addresses: Addresses;
   readonly api: HttpApi;
   readonly parameters: IdentityParameters;
-  /** Keys of the directory's stack; undefined in other regions, where no ARN of theirs is known. */
-  readonly keys: ServiceKeyArns | undefined;
   /** Wraps the cell's own keyring. */
   readonly cellKeyArn: string;
 }
@@ -57,7 +54,6 @@ export function createHttpSurface(
       [ENVIRONMENT.directoryTable]: DIRECTORY_TABLE,
       [ENVIRONMENT.dataTable]: dataTableName(context.cell),
       [ENVIRONMENT.keyTable]: keyTableName(context.cell),
-      ...(context.keys && { [ENVIRONMENT.keyringKeyArn]: context.keys.keyring }),
       ...props.environment,
       ...tunableEnvironment(context.parameters, props.surface),
     },

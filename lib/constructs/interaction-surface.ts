@@ -8,7 +8,6 @@ import { regionOf } from '../topology-environment.ts';
 import { abroadOf, callCells, readPrimary } from './cell-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
-import { openKeyring } from './key-access.ts';
 import { openKeyrings } from './keyring-access.ts';
 import { sendMail } from './mail-access.ts';
 import type { SurfaceFunction } from './surface-function.ts';
@@ -74,7 +73,6 @@ export class InteractionSurface extends Construct {
         ...this.#dataStatements(context),
         ...this.#severalCellsStatements(context),
         ...openKeyrings(this, context),
-        ...openKeyring(context.keys),
         sendMail(this, context.parameters.get('fromAddress').valueAsString),
       ],
       environment: {},

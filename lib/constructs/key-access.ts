@@ -5,13 +5,6 @@ import { KEY_TAGS, type KeyPurpose } from '../../functions/adapters/kms/key-tags
 import type { Cell } from '../config.ts';
 import { wildcardFinding } from './nag-names.ts';
 
-/** ARNs of the keys that sign tokens and wrap the keyring, in the stack's own region. */
-export interface ServiceKeyArns {
-  readonly rs256: string;
-  readonly es256: string;
-  readonly keyring: string;
-}
-
 /** Bound into the wrapped shared keyring: its ciphertext opens for this purpose only. */
 const SHARED_CONTEXT = { 'kms:EncryptionContext:domicile:purpose': 'keyring' };
 
@@ -109,40 +102,5 @@ function signStatement(scope: Construct, sid: string, signingAlgorithm: string):
         'kms:MessageType': 'DIGEST',
       },
     },
-  });
-}
-
-export function openKeyring(keys: ServiceKeyArns | undefined): ReadonlyArray<PolicyStatement> {
-  if (keys === undefined) return [];
-  return [
-    new PolicyStatement({
-      sid: 'OpenKeyring',
-      effect: Effect.ALLOW,
-      actions: ['kms:Decrypt'],
-      resources: [keys.keyring],
-      conditions: { StringEquals: SHARED_CONTEXT },
-    }),
-  ];
-}
-
-export function signWith(keys: ServiceKeyArns | undefined): ReadonlyArray<PolicyStatement> {
-  if (keys === undefined) return [];
-  return [
-    new PolicyStatement({
-      sid: 'SignWithStackKeys',
-      effect: Effect.ALLOW,
-      actions: ['kms:Sign'],
-      resources: [keys.rs256, keys.es256],
-      conditions: { StringEquals: { 'kms:MessageType': 'DIGEST' } },
-    }),
-  ];
-}
-
-export function readPublicKeys(keys: ServiceKeyArns): PolicyStatement {
-  return new PolicyStatement({
-    sid: 'ReadPublicKeys',
-    effect: Effect.ALLOW,
-    actions: ['kms:GetPublicKey'],
-    resources: [keys.rs256, keys.es256],
   });
 }

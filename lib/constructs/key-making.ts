@@ -7,20 +7,21 @@ import { regionOf } from '../topology-environment.ts';
 import { tagged, taggedKeys } from './key-access.ts';
 import type { Abroad } from './residency-guard.ts';
 
-/** In the primary region: of keys that carry a purpose's tag. */
-const LOOKING = ['kms:DescribeKey', 'kms:GetPublicKey', 'kms:ListResourceTags'];
+/** KMS makes it itself unless it is there; it keeps replicas in step with their key. */
+const SERVICE_LINKED_ROLE =
+  'role/aws-service-role/mrk.kms.amazonaws.com/AWSServiceRoleForKeyManagementServiceMultiRegionKeys';
 
 /** In every region that has the key or a replica of it. */
-const ENDING = ['kms:DisableKey', 'kms:ScheduleKeyDeletion'];
+const FOLLOWING = ['kms:DescribeKey', 'kms:DisableKey', 'kms:ScheduleKeyDeletion'];
 
-/** What a maker of keys does in other regions. None of it reads or opens anything. */
-export const KEYS_ABROAD: Abroad = {
-  actions: ['kms:CreateKey', 'kms:TagResource', 'kms:DescribeKey'],
+/** What a maker of keys does in other regions, or in none. None of it reads or opens anything. */
+export const MAKING_ABROAD: Abroad = {
+  actions: ['kms:CreateKey', 'kms:TagResource', 'iam:CreateServiceLinkedRole'],
 };
 
-/** As `KEYS_ABROAD`, for whoever ends the use of keys too. */
-export const KEY_LIVES_ABROAD: Abroad = {
-  actions: [...(KEYS_ABROAD.actions ?? []), ...ENDING],
+/** As `MAKING_ABROAD`, for whoever ends the use of keys too. */
+export const ROTATING_ABROAD: Abroad = {
+  actions: [...(MAKING_ABROAD.actions ?? []), ...FOLLOWING],
 };
 
 /**
@@ -34,8 +35,11 @@ export function makeKeys(
 ): ReadonlyArray<PolicyStatement> {
   return [
     createSigningKeys(scope),
+    createServiceLinkedRole(scope),
+    allow('ReadSigningKeys', ['kms:GetPublicKey', 'kms:ListResourceTags'], [taggedKeys(scope)], {
+      StringEquals: tagged('signing'),
+    }),
     listKeys(scope),
-    allow('LookAtKeys', LOOKING, [taggedKeys(scope)], { StringEquals: tagged(...purposes) }),
     allow('TagNewKeys', ['kms:TagResource'], everywhere(scope, topology), {
       StringEquals: requestTagged(purposes),
     }),
@@ -43,9 +47,9 @@ export function makeKeys(
   ];
 }
 
-/** Ends the use of signing keys, and in 30 days their existence, in every region. */
+/** Follows signing keys to their end: their use and, in 30 days, their existence, in every region. */
 export function endSigningKeys(scope: Construct, topology: Topology): PolicyStatement {
-  return allow('EndSigningKeys', ENDING, everywhere(scope, topology), {
+  return allow('EndSigningKeys', FOLLOWING, everywhere(scope, topology), {
     StringEquals: tagged('signing'),
   });
 }
@@ -62,6 +66,18 @@ function createSigningKeys(scope: Construct): PolicyStatement {
     },
     Bool: { 'kms:MultiRegion': 'true' },
     'ForAllValues:StringEquals': { 'aws:TagKeys': Object.values(KEY_TAGS) },
+  });
+}
+
+/** AWS KMS Developer Guide, "Create multi-Region primary keys": the permission is required. */
+function createServiceLinkedRole(scope: Construct): PolicyStatement {
+  const arn = Stack.of(scope).formatArn({
+    service: 'iam',
+    region: '',
+    resource: SERVICE_LINKED_ROLE,
+  });
+  return allow('CreateServiceLinkedRole', ['iam:CreateServiceLinkedRole'], [arn], {
+    StringEquals: { 'iam:AWSServiceName': 'mrk.kms.amazonaws.com' },
   });
 }
 
@@ -83,16 +99,12 @@ function replicateKeys(
   purposes: ReadonlyArray<KeyPurpose>,
 ): ReadonlyArray<PolicyStatement> {
   const regions = otherCells(topology, topology.primary).map(regionOf);
-  const replicas = regions.map((region) => taggedKeys(scope, region));
   return [
     allow('ReplicateKeys', ['kms:ReplicateKey'], [taggedKeys(scope)], {
       StringEquals: { ...tagged(...purposes), 'kms:ReplicaRegion': regions },
     }),
     allow('CreateReplicas', ['kms:CreateKey'], ['*'], {
       StringEquals: { 'aws:RequestedRegion': regions },
-    }),
-    allow('LookAtReplicas', ['kms:DescribeKey'], replicas, {
-      StringEquals: tagged(...purposes),
     }),
   ];
 }

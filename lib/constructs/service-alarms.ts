@@ -1,7 +1,6 @@
 import { ComparisonOperator, type IAlarmAction, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { createImpactAlarm, type ImpactAlarmProps } from './impact-alarm.ts';
-import type { ServiceKeyArns } from './key-access.ts';
 import {
   failedSignIns,
   functionMetric,
@@ -78,15 +77,15 @@ export class ServiceAlarms {
     });
   }
 
-  watchSigning(keys: ServiceKeyArns): void {
-    for (const [id, keyArn] of [
-      ['SigningRs256', keys.rs256],
-      ['SigningEs256', keys.es256],
+  watchSigning(): void {
+    for (const [id, keys] of [
+      ['SigningRs256', 'Rsa'],
+      ['SigningEs256', 'Ecc'],
     ] as const) {
       this.#alarm(`${id}NearQuota`, {
         impact: 'Soon apps get 503 instead of tokens: KMS signs close to as often as it may.',
         runbook: 'signing-near-quota',
-        metric: signatures(keyArn, id),
+        metric: signatures(keys, id),
         threshold: SIGNATURES_PER_MINUTE,
         badPeriods: 3,
         periods: 5,

@@ -1,7 +1,6 @@
 import { Dashboard, GraphWidget, type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { HTTP_SURFACES } from '../surfaces.ts';
-import type { ServiceKeyArns } from './key-access.ts';
 import {
   apiMetric,
   eventCount,
@@ -15,7 +14,6 @@ import {
 interface DashboardProps {
   readonly cellName: string;
   readonly apiId: string;
-  readonly keys: ServiceKeyArns | undefined;
   readonly tableNames: ReadonlyArray<string>;
 }
 
@@ -37,12 +35,7 @@ export function createDashboard(scope: Construct, props: DashboardProps): Dashbo
   );
   dashboard.addWidgets(
     graph('Tables: throttled', props.tableNames.map(tableThrottles)),
-    graph(
-      'Signatures a minute',
-      props.keys === undefined
-        ? []
-        : [signatures(props.keys.rs256, 'RS256'), signatures(props.keys.es256, 'ES256')],
-    ),
+    graph('Signatures a minute', [signatures('Rsa', 'RS256'), signatures('Ecc', 'ES256')]),
     graph('Function errors', [
       ...HTTP_SURFACES.map((surface) => functionMetric(surface, 'Errors')),
       functionMetric('admin', 'Errors'),

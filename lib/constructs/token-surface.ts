@@ -1,13 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { ENVIRONMENT } from '../../functions/environment.ts';
 import { areSeveral } from '../config.ts';
 import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
 import { abroadOf, callCells, readPrimary } from './cell-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
-import { openKeyring, signTokens, signWith } from './key-access.ts';
+import { signTokens } from './key-access.ts';
 import { openKeyrings } from './keyring-access.ts';
 import type { SurfaceFunction } from './surface-function.ts';
 import type { SurfaceHealth } from './surface-health.ts';
@@ -42,13 +41,7 @@ export class TokenSurface extends Construct {
       routes: TOKEN_ROUTES,
       statements: this.#statements(context),
       abroad: abroadOf(this, context, ['token']),
-      environment:
-        context.keys === undefined
-          ? {}
-          : {
-              [ENVIRONMENT.signingKeyArnRs256]: context.keys.rs256,
-              [ENVIRONMENT.signingKeyArnEs256]: context.keys.es256,
-            },
+      environment: {},
       // CPU comes with memory; loading the bundle is what a cold start waits for.
       memoryMiB: 1024,
       timeout: Duration.seconds(12),
@@ -56,7 +49,7 @@ export class TokenSurface extends Construct {
   }
 
   #statements(context: CellContext): ReadonlyArray<PolicyStatement> {
-    const { cell, keys } = context;
+    const { cell } = context;
     const directory = DIRECTORY_TABLE;
     const data = dataTableName(cell);
     return [
@@ -97,9 +90,7 @@ export class TokenSurface extends Construct {
         actions: ['PutItem'],
       }),
       ...openKeyrings(this, context),
-      ...openKeyring(keys),
       ...signTokens(this),
-      ...signWith(keys),
       ...callCells(this, context, ['token']),
       ...this.#findHomes(context),
     ];

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CustomResource, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import {
   AttributeType,
   BillingMode,
@@ -8,12 +8,18 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import type { Cell } from '../config.ts';
+import { ENVIRONMENT } from '../../functions/environment.ts';
+import type { Cell, Topology } from '../config.ts';
+import { itemAccess } from '../constructs/item-access.ts';
+import { wrapCellKeyring } from '../constructs/key-access.ts';
+import { SurfaceFunction } from '../constructs/surface-function.ts';
 import { createTableKey } from '../constructs/table-key.ts';
 import { dataTableName, keyTableName } from '../names.ts';
+import { declareDataParameters, logRetention } from '../parameters.ts';
 
 interface DataStackProps extends StackProps {
   readonly cell: Cell;
+  readonly topology: Topology;
 }
 
 /** What the cell's residents own: nothing here is replicated, nothing here goes with a stack. */
@@ -23,7 +29,7 @@ export class DataStack extends Stack {
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
-    new Table(this, 'Data', {
+    const data = new Table(this, 'Data', {
       tableName: dataTableName(props.cell),
       stream: StreamViewType.NEW_AND_OLD_IMAGES,
       timeToLiveAttribute: 'expiresAt',
@@ -46,6 +52,39 @@ export class DataStack extends Stack {
       ...STATEFUL,
     });
     this.cellKeyArn = this.#createCellKey().keyArn;
+    this.#provision(props, data);
+  }
+
+  /** Creates the cell's own keyring, once; later deployments find it. */
+  #provision({ cell, topology }: DataStackProps, data: Table): void {
+    const provision = new SurfaceFunction(this, 'Provision', {
+      surface: 'provision-cell',
+      topology,
+      memoryMiB: 512,
+      timeout: Duration.minutes(1),
+      logRetention: logRetention(declareDataParameters(this)),
+      environment: {
+        [ENVIRONMENT.cell]: cell.name,
+        [ENVIRONMENT.dataTable]: dataTableName(cell),
+        [ENVIRONMENT.cellKeyArn]: this.cellKeyArn,
+      },
+      statements: [
+        itemAccess(this, {
+          sid: 'CreateKeyring',
+          table: dataTableName(cell),
+          keys: 'CELL-KEYRING',
+          actions: ['GetItem', 'PutItem'],
+        }),
+        wrapCellKeyring(this.cellKeyArn, cell),
+      ],
+    });
+    const provisioned = new CustomResource(this, 'Provisioned', {
+      resourceType: 'Custom::ProvisionCell',
+      serviceToken: provision.function.functionArn,
+      serviceTimeout: Duration.minutes(2),
+      properties: { cell: cell.name, cellKeyArn: this.cellKeyArn },
+    });
+    provisioned.node.addDependency(data);
   }
 
   /** Single-Region on purpose: what it wraps opens in this region or nowhere. */

@@ -9,40 +9,47 @@ import {
   Tags,
 } from 'aws-cdk-lib';
 import { CfnGlobalTable } from 'aws-cdk-lib/aws-dynamodb';
-import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { KEY_TAGS, type KeyPurpose } from '../../functions/adapters/kms/key-tags.ts';
 import { ENVIRONMENT } from '../../functions/environment.ts';
 import { otherCells, type Topology } from '../config.ts';
 import { itemAccess } from '../constructs/item-access.ts';
+import { wrapSharedKeyring } from '../constructs/key-access.ts';
 import {
-  readPublicKeys,
-  type ServiceKeyArns,
-  wrapSharedKeyring,
-} from '../constructs/key-access.ts';
-import { KEYS_ABROAD, makeKeys } from '../constructs/key-making.ts';
+  endSigningKeys,
+  MAKING_ABROAD,
+  makeKeys,
+  ROTATING_ABROAD,
+} from '../constructs/key-making.ts';
+import { KeyRotation } from '../constructs/key-rotation.ts';
 import { SurfaceFunction } from '../constructs/surface-function.ts';
 import { createTableKey } from '../constructs/table-key.ts';
 import { DIRECTORY_KEY_ALIAS, DIRECTORY_TABLE } from '../names.ts';
-import { declareDirectoryParameters, logRetention } from '../parameters.ts';
+import {
+  type DirectoryParameters,
+  declareDirectoryParameters,
+  logRetention,
+} from '../parameters.ts';
 import { regionEnvironment, regionOf } from '../topology-environment.ts';
 
 interface DirectoryStackProps extends StackProps {
   readonly topology: Topology;
 }
 
-/** What all cells share: the directory table, the signing keys, the keyring. Primary region. */
+/**
+ * What all cells share: the directory table, the keyring and, made at run time, the signing keys.
+ * Primary region.
+ */
 export class DirectoryStack extends Stack {
-  readonly keys: ServiceKeyArns;
-
   constructor(scope: Construct, id: string, props: DirectoryStackProps) {
     super(scope, id, props);
-    const table = this.#createTable(props.topology);
-    const rs256 = this.#createSigningKey('SigningKeyRs256', KeySpec.RSA_2048);
-    const es256 = this.#createSigningKey('SigningKeyEs256', KeySpec.ECC_NIST_P256);
-    const keyring = this.#createKeyringKey();
-    this.keys = { rs256: rs256.keyArn, es256: es256.keyArn, keyring: keyring.keyArn };
-    this.#provision(table, props.topology);
+    const { topology } = props;
+    const parameters = declareDirectoryParameters(this);
+    const table = this.#createTable(topology);
+    this.#provision(table, this.#createKeyringKey(), { topology, parameters });
+    this.#rotate({ topology, parameters });
   }
 
   /** The L1 construct, because TableV2 takes no key of its own unless the region is known. */
@@ -86,18 +93,6 @@ export class DirectoryStack extends Stack {
     });
   }
 
-  /** Multi-Region, because KMS cannot make a key so later; replicas in other cells sign alike. */
-  #createSigningKey(id: string, keySpec: KeySpec): Key {
-    return new Key(this, id, {
-      description: `Domicile signs tokens (${keySpec})`,
-      keySpec,
-      keyUsage: KeyUsage.SIGN_VERIFY,
-      multiRegion: true,
-      pendingWindow: Duration.days(30),
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-  }
-
   /** Its replicas are made at run time, so that IAM knows key and replicas by the same tag. */
   #createKeyringKey(): Key {
     const key = new Key(this, 'KeyringKey', {
@@ -111,21 +106,19 @@ export class DirectoryStack extends Stack {
     return key;
   }
 
-  /** Creates the keyring and publishes the signing keys, once; later deployments find them. */
-  #provision(table: CfnGlobalTable, topology: Topology): void {
+  /** Creates keyring and signing keys, once, and replicates them to every cell that joins. */
+  #provision(table: CfnGlobalTable, keyring: Key, { topology, parameters }: KeyMaker): void {
     const provision = new SurfaceFunction(this, 'Provision', {
       surface: 'provision',
       topology,
-      abroad: KEYS_ABROAD,
+      abroad: MAKING_ABROAD,
       memoryMiB: 512,
       timeout: Duration.minutes(1),
-      logRetention: logRetention(declareDirectoryParameters(this)),
+      logRetention: logRetention(parameters),
       environment: {
         [ENVIRONMENT.directoryTable]: DIRECTORY_TABLE,
         ...regionEnvironment(topology),
-        [ENVIRONMENT.keyringKeyArn]: this.keys.keyring,
-        [ENVIRONMENT.signingKeyArnRs256]: this.keys.rs256,
-        [ENVIRONMENT.signingKeyArnEs256]: this.keys.es256,
+        [ENVIRONMENT.keyringKeyArn]: keyring.keyArn,
       },
       statements: [
         itemAccess(this, {
@@ -134,15 +127,9 @@ export class DirectoryStack extends Stack {
           keys: 'KEYRING',
           actions: ['GetItem', 'PutItem'],
         }),
-        itemAccess(this, {
-          sid: 'PublishSigningKeys',
-          table: DIRECTORY_TABLE,
-          keys: 'SIGNING-KEYS',
-          actions: ['PutItem'],
-        }),
-        wrapSharedKeyring(this.keys.keyring),
+        writeSigningKeys(this),
+        wrapSharedKeyring(keyring.keyArn),
         ...makeKeys(this, topology, ['signing', 'keyring']),
-        readPublicKeys(this.keys),
       ],
     });
     const provisioned = new CustomResource(this, 'Provisioned', {
@@ -150,10 +137,55 @@ export class DirectoryStack extends Stack {
       serviceToken: provision.function.functionArn,
       serviceTimeout: Duration.minutes(2),
       // A change runs the function again: a new cell gets its replicas.
-      properties: { ...this.keys, ...regionEnvironment(topology) },
+      properties: { keyring: keyring.keyArn, ...regionEnvironment(topology) },
     });
     provisioned.node.addDependency(table);
   }
+
+  /** KMS rotates no asymmetric key: a workflow makes new ones and ends the old ones. */
+  #rotate({ topology, parameters }: KeyMaker): void {
+    const rotation = new SurfaceFunction(this, 'Rotation', {
+      surface: 'rotation',
+      topology,
+      abroad: ROTATING_ABROAD,
+      memoryMiB: 512,
+      timeout: Duration.minutes(1),
+      logRetention: logRetention(parameters),
+      environment: {
+        [ENVIRONMENT.directoryTable]: DIRECTORY_TABLE,
+        ...regionEnvironment(topology),
+        [ENVIRONMENT.signingKeyPublishHours]:
+          parameters.get('signingKeyPublishHours').valueAsString,
+        [ENVIRONMENT.signingKeyRetireHours]: parameters.get('signingKeyRetireHours').valueAsString,
+      },
+      statements: [
+        writeSigningKeys(this),
+        ...makeKeys(this, topology, ['signing']),
+        endSigningKeys(this, topology),
+      ],
+    });
+    new KeyRotation(this, 'KeyRotation', {
+      rotationFunction: rotation.function,
+      rotationDays: parameters.get('signingKeyRotationDays').valueAsString,
+      logRetention: logRetention(parameters),
+    });
+  }
+}
+
+/** What making keys takes. */
+interface KeyMaker {
+  readonly topology: Topology;
+  readonly parameters: DirectoryParameters;
+}
+
+/** The published keys, and the record of the rotation that moves them. */
+function writeSigningKeys(scope: Construct): PolicyStatement {
+  return itemAccess(scope, {
+    sid: 'WriteSigningKeys',
+    table: DIRECTORY_TABLE,
+    keys: 'SIGNING-KEYS',
+    actions: ['Query', 'PutItem', 'UpdateItem'],
+  });
 }
 
 function replica(region: string, keyId: string): CfnGlobalTable.ReplicaSpecificationProperty {

@@ -6,7 +6,6 @@ import { AdminSurface } from '../constructs/admin-surface.ts';
 import { CellApi } from '../constructs/cell-api.ts';
 import type { CellContext } from '../constructs/http-surface.ts';
 import { COSTLY_ROUTES, InteractionSurface } from '../constructs/interaction-surface.ts';
-import type { ServiceKeyArns } from '../constructs/key-access.ts';
 import { TokenSurface } from '../constructs/token-surface.ts';
 import { functionName } from '../names.ts';
 import { declareIdentityParameters, type IdentityParameters } from '../parameters.ts';
@@ -15,7 +14,6 @@ import { type Addresses, joinByCell } from '../topology-environment.ts';
 interface IdentityStackProps extends StackProps {
   readonly cell: Cell;
   readonly topology: Topology;
-  readonly keys: ServiceKeyArns | undefined;
   readonly cellKeyArn: string;
 }
 
@@ -32,8 +30,8 @@ export class IdentityStack extends Stack {
     const cellApi = new CellApi(this, 'CellApi', parameters);
     const { api } = cellApi;
     const addresses = addressesOf(topology, parameters, api.apiEndpoint);
-    const { keys, cellKeyArn } = props;
-    const context: CellContext = { cell, topology, addresses, api, parameters, keys, cellKeyArn };
+    const { cellKeyArn } = props;
+    const context: CellContext = { cell, topology, addresses, api, parameters, cellKeyArn };
     new TokenSurface(this, 'Token', context);
     const interaction = new InteractionSurface(this, 'Interaction', context);
     cellApi.throttleApart(

@@ -4,7 +4,6 @@ import type { Construct } from 'constructs';
 import type { Cell } from '../config.ts';
 import { ACCOUNT_HEALTH } from '../constructs/account-surface.ts';
 import { INTERACTION_HEALTH } from '../constructs/interaction-surface.ts';
-import type { ServiceKeyArns } from '../constructs/key-access.ts';
 import { ServiceAlarms } from '../constructs/service-alarms.ts';
 import { createDashboard } from '../constructs/service-dashboard.ts';
 import { TOKEN_HEALTH } from '../constructs/token-surface.ts';
@@ -14,7 +13,6 @@ import { declareOperationsParameters } from '../parameters.ts';
 interface OperationsStackProps extends StackProps {
   readonly cell: Cell;
   readonly apiId: string;
-  readonly keys: ServiceKeyArns | undefined;
 }
 
 /** What tells operators that customers lose something, and what shows them why. */
@@ -35,13 +33,12 @@ export class OperationsStack extends Stack {
     alarms.watchTable('Directory', DIRECTORY_TABLE, 'Everything that looks up a client or person');
     alarms.watchTable('Data', data, 'Signing in and getting tokens');
     alarms.watchTable('Keys', keys, 'Signing up and reading profiles');
-    if (props.keys !== undefined) alarms.watchSigning(props.keys);
+    alarms.watchSigning();
     alarms.watchMail();
     alarms.watchSignInFailures(parameters.get('signInFailureSurge').valueAsNumber);
     createDashboard(this, {
       cellName: props.cell.name,
       apiId: props.apiId,
-      keys: props.keys,
       tableNames: [DIRECTORY_TABLE, data, keys],
     });
   }
