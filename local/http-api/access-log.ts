@@ -1,6 +1,8 @@
 /** One request that the HTTP API answered. The query is left out: it may carry codes. */
 export interface RequestRecord {
   readonly requestId: string;
+  /** Whose API answered. */
+  readonly region: string;
   readonly at: string;
   readonly method: string;
   readonly path: string;

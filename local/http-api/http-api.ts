@@ -41,6 +41,7 @@ export function createHttpApi(api: HttpApi, options: ApiOptions): ApiListener {
     const response = await answer(request, requestId);
     options.accessLog.add({
       requestId,
+      region: api.region,
       at: new Date(options.nowMs()).toISOString(),
       method: request.method,
       path: request.path,

@@ -39,6 +39,8 @@ function request({ key, calls: own }, requests) {
   const startMs = Math.min(...own.map(({ at }) => Date.parse(at)));
   const endMs = Math.max(...own.map(({ at, durationMs }) => Date.parse(at) + durationMs));
   const depth = Math.max(...own.map((call) => call.depth));
+  const { callerRegion, parentRequestId } = own[0];
+  const abroad = own.filter((call) => isAbroad(call)).length;
   const kms = own.filter(({ service }) => service === 'kms').length;
   return h(
     'article.card.request',
@@ -50,11 +52,24 @@ function request({ key, calls: own }, requests) {
       known && h('span', { className: `status s${String(known.status)[0]}` }, known.status),
       h('span.badge', {}, `${own.length} ${own.length === 1 ? 'call' : 'calls'}`),
       h('span.badge', {}, `depth ${depth}`),
+      callerRegion !== undefined && h('span.badge', {}, callerRegion),
+      abroad > 0 && h('span.badge.warn', {}, `${abroad} to other regions`),
       kms > 0 && h('span.badge', {}, `${kms} KMS`),
       h('span.soft', {}, known ? `${known.durationMs} ms, ` : '', time(own[0].at)),
     ),
+    parentRequestId !== undefined &&
+      h('p.soft', {}, 'Asked for by ', nameOf(parentRequestId, requests), ' in another cell'),
     h('ul.waterfall', {}, ...own.map((call) => bar(call, startMs, Math.max(1, endMs - startMs)))),
   );
+}
+
+function isAbroad({ callerRegion, region }) {
+  return callerRegion !== undefined && callerRegion !== region;
+}
+
+function nameOf(requestId, requests) {
+  const known = requests.find((one) => one.requestId === requestId);
+  return known === undefined ? requestId : `${known.method} ${known.path}`;
 }
 
 function bar(call, startMs, totalMs) {
@@ -71,6 +86,7 @@ function bar(call, startMs, totalMs) {
       {},
       call.operation,
       h('small.operation-resource', {}, names(call.resource) || call.service),
+      isAbroad(call) && h('span.badge.warn', {}, call.region),
     ),
     h('span.track', {}, fill),
     h('span.duration', {}, `${call.durationMs} ms`),

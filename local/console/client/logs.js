@@ -36,7 +36,7 @@ export const logs = {
   },
 };
 
-function line({ at, function: name, stream, message, requestId }, index) {
+function line({ at, function: name, region, stream, message, requestId }, index) {
   const isStructured = typeof message === 'object' && message !== null;
   const level = stream === 'platform' ? 'LOCAL' : (message.level ?? (message._aws ? 'METRIC' : ''));
   const text = isStructured ? describe(message) : String(message);
@@ -51,7 +51,7 @@ function line({ at, function: name, stream, message, requestId }, index) {
         {},
         h('span.soft', {}, time(at)),
         h('span.badge', {}, level || stream),
-        h('span.soft', {}, name),
+        h('span.soft', {}, `${name} ${region}`),
         h('span.grow', {}, text),
       ),
       isStructured ? json(message) : h('pre.json', {}, text),

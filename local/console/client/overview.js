@@ -68,22 +68,30 @@ function client({ role, client: { client_id: id, client_secret: secret } }) {
   );
 }
 
-function cell({ name, region, url, tables }) {
+function cell({ name, region, url, state, isEntry, residents }) {
   return h(
     'article.card',
     {},
-    h('h3', {}, name, ' ', h('span.badge', {}, region)),
+    h(
+      'div.row',
+      {},
+      h('h3', {}, name),
+      h('span.badge', {}, region),
+      isEntry && h('span.badge.accent', {}, 'answers the issuer'),
+      state === 'down' && h('span.badge.bad', {}, 'down'),
+    ),
     h('p', {}, h('a', { href: url, target: '_blank', rel: 'noreferrer' }, url)),
-    h('p.soft', {}, tables.join(', ')),
+    h('p.soft', {}, residents === 1 ? '1 resident' : `${residents} residents`),
   );
 }
 
-function request({ method, path, status, durationMs }) {
+function request({ method, path, status, durationMs, region }) {
   return h(
     'li.line',
     {},
     h('span.method', {}, method),
     h('span.grow', {}, path),
+    h('span.soft', {}, region),
     h('span', { className: `status s${String(status)[0]}` }, status),
     h('span.soft', {}, `${durationMs} ms`),
   );

@@ -1,7 +1,8 @@
 import { get } from './api.js';
 import { empty, h } from './dom.js';
 
-const state = { table: undefined };
+/** Region and name of the table that is open. */
+const state = { key: undefined };
 const SHOWN_ITEMS = 200;
 /** Attributes that hold ciphertext (docs/data-model.md). */
 const SEALED = new Set(['attributes', 'sealed', 'wrapped', 'userAgent']);
@@ -11,27 +12,30 @@ export const tables = {
   async load() {
     const cells = await get('cells');
     const all = cells.flatMap(({ region, tables: names }) =>
-      names.map((name) => ({ region, name })),
+      names.map((name) => ({ region, name, key: `${region}/${name}` })),
     );
-    const open = all.find(({ name }) => name === state.table) ?? all[0];
-    const items = open === undefined ? [] : await get(`tables/${open.region}/${open.name}`);
+    const open = all.find(({ key }) => key === state.key) ?? all[0];
+    const items = open === undefined ? [] : await get(`tables/${open.key}`);
     return { all, open, items };
   },
   render({ all, open, items }, { reload }) {
-    const choose = (name) => () => {
-      state.table = name;
+    const choose = (key) => () => {
+      state.key = key;
       reload();
     };
+    const regions = Map.groupBy(all, ({ region }) => region);
     return [
-      h(
-        'div.segments.wrap',
-        {},
-        ...all.map(({ region, name }) =>
-          h(
-            'button.small',
-            { type: 'button', 'aria-pressed': name === open?.name, onclick: choose(name) },
-            name,
-            h('span.soft', {}, ` ${region}`),
+      ...[...regions].map(([region, own]) =>
+        h(
+          'div.segments.wrap.region',
+          {},
+          h('span.region-name', {}, region),
+          ...own.map(({ name, key }) =>
+            h(
+              'button.small',
+              { type: 'button', 'aria-pressed': key === open?.key, onclick: choose(key) },
+              name,
+            ),
           ),
         ),
       ),
