@@ -1,0 +1,189 @@
+import { createServer, type Server } from 'node:http';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createCellCalls } from '../../functions/adapters/lambda/cell-calls.ts';
+import { parseCells } from '../../functions/core/cells.ts';
+import { InvariantError, UnavailableError } from '../../functions/core/errors.ts';
+import type { ClientId } from '../../functions/core/ids.ts';
+import { functionName } from '../../lib/names.ts';
+
+const cells = parseCells(
+  'eu',
+  'eu=https://eu.id.example,us=https://us.id.example,ap=https://ap.id.example',
+  'eu=eu-central-1,us=us-east-1,ap=ap-southeast-2',
+);
+
+interface Received {
+  readonly path: string;
+  readonly type: string | undefined;
+  readonly region: string | undefined;
+  readonly payload: unknown;
+}
+
+interface Answer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+const servers: Array<Server> = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+/** Lambda of every region at one address; `undefined` never answers. */
+async function lambdaThat(answer: Answer | undefined) {
+  const received: Array<Received> = [];
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const [, region] = /\/\d{8}\/([\w-]+)\//.exec(request.headers.authorization ?? '') ?? [];
+    const type = request.headers['x-amz-invocation-type'];
+    received.push({
+      ...{ path: request.url ?? '', type: String(type ?? ''), region },
+      payload: body === '' ? undefined : JSON.parse(body),
+    });
+    if (answer === undefined) return;
+    response.writeHead(answer.status ?? 200, answer.headers).end(answer.body ?? 'null');
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no TCP address');
+  let nowMs = 0;
+  const calls = createCellCalls({
+    cells,
+    nowMs: () => nowMs,
+    connect: (of) =>
+      new LambdaClient({
+        region: of,
+        endpoint: `http://127.0.0.1:${address.port}`,
+        maxAttempts: 1,
+        credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'test' },
+      }),
+  });
+  const pass = (ms: number) => {
+    nowMs += ms;
+  };
+  return { calls, received, pass };
+}
+
+const EVENT = { version: '2.0', routeKey: 'POST /oauth2/token', body: 'grant_type=x' };
+
+describe('a call to another cell', () => {
+  it('hands the event on as it came and says by whom', async () => {
+    const { calls, received } = await lambdaThat({ body: '{"statusCode":200,"body":"{}"}' });
+    expect(await calls.forward('us', 'token', EVENT)).toEqual({ statusCode: 200, body: '{}' });
+    expect(received).toEqual([
+      {
+        path: `/2015-03-31/functions/${functionName('token')}/invocations`,
+        ...{ type: '', region: 'us-east-1', payload: { ...EVENT, forwardedBy: 'eu' } },
+      },
+    ]);
+  });
+
+  it('replaces what an event says of who handed it on', async () => {
+    const { calls, received } = await lambdaThat({ body: '{}' });
+    await calls.forward('us', 'token', { ...EVENT, forwardedBy: 'ap' });
+    expect(received[0]?.payload).toMatchObject({ forwardedBy: 'eu' });
+  });
+
+  it('carries messages, and what is answered', async () => {
+    const { calls, received } = await lambdaThat({ body: '{"request":null}' });
+    const message = {
+      kind: 'consume-pushed-request',
+      ...{ reference: 'r', clientId: 'app' as ClientId },
+    } as const;
+    expect(await calls.tell('ap', message)).toEqual({ request: null });
+    expect(received).toMatchObject([
+      { region: 'ap-southeast-2', payload: { cellMessage: message, from: 'eu' } },
+    ]);
+  });
+
+  it.each<[string, Answer]>([
+    ['is down', { status: 503, body: '{"message":"no"}' }],
+    ['is busy', { status: 429, headers: { 'x-amzn-errortype': 'TooManyRequestsException' } }],
+    [
+      'is not deployed yet',
+      { status: 404, headers: { 'x-amzn-errortype': 'ResourceNotFoundException' }, body: '{}' },
+    ],
+    [
+      'fails',
+      { headers: { 'x-amz-function-error': 'Unhandled' }, body: '{"errorMessage":"ada@"}' },
+    ],
+    ['answers no JSON', { body: '<html>ada@' }],
+  ])('that %s is unavailable, and is not called again', async (_what, answer) => {
+    const { calls, received } = await lambdaThat(answer);
+    const error = await calls.forward('us', 'token', EVENT).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(error).toHaveProperty('message', 'cell us is unavailable');
+    expect(String(Reflect.get(Object(error), 'cause'))).not.toContain('ada@');
+    expect(received).toHaveLength(1);
+  });
+
+  it('that IAM refuses is a mistake of ours and no outage', async () => {
+    const { calls } = await lambdaThat({
+      ...{ status: 403, headers: { 'x-amzn-errortype': 'AccessDeniedException' }, body: '{}' },
+    });
+    const denied = { name: 'AccessDeniedException' };
+    await expect(calls.forward('us', 'token', EVENT)).rejects.toMatchObject(denied);
+    await expect(calls.isReachable('us')).rejects.toMatchObject(denied);
+  });
+
+  it.each(['eu', 'xx'])('does not go to %s, which is no other cell', async (cell) => {
+    const { calls, received } = await lambdaThat({});
+    await expect(calls.forward(cell, 'token', EVENT)).rejects.toBeInstanceOf(InvariantError);
+    expect(received).toEqual([]);
+  });
+
+  it('that never answers is given up after 4 s, a sign of life after 1 s', async () => {
+    const { calls, received } = await lambdaThat(undefined);
+    const startedAt = performance.now();
+    const took = async (call: Promise<unknown>) => {
+      const outcome = await call.catch((thrown: unknown) => thrown);
+      return { outcome, ms: performance.now() - startedAt };
+    };
+    const [forwarded, alive] = await Promise.all([
+      took(calls.forward('us', 'token', EVENT)),
+      took(calls.isReachable('us')),
+    ]);
+    expect(forwarded.outcome).toBeInstanceOf(UnavailableError);
+    expect(forwarded.ms).toBeGreaterThan(3900);
+    expect(forwarded.ms).toBeLessThan(5500);
+    expect(alive.outcome).toBe(false);
+    expect(alive.ms).toBeLessThan(3000);
+    expect(received).toHaveLength(2);
+  });
+});
+
+describe('a sign of life', () => {
+  it('is Lambda saying that it would run the function, and runs nothing', async () => {
+    const { calls, received } = await lambdaThat({ status: 204 });
+    expect(await calls.isReachable('us')).toBe(true);
+    expect(received).toMatchObject([{ type: 'DryRun', region: 'us-east-1' }]);
+  });
+
+  it.each<[boolean, Answer]>([
+    [true, { status: 204 }],
+    [false, { status: 503 }],
+  ])('is remembered for 15 s: %s', async (expected, answer) => {
+    const { calls, received, pass } = await lambdaThat(answer);
+    const both = await Promise.all([calls.isReachable('us'), calls.isReachable('us')]);
+    pass(14_999);
+    expect([...both, await calls.isReachable('us')]).toEqual([expected, expected, expected]);
+    expect(received).toHaveLength(1);
+    pass(1);
+    await calls.isReachable('us');
+    expect(received).toHaveLength(2);
+  });
+
+  it('of this very cell, and of none, costs no call', async () => {
+    const { calls, received } = await lambdaThat({});
+    expect(await calls.isReachable('eu')).toBe(true);
+    expect(await calls.isReachable('xx')).toBe(false);
+    expect(received).toEqual([]);
+  });
+});
