@@ -7,6 +7,7 @@ import {
   encodeDataKey,
 } from '../../functions/adapters/dynamodb/account-items.ts';
 import { grantKey } from '../../functions/adapters/dynamodb/grant-items.ts';
+import { subKey } from '../../functions/adapters/dynamodb/identifier-items.ts';
 import { createProfiles } from '../../functions/adapters/dynamodb/profiles.ts';
 import { sessionKey } from '../../functions/adapters/dynamodb/session-items.ts';
 import type { Account } from '../../functions/core/account.ts';
@@ -60,6 +61,19 @@ describe('profiles', () => {
     expect(await profiles.findWithGrant(account.sub, 'none', NOW)).toEqual({
       account,
       grantIsOpen: false,
+      grantIsKnown: false,
+    });
+  });
+
+  it('say where somebody lives, with the same read, where there are several cells', async () => {
+    const { dynamo, table: dataTable, keyTable } = local;
+    const sub = 'elsewhere' as Sub;
+    const home = { ...subKey(sub), cell: { S: 'us' } };
+    await dynamo.send(new PutItemCommand({ TableName: keyTable, Item: home }));
+    const tables = { dynamo, dataTable, keyTable: dataTable, homesTable: keyTable };
+    const among = createProfiles({ ...tables, loadKeyring: async () => keyring });
+    expect(await among.findWithGrant(sub, 'g', NOW)).toEqual({
+      ...{ account: undefined, grantIsOpen: false, grantIsKnown: false, home: 'us' },
     });
   });
 

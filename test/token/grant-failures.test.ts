@@ -99,7 +99,7 @@ function grantsIn(world: World) {
     prolongGrace: () => undo('grace prolonged'),
     revoke: async () => {
       await undo('revoked');
-      return true;
+      return 'revoked';
     },
   };
   const sign = async () => {

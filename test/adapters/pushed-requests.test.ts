@@ -1,0 +1,73 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPushedRequests } from '../../functions/adapters/dynamodb/pushed-requests.ts';
+import type { AuthorizationRequest } from '../../functions/core/authorization-request.ts';
+import type { ClientId } from '../../functions/core/ids.ts';
+import type { PushedRequests } from '../../functions/core/ports/pushed-requests.ts';
+import { addSeconds } from '../../functions/core/time.ts';
+import { NOW } from '../core/client-fixtures.ts';
+import { type LocalDynamo, startLocalDynamo } from './local-dynamo.ts';
+
+const APP = 'app' as ClientId;
+const END = addSeconds(NOW, 90);
+const REQUEST: AuthorizationRequest = {
+  clientId: APP,
+  redirectUri: 'https://app.example/callback',
+  responseMode: 'query',
+  scope: 'openid',
+  state: 'a state',
+  loginHint: 'ada@example.com',
+  prompt: [],
+  uiLocales: [],
+  requestedAt: NOW,
+};
+
+let local: LocalDynamo;
+let pushed: PushedRequests;
+
+beforeAll(async () => {
+  local = await startLocalDynamo();
+  pushed = createPushedRequests({ dynamo: local.dynamo, dataTable: local.table });
+});
+afterAll(() => local.close());
+
+describe('a pushed request', () => {
+  it('comes back as it was pushed, once', async () => {
+    const reference = await pushed.push(REQUEST, END);
+    expect(await pushed.consume(reference, APP, NOW)).toEqual(REQUEST);
+    expect(await pushed.consume(reference, APP, NOW)).toBeUndefined();
+  });
+
+  it('goes to one of twenty who ask at once', async () => {
+    const reference = await pushed.push(REQUEST, END);
+    const asked = Array.from({ length: 20 }, () => pushed.consume(reference, APP, NOW));
+    expect((await Promise.all(asked)).filter((found) => found !== undefined)).toHaveLength(1);
+  });
+
+  it("is not another client's, and stays usable when one tries (RFC 9126 §2.2)", async () => {
+    const reference = await pushed.push(REQUEST, END);
+    expect(await pushed.consume(reference, 'other' as ClientId, NOW)).toBeUndefined();
+    expect(await pushed.consume(reference, APP, NOW)).toEqual(REQUEST);
+  });
+
+  it('ends by itself, whenever TTL removes it', async () => {
+    const reference = await pushed.push(REQUEST, END);
+    expect(await pushed.consume(reference, APP, END)).toBeUndefined();
+  });
+
+  it('is unknown under another reference', async () => {
+    expect(await pushed.consume('never-given', APP, NOW)).toBeUndefined();
+  });
+
+  it('is stored so that nothing stored opens it, and no reference stands beside it', async () => {
+    const reference = await pushed.push(REQUEST, END);
+    const { Items: items = [] } = await local.dynamo.send(
+      new ScanCommand({ TableName: local.table }),
+    );
+    const bytes = items.map((item) => Buffer.from(item['sealed']?.B ?? []).toString('latin1'));
+    const stored = JSON.stringify(items) + bytes.join();
+    for (const secret of ['ada@example.com', 'a state', reference]) {
+      expect(stored).not.toContain(secret);
+    }
+  });
+});
