@@ -16,13 +16,15 @@ const WITH_CONTEXT = new Set([
   'GenerateDataKeyWithoutPlaintext',
 ]);
 
+const WITHOUT_KEY = new Set(['GenerateRandom', 'ListKeys']);
+
 export function authorizationsOf(
   keys: KeyStore,
   operation: string,
   input: Input,
 ): ReadonlyArray<Query> {
   const action = `kms:${operation}`;
-  if (operation === 'GenerateRandom') return [{ action, resource: '*', context: {} }];
+  if (WITHOUT_KEY.has(operation)) return [{ action, resource: '*', context: {} }];
   if (operation === 'CreateKey') return creation(keys, input);
   const reference = referenceIn(operation, input);
   const key = reference === undefined ? undefined : keys.find(reference);
@@ -67,12 +69,26 @@ function keyContext({ account, aliasesOf }: KeyStore, key: Key): Context {
 
 function creation({ account, region }: KeyStore, input: Input): ReadonlyArray<Query> {
   const { spec, usage, isMultiRegion } = readNewKeySpec(input);
-  return newKey(account, region, input, {
+  const queries = newKey(account, region, input, {
     'kms:KeySpec': [spec],
     'kms:KeyUsage': [usage],
     'kms:MultiRegion': [String(isMultiRegion)],
     ...(isMultiRegion && { 'kms:MultiRegionKeyType': ['PRIMARY'] }),
   });
+  return isMultiRegion ? [...queries, serviceLinkedRole(account)] : queries;
+}
+
+/** KMS Developer Guide, "Authorizing AWS KMS to synchronize multi-Region keys". IAM is in us-east-1. */
+function serviceLinkedRole(account: string): Query {
+  const name = 'AWSServiceRoleForKeyManagementServiceMultiRegionKeys';
+  return {
+    action: 'iam:CreateServiceLinkedRole',
+    resource: `arn:aws:iam::${account}:role/aws-service-role/mrk.kms.amazonaws.com/${name}`,
+    context: {
+      'iam:AWSServiceName': ['mrk.kms.amazonaws.com'],
+      'aws:RequestedRegion': ['us-east-1'],
+    },
+  };
 }
 
 /** The caller needs `kms:CreateKey` in the replica's region, besides `kms:ReplicateKey` on the primary. */

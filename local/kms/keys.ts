@@ -54,6 +54,8 @@ export interface KeyStore {
   readonly account: string;
   /** By key id, key ARN, alias name or alias ARN, whatever state it is in. */
   find(reference: string): Key | undefined;
+  /** Those of this region, whatever state they are in. */
+  list(): ReadonlyArray<Key>;
   /** Whatever state it is in. Throws NotFoundException. */
   require(reference: string): Key;
   /** For use. Throws NotFoundException, DisabledException or KMSInvalidStateException. */

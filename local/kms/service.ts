@@ -12,6 +12,7 @@ import { parse } from './input.ts';
 import { createKey, replicateKey } from './key-creation.ts';
 import { describeKey } from './key-descriptions.ts';
 import { disableKey, enableKey, scheduleKeyDeletion } from './key-lifecycle.ts';
+import { listKeys } from './key-list.ts';
 import { listResourceTags, tagResource } from './key-tags.ts';
 import type { KeyStore } from './keys.ts';
 import { generateMac, verifyMac } from './macs.ts';
@@ -32,6 +33,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   GenerateMac: generateMac,
   GenerateRandom: (_, input) => generateRandom(input),
   GetPublicKey: getPublicKey,
+  ListKeys: listKeys,
   ListResourceTags: listResourceTags,
   ReplicateKey: replicateKey,
   ScheduleKeyDeletion: scheduleKeyDeletion,

@@ -80,6 +80,7 @@ class Vault implements KeyVault {
       region,
       account,
       find,
+      list: () => this.#current().filter((key) => key.region === region),
       require,
       load: (reference) => requireEnabled(require(reference)),
       aliasesOf: ({ arn }) => this.#aliasesOf(arn),
