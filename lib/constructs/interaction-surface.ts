@@ -162,6 +162,12 @@ export class InteractionSurface extends Construct {
         actions: ['UpdateItem'],
       }),
       itemAccess(this, {
+        sid: 'UseUpPushedRequests',
+        table,
+        keys: 'PAR#*',
+        actions: ['UpdateItem'],
+      }),
+      itemAccess(this, {
         sid: 'CountFailures',
         table,
         keys: 'ATTEMPTS#*',
