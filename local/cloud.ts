@@ -78,6 +78,7 @@ async function open(options: CloudOptions, closers: Array<Closer>): Promise<Clou
 
   progress('seeding');
   const seeded = await seedCloud(deployment, infrastructure, demoPorts.urls, before);
+  for (const { workflows } of infrastructure.regions.values()) workflows.resume();
   await infrastructure.replication.flush();
   const state: CloudState = { ...seeded, cells: options.cells, customResources };
   await data.writeState(state);

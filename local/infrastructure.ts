@@ -92,6 +92,10 @@ export async function startInfrastructure(
       clock,
       dynamodbEngine: options.dynamodbEngine ?? 'dynalite',
       dataDirectory: options.dataDirectory,
+      gatewayUrl: gateway.url,
+      credentials,
+      isAllowed: (query) => authorizer.authorize(query).allowed,
+      logs,
     });
     closers.push(region.close);
     regions.set(name, region);

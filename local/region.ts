@@ -10,6 +10,7 @@ import { createSesService, type SesService } from './ses/service.ts';
 import { renderXmlError } from './ses/xml.ts';
 import type { Deployment } from './template/deployment.ts';
 import type { AwsService, Clock } from './types.ts';
+import { startWorkflows, type Workflows, type WorkflowsOptions } from './workflows.ts';
 
 /** The AWS services of one region. */
 export interface Region {
@@ -17,12 +18,14 @@ export interface Region {
   readonly dynamodb: DynamoDbService;
   readonly kms: AwsService;
   readonly ses: SesService;
+  readonly workflows: Workflows;
   /** By the signing name of the service. */
   find(service: string): Endpoint | undefined;
   close(): Promise<void>;
 }
 
-export interface RegionOptions {
+export interface RegionOptions
+  extends Pick<WorkflowsOptions, 'gatewayUrl' | 'credentials' | 'isAllowed' | 'logs'> {
   readonly name: string;
   readonly accountId: string;
   readonly deployment: Deployment;
@@ -51,6 +54,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
   });
   const kms = createKmsService(options.vault, region);
   const ses = createSesService({ region, account, clock });
+  const workflows = await startWorkflows({ ...options, region });
   const endpoints = new Map<string, Endpoint>([
     [
       'dynamodb',
@@ -61,6 +65,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
     ],
     ['kms', { service: kms, protocol: createJsonProtocol('1.1', '') }],
     ['ses', { service: ses, protocol: createQueryProtocol(renderXmlError) }],
+    ['states', { service: workflows.service, protocol: createJsonProtocol('1.0', '') }],
     ['lambda', { service: createLambdaService(options.findPool), protocol: LAMBDA_PROTOCOL }],
   ]);
   return {
@@ -68,7 +73,11 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
     dynamodb,
     kms,
     ses,
+    workflows,
     find: (service) => endpoints.get(service),
-    close: () => dynamodb.close(),
+    close: async () => {
+      await workflows.close();
+      await dynamodb.close();
+    },
   };
 }

@@ -49,6 +49,7 @@ export function controlCloud(parts: RunningParts): ControlledCloud {
     calls: (since) => callLog.since(since),
     requests: () => accessLog.list(),
     logs: () => logs.list(),
+    executions: () => [...regions.values()].flatMap(({ workflows }) => workflows.view()),
     grants: () => ({ statements: authorizer.statements(), usage: authorizer.usage() }),
     items: async (region, table) => {
       const dynamodb = regions.get(region)?.dynamodb;
@@ -78,6 +79,7 @@ export function controlCloud(parts: RunningParts): ControlledCloud {
       clock.advance(seconds);
       await parts.data.writeState({ ...state, clockOffsetMs: clock.offsetMs() });
       await Promise.all([...regions.values()].map(({ dynamodb }) => dynamodb.sweepExpired()));
+      await Promise.all([...regions.values()].map(({ workflows }) => workflows.clockMoved()));
     },
     reset: () => reset(parts),
   };
@@ -105,9 +107,10 @@ async function reset(parts: RunningParts): Promise<void> {
   const { infrastructure, clock, accessLog, state, data, inbox, demos } = parts;
   const { regions, functions, callLog, faults, logs, replication } = infrastructure;
   faults.clear();
+  clock.setOffsetMs(0);
+  await Promise.all([...regions.values()].map(({ workflows }) => workflows.reset()));
   // Containers cache registrations and times of the world that ends here.
   await functions.recycle();
-  clock.setOffsetMs(0);
   infrastructure.states.reset();
   for (const { region } of parts.cells) replication.release(region);
   replication.setDelayMs(DEFAULT_REPLICATION_DELAY_MS);

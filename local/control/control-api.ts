@@ -53,7 +53,7 @@ function createActions(cloud: ControlledCloud): Readonly<Record<string, Action>>
     'GET calls': (request) => ({ json: cloud.calls(readSince(query(request))) }),
     'GET requests': () => ({ json: cloud.requests() }),
     'GET seed': () => ({ json: cloud.seed() }),
-    'GET executions': () => ({ json: [] }),
+    'GET executions': () => ({ json: cloud.executions() }),
     'GET logs': () => ({ json: cloud.logs() }),
     'GET grants': () => ({ json: cloud.grants() }),
     'GET clock': () => ({ json: describeClock(cloud) }),

@@ -5,6 +5,7 @@ import type { Faults } from '../gateway/faults.ts';
 import type { RequestRecord } from '../http-api/access-log.ts';
 import type { FunctionLogEntry } from '../lambda/function-logs.ts';
 import type { RegisteredClient, SeededClient } from '../seed.ts';
+import type { ExecutionView } from '../states/answers.ts';
 import type { CallRecord, InboxMessage } from '../types.ts';
 
 /** A cell and where it stands. */
@@ -61,6 +62,8 @@ export interface ControlledCloud {
   /** Newest first. */
   requests(): ReadonlyArray<RequestRecord>;
   logs(): ReadonlyArray<FunctionLogEntry>;
+  /** Runs of workflows, newest first, state by state. */
+  executions(): ReadonlyArray<ExecutionView>;
   /** IAM statements with what each was used for. */
   grants(): unknown;
   /** Undefined when there is no such table. */
