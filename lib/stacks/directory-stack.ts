@@ -184,7 +184,7 @@ function writeSigningKeys(scope: Construct): PolicyStatement {
     sid: 'WriteSigningKeys',
     table: DIRECTORY_TABLE,
     keys: 'SIGNING-KEYS',
-    actions: ['Query', 'PutItem', 'UpdateItem'],
+    actions: ['Query', 'ConditionCheckItem', 'PutItem', 'UpdateItem'],
   });
 }
 
