@@ -1,5 +1,6 @@
 import type { AcceptedTerms } from './account.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
+import type { CellName } from './cells.ts';
 import type { IdentifierHash, SecretHash, Sub } from './ids.ts';
 
 /** What all challenges have in common. */
@@ -33,12 +34,25 @@ export interface DecoyChallenge extends Addressed {
   readonly kind: 'address-known' | 'no-account';
 }
 
+/**
+ * A decoy for the address of somebody who is at home in another cell: nothing of it may rest here.
+ * The browser alone carries it, sealed.
+ */
+export interface ElsewhereChallenge extends Pick<Addressed, 'browser' | 'locales'> {
+  readonly kind: 'known-elsewhere';
+  readonly cell: CellName;
+}
+
 /** What a mail with a code is for; decoys count for what they pretend to be. */
 export type MailPurpose = 'sign-up' | 'recovery';
 
 export function purposeOf(kind: ChallengeContent['kind']): MailPurpose {
-  return kind === 'sign-up' || kind === 'address-known' ? 'sign-up' : 'recovery';
+  return kind === 'recovery' || kind === 'no-account' ? 'recovery' : 'sign-up';
 }
 
 /** Sealed into the challenge item: nothing of it can be read from the table. */
-export type ChallengeContent = SignUpChallenge | RecoveryChallenge | DecoyChallenge;
+export type ChallengeContent =
+  | SignUpChallenge
+  | RecoveryChallenge
+  | DecoyChallenge
+  | ElsewhereChallenge;

@@ -8,6 +8,8 @@ interface LogSubject {
   readonly sub?: Sub;
   /** The cell that gave the answer instead of this one. */
   readonly forwardedTo?: CellName;
+  /** The cell that could not be told of something; the answer did not wait for it. */
+  readonly untold?: CellName;
 }
 
 const subjects = new WeakMap<HttpRequest, LogSubject>();

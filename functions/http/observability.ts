@@ -17,6 +17,7 @@ export interface RequestRecord {
   /** Between cells: which one it was handed to, or came from. */
   readonly forwardedTo?: CellName;
   readonly forwardedBy?: CellName;
+  readonly untold?: CellName;
   readonly counts: ReadonlyArray<CountedEvent>;
 }
 

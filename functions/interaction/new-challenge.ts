@@ -30,6 +30,12 @@ export async function describeAsker(
   return { email, identifier, locales, browser, ...(request && { request }) };
 }
 
+interface Beginning {
+  readonly asker: Addressed;
+  readonly content: ChallengeContent;
+  readonly cookies: ReadonlyArray<string>;
+}
+
 /**
  * Stores a challenge, mails it and goes to the page that asks for its code: one transaction, one
  * mail, whoever the address belongs to.
@@ -37,14 +43,15 @@ export async function describeAsker(
 export async function beginChallenge(
   deps: Interaction,
   http: HttpRequest,
-  content: ChallengeContent,
-  cookies: ReadonlyArray<string>,
+  { asker, content, cookies }: Beginning,
 ): Promise<TooManyMails | { readonly answer: HttpResponse }> {
   const challengeId = randomToken() as ChallengeId;
   const mailId = randomToken() as MailId;
   const code = newCode(content.kind);
   const { sourceAddress: source, now } = http;
-  const opening = await deps.challenges.open({ challengeId, content, mailId, code, source, now });
+  const { email, browser, request } = asker;
+  const challenge = { challengeId, email, content, mailId, code };
+  const opening = await deps.challenges.open({ ...challenge, source, now });
   if (opening.outcome === 'too-many-mails') {
     const { until } = opening;
     return {
@@ -53,8 +60,7 @@ export async function beginChallenge(
       headers: retryAfter(until, now),
     };
   }
-  await mailChallenge(deps, http, { challengeId, content, mailId, code });
-  const { email, browser, request } = content;
+  await mailChallenge(deps, http, challenge);
   const kind = purposeOf(content.kind);
   const flow = { kind, challengeId, email, browser, ...(request && { request }) };
   return { answer: await goToCodePage(deps, http, flow, cookies) };

@@ -61,7 +61,7 @@ async function recover(
   const asker = await describeAsker(deps, http, carried, { email, browser: seal.browser });
   const content: ChallengeContent =
     sub === undefined ? { kind: 'no-account', ...asker } : { kind: 'recovery', ...asker, sub };
-  const begun = await beginChallenge(deps, http, content, seal.cookies);
+  const begun = await beginChallenge(deps, http, { asker, content, cookies: seal.cookies });
   return 'answer' in begun ? begun.answer : showRecover(deps, http, carried, begun);
 }
 

@@ -58,7 +58,7 @@ async function resend(
     case 'too-many-mails':
       return { pause: String(Math.max(1, Math.ceil((renewing.until - now) / 60))) };
     case 'opened':
-      await mailChallenge(deps, http, { challengeId, content, mailId, code });
+      await mailChallenge(deps, http, { challengeId, email, content, mailId, code });
       return { sent: '1' };
   }
 }

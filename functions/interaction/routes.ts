@@ -12,6 +12,7 @@ import { createReset, createResetPage } from './reset.ts';
 import { createSignIn, createSignInPage } from './sign-in.ts';
 import { createSignOut } from './sign-out.ts';
 import { createSignUp, createSignUpPage } from './sign-up.ts';
+import { createSignUpRegion, createSignUpRegionPage } from './sign-up-region.ts';
 import { createVerify, createVerifyPage } from './verify.ts';
 
 /** By the HTTP API's route key; `lib/constructs/interaction-surface.ts` lists the same. */
@@ -27,6 +28,8 @@ export function createRoutes(deps: Interaction): Readonly<Record<string, Route>>
     'GET /hand-over': createHandOverLanding(deps),
     'GET /sign-up': createSignUpPage(deps),
     'POST /sign-up': createSignUp(deps),
+    'GET /sign-up/region': createSignUpRegionPage(deps),
+    'POST /sign-up/region': createSignUpRegion(deps),
     'GET /verify': createVerifyPage(deps),
     'POST /verify': createVerify(deps),
     'POST /verify/resend': createResend(deps, 'sign-up'),

@@ -1,10 +1,13 @@
 import { type PeopleSettings, readPeopleSettings } from '../browser/people-settings.ts';
-import { findText, requireInteger, requireText, TUNABLES } from '../environment.ts';
+import { type CellCountries, parseCellCountries } from '../core/home-choice.ts';
+import { ENVIRONMENT, findText, requireInteger, requireText, TUNABLES } from '../environment.ts';
 
 /** What operators tune of this surface. */
 export interface InteractionSettings extends PeopleSettings {
   readonly selfRegistration: boolean;
   readonly codeLifetimeSeconds: number;
+  /** Empty with one cell: nobody is asked where they live. */
+  readonly cellCountries: CellCountries;
   readonly termsUrl: string | undefined;
   readonly privacyUrl: string | undefined;
 }
@@ -14,6 +17,7 @@ export function readSettings(): InteractionSettings {
     ...readPeopleSettings(),
     selfRegistration: requireText(TUNABLES.selfRegistration) === 'enabled',
     codeLifetimeSeconds: requireInteger(TUNABLES.oneTimeCodeLifetimeSeconds),
+    cellCountries: parseCellCountries(findText(ENVIRONMENT.cellCountries) ?? ''),
     termsUrl: findText(TUNABLES.termsUrl),
     privacyUrl: findText(TUNABLES.privacyUrl),
   };

@@ -1,33 +1,29 @@
 /** Sign-up with e-mail and password. A known address answers alike: only its mailbox learns so. */
 import { randomToken } from '../adapters/crypto/hash.ts';
-import { orShowAgain, PageError } from '../browser/page-error.ts';
+import { orShowAgain } from '../browser/page-error.ts';
 import { findPasswordError } from '../browser/password-choice.ts';
+import { staying } from '../browser/staying.ts';
 import type { Resident } from '../core/cells.ts';
 import type { Addressed, ChallengeContent } from '../core/challenge.ts';
 import { normaliseEmailAddress } from '../core/email-address.ts';
 import type { Sub } from '../core/ids.ts';
 import { normalisePassword } from '../core/password-policy.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
-import type { Form, Message } from '../pages/view.ts';
-import { type CarriedRequest, hiddenRequest, openCarried, withRequest } from './carried-request.ts';
+import { type CarriedRequest, openCarried, withRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';
+import { findHomeDetour } from './home-detour.ts';
 import { beginChallenge, describeAsker } from './new-challenge.ts';
+import { requireSelfRegistration } from './self-registration.ts';
+import { findTermsUrl, type SignUpRefusal, showSignUp } from './sign-up-page.ts';
 
-type SignUpForm = Form<'email' | 'password' | 'terms'>;
-type Errors = NonNullable<SignUpForm['errors']>;
+type Errors = NonNullable<SignUpRefusal['errors']>;
 
-interface Refusal {
-  readonly status: number;
-  readonly alert?: Message;
-  readonly errors?: Errors;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
+/** GET: no AWS call once warm, but for a hand-over to where the person will be at home. */
 export function createSignUpPage(deps: Interaction): Endpoint {
   return async (http) => {
     const carried = await openCarried(deps, http);
     requireSelfRegistration(deps, carried);
-    return showSignUp(deps, http, carried);
+    return (await findHomeDetour(deps, http, carried)) ?? showSignUp(deps, http, carried);
   };
 }
 
@@ -36,7 +32,9 @@ export function createSignUp(deps: Interaction): Endpoint {
   return async (http) => {
     const carried = await openCarried(deps, http);
     requireSelfRegistration(deps, carried);
-    await deps.forms.requireOwn(http, withRequest('/sign-up', carried));
+    await deps.forms.requireOwn(http, staying(deps.cells, withRequest('/sign-up', carried)));
+    const detour = await findHomeDetour(deps, http, carried);
+    if (detour !== undefined) return detour;
     return orShowAgain(
       () => signUp(deps, http, carried),
       () => showSignUp(deps, http, carried, { status: 503, alert: { key: 'error.unavailable' } }),
@@ -57,7 +55,7 @@ async function signUp(
   const seal = await deps.forms.seal(http);
   const asker = await describeAsker(deps, http, carried, { email, browser: seal.browser });
   const content = await createContent(deps, http, carried, asker);
-  const begun = await beginChallenge(deps, http, content, seal.cookies);
+  const begun = await beginChallenge(deps, http, { asker, content, cookies: seal.cookies });
   return 'answer' in begun ? begun.answer : showSignUp(deps, http, carried, begun);
 }
 
@@ -72,7 +70,11 @@ async function createContent(
     findHolder(deps, asker.email),
     deps.passwords.hash(normalisePassword(http.form.text('password'))),
   ]);
-  if (known !== undefined) return { kind: 'address-known', ...asker };
+  if (known?.cell === deps.cells.own.name) return { kind: 'address-known', ...asker };
+  if (known !== undefined) {
+    const { browser, locales } = asker;
+    return { kind: 'known-elsewhere', cell: known.cell, browser, locales };
+  }
   const sub = randomToken() as Sub;
   const url = findTermsUrl(deps, carried);
   const terms = url === undefined ? undefined : { url, acceptedAt: http.now };
@@ -87,11 +89,6 @@ async function findHolder(
   const holder = await directory.findHome(await directory.hash('email', email), { strict: true });
   // A claim that is pending is settled when this address is confirmed.
   return holder?.isPending === true ? undefined : holder;
-}
-
-/** Ours, else those of the app that the account is made for; without any, nobody is asked. */
-function findTermsUrl({ settings }: Interaction, { client }: CarriedRequest): string | undefined {
-  return settings.termsUrl ?? client?.tosUri;
 }
 
 async function findErrors(
@@ -114,47 +111,4 @@ async function findErrors(
     ...(password !== undefined && { password }),
     ...(isAsked && http.form.find('terms') === undefined && { terms: { key: 'error.terms' } }),
   };
-}
-
-function requireSelfRegistration({ settings }: Interaction, carried: CarriedRequest): void {
-  if (settings.selfRegistration) return;
-  throw new PageError({
-    status: 403,
-    title: 'error-title.self-registration-off',
-    text: 'error.self-registration-off',
-    detail: 'self-registration is off',
-    retryUrl: withRequest('/sign-in', carried),
-  });
-}
-
-async function showSignUp(
-  deps: Interaction,
-  http: HttpRequest,
-  carried: CarriedRequest,
-  { status = 200, alert, errors, headers }: Partial<Refusal> = {},
-): Promise<HttpResponse> {
-  const { forms, pages, settings } = deps;
-  const seal = await forms.seal(http);
-  const email = http.form.find('email') ?? carried.request?.loginHint ?? '';
-  const terms = http.form.find('terms');
-  const termsUrl = findTermsUrl(deps, carried);
-  const { privacyUrl } = settings;
-  return pages.show(
-    http,
-    {
-      page: 'sign-up',
-      form: {
-        action: '/sign-up',
-        hidden: { ...seal.hidden, ...hiddenRequest(carried) },
-        values: { email, ...(terms !== undefined && { terms }) },
-        ...(errors !== undefined && { errors }),
-        ...(alert !== undefined && { alert }),
-      },
-      signInUrl: withRequest('/sign-in', carried),
-      passwordMinimumLength: settings.passwordMinimumLength,
-      ...(termsUrl !== undefined && { termsUrl }),
-      ...(privacyUrl !== undefined && { privacyUrl }),
-    },
-    { status, visit: carried, cookies: seal.cookies, ...(headers !== undefined && { headers }) },
-  );
 }

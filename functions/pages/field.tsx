@@ -84,7 +84,7 @@ interface FieldErrorProps {
   readonly alone: boolean;
 }
 
-function FieldError({ voice, name, error, alone }: FieldErrorProps) {
+export function FieldError({ voice, name, error, alone }: FieldErrorProps) {
   return (
     <p class="wrong" id={`${name}-error`} role={alone ? 'alert' : undefined}>
       <Icon name="alert" />
@@ -93,7 +93,7 @@ function FieldError({ voice, name, error, alone }: FieldErrorProps) {
   );
 }
 
-function isOnlyError(form: Form<string>): boolean {
+export function isOnlyError(form: Form<string>): boolean {
   return form.alert === undefined && Object.keys(form.errors ?? {}).length === 1;
 }
 

@@ -12,6 +12,7 @@ import { Reset } from './views/reset.tsx';
 import { SignIn } from './views/sign-in.tsx';
 import { SignedOut, SignOut } from './views/sign-out.tsx';
 import { SignUp } from './views/sign-up.tsx';
+import { SignUpRegion } from './views/sign-up-region.tsx';
 import { Verify, VerifyLink } from './views/verify.tsx';
 import { createVoice, type Voice } from './voice.tsx';
 
@@ -19,6 +20,7 @@ const TITLES: Readonly<Record<Exclude<View['page'], 'error'>, MessageKey>> = {
   'sign-in': 'sign-in.title',
   identify: 'identify.title',
   'sign-up': 'sign-up.title',
+  'sign-up-region': 'sign-up-region.title',
   verify: 'verify.title',
   'verify-link': 'verify-link.title',
   recover: 'recover.title',
@@ -63,6 +65,8 @@ function renderView(view: View, context: PageContext, voice: Voice) {
       return <Identify view={view} {...common} />;
     case 'sign-up':
       return <SignUp view={view} {...common} />;
+    case 'sign-up-region':
+      return <SignUpRegion view={view} {...common} />;
     case 'verify':
       return <Verify view={view} {...common} />;
     case 'verify-link':

@@ -40,7 +40,9 @@ main > :last-child { margin-block-end: 0 }
 form { margin: 0 }
 .field { margin-block-end: 1.25rem }
 label { display: block; margin-block-end: .375rem; font-weight: 600; font-size: .9375rem }
-input { font: inherit; color: inherit; accent-color: var(--accent) }
+input, select { font: inherit; color: inherit; accent-color: var(--accent) }
+fieldset { min-inline-size: 0; margin: 0; padding: 0; border: 0 }
+legend { padding: 0; margin-block-end: .375rem; font-weight: 600; font-size: .9375rem }
 .input { display: block; inline-size: 100%; min-block-size: 3rem; padding: .625rem .875rem;
   background: var(--surface); border: 1px solid var(--edge); border-radius: .625rem }
 .input:hover { border-color: var(--text) }

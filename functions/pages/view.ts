@@ -31,6 +31,24 @@ export interface SessionRow {
   readonly current: boolean;
 }
 
+/** How somebody is asked where they will be at home. */
+export type RegionQuestion =
+  | {
+      readonly by: 'country';
+      /** ISO 3166-1 alpha-2, in no order. */
+      readonly countries: ReadonlyArray<string>;
+      /** AWS regions that these lead to. */
+      readonly regions: ReadonlyArray<string>;
+      /** What is posted by whom no country of the list fits. */
+      readonly other: string;
+    }
+  | {
+      readonly by: 'place';
+      readonly places: ReadonlyArray<{ readonly cell: string; readonly region: string }>;
+      /** Whose usual place is not among them. */
+      readonly country?: string;
+    };
+
 /** Every hosted page. What a page shows is data; how, is its component's business. */
 export type View =
   | {
@@ -49,9 +67,24 @@ export type View =
       readonly form: Form<'email' | 'password' | 'terms'>;
       readonly signInUrl: string;
       readonly passwordMinimumLength: number;
+      /** With several regions: which one keeps what is about to be typed, and why. */
+      readonly home?: {
+        /** AWS region. */
+        readonly region: string;
+        /** ISO 3166-1 alpha-2. */
+        readonly country?: string;
+        readonly changeUrl: string;
+      };
       /** Without terms there is no box. */
       readonly termsUrl?: string;
       readonly privacyUrl?: string;
+    }
+  /** Before a sign-up with several regions: posts `country`, or `cell` where places are offered. */
+  | {
+      readonly page: 'sign-up-region';
+      readonly form: Form<'country' | 'cell'>;
+      readonly signInUrl: string;
+      readonly question: RegionQuestion;
     }
   /** "We sent a code to a…@example.com": confirms an address after sign-up. */
   | {

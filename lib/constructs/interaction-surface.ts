@@ -22,6 +22,8 @@ export const INTERACTION_ROUTES: ReadonlyArray<RouteKey> = [
   'GET /hand-over',
   'GET /sign-up',
   'POST /sign-up',
+  'GET /sign-up/region',
+  'POST /sign-up/region',
   'GET /verify',
   'POST /verify',
   'POST /verify/resend',

@@ -5,7 +5,7 @@ import { createSealer } from '../../functions/adapters/crypto/sealer.ts';
 import { createAttempts } from '../../functions/adapters/dynamodb/attempts.ts';
 import { createChallenges } from '../../functions/adapters/dynamodb/challenges.ts';
 import { createMailCounters } from '../../functions/adapters/dynamodb/mails.ts';
-import type { ChallengeContent } from '../../functions/core/challenge.ts';
+import type { SignUpChallenge } from '../../functions/core/challenge.ts';
 import type {
   ChallengeId,
   IdentifierHash,
@@ -95,7 +95,7 @@ describe('mails', () => {
     const challengeId = randomToken() as ChallengeId;
     const content = { ...contentFor(email), ...(kind && { kind }) };
     const opening = await challenges.open({
-      ...{ challengeId, content, mailId: MAIL, code: '123456' },
+      ...{ challengeId, email, content, mailId: MAIL, code: '123456' },
       ...{ source: from, now },
     });
     return opening.outcome;
@@ -143,7 +143,7 @@ describe('mails', () => {
       const challengeId = randomToken() as ChallengeId;
       const content = contentFor(email);
       const now = NOW;
-      const challenge = { challengeId, content, mailId: MAIL, code: '1', source, now };
+      const challenge = { challengeId, email, content, mailId: MAIL, code: '1', source, now };
       const opening = await challenges.open(challenge);
       expect(opening.outcome).toBe('opened');
       const mailing = { email, purpose: 'sign-up', source, now } as const;
@@ -160,7 +160,8 @@ describe('a challenge', () => {
   ): Promise<ChallengeId> {
     const challengeId = randomToken() as ChallengeId;
     const source = randomToken();
-    await challenges.open({ challengeId, content, mailId: MAIL, code, source, now });
+    const { email } = content;
+    await challenges.open({ challengeId, email, content, mailId: MAIL, code, source, now });
     return challengeId;
   }
 
@@ -275,7 +276,8 @@ describe('a challenge', () => {
     const challengeId = randomToken() as ChallengeId;
     const content = contentFor('ada@example.com');
     const [now, source] = [NOW, randomToken()];
-    const challenge = { challengeId, content, mailId: MAIL, code: '123456', source, now };
+    const { email } = content;
+    const challenge = { challengeId, email, content, mailId: MAIL, code: '123456', source, now };
     await challenges.open(challenge);
     expect(await challenges.find(challengeId, NOW)).toEqual({ content, mailId: MAIL });
     const scan = new ScanCommand({ TableName: local.table });
@@ -290,7 +292,7 @@ function of(challengeId: ChallengeId, { identifier } = contentFor(challengeId)) 
   return { challengeId, identifier };
 }
 
-function contentFor(email: string): ChallengeContent {
+function contentFor(email: string): SignUpChallenge {
   return {
     kind: 'sign-up',
     email,

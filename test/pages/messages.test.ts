@@ -41,7 +41,10 @@ describe.each(LANGUAGES)('messages in $name', ({ tag, messages }) => {
 
 test('no German message was left in English', () => {
   const german: Messages = chooseLanguage(['de']).messages;
-  const same = KEYS.filter((key) => JSON.stringify(german[key]) === JSON.stringify(en[key]));
+  // Names of places may be the same in both.
+  const same = KEYS.filter((key) => !key.startsWith('place.')).filter(
+    (key) => JSON.stringify(german[key]) === JSON.stringify(en[key]),
+  );
   expect(same).toEqual([]);
 });
 

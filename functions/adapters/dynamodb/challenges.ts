@@ -94,12 +94,12 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
   }
 
   return {
-    async open({ challengeId, content, mailId, code, source, now }) {
+    async open({ challengeId, email, content, mailId, code, source, now }) {
       const codeHash = await hashCode(challengeId, code);
       const sealed = await deps.sealer.seal('challenge', content);
       const challenge = { purpose: content.kind, codeHash, mailId, sealed };
       const item = putChallenge(deps.dataTable, challengeId, challenge, deps, now);
-      const mailing = { email: content.email, purpose: purposeOf(content.kind), source, now };
+      const mailing = { email, purpose: purposeOf(content.kind), source, now };
       const counting = await deps.mails.count(mailing, item);
       if (counting.outcome === 'too-many-mails') return counting;
       if (counting.outcome === 'refused')

@@ -11,6 +11,8 @@ interface Mailing {
 
 export interface NewChallenge extends Mailing {
   readonly challengeId: ChallengeId;
+  /** Where the mail goes: counted, and stored in the content alone. */
+  readonly email: string;
   readonly content: ChallengeContent;
   readonly mailId: MailId;
   /** Absent for decoys: no code will fit. */

@@ -1,9 +1,11 @@
+import { DE_PLACES } from './de-places.ts';
 import type { Messages } from './en.ts';
 
 /** Deutsch, höflich mit „Sie“. */
 export const de: Messages = {
   'action.allow': 'Erlauben',
   'action.back-to-account': 'Zurück zu Ihrem Konto',
+  'action.change-country': 'Anderes Land wählen',
   'action.change-password': 'Passwort ändern',
   'action.change-address': 'Andere Adresse verwenden',
   'action.confirm': 'Bestätigen',
@@ -25,6 +27,7 @@ export const de: Messages = {
   'action.sign-out': 'Abmelden',
   'action.to-account': 'Zu Ihrem Konto',
 
+  'field.country': 'Land oder Gebiet',
   'field.code': 'Code aus der E-Mail',
   'field.current-password': 'Aktuelles Passwort',
   'field.email': 'E-Mail-Adresse',
@@ -43,7 +46,22 @@ export const de: Messages = {
   'sign-in.account': 'mit Ihrem Konto bei {product}',
   'sign-in.no-account': 'Neu hier?',
 
+  'sign-up-region.title': 'Wo leben Sie?',
+  'sign-up-region.text':
+    'Ihr Land bestimmt, wo Ihr Konto und Ihre Daten aufbewahrt werden. Das bleibt so, von wo aus Sie sich auch anmelden.',
+  'sign-up-region.prompt': 'Bitte wählen',
+  'sign-up-region.other': 'Keines davon',
+  'sign-up-region.places': 'Ihr Konto wird an einem dieser Orte aufbewahrt:',
+  'sign-up-region.next': 'An welchem, sagen wir Ihnen, bevor Sie etwas eingeben.',
+  'sign-up-region.place': 'Wo Ihr Konto und Ihre Daten aufbewahrt werden',
+  'sign-up-region.place-text':
+    'Bitte wählen Sie den Ort. Er bleibt derselbe, von wo aus Sie sich auch anmelden.',
+  'sign-up-region.not-offered':
+    'Der übliche Ort für Ihr Land, {country}, wird hier nicht angeboten. Angeboten werden:',
+
   'sign-up.title': 'Konto anlegen',
+  'sign-up.home': 'Hier werden Ihr Konto und Ihre Daten aufbewahrt: {place}.',
+  'sign-up.home-country': 'Ihr Land: {country}.',
   'sign-up.have-account': 'Sie haben schon ein Konto?',
   'sign-up.terms': 'Ich akzeptiere die {terms}.',
   'sign-up.terms-link': 'Nutzungsbedingungen',
@@ -118,6 +136,8 @@ export const de: Messages = {
     'Für diese Adresse gibt es inzwischen ein Konto. Bitte melden Sie sich an.',
   'error.cell-away':
     'Die Region, in der es für Sie weiterginge, antwortet gerade nicht. Es ist nichts verloren: Bitte versuchen Sie es in ein paar Minuten noch einmal.',
+  'error.choose-country': 'Bitte wählen Sie Ihr Land.',
+  'error.choose-place': 'Bitte wählen Sie einen Ort.',
   'error.code-expired': 'Dieser Code ist abgelaufen. Bitte fordern Sie einen neuen an.',
   'error.code-spent': 'Zu viele falsche Codes. Bitte fordern Sie einen neuen an.',
   'error.code-exhausted':
@@ -253,4 +273,5 @@ export const de: Messages = {
   'mail.password-changed.recover':
     'Wenn Sie das nicht waren, wählen Sie bitte sofort ein neues Passwort, damit niemand sonst hineinkommt:',
   'mail.password-changed.button': 'Neues Passwort wählen',
+  ...DE_PLACES,
 };

@@ -1,9 +1,11 @@
+import { EN_PLACES } from './en-places.ts';
 import type { Text } from './text.ts';
 
 /** English: the reference. Its keys are the keys that every other language must have. */
 export const en = {
   'action.allow': 'Allow',
   'action.back-to-account': 'Back to your account',
+  'action.change-country': 'Choose another country',
   'action.change-password': 'Change password',
   'action.change-address': 'Use a different address',
   'action.confirm': 'Confirm',
@@ -25,6 +27,7 @@ export const en = {
   'action.sign-out': 'Sign out',
   'action.to-account': 'Go to your account',
 
+  'field.country': 'Country or territory',
   'field.code': 'Code from the e-mail',
   'field.current-password': 'Current password',
   'field.email': 'E-mail address',
@@ -43,7 +46,22 @@ export const en = {
   'sign-in.account': 'with your {product} account',
   'sign-in.no-account': 'New here?',
 
+  'sign-up-region.title': 'Where do you live?',
+  'sign-up-region.text':
+    'Your country decides where your account and your data are kept. That stays so, wherever you sign in from.',
+  'sign-up-region.prompt': 'Please choose',
+  'sign-up-region.other': 'None of these',
+  'sign-up-region.places': 'Your account will be kept in one of these places:',
+  'sign-up-region.next': 'We say which one before you enter anything.',
+  'sign-up-region.place': 'Where your account and your data will be kept',
+  'sign-up-region.place-text':
+    'Please choose the place. It stays the same, wherever you sign in from.',
+  'sign-up-region.not-offered':
+    'The usual place for your country, {country}, is not offered here. These are:',
+
   'sign-up.title': 'Create your account',
+  'sign-up.home': 'Your account and your data will be kept here: {place}.',
+  'sign-up.home-country': 'Your country: {country}.',
   'sign-up.have-account': 'Already have an account?',
   'sign-up.terms': 'I accept the {terms}.',
   'sign-up.terms-link': 'terms of use',
@@ -112,6 +130,8 @@ export const en = {
   'error.address-taken': 'This address has an account by now. Please sign in.',
   'error.cell-away':
     'The region where you would go on does not answer at the moment. Nothing is lost: please try again in a few minutes.',
+  'error.choose-country': 'Please choose your country.',
+  'error.choose-place': 'Please choose a place.',
   'error.code-expired': 'This code has expired. Please ask for a new one.',
   'error.code-spent': 'Too many wrong codes. Please ask for a new one.',
   'error.code-exhausted':
@@ -238,6 +258,7 @@ export const en = {
   'mail.password-changed.recover':
     'If this was not you, choose a new password at once, so that nobody else gets in:',
   'mail.password-changed.button': 'Choose a new password',
+  ...EN_PLACES,
 } as const satisfies Readonly<Record<string, Text>>;
 
 /** What a language file must be: the same keys, nothing else. */

@@ -1,7 +1,9 @@
 import { Field, findFirstField, Tick } from '../field.tsx';
 import { FormFrame, Submit } from '../form.tsx';
+import { Icon } from '../icons.tsx';
 import { safeAddress } from '../links.ts';
 import { PasswordField } from '../password-field.tsx';
+import { nameCountry, namePlace } from '../places.ts';
 import { Sentence, type Voice } from '../voice.tsx';
 import type { ViewProps } from './view-props.ts';
 
@@ -11,6 +13,7 @@ export function SignUp({ view, voice }: ViewProps<'sign-up'>) {
   const focus = findFirstField(form, ['email', 'password']);
   return (
     <>
+      {view.home !== undefined && <Home voice={voice} home={view.home} />}
       <FormFrame
         voice={voice}
         form={form}
@@ -48,6 +51,28 @@ export function SignUp({ view, voice }: ViewProps<'sign-up'>) {
         </p>
       </div>
     </>
+  );
+}
+
+interface HomeProps {
+  readonly voice: Voice;
+  readonly home: NonNullable<ViewProps<'sign-up'>['view']['home']>;
+}
+
+/** Said before anything personal is typed. */
+function Home({ voice, home }: HomeProps) {
+  const { say } = voice;
+  const place = <strong>{namePlace(voice, home.region)}</strong>;
+  return (
+    <div class="box">
+      <Icon name="globe" />
+      <p>
+        <Sentence voice={voice} message="sign-up.home" parts={{ place }} />{' '}
+        {home.country !== undefined &&
+          `${say('sign-up.home-country', { country: nameCountry(voice, home.country) })} `}
+        <a href={safeAddress(home.changeUrl)}>{say('action.change-country')}</a>
+      </p>
+    </div>
   );
 }
 
