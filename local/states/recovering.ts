@@ -35,7 +35,7 @@ export async function recovering(
       const seconds = retry(error);
       if (seconds === undefined) return catching(error, state, visit, scope);
       forgetAttempt(visit);
-      await run.tools.activity.park(run.tools.pause(seconds, run.signal));
+      await run.tools.pause(seconds, run.signal);
     }
   }
 }

@@ -62,7 +62,7 @@ export async function createStatesService(options: StatesOptions): Promise<State
     random: Math.random,
     pause: (seconds, signal) =>
       options.retryPauses === 'clock'
-        ? alarms.until(alarms.nowMs() + seconds * 1000, signal)
+        ? activity.park(alarms.until(alarms.nowMs() + seconds * 1000, signal))
         : shortPause(seconds, signal),
     perform: (call, principal) => performLambdaTask(call, principal, options.callAs),
     createToken: tokens.create,
