@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { ENVIRONMENT } from '../functions/environment.ts';
-import type { Cell, Topology } from './config.ts';
+import { areSeveral, type Cell, type Topology } from './config.ts';
 
 /** Where people and apps find the deployment. */
 export interface Addresses {
@@ -29,6 +29,19 @@ export function regionEnvironment({ cells, primary }: Topology): Record<string, 
   return {
     [ENVIRONMENT.cellRegions]: joinByCell(cells, regionOf),
     [ENVIRONMENT.primaryRegion]: regionOf(primary),
+  };
+}
+
+/**
+ * Countries whose people each cell is home to, for whoever lets people choose; nothing with one
+ * cell, where nobody has a choice.
+ */
+export function countryEnvironment(topology: Topology): Record<string, string> {
+  if (!areSeveral(topology)) return {};
+  const cells = topology.cells.filter(({ countries }) => countries.length > 0);
+  if (cells.length === 0) return {};
+  return {
+    [ENVIRONMENT.cellCountries]: joinByCell(cells, ({ countries }) => countries.join(' ')),
   };
 }
 

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import type { CalledSurface } from '../../functions/core/ports/cell-calls.ts';
 import { areSeveral } from '../config.ts';
 import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
-import { regionOf } from '../topology-environment.ts';
+import { countryEnvironment, regionOf } from '../topology-environment.ts';
 import { abroadOf, callCells, readPrimary } from './cell-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
@@ -77,7 +77,7 @@ export class InteractionSurface extends Construct {
         ...openKeyrings(this, context),
         sendMail(this, context.parameters.get('fromAddress').valueAsString),
       ],
-      environment: {},
+      environment: countryEnvironment(context.topology),
       abroad: abroadOf(this, context, CALLED),
       // One whole vCPU: Argon2id is what a sign-in waits for.
       memoryMiB: 1769,

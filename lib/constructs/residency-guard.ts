@@ -23,21 +23,30 @@ export function residencyGuard(
   { resources = [], actions = [] }: Abroad = {},
 ): ReadonlyArray<PolicyStatement> {
   if (!areSeveral(topology)) return [];
+  const isClaiming = resources.includes(primaryDirectory(scope, topology));
   const stayHome = new PolicyStatement({
     sid: 'StayInRegion',
     effect: Effect.DENY,
     ...(actions.length === 0 ? { actions: ['*'] } : { notActions: [...actions] }),
     ...(resources.length === 0 ? { resources: ['*'] } : { notResources: [...resources] }),
-    conditions: { StringNotEquals: { 'aws:RequestedRegion': Stack.of(scope).region } },
+    conditions: {
+      StringNotEquals: { 'aws:RequestedRegion': Stack.of(scope).region },
+      ...(isClaiming && {
+        StringNotEqualsIfExists: { 'kms:ViaService': openingTable(topology) },
+      }),
+    },
   });
-  return resources.includes(primaryDirectory(scope, topology))
-    ? [stayHome, claimsOnly(scope, topology)]
-    : [stayHome];
+  return isClaiming ? [stayHome, claimsOnly(scope, topology)] : [stayHome];
 }
 
 /** The directory where new identifiers are claimed. */
 export function primaryDirectory(scope: Construct, { primary }: Topology): string {
   return tableArn(scope, DIRECTORY_TABLE, regionOf(primary));
+}
+
+/** DynamoDB opens the directory on the caller's behalf, whom it asks KMS for. */
+function openingTable({ primary }: Topology): string {
+  return `dynamodb.${regionOf(primary)}.amazonaws.com`;
 }
 
 /** Of the primary's directory, who has which identifier and where they live. */
