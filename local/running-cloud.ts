@@ -1,10 +1,11 @@
 import type { SharedClock } from './clock.ts';
-import type { CellDescription, CellStatus, ControlledCloud } from './control/controlled-cloud.ts';
+import type { ControlledCloud } from './control/controlled-cloud.ts';
 import type { Demos } from './demo/demos.ts';
 import { DEFAULT_REPLICATION_DELAY_MS } from './dynamodb/replication.ts';
 import type { AccessLog } from './http-api/access-log.ts';
 import type { Inbox } from './inbox.ts';
 import { type Infrastructure, OPERATOR } from './infrastructure.ts';
+import { type Cell, controlCells } from './running-cells.ts';
 import { registerClient } from './seed.ts';
 import { emptyTables } from './seeding.ts';
 import { restoreSnapshot } from './snapshot.ts';
@@ -19,19 +20,15 @@ export interface RunningParts {
   readonly inbox: Inbox;
   readonly demos: Demos;
   readonly issuer: string;
-  readonly cells: ReadonlyArray<Omit<CellDescription, 'tables'>>;
+  readonly cells: ReadonlyArray<Cell>;
 }
 
 /** What can be seen of a running cloud and done to it, for the control API and for tests. */
 export function controlCloud(parts: RunningParts): ControlledCloud {
   const { infrastructure, clock, accessLog, state, issuer } = parts;
-  const { regions, functions, authorizer, callLog, faults, logs, states, replication } =
-    infrastructure;
+  const { regions, functions, authorizer, callLog, faults, logs } = infrastructure;
   return {
-    cells: parts.cells.map((cell) => ({
-      ...cell,
-      tables: regions.get(cell.region)?.dynamodb.tables() ?? [],
-    })),
+    ...controlCells(infrastructure, parts.cells),
     clock,
     faults,
     seed: () => ({
@@ -57,24 +54,6 @@ export function controlCloud(parts: RunningParts): ControlledCloud {
     },
     registerClient: (metadata) =>
       registerClient(functions.requireByName('domicile-admin'), metadata),
-    describeCells: () => describeCells(parts),
-    setEntry: states.setEntry,
-    setCell: async (name, state, failure = 'unavailable') => {
-      if (state === 'up') states.bringUp(name);
-      else states.takeDown(name, failure);
-      const region = parts.cells.find((cell) => cell.name === name)?.region;
-      if (region !== undefined && state === 'up') replication.release(region);
-      if (region !== undefined && state === 'down') replication.hold(region);
-      // What ran there has ended; what comes back starts cold.
-      await functions.recycle(region);
-    },
-    replication: () => ({ delayMs: replication.delayMs(), paused: replication.isPaused() }),
-    setReplication: (change) => {
-      if ('delayMs' in change) replication.setDelayMs(change.delayMs);
-      else if (change.paused) replication.pause();
-      else replication.resume();
-    },
-    flushReplication: replication.flush,
     advance: async (seconds) => {
       clock.advance(seconds);
       await parts.data.writeState({ ...state, clockOffsetMs: clock.offsetMs() });
@@ -83,24 +62,6 @@ export function controlCloud(parts: RunningParts): ControlledCloud {
     },
     reset: () => reset(parts),
   };
-}
-
-async function describeCells({
-  infrastructure: { regions, states },
-  cells,
-}: RunningParts): Promise<ReadonlyArray<CellStatus>> {
-  const describe = async (cell: RunningParts['cells'][number]): Promise<CellStatus> => {
-    const dynamodb = regions.get(cell.region)?.dynamodb;
-    const people = (await dynamodb?.items(`domicile-data-${cell.name}`)) ?? [];
-    return {
-      ...cell,
-      tables: dynamodb?.tables() ?? [],
-      state: states.isDown(cell.region) ? 'down' : 'up',
-      isEntry: states.entry()?.name === cell.name,
-      residents: people.filter(({ sk }) => sk === 'ACCOUNT').length,
-    };
-  };
-  return await Promise.all(cells.map(describe));
 }
 
 async function reset(parts: RunningParts): Promise<void> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CELL_FAILURES } from '../cell-states.ts';
+import { ROTATION_MODES } from './controlled-cloud.ts';
 
 /** What a caller of the control API got wrong; the message names it. */
 export class ControlError extends Error {
@@ -12,6 +13,10 @@ export class ControlError extends Error {
     this.status = status;
     this.code = code;
   }
+}
+
+export function notFound(what: string): ControlError {
+  return new ControlError(404, 'not_found', `there is no ${what}`);
 }
 
 const MAX_SECONDS = 20 * 365 * 24 * 3600;
@@ -40,6 +45,8 @@ export const CellStateSchema = z.strictObject({
   /** How the region's AWS endpoints fail meanwhile. */
   failure: z.enum(CELL_FAILURES).optional(),
 });
+
+export const RotationSchema = z.strictObject({ mode: z.enum(ROTATION_MODES) });
 
 const MAX_DELAY_MS = 600_000;
 

@@ -2,21 +2,18 @@ import type { ApiRequest } from '../http-api/request.ts';
 import type { ApiResponse } from '../http-api/response.ts';
 import { RegistrationRefusedError } from '../seed.ts';
 import type { Fault } from '../types.ts';
+import type { Action, Reply } from './action.ts';
 import {
-  CellStateSchema,
   ClockSchema,
   ControlError,
-  EntrySchema,
   FaultSchema,
   MetadataSchema,
+  notFound,
   parseJsonBody,
-  ReplicationSchema,
 } from './body.ts';
+import { cellActions } from './cell-actions.ts';
 import type { ControlledCloud } from './controlled-cloud.ts';
 import { mailPage } from './mail-page.ts';
-
-type Reply = { readonly status?: number; readonly json: unknown } | ApiResponse;
-type Action = (request: ApiRequest, parts: ReadonlyArray<string>) => Reply | Promise<Reply>;
 
 export const CONTROL_PREFIX = '/_local/api/';
 
@@ -87,33 +84,6 @@ function createActions(cloud: ControlledCloud): Readonly<Record<string, Action>>
   };
 }
 
-function cellActions(cloud: ControlledCloud): Readonly<Record<string, Action>> {
-  const requireCell = (name: string) => {
-    if (!cloud.cells.some((cell) => cell.name === name)) throw notFound(`cell ${name}`);
-  };
-  const describe = async () => ({ json: await cloud.describeCells() });
-  return {
-    'GET cells': describe,
-    'POST cells': async ({ body }) => {
-      const { name, state, failure } = parseJsonBody(body, CellStateSchema);
-      requireCell(name);
-      await cloud.setCell(name, state, failure);
-      return describe();
-    },
-    'POST entry': ({ body }) => {
-      const { cell } = parseJsonBody(body, EntrySchema);
-      requireCell(cell);
-      cloud.setEntry(cell);
-      return describe();
-    },
-    'GET replication': () => ({ json: cloud.replication() }),
-    'POST replication': ({ body }) => {
-      cloud.setReplication(parseJsonBody(body, ReplicationSchema));
-      return { json: cloud.replication() };
-    },
-  };
-}
-
 function readSince(query: URLSearchParams): number {
   const since = Number(query.get('since') ?? 0);
   if (Number.isInteger(since) && since >= 0) return since;
@@ -146,10 +116,6 @@ function requireSameOrigin({ headers }: ApiRequest): void {
   if (isForeign || headers['sec-fetch-site'] === 'cross-site') {
     throw new ControlError(403, 'forbidden', 'the control API answers its own origin only');
   }
-}
-
-function notFound(what: string): ControlError {
-  return new ControlError(404, 'not_found', `there is no ${what}`);
 }
 
 function render(reply: Reply): ApiResponse {

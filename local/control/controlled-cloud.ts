@@ -50,9 +50,31 @@ export interface SeedDescription {
   };
 }
 
-/** What the control API and the test harness can see of a running cloud, and do to it. */
-export interface ControlledCloud {
+/** What `keys rotate` asks for. */
+export const ROTATION_MODES = ['on-demand', 'emergency'] as const;
+export type RotationMode = (typeof ROTATION_MODES)[number];
+
+/** The cells, and the way between them. */
+export interface ControlledCells {
   readonly cells: ReadonlyArray<CellDescription>;
+  describeCells(): Promise<ReadonlyArray<CellStatus>>;
+  /** Makes a cell answer at the issuer's port. Throws for a name that is no cell. */
+  setEntry(name: string): void;
+  /**
+   * Takes a cell down, region and all, or brings it up again. `failure` says how its AWS endpoints
+   * fail meanwhile: 503 unless said otherwise.
+   */
+  setCell(name: string, state: 'up' | 'down', failure?: CellFailure): Promise<void>;
+  replication(): ReplicationDescription;
+  setReplication(change: ReplicationChange): void;
+  /** Brings every replica up to date, whatever the delay. */
+  flushReplication(): Promise<void>;
+  /** Starts the workflow that renews the signing keys. */
+  startRotation(mode: RotationMode): Promise<void>;
+}
+
+/** What the control API and the test harness can see of a running cloud, and do to it. */
+export interface ControlledCloud extends ControlledCells {
   readonly clock: SharedClock;
   readonly faults: Faults;
   seed(): SeedDescription;
@@ -70,18 +92,6 @@ export interface ControlledCloud {
   items(region: string, table: string): Promise<ReadonlyArray<PlainItem> | undefined>;
   /** Throws RegistrationRefusedError. */
   registerClient(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient>;
-  describeCells(): Promise<ReadonlyArray<CellStatus>>;
-  /** Makes a cell answer at the issuer's port. Throws for a name that is no cell. */
-  setEntry(name: string): void;
-  /**
-   * Takes a cell down, region and all, or brings it up again. `failure` says how its AWS endpoints
-   * fail meanwhile: 503 unless said otherwise.
-   */
-  setCell(name: string, state: 'up' | 'down', failure?: CellFailure): Promise<void>;
-  replication(): ReplicationDescription;
-  setReplication(change: ReplicationChange): void;
-  /** Brings every replica up to date, whatever the delay. */
-  flushReplication(): Promise<void>;
   /** Moves every clock and expires what TTL would have by then. */
   advance(seconds: number): Promise<void>;
   /** Back to the seed: tables, clock, inbox, logs and faults. */
