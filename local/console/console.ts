@@ -11,7 +11,15 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const ASSETS = '/_local/assets/';
 /** In the order in which they build on each other. */
-const STYLES = ['base.css', 'shell.css', 'parts.css', 'forms.css', 'views.css', 'cells.css'];
+const STYLES = [
+  'base.css',
+  'shell.css',
+  'parts.css',
+  'forms.css',
+  'views.css',
+  'cells.css',
+  'executions.css',
+];
 
 /** The console at `/_local`: one page over the control API, everything from this origin. */
 export function createConsole(): Listener {

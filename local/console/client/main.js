@@ -2,6 +2,7 @@ import { calls } from './calls.js';
 import { cells } from './cells.js';
 import { controls } from './controls.js';
 import { h } from './dom.js';
+import { executions } from './executions.js';
 import { grants } from './grants.js';
 import { inbox } from './inbox.js';
 import { keys } from './keys.js';
@@ -9,7 +10,7 @@ import { logs } from './logs.js';
 import { overview } from './overview.js';
 import { tables } from './tables.js';
 
-const VIEWS = { overview, cells, inbox, calls, tables, logs, keys, grants, controls };
+const VIEWS = { overview, cells, inbox, calls, tables, logs, keys, executions, grants, controls };
 const POLL_MS = 2000;
 
 const navigation = document.querySelector('nav');
