@@ -59,12 +59,13 @@ function secondsLeft(all, now) {
   );
 }
 
-function chooser({ machine, name, status, startedAt }, isOpen, onclick) {
+function chooser({ machine, name, status, startedAt, states }, isOpen, onclick) {
   return h(
     'button.run',
     { type: 'button', 'aria-pressed': isOpen, onclick },
     h('span', { className: `badge ${TONES[status]}` }, status.toLowerCase().replace('_', ' ')),
     h('span.run-machine', {}, machine),
+    h('span', {}, states.at(-1)?.name),
     h('span.soft.run-name', {}, name),
     h('span.soft', {}, time(startedAt)),
   );
@@ -89,7 +90,7 @@ function details(run, waitSeconds, act) {
         'div.run-error',
         { role: 'status' },
         h('strong', {}, error),
-        cause && h('p', {}, cause),
+        h('p', {}, message(cause)),
         h('p.soft', {}, 'A redrive goes on from the state that failed, with its input.'),
       ),
     waitSeconds > 0 &&
@@ -135,12 +136,21 @@ function step({ path, name, type, status, enteredAt, exitedAt, attempts, ...rest
 
 function facts({ input, output, error, cause }) {
   return [
-    error !== undefined && h('p.step-error', {}, h('strong', {}, error), cause && ` ${cause}`),
+    error !== undefined && h('p.step-error', {}, h('strong', {}, error), ` ${message(cause)}`),
     h('p.soft', {}, 'Input'),
     json(input),
     output !== undefined && h('p.soft', {}, 'Output'),
     output !== undefined && json(output),
   ].filter((node) => node !== false);
+}
+
+/** A function's error is JSON with a trace, of which the message says enough here. */
+function message(cause = '') {
+  try {
+    return JSON.parse(cause).errorMessage ?? cause;
+  } catch {
+    return cause;
+  }
 }
 
 function day(iso) {
