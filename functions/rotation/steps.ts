@@ -1,5 +1,4 @@
-import type { Progress } from '../adapters/dynamodb/key-rotations.ts';
-import { RotationSupersededError } from '../adapters/dynamodb/key-rotations.ts';
+import { type Progress, RotationSupersededError } from '../adapters/dynamodb/key-rotations.ts';
 import {
   LEAST_PUBLISHED_SECONDS,
   planMoves,
@@ -10,7 +9,7 @@ import {
   secondsLeft,
 } from '../core/key-rotation.ts';
 import { addSeconds, type EpochSeconds } from '../core/time.ts';
-import { type KeyMakers, loadOwnKeys, makeKeys, replicateKey } from '../signing-keys/make-keys.ts';
+import { type KeyMakers, makeKeys, replicateKey } from '../signing-keys/make-keys.ts';
 
 export interface RotationDeps extends KeyMakers {
   /** How long a key is published before it signs. */
@@ -41,6 +40,7 @@ export const STEPS: Readonly<Record<RotationStep, Step>> = {
   },
 
   'create-keys': async (deps, { executionId }, now) => {
+    await loadOwnKeys(deps, executionId);
     await makeKeys(deps, executionId, now);
     return DONE;
   },
@@ -129,6 +129,13 @@ async function requirePublishedLongEnough(
   if (step === 'publish-next' && secondsLeft(stepAt, LEAST_PUBLISHED_SECONDS, now) > 0) {
     throw new Error('the next keys have not been published for long enough to sign');
   }
+}
+
+/** The keys that the rotation has made, as long as it has the lock. */
+async function loadOwnKeys({ rotations }: RotationDeps, executionId: string) {
+  const { keys, rotation } = await rotations.load();
+  requireOwn(rotation, executionId);
+  return keys.filter((key) => key.generation === executionId);
 }
 
 async function deleteGoneKeys(

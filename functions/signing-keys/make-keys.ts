@@ -38,15 +38,6 @@ export async function makeKeys(
   }
 }
 
-/** The keys of one rotation. */
-export async function loadOwnKeys(
-  { rotations }: Pick<KeyMakers, 'rotations'>,
-  generation: string,
-): Promise<ReadonlyArray<SigningKey>> {
-  const { keys } = await rotations.load();
-  return keys.filter((key) => key.generation === generation);
-}
-
 /** Copies a signing key to all regions; KMS goes on by itself. */
 export function replicateKey(regionalKeys: RegionalKeys, key: SigningKey): Promise<void> {
   return regionalKeys.replicate(key.keyId, 'signing', key);

@@ -95,7 +95,7 @@ describe('sealed state', () => {
         async (at, c) => {
           const changed = sealed.slice(0, at) + c + sealed.slice(at + 1);
           // The last character of a base64url part may carry bits that mean nothing.
-          fc.pre(changed !== sealed && at !== sealed.length - 1);
+          fc.pre(changed !== sealed && at !== sealed.length - 1 && sealed[at + 1] !== '.');
           expect(await sealer.open('form', changed, NOW)).toBeUndefined();
         },
       ),

@@ -1,75 +1,33 @@
-import { createPublicKey } from 'node:crypto';
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { marshall } from '@aws-sdk/util-dynamodb';
-import { calculateJwkThumbprint, exportJWK } from 'jose';
+import { DisableKeyCommand } from '@aws-sdk/client-kms';
+import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAccessTokens } from '../../functions/adapters/crypto/access-tokens.ts';
 import { createSigningKeys } from '../../functions/adapters/dynamodb/signing-keys.ts';
 import { createSigner } from '../../functions/adapters/kms/signer.ts';
-import type { SigningAlgorithm } from '../../functions/core/client.ts';
 import { addSeconds } from '../../functions/core/time.ts';
-import { createKmsService } from '../../local/kms/service.ts';
-import type { DeployedResource } from '../../local/types.ts';
+import { ensureSigningKeys } from '../../functions/provision/first-keys.ts';
 import { NOW } from '../core/client-fixtures.ts';
-import { ACCOUNT, REGION, type ServiceEndpoint, serve } from '../local/service-endpoint.ts';
-import { type LocalDynamo, startLocalDynamo } from './local-dynamo.ts';
+import { PRIMARY, REPLICA } from '../local/kms-fixtures.ts';
+import { type KeyWorld, rotate, startKeyWorld } from './signing-key-fixtures.ts';
 
 const ISSUER = 'https://id.example';
-const arnOf = (id: string) => `arn:aws:kms:${REGION}:${ACCOUNT}:key/${id}`;
-const keyArns = { RS256: arnOf('rsa'), ES256: arnOf('ec') };
 
-function keyResource(id: string, KeySpec: string): DeployedResource {
-  return {
-    stack: 'Directory',
-    region: REGION,
-    logicalId: id,
-    type: 'AWS::KMS::Key',
-    physicalId: id,
-    attributes: { Arn: arnOf(id) },
-    properties: { KeySpec, KeyUsage: 'SIGN_VERIFY' },
-  };
-}
-
-let local: LocalDynamo;
-let endpoint: ServiceEndpoint;
-let kms: KMSClient;
+let world: KeyWorld;
 
 beforeAll(async () => {
-  local = await startLocalDynamo();
-  const resources = [keyResource('rsa', 'RSA_2048'), keyResource('ec', 'ECC_NIST_P256')];
-  endpoint = await serve(await createKmsService({ region: REGION, account: ACCOUNT, resources }));
-  kms = new KMSClient(endpoint.client);
-  for (const alg of ['RS256', 'ES256'] as const) await publish(alg);
+  world = await startKeyWorld();
+  await ensureSigningKeys(world.deps, world.now);
 });
-afterAll(async () => {
-  kms.destroy();
-  await endpoint.close();
-  await local.close();
-});
+afterAll(() => world.close());
 
-/** As provisioning does. */
-async function publish(alg: SigningAlgorithm): Promise<void> {
-  const keyArn = keyArns[alg];
-  const { PublicKey: spki } = await kms.send(new GetPublicKeyCommand({ KeyId: keyArn }));
-  const key = createPublicKey({ key: Buffer.from(spki ?? []), format: 'der', type: 'spki' });
-  const jwk = await exportJWK(key);
-  const kid = await calculateJwkThumbprint(jwk);
-  const item = {
-    pk: 'SIGNING-KEYS',
-    sk: kid,
-    alg,
-    keyArn,
-    state: 'active',
-    jwk: { ...jwk, kid, alg },
-  };
-  await local.dynamo.send(new PutItemCommand({ TableName: local.table, Item: marshall(item) }));
-}
-
-function parts() {
-  const signingKeys = createSigningKeys({ dynamo: local.dynamo, directoryTable: local.table });
+/** As one container of a region has them. */
+function parts(region: typeof PRIMARY | typeof REPLICA = PRIMARY) {
+  const { dynamo, table: directoryTable } = world.local;
+  const nowMs = () => world.now * 1000;
+  const signingKeys = createSigningKeys({ dynamo, directoryTable, nowMs });
   return {
-    signer: createSigner({ kms, signingKeys, keyArns }),
+    signingKeys,
+    signer: createSigner({ kms: world.kms.client(region), signingKeys }),
     accessTokens: createAccessTokens({ publishedKeys: signingKeys, issuer: ISSUER }),
   };
 }
@@ -111,5 +69,63 @@ describe('tokens signed by KMS', () => {
     for (const bad of [`${header}.${forged}.${signature}`, `${header}.${forged}.`, 'x', '']) {
       expect(await accessTokens.verify(bad, NOW)).toBeUndefined();
     }
+  });
+});
+
+describe('tokens of every region', () => {
+  it('carry the same kid and verify with the same published key', async () => {
+    const [home, elsewhere] = [parts(PRIMARY), parts(REPLICA)];
+    const options = { algorithm: 'ES256', typ: 'at+jwt' } as const;
+    const tokens = [
+      await home.signer.sign(claims, options),
+      await elsewhere.signer.sign(claims, options),
+    ];
+    const kids = tokens.map((token) => decodeProtectedHeader(token).kid);
+    expect(kids[0]).toBe(kids[1]);
+    for (const token of tokens) {
+      expect(await home.accessTokens.verify(token, NOW)).toMatchObject({ sub: 's1' });
+    }
+  });
+});
+
+describe('a container that knows the signing keys from before', () => {
+  const options = { algorithm: 'ES256', typ: 'at+jwt' } as const;
+  const kidOf = (token: string) => decodeProtectedHeader(token).kid;
+
+  it('signs with the new key within a minute of its activation; both are published', async () => {
+    const { signer, signingKeys, accessTokens } = parts();
+    const old = await signer.sign(claims, options);
+    for (const step of ['begin', 'create-keys', 'replicate-keys', 'publish-next'] as const) {
+      const { waitSeconds } = await world.step(step, 'on-demand', 'gentle');
+      world.now = addSeconds(world.now, waitSeconds);
+    }
+    await signer.sign(claims, options);
+    await world.step('activate', 'on-demand', 'gentle');
+    expect(kidOf(await signer.sign(claims, options))).toBe(kidOf(old));
+    world.now = addSeconds(world.now, 60);
+    expect(kidOf(await signer.sign(claims, options))).not.toBe(kidOf(old));
+    expect((await signingKeys.jwks()).keys).toHaveLength(4);
+    expect(await accessTokens.verify(old, NOW)).toMatchObject({ sub: 's1' });
+    for (const step of ['retire', 'release'] as const)
+      await world.step(step, 'on-demand', 'gentle');
+    world.now = addSeconds(world.now, 60);
+    expect(await accessTokens.verify(old, NOW)).toBeUndefined();
+  });
+
+  it('looks again when KMS says that its key was revoked, and signs with the new one', async () => {
+    const { signer, accessTokens } = parts();
+    const old = await signer.sign(claims, options);
+    await rotate(world, 'emergency', 'emergency');
+    const token = await signer.sign(claims, options);
+    expect(kidOf(token)).not.toBe(kidOf(old));
+    expect(await accessTokens.verify(token, NOW)).toMatchObject({ sub: 's1' });
+    expect(await accessTokens.verify(old, NOW)).toBeUndefined();
+  });
+
+  it('asks to be called again while the directory has not heard of a new key', async () => {
+    const { signer, signingKeys } = parts();
+    const { keyId } = await signingKeys.requireActive('ES256');
+    await world.kms.client(PRIMARY).send(new DisableKeyCommand({ KeyId: keyId }));
+    await expect(signer.sign(claims, options)).rejects.toMatchObject({ name: 'UnavailableError' });
   });
 });

@@ -1,18 +1,14 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-} from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { calculateJwkThumbprint, exportJWK } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { answerCustomResource } from '../../functions/provision/custom-resource.ts';
-import { ensureKeyring } from '../../functions/provision/keyring.ts';
-import { publishSigningKey } from '../../functions/provision/signing-keys.ts';
+import { SHARED_KEY_NAMES } from '../../functions/adapters/crypto/keyring.ts';
+import { SHARED_KEYRING_CONTEXT } from '../../functions/adapters/crypto/keyring-loader.ts';
+import { answerCustomResource } from '../../functions/deployment/custom-resource.ts';
+import { ensureKeyring } from '../../functions/deployment/keyring.ts';
+
+const ARN = 'arn:aws:kms:eu-central-1:111122223333:key/mrk-1';
 
 interface Answer {
   readonly method: string | undefined;
@@ -138,23 +134,26 @@ describe('the custom resource protocol', () => {
 });
 
 describe('the keyring', () => {
-  function deps(storedArn: string | undefined, put: () => Promise<object>) {
+  function deps(storedId: string | undefined, put: () => Promise<object>) {
     const dynamo = new DynamoDBClient({ region: 'eu-central-1' });
     const kms = new KMSClient({ region: 'eu-central-1' });
     const encrypt = vi.fn(async () => ({ CiphertextBlob: new Uint8Array([1]) }));
     const write = vi.fn((_command: object) => put());
     vi.spyOn(dynamo, 'send').mockImplementation(async (command: object) =>
       command.constructor.name === 'GetItemCommand'
-        ? storedArn === undefined
+        ? storedId === undefined
           ? {}
-          : itemOf(storedArn)
+          : itemOf(storedId)
         : write(command),
     );
     vi.spyOn(kms, 'send').mockImplementation(encrypt);
     return {
       encrypt,
       write,
-      all: { dynamo, kms, directoryTable: 'directory', keyringKeyArn: 'arn' },
+      all: {
+        ...{ dynamo, kms, table: 'directory', key: { pk: { S: 'KEYRING' } } },
+        ...{ names: SHARED_KEY_NAMES, keyArn: ARN, context: SHARED_KEYRING_CONTEXT },
+      },
     };
   }
 
@@ -163,18 +162,18 @@ describe('the keyring', () => {
     expect(await ensureKeyring(all)).toBe('created');
     expect(encrypt).toHaveBeenCalledOnce();
     expect(write).toHaveBeenCalledOnce();
-    expect(write.mock.lastCall).toMatchObject([{ input: { Item: { keyArn: { S: 'arn' } } } }]);
+    expect(write.mock.lastCall).toMatchObject([{ input: { Item: { keyId: { S: 'mrk-1' } } } }]);
   });
 
   it('is kept by every later deployment, without a new one ever being made', async () => {
-    const { all, encrypt, write } = deps('arn', async () => ({}));
+    const { all, encrypt, write } = deps('mrk-1', async () => ({}));
     expect(await ensureKeyring(all)).toBe('kept');
     expect(encrypt).not.toHaveBeenCalled();
     expect(write).not.toHaveBeenCalled();
   });
 
   it('is the winner’s when two deployments race', async () => {
-    const { all } = deps(undefined, () => Promise.reject(lostTo('arn')));
+    const { all } = deps(undefined, () => Promise.reject(lostTo('mrk-1')));
     expect(await ensureKeyring(all)).toBe('kept');
   });
 
@@ -183,75 +182,22 @@ describe('the keyring', () => {
     async (how) => {
       const { all, write } =
         how === 'stored'
-          ? deps('arn:of-a-lost-key', async () => ({}))
-          : deps(undefined, () => Promise.reject(lostTo('arn:of-a-lost-key')));
-      await expect(ensureKeyring(all)).rejects.toThrow(/by arn:of-a-lost-key, .* with arn:/);
+          ? deps('mrk-lost', async () => ({}))
+          : deps(undefined, () => Promise.reject(lostTo('mrk-lost')));
+      await expect(ensureKeyring(all)).rejects.toThrow(/by mrk-lost, .* with mrk-1:/);
       expect(write).toHaveBeenCalledTimes(how === 'stored' ? 0 : 1);
     },
   );
 
-  function lostTo(keyArn: string): ConditionalCheckFailedException {
+  function lostTo(keyId: string): ConditionalCheckFailedException {
     return new ConditionalCheckFailedException({
       message: 'lost',
       $metadata: {},
-      ...itemOf(keyArn),
+      ...itemOf(keyId),
     });
   }
 
-  function itemOf(keyArn: string) {
-    return { Item: { pk: { S: 'KEYRING' }, keyArn: { S: keyArn } } };
+  function itemOf(keyId: string) {
+    return { Item: { pk: { S: 'KEYRING' }, keyId: { S: keyId } } };
   }
-});
-
-describe('signing keys', () => {
-  function publish(algorithm: 'RS256' | 'ES256', put: () => Promise<object>) {
-    const { publicKey } =
-      algorithm === 'RS256'
-        ? generateKeyPairSync('rsa', { modulusLength: 2048 })
-        : generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const dynamo = new DynamoDBClient({ region: 'eu-central-1' });
-    const kms = new KMSClient({ region: 'eu-central-1' });
-    const spki = publicKey.export({ format: 'der', type: 'spki' });
-    vi.spyOn(kms, 'send').mockImplementation(async () => ({ PublicKey: new Uint8Array(spki) }));
-    const written: Array<Record<string, unknown>> = [];
-    vi.spyOn(dynamo, 'send').mockImplementation(async (command: { input: object }) => {
-      const { Item: item = {} }: { Item?: Record<string, AttributeValue> } = command.input;
-      written.push(unmarshall(item));
-      return put();
-    });
-    const outcome = publishSigningKey(
-      { dynamo, kms, directoryTable: 'directory' },
-      { algorithm, keyArn: 'arn:key' },
-      new Date('2026-01-01T00:00:00Z'),
-    );
-    return { outcome, written, publicKey };
-  }
-
-  it.each(['RS256', 'ES256'] as const)(
-    '%s is published under its thumbprint (RFC 7638)',
-    async (algorithm) => {
-      const { outcome, written, publicKey } = publish(algorithm, async () => ({}));
-      expect(await outcome).toBe('published');
-      const jwk = await exportJWK(publicKey);
-      const kid = await calculateJwkThumbprint(jwk);
-      expect(written).toEqual([
-        {
-          pk: 'SIGNING-KEYS',
-          sk: kid,
-          v: 1,
-          alg: algorithm,
-          keyArn: 'arn:key',
-          jwk: { ...jwk, kid, alg: algorithm, use: 'sig' },
-          state: 'active',
-          createdAt: '2026-01-01T00:00:00.000Z',
-        },
-      ]);
-    },
-  );
-
-  it('keeps the state of one that is published already: no deployment revives a retiring key', async () => {
-    const there = new ConditionalCheckFailedException({ message: 'there', $metadata: {} });
-    const { outcome } = publish('ES256', () => Promise.reject(there));
-    expect(await outcome).toBe('kept');
-  });
 });
