@@ -5,6 +5,7 @@ import {
   DATA,
   DIRECTORY,
   openCells,
+  REGIONS,
   type TestCells,
 } from './dynamodb-replication-fixtures.ts';
 
@@ -23,9 +24,7 @@ describe.each(enginesHere())('a global table on %s', { timeout: 30_000 }, (engin
   });
 
   afterEach(async () => {
-    for (const region of ['eu-central-1', 'us-east-1', 'ap-southeast-2']) {
-      cells.replication.release(region);
-    }
+    for (const region of Object.values(REGIONS)) cells.replication.release(region);
     await cells.replication.flush();
   });
 
