@@ -26,7 +26,7 @@ export const cells = {
     const areSeveral = all.length > 1;
     return [
       h(
-        'p.soft',
+        'p.soft.lead',
         {},
         areSeveral
           ? 'A cell is one region with everything that its residents need. Any of them answers at the issuer.'
@@ -63,7 +63,7 @@ function card({ name, region, url, tables, state, isEntry, residents }, isPrimar
       residents === 1 ? ' resident' : ' residents',
     ),
     h('p', {}, h('a', { href: url, target: '_blank', rel: 'noreferrer' }, url)),
-    h('p.soft', {}, tables.join(', ')),
+    h('ul.cell-tables', {}, ...tables.map((table) => h('li', {}, table))),
     several && buttons({ name, isDown, isEntry }, act),
   );
 }
@@ -78,7 +78,7 @@ function buttons({ name, isDown, isEntry }, act) {
   return h(
     'div.row.cell-actions',
     {},
-    button('Let it answer the issuer', 'entry', () => ({ cell: name }), isEntry || isDown),
+    button('Answer the issuer', 'entry', () => ({ cell: name }), isEntry || isDown),
     isDown
       ? button('Bring up', 'cells', () => ({ name, state: 'up' }))
       : button('Take down', 'cells', () => ({ name, state: 'down', failure: draft.failure })),

@@ -1,5 +1,5 @@
 import { get, post } from './api.js';
-import { copyButton, empty, h, time } from './dom.js';
+import { copyButton, empty, h } from './dom.js';
 
 /** Partition of the directory that holds them, and the rotation under way (docs/data-model.md). */
 const PARTITION = 'SIGNING-KEYS';
@@ -59,9 +59,16 @@ function generation({ sk: kid, state, keyId, since, createdAt }) {
       h('br'),
       h('span.soft', {}, STATES[state] ?? '', ' · ', keyId ?? ''),
     ),
-    h('span.soft', {}, 'since ', time(new Date((since ?? createdAt) * 1000).toISOString())),
+    h('span.soft', {}, 'since ', date(since ?? createdAt)),
     copyButton(kid, 'Copy kid'),
   );
+}
+
+/** A key keeps its state for days: the time alone would not do. */
+function date(epochSeconds) {
+  const at = new Date(epochSeconds * 1000);
+  const shown = at.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  return h('time', { dateTime: at.toISOString() }, shown);
 }
 
 function rotate(rotation, act) {
@@ -73,8 +80,8 @@ function rotate(rotation, act) {
       'p.soft',
       {},
       isRunning
-        ? 'One is under way. Move the clock, and it goes on; '
-        : 'Verifiers with a cached key set notice nothing. Its states: ',
+        ? 'One is under way, and goes on as the clock does: see the '
+        : 'Verifiers with a cached key set notice nothing of it. Follow it among the ',
       h('a', { href: '#executions' }, 'executions'),
       '.',
     ),

@@ -61,8 +61,10 @@ function line({ at, function: name, region, stream, message, requestId }, index)
 
 function describe(message) {
   if (message._aws !== undefined) return describeMetrics(message);
-  const { route = '', status = '', message: text = '', errorMessage = '' } = message;
-  return [text, errorMessage, route, status].filter((part) => part !== '').join(' ');
+  // Functions log a message, workflows the type of an event with its details.
+  const { route = '', status = '', message: text = '', errorMessage = '', type = '' } = message;
+  const error = Object.values(message.details ?? {})[0]?.error ?? '';
+  return [text, errorMessage, route, status, type, error].filter((part) => part !== '').join(' ');
 }
 
 /** Embedded metric format: the names stand in `_aws`, the values beside it. */
