@@ -1,7 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { CalledSurface } from '../../functions/core/ports/cell-calls.ts';
 import { dataTableName, keyTableName } from '../names.ts';
+import { abroadOf, callCells } from './cell-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
 import { openKeyrings } from './keyring-access.ts';
@@ -24,6 +26,9 @@ export const ACCOUNT_HEALTH: SurfaceHealth = {
   slowMs: 2000,
 };
 
+/** For a sign of life, before somebody is led to another cell's host. */
+const ASKED: ReadonlyArray<CalledSurface> = ['interaction'];
+
 /** `functions/account`: what a signed-in person sees and changes of their own account. */
 export class AccountSurface extends Construct {
   readonly surface: SurfaceFunction;
@@ -35,6 +40,7 @@ export class AccountSurface extends Construct {
       routes: ACCOUNT_ROUTES,
       statements: this.#statements(context),
       environment: {},
+      abroad: abroadOf(this, context, ASKED),
       // One whole vCPU, as for sign-in: a password change runs Argon2id twice.
       memoryMiB: 1769,
       needsCommonPasswords: true,
@@ -73,6 +79,7 @@ export class AccountSurface extends Construct {
         actions: ['BatchGetItem'],
       }),
       ...openKeyrings(this, context),
+      ...callCells(this, context, ASKED),
       sendMail(this, parameters.get('fromAddress').valueAsString),
     ];
   }
