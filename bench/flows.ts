@@ -1,7 +1,10 @@
 import { type Answer, createAgent } from '../test/harness/agent.ts';
 import {
   type App,
+  attemptAuthorization,
   clientCredentials,
+  introspect,
+  pushRequest,
   redeem,
   refresh,
   registerApp,
@@ -118,6 +121,24 @@ export const FLOWS: ReadonlyArray<Flow> = [
         requireText(await clientCredentials(cloud, machine), 'access_token'),
   },
   {
+    name: 'introspection of an access token',
+    budget: { calls: 1, depth: 1, kms: 0 },
+    prepare: prepareIntrospection('access_token'),
+  },
+  {
+    name: 'introspection of a refresh token',
+    budget: { calls: 1, depth: 1, kms: 0 },
+    prepare: prepareIntrospection('refresh_token'),
+  },
+  {
+    name: 'request pushed',
+    budget: { calls: 1, depth: 1, kms: 0 },
+    prepare:
+      async ({ cloud, app }) =>
+      () =>
+        pushRequest(cloud, attemptAuthorization(cloud, app)),
+  },
+  {
     name: 'userinfo',
     budget: { calls: 1, depth: 1, kms: 0 },
     prepare: async ({ cloud, agent, app }) => {
@@ -170,6 +191,16 @@ export const FLOWS: ReadonlyArray<Flow> = [
     },
   },
 ];
+
+function prepareIntrospection(kind: 'access_token' | 'refresh_token'): Flow['prepare'] {
+  return async ({ cloud, agent, app }) => {
+    const token = requireText(await obtainTokens(cloud, agent, app), kind);
+    return async () => {
+      const { json } = await introspect(cloud, app, token);
+      if (json['active'] !== true) throw new Error(`the ${kind} is not active`);
+    };
+  };
+}
 
 /** A new person who has forgotten their password, on their way to an app. */
 async function openRecovery({ cloud, app }: Stage) {

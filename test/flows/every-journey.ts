@@ -2,6 +2,8 @@ import type { TestCloud } from '../harness/cloud.ts';
 import { assertionGrant } from './assertion-grant.ts';
 import {
   actAsMachine,
+  askAboutTokens,
+  authorizeByPushing,
   consentOnce,
   goAstray,
   manageClient,
@@ -39,6 +41,8 @@ export const EVERY_JOURNEY: ReadonlyArray<Journey> = [
   { name: 'a second code', run: askForAnotherCode },
   { name: 'sign-in after a wrong password', run: signInAfterMistake },
   { name: 'tokens, profile, refresh and revocation', run: useTokens },
+  { name: 'an API asks about tokens', run: askAboutTokens },
+  { name: 'an app pushes its requests', run: authorizeByPushing },
   { name: 'sign-in without asking, for an app that hints at the person', run: singleSignOn },
   { name: 'an app that posts its requests', run: speakByPost },
   { name: 'consent for a foreign app', run: consentOnce },

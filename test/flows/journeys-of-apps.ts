@@ -5,6 +5,8 @@ import {
   attemptAuthorization,
   clientCredentials,
   findCallback,
+  introspect,
+  pushRequest,
   refresh,
   registerApp,
   registerMachine,
@@ -42,6 +44,24 @@ export async function useTokens(cloud: TestCloud): Promise<void> {
   const current = requireText(rotated, 'refresh_token');
   requireStatus(await revoke(cloud, app, current), 200, 'revocation');
   requireError(await refresh(cloud, app, current), 'invalid_grant');
+}
+
+/** RFC 7662, as an API asks that holds an app's tokens. */
+export async function askAboutTokens(cloud: TestCloud): Promise<void> {
+  const app = await registerApp(cloud);
+  const { agent } = await createSignedIn(cloud);
+  const tokens = await obtainTokens(cloud, agent, app);
+  for (const kind of ['access_token', 'refresh_token']) {
+    const { json } = await introspect(cloud, app, requireText(tokens, kind));
+    if (json['active'] !== true) throw new Error(`the ${kind} is not active`);
+  }
+}
+
+/** RFC 9126: the browser carries nothing but where the request lies. */
+export async function authorizeByPushing(cloud: TestCloud): Promise<void> {
+  const app = await registerApp(cloud);
+  const { agent } = await createSignedIn(cloud);
+  requireCode(await agent.get(await pushRequest(cloud, attemptAuthorization(cloud, app))));
 }
 
 export async function singleSignOn(cloud: TestCloud): Promise<void> {

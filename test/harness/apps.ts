@@ -193,6 +193,28 @@ export function revoke(
   return postAsClient(cloud, '/oauth2/revoke', app, { token });
 }
 
+/** RFC 7662 §2.1. */
+export function introspect(
+  cloud: Pick<JourneyCloud, 'issuer'>,
+  app: App,
+  token: string,
+): Promise<JsonAnswer> {
+  return postAsClient(cloud, '/oauth2/introspect', app, { token });
+}
+
+/** RFC 9126 §2: leaves the request with the issuer; answers with where the browser is sent. */
+export async function pushRequest(
+  cloud: Pick<JourneyCloud, 'issuer'>,
+  { app, url }: Pick<AuthorizationAttempt, 'app' | 'url'>,
+): Promise<URL> {
+  const request = Object.fromEntries(url.searchParams);
+  const pushed = await postAsClient(cloud, '/oauth2/par', app, request);
+  const short = new URL('/oauth2/authorize', cloud.issuer);
+  short.searchParams.set('client_id', app.clientId);
+  short.searchParams.set('request_uri', requireText(pushed, 'request_uri'));
+  return short;
+}
+
 /** OIDC Core §5.3.1. */
 export async function userinfo(
   cloud: Pick<JourneyCloud, 'issuer'>,
