@@ -1,7 +1,5 @@
-import type { ParseArgsOptionsConfig } from 'node:util';
-
 /** One option as `--help` tells it. */
-interface Option {
+export interface Option {
   readonly type: 'string' | 'boolean';
   readonly multiple?: boolean;
   readonly short?: string;
@@ -17,7 +15,8 @@ export interface Command {
   readonly example: string;
 }
 
-const CONNECTION: Readonly<Record<string, Option>> = {
+/** Of every command: whom it asks, and how it answers. */
+export const CONNECTION: Readonly<Record<string, Option>> = {
   function: { type: 'string', value: 'NAME', help: 'deployed function (default domicile-admin)' },
   region: { type: 'string', value: 'REGION', help: "AWS region (default: the SDK's own chain)" },
   profile: { type: 'string', value: 'NAME', help: 'profile of ~/.aws/config' },
@@ -62,12 +61,18 @@ const METADATA: Readonly<Record<string, Option>> = {
   'first-party': { type: 'boolean', help: '--no-first-party asks people for their consent' },
   logo: { type: 'string', value: 'FILE', help: 'PNG, SVG or WebP of at most 9 kB' },
   color: { type: 'string', value: '#RRGGBB', help: 'of buttons and links' },
+  'allowed-cell': {
+    type: 'string',
+    multiple: true,
+    value: 'CELL',
+    help: 'takes only people at home there; may be repeated (default: all)',
+  },
   'client-uri': { type: 'string', value: 'URL', help: 'home page' },
   'policy-uri': { type: 'string', value: 'URL', help: 'privacy policy' },
   'tos-uri': { type: 'string', value: 'URL', help: 'terms of service' },
 };
 
-export const COMMANDS: Readonly<Record<string, Command>> = {
+export const CLIENT_COMMANDS: Readonly<Record<string, Command>> = {
   create: {
     summary: 'register a client; its secret is shown once',
     takesClientId: false,
@@ -121,43 +126,3 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     example: 'client delete shop',
   },
 };
-
-export function parseArgsOptions(command: Command): ParseArgsOptionsConfig {
-  const entries = Object.entries(command.options).map(([name, option]) => {
-    const { type, multiple = false, short } = option;
-    return [name, { type, multiple, ...(short === undefined ? {} : { short }) }];
-  });
-  return Object.fromEntries(entries);
-}
-
-export function overview(): string {
-  const lines = Object.entries(COMMANDS).map(([name, { summary, takesClientId }]) => {
-    const command = takesClientId ? `${name} CLIENT_ID` : name;
-    return `  client ${command.padEnd(25)}${summary}`;
-  });
-  return [
-    'Usage: npm run admin -- client COMMAND [options]',
-    '',
-    ...lines,
-    '',
-    'With your AWS credentials, or with --local for the cloud that npm start runs.',
-    'client COMMAND --help tells its options.',
-  ].join('\n');
-}
-
-export function helpOf(name: string, command: Command): string {
-  const id = command.takesClientId ? ' CLIENT_ID' : '';
-  const lines = Object.entries(command.options).map(([option, { value = '', short, help }]) => {
-    const flag = `${short === undefined ? '' : `-${short}, `}--${option} ${value}`;
-    return `  ${flag.padEnd(34)}${help}`;
-  });
-  return [
-    `Usage: npm run admin -- client ${name}${id} [options]`,
-    '',
-    `${command.summary[0]?.toUpperCase()}${command.summary.slice(1)}.`,
-    '',
-    ...lines,
-    '',
-    `Example: npm run admin -- ${command.example}`,
-  ].join('\n');
-}

@@ -23,6 +23,7 @@ const MEMBERS: Readonly<Record<string, string>> = {
   'first-party': 'domicile_first_party',
   logo: 'domicile_logo',
   color: 'domicile_color',
+  'allowed-cell': 'domicile_allowed_cells',
   'client-uri': 'client_uri',
   'policy-uri': 'policy_uri',
   'tos-uri': 'tos_uri',

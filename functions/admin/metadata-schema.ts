@@ -41,6 +41,7 @@ const Metadata = z
     domicile_first_party: z.optional(z.boolean()),
     domicile_logo: z.optional(z.string()),
     domicile_color: z.optional(z.string()),
+    domicile_allowed_cells: z.optional(Texts),
   })
   .check(z.refine((metadata) => !('jwks_uri' in metadata), 'jwks_uri is not supported: send jwks'));
 

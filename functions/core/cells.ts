@@ -66,6 +66,11 @@ export function parseCells(own: string, urls: string, regions: string): Cells {
   return { own: known, all, areSeveral: all.length > 1, find: (name) => byName.get(name) };
 }
 
+/** The names in `eu=…,us=…`, in the order of the topology. */
+export function parseCellNames(pairs: string): ReadonlyArray<CellName> {
+  return [...parsePairs(pairs).keys()];
+}
+
 function parsePairs(text: string): ReadonlyMap<string, string> {
   const pairs = text.split(',').map((pair): [string, string] => {
     const separator = pair.indexOf('=');

@@ -1,3 +1,4 @@
+import type { CellName } from './cells.ts';
 import type {
   Client,
   ClientSecret,
@@ -141,6 +142,15 @@ function requireAuthentication(client: Client): void {
   if (method !== 'private_key_jwt' && jwks !== undefined) {
     throw invalidMetadata('jwks is used with private_key_jwt only');
   }
+}
+
+/** Throws ClientMetadataError when a client allows a cell that the deployment does not have. */
+export function requireKnownCells(
+  { allowedCells = [] }: Pick<Client, 'allowedCells'>,
+  cells: ReadonlyArray<CellName>,
+): void {
+  if (allowedCells.every((name) => cells.includes(name))) return;
+  throw invalidMetadata(`domicile_allowed_cells may name ${cells.join(', ')}`);
 }
 
 /** The metadata as registered (RFC 7591 §3.2.1); `createClient` of it gives the same client. */

@@ -89,6 +89,7 @@ describe('what must fit together', () => {
     ['a policy link without https', { policy_uri: 'http://app.example/privacy' }],
     ['a home page that runs script', { client_uri: 'javascript:alert(1)' }],
     ['a colour that is none', { domicile_color: 'red;}' }],
+    ['a list of cells that allows none', { domicile_allowed_cells: [] }],
     ['a logo from elsewhere', { domicile_logo: 'https://app.example/logo.png' }],
     ['a logo that is not what it says', { domicile_logo: `data:image/webp;base64,${PNG}` }],
     [
@@ -130,7 +131,9 @@ describe('defaults (RFC 7591 §2)', () => {
       domicile_audiences: ['https://api.example'],
       policy_uri: 'https://app.example/privacy',
       domicile_color: '#0f766e',
+      domicile_allowed_cells: ['eu', 'us', 'eu'],
     });
+    expect(client.allowedCells).toEqual(['eu', 'us']);
     expect(createClient(describeClient(client), client)).toEqual(client);
   });
 });

@@ -1,4 +1,4 @@
-import { createClient, describeClient } from '../../core/client-metadata.ts';
+import { createClient, describeClient, requireKnownCells } from '../../core/client-metadata.ts';
 import { rotateSecrets, usesSecret } from '../../core/client-secrets.ts';
 import type { ClientId } from '../../core/ids.ts';
 import { describeSecret, newSecret, requireClientId } from '../client-input.ts';
@@ -12,6 +12,7 @@ export const createClientOperation: Operation = async (deps, input, now) => {
   const metadata = await parseMetadata(input);
   const identity = { clientId, secrets: [], createdAt: now, updatedAt: now };
   const client = createClient(metadata, identity);
+  requireKnownCells(client, deps.cellNames);
   const secret = usesSecret(client) ? newSecret(deps) : undefined;
   const secrets =
     secret === undefined

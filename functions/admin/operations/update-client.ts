@@ -1,5 +1,5 @@
 import type { Client } from '../../core/client.ts';
-import { createClient, describeClient } from '../../core/client-metadata.ts';
+import { createClient, describeClient, requireKnownCells } from '../../core/client-metadata.ts';
 import { rotateSecrets, usesSecret } from '../../core/client-secrets.ts';
 import type { EpochSeconds } from '../../core/time.ts';
 import {
@@ -17,6 +17,7 @@ export const updateClientOperation: Operation = async (deps, input, now) => {
   const before = await loadClient(deps, requireClientId(input));
   const metadata = await parseMetadata(merge(before, input));
   const after = createClient(metadata, { ...before, updatedAt: laterThan(before, now) });
+  requireKnownCells(after, deps.cellNames);
   // A client that starts to use a secret gets one; one that stops loses what it has.
   const secret = usesSecret(after) && before.secrets.length === 0 ? newSecret(deps) : undefined;
   const kept = usesSecret(after) ? before.secrets : [];

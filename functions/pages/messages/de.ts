@@ -46,7 +46,7 @@ export const de: Messages = {
   'sign-in.account': 'mit Ihrem Konto bei {product}',
   'sign-in.no-account': 'Neu hier?',
 
-  'sign-up-region.title': 'Wo leben Sie?',
+  'sign-up-region.title': 'Wo Ihre Daten liegen werden',
   'sign-up-region.text':
     'Ihr Land bestimmt, wo Ihr Konto und Ihre Daten aufbewahrt werden. Das bleibt so, von wo aus Sie sich auch anmelden.',
   'sign-up-region.prompt': 'Bitte wählen',

@@ -46,7 +46,7 @@ export const en = {
   'sign-in.account': 'with your {product} account',
   'sign-in.no-account': 'New here?',
 
-  'sign-up-region.title': 'Where do you live?',
+  'sign-up-region.title': 'Where your data will live',
   'sign-up-region.text':
     'Your country decides where your account and your data are kept. That stays so, wherever you sign in from.',
   'sign-up-region.prompt': 'Please choose',
