@@ -55,7 +55,7 @@ export function createAuthorizer(
     ...listStatements(policies.identity, 'identity'),
     ...listStatements(policies.resource, 'resource'),
   ];
-  const usage = () => counter.report(listed.map(({ statement }) => statement));
+  const usage = () => counter.report(listed);
   return {
     authorize: (query) => {
       const caller = callerOf(query.principal);

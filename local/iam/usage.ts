@@ -13,6 +13,8 @@ import {
  */
 export interface GrantUsage {
   readonly statementId: string;
+  /** ARN of the role, key or function that the statement hangs on: cells share statement ids. */
+  readonly owner: string;
   /** As the policy writes it, `NotAction` for the whole list; or operator and condition key. */
   readonly action: string;
   /** As the policy writes it, `NotResource` for the whole list; or the condition's value. */
@@ -23,24 +25,37 @@ export interface GrantUsage {
 export interface UsageCounter {
   record(statement: Statement, request: StatementRequest): void;
   /** Every grant of the statements given, used or not; denying statements grant nothing. */
-  report(statements: ReadonlyArray<Statement>): ReadonlyArray<GrantUsage>;
+  report(statements: ReadonlyArray<OwnedStatement>): ReadonlyArray<GrantUsage>;
 }
 
-type Grant = Omit<GrantUsage, 'calls'>;
+interface OwnedStatement {
+  readonly statement: Statement;
+  readonly owner: string;
+}
+
+type Grant = Omit<GrantUsage, 'calls' | 'owner'>;
 
 export function createUsageCounter(): UsageCounter {
-  const counts = new Map<string, number>();
+  const countsOf = new Map<Statement, Map<string, number>>();
   return {
     record: (statement, request) => {
+      const counts = countsOf.get(statement) ?? new Map<string, number>();
+      countsOf.set(statement, counts);
       for (const grant of neededGrants(statement, request)) {
         counts.set(keyOf(grant), (counts.get(keyOf(grant)) ?? 0) + 1);
       }
     },
     report: (statements) =>
       statements
-        .filter(({ effect }) => effect === 'Allow')
-        .flatMap(grantsOf)
-        .map((grant) => ({ ...grant, calls: counts.get(keyOf(grant)) ?? 0 })),
+        .filter(({ statement }) => statement.effect === 'Allow')
+        .flatMap(({ statement, owner }) => {
+          const counts = countsOf.get(statement);
+          return grantsOf(statement).map((grant) => ({
+            ...grant,
+            owner,
+            calls: counts?.get(keyOf(grant)) ?? 0,
+          }));
+        }),
   };
 }
 
@@ -50,8 +65,9 @@ export function mergeUsage(
 ): ReadonlyArray<GrantUsage> {
   const merged = new Map<string, GrantUsage>();
   for (const usage of reports.flat()) {
-    const calls = usage.calls + (merged.get(keyOf(usage))?.calls ?? 0);
-    merged.set(keyOf(usage), { ...usage, calls });
+    const key = `${usage.owner} ${keyOf(usage)}`;
+    const calls = usage.calls + (merged.get(key)?.calls ?? 0);
+    merged.set(key, { ...usage, calls });
   }
   return [...merged.values()];
 }

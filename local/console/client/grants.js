@@ -42,13 +42,13 @@ function section(owner, statements, usage) {
   return h('section', {}, h('h2.owner', {}, describeOwner(owner)), ...cards);
 }
 
-function card({ id, json: statement }, usage) {
-  const own = usage.filter(({ statementId }) => statementId === id);
+function card({ id, owner, json: statement }, usage) {
+  const own = usage.filter((grant) => grant.statementId === id && grant.owner === owner);
   const shown = state.isUnusedOnly ? own.filter(({ calls }) => calls === 0) : own;
   if (shown.length === 0) return undefined;
   return h(
     'details.card.item',
-    { 'data-key': id },
+    { 'data-key': `${owner} ${id}` },
     h(
       'summary',
       {},
@@ -62,9 +62,10 @@ function card({ id, json: statement }, usage) {
   );
 }
 
-/** `arn:aws:kms:…:key/mrk-1` → `KMS key mrk-1`. */
+/** `arn:aws:kms:eu-central-1:…:key/mrk-1` → `Key mrk-1, eu-central-1`; roles have no region. */
 function describeOwner(arn) {
-  const service = arn.split(':')[2];
+  const [, , service, region] = arn.split(':');
   const kind = { iam: 'Role', kms: 'Key', lambda: 'Function' }[service] ?? service;
-  return `${kind} ${arn.split(/[/:]/).at(-1)}`;
+  const name = `${kind} ${arn.split(/[/:]/).at(-1)}`;
+  return region === '' ? name : `${name}, ${region}`;
 }
