@@ -30,12 +30,14 @@ describe('usage', () => {
     expect(authorizer.unused()).toEqual([
       {
         statementId: 'Identity/Role/Policy#0',
+        owner: ROLE_ARN,
         action: 'dynamodb:GetItem',
         resource: INDEX_ARN,
         calls: 0,
       },
       {
         statementId: 'Identity/Role/Policy#0',
+        owner: ROLE_ARN,
         action: 'dynamodb:Query',
         resource: TABLE_ARN,
         calls: 0,
@@ -70,10 +72,28 @@ describe('usage', () => {
     expect(authorizer.unused()).toEqual([
       {
         statementId: 'Identity/Role/Policy#0',
+        owner: ROLE_ARN,
         action: 'ForAllValues:StringLike dynamodb:LeadingKeys',
         resource: 'CHALLENGE#*',
         calls: 0,
       },
+    ]);
+  });
+
+  test('is counted for each cell by itself, although their stacks share the ids of statements', () => {
+    const template = (name: string) =>
+      JSON.parse(JSON.stringify(role({ ...READ, Resource: '*' })).replaceAll('token', name));
+    const authorizer = createAuthorizer(
+      deploy([
+        stackOf({ Resources: template('token') }),
+        stackOf({ Resources: template('token-us') }, { region: 'us-east-1' }),
+      ]),
+    );
+    ask(authorizer);
+    expect(authorizer.unused().map(({ owner, action }) => [owner, action])).toEqual([
+      [ROLE_ARN, 'dynamodb:Query'],
+      [`${ROLE_ARN}-us`, 'dynamodb:GetItem'],
+      [`${ROLE_ARN}-us`, 'dynamodb:Query'],
     ]);
   });
 
