@@ -27,7 +27,11 @@ export class AdminSurface extends Construct {
       memoryMiB: 512,
       timeout: Duration.seconds(20),
       logRetention: logRetention(parameters),
-      environment: { [ENVIRONMENT.directoryTable]: table, ...regionEnvironment(topology) },
+      environment: {
+        [ENVIRONMENT.directoryTable]: table,
+        [ENVIRONMENT.keyRotationArn]: keyRotationArn(this),
+        ...regionEnvironment(topology),
+      },
       statements: [
         itemAccess(this, {
           sid: 'ReadClients',
@@ -61,11 +65,19 @@ export class AdminSurface extends Construct {
   }
 }
 
+/** By its name: the Directory stack of this region has it. */
+function keyRotationArn(scope: Construct): string {
+  return Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'stateMachine',
+    resourceName: KEY_ROTATION,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}
+
 /** Rotates signing keys on demand, and tells how far a run is. */
 function startRotations(scope: Construct): ReadonlyArray<PolicyStatement> {
   const stack = Stack.of(scope);
-  const { COLON_RESOURCE_NAME: arnFormat } = ArnFormat;
-  const machine = { service: 'states', resource: 'stateMachine', resourceName: KEY_ROTATION };
   const runs = { service: 'states', resource: 'execution', resourceName: `${KEY_ROTATION}:*` };
   Validations.of(scope).acknowledge({
     id: wildcardFinding(scope, { service: 'states', resource: `execution:${KEY_ROTATION}:*` }),
@@ -75,14 +87,14 @@ function startRotations(scope: Construct): ReadonlyArray<PolicyStatement> {
     new PolicyStatement({
       sid: 'StartRotations',
       effect: Effect.ALLOW,
-      actions: ['states:StartExecution', 'states:ListExecutions'],
-      resources: [stack.formatArn({ ...machine, arnFormat })],
+      actions: ['states:StartExecution'],
+      resources: [keyRotationArn(scope)],
     }),
     new PolicyStatement({
       sid: 'FollowRotations',
       effect: Effect.ALLOW,
       actions: ['states:DescribeExecution'],
-      resources: [stack.formatArn({ ...runs, arnFormat })],
+      resources: [stack.formatArn({ ...runs, arnFormat: ArnFormat.COLON_RESOURCE_NAME })],
     }),
   ];
 }

@@ -29,16 +29,19 @@ export function callCells(
   ];
 }
 
-/** Where a surface that claims, looks up or hands on goes outside its region. */
+/** What a surface that calls other cells reaches outside its region; by default nothing else. */
 export function abroadOf(
   scope: Construct,
-  { cell, topology }: Neighbours,
+  neighbours: Neighbours,
   surfaces: ReadonlyArray<CalledSurface>,
+  others: ReadonlyArray<string> = [],
 ): Abroad {
-  const directory = isPrimary({ cell, topology }) ? [] : [primaryDirectory(scope, topology)];
-  return {
-    resources: [...directory, ...functionsElsewhere(scope, { cell, topology }, surfaces)],
-  };
+  return { resources: [...others, ...functionsElsewhere(scope, neighbours, surfaces)] };
+}
+
+/** For whoever claims identifiers or looks people up: the directory, unless it is at home here. */
+export function directoryAbroad(scope: Construct, neighbours: Neighbours): ReadonlyArray<string> {
+  return isPrimary(neighbours) ? [] : [primaryDirectory(scope, neighbours.topology)];
 }
 
 /** Who lives where, as the primary region knows it before the own replica does. */

@@ -5,7 +5,7 @@ import type { CalledSurface } from '../../functions/core/ports/cell-calls.ts';
 import { areSeveral } from '../config.ts';
 import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
 import { countryEnvironment, regionOf } from '../topology-environment.ts';
-import { abroadOf, callCells, readPrimary } from './cell-access.ts';
+import { abroadOf, callCells, directoryAbroad, readPrimary } from './cell-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
 import { openKeyrings } from './keyring-access.ts';
@@ -78,7 +78,7 @@ export class InteractionSurface extends Construct {
         sendMail(this, context.parameters.get('fromAddress').valueAsString),
       ],
       environment: countryEnvironment(context.topology),
-      abroad: abroadOf(this, context, CALLED),
+      abroad: abroadOf(this, context, CALLED, directoryAbroad(this, context)),
       // One whole vCPU: Argon2id is what a sign-in waits for.
       memoryMiB: 1769,
       needsCommonPasswords: true,

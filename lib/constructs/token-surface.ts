@@ -3,7 +3,7 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { areSeveral } from '../config.ts';
 import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
-import { abroadOf, callCells, readPrimary } from './cell-access.ts';
+import { abroadOf, callCells, directoryAbroad, readPrimary } from './cell-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
 import { signTokens } from './key-access.ts';
@@ -40,7 +40,7 @@ export class TokenSurface extends Construct {
       surface: 'token',
       routes: TOKEN_ROUTES,
       statements: this.#statements(context),
-      abroad: abroadOf(this, context, ['token']),
+      abroad: abroadOf(this, context, ['token'], directoryAbroad(this, context)),
       environment: {},
       // CPU comes with memory; loading the bundle is what a cold start waits for.
       memoryMiB: 1024,

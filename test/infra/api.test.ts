@@ -64,7 +64,8 @@ describe('the HTTP API', () => {
       Object.fromEntries(COSTLY_ROUTES.map((route) => [route, settings])),
     );
     const posts = INTERACTION_ROUTES.filter((route) => /^POST \/(sign|verify|recover)/.test(route));
-    expect([...COSTLY_ROUTES].sort()).toEqual(posts.sort());
+    const cheap = 'POST /sign-up/region';
+    expect([...COSTLY_ROUTES].sort()).toEqual(posts.filter((route) => route !== cheap).sort());
   });
 
   it('creates these routes before the stage, which could not name them otherwise', () => {

@@ -11,8 +11,12 @@ const functions = STACKS.flatMap((stack) =>
   })),
 );
 
-/** HTTP API and Lambda's synchronous callers; CloudFormation waits for the custom resource's own. */
-const CALLERS_WAIT_SECONDS: Readonly<Record<string, number>> = { 'domicile-provision': 120 };
+/** HTTP API and Lambda's synchronous callers; CloudFormation and Step Functions have their own. */
+const CALLERS_WAIT_SECONDS: Readonly<Record<string, number>> = {
+  'domicile-provision': 120,
+  'domicile-provision-cell': 120,
+  'domicile-rotation': 120,
+};
 const HTTP_API_WAITS_SECONDS = 30;
 
 /** What the SDK's pauses between three attempts add up to at most. */
@@ -25,6 +29,8 @@ describe('functions', () => {
       'domicile-admin',
       'domicile-interaction',
       'domicile-provision',
+      'domicile-provision-cell',
+      'domicile-rotation',
       'domicile-token',
     ]);
   });

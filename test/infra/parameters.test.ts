@@ -7,12 +7,13 @@ import { HTTP_SURFACES } from '../../lib/surfaces.ts';
 import { TUNABLE_SPECS } from '../../lib/tunables.ts';
 import { resolveParameters } from '../../local/template/parameters.ts';
 import { ParameterError } from '../../local/template/template-error.ts';
-import { propertiesOf, templateOf } from './synthesized.ts';
+import { propertiesOf, templateOf, threeCells } from './synthesized.ts';
 
-const parameters = (['Directory', 'Identity-eu', 'Operations-eu'] as const).flatMap((stack) =>
-  Object.entries(templateOf(stack).Parameters ?? {})
-    .filter(([name]) => name !== 'BootstrapVersion')
-    .map(([name, parameter]) => ({ name, parameter })),
+const parameters = (['Directory', 'Data-eu', 'Identity-eu', 'Operations-eu'] as const).flatMap(
+  (stack) =>
+    Object.entries(templateOf(stack).Parameters ?? {})
+      .filter(([name]) => name !== 'BootstrapVersion')
+      .map(([name, parameter]) => ({ name, parameter })),
 );
 
 /** By the rules of CloudFormation, as the local cloud applies them. */
@@ -93,6 +94,50 @@ describe('stack parameters', () => {
         .map(([key]) => tunables.find(([tunable]) => tunable === key)?.[1]);
       expect(given.sort()).toEqual(expected.sort());
     }
+  });
+});
+
+describe('addresses of several cells without a domain', () => {
+  const declared = threeCells().templateOf('Identity-us').Parameters ?? {};
+  const three = (eu: string, us: string, ap: string) => `eu=${eu},us=${us},ap=${ap}`;
+
+  function giveAddress(name: 'IssuerUrl' | 'CellUrls', value: string): () => unknown {
+    const parameter = declared[name];
+    if (parameter === undefined) throw new Error(`no parameter ${name}`);
+    const template = { Parameters: { [name]: parameter }, Resources: {} };
+    const stack = { name: 'stack', region: 'us-east-1', template, assemblyDirectory: '' };
+    return () => resolveParameters(stack, { [name]: value });
+  }
+
+  it.each(['IssuerUrl', 'CellUrls'])('%s has to be said: no default could be right', (name) => {
+    expect(declared[name]).toBeDefined();
+    expect(declared[name]?.Default).toBeUndefined();
+  });
+
+  it('are no parameters of a single cell', () => {
+    const names = Object.keys(templateOf('Identity-eu').Parameters ?? {});
+    expect(names.filter((name) => /Url/.test(name))).toEqual(['TermsUrl', 'PrivacyUrl']);
+  });
+
+  it.each([
+    ['IssuerUrl', 'https://id.example.com'],
+    ['IssuerUrl', 'http://localhost:4000'],
+    ['CellUrls', three('https://eu.example.com', 'https://us.example.com', 'https://ap.test:8443')],
+    ['CellUrls', three('http://localhost:1', 'http://localhost:2', 'http://127.0.0.1:3')],
+  ] as const)('%s accepts %j', (name, value) => {
+    expect(giveAddress(name, value)).not.toThrow();
+  });
+
+  it.each([
+    ['IssuerUrl', ''],
+    ['IssuerUrl', 'http://id.example.com'],
+    ['IssuerUrl', 'https://id.example.com/'],
+    ['IssuerUrl', 'https://id.example.com/eu'],
+    ['CellUrls', 'eu=https://eu.example.com'],
+    ['CellUrls', three('https://eu.example.com', 'http://us.example.com', 'https://ap.test')],
+    ['CellUrls', 'us=https://us.test,eu=https://eu.test,ap=https://ap.test'],
+  ] as const)('%s refuses %j', (name, value) => {
+    expect(giveAddress(name, value)).toThrow(ParameterError);
   });
 });
 

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { confinementOf, titleOf } from './confinement.ts';
 import {
   actionsOf,
   type PolicyStatement,
   propertiesOf,
   resourcesOf,
-  roleStatements,
   STACKS,
+  singleCell,
 } from './synthesized.ts';
 
-const statements = roleStatements();
+const statements = singleCell().roleStatements();
 const named = statements.map((statement) => ({ title: titleOf(statement), statement }));
 const onTables = named.filter(({ statement }) =>
   actionsOf(statement).some((action) => action.startsWith('dynamodb:')),
@@ -20,18 +21,15 @@ describe('every permission', () => {
     for (const action of actionsOf(statement)) expect(action).toMatch(/^[a-z]+:[A-Za-z]+$/);
   });
 
-  it.each(named)('$title names its resources', ({ statement }) => {
-    const resource = JSON.stringify(statement.Resource);
-    expect(resource).not.toBe('"*"');
-    // A log group's ARN ends in `:*`, which means its streams. SES: see "mail" below.
-    if (statement.Sid !== 'WriteLog' && statement.Sid !== 'SendMail') {
-      expect(resource).not.toContain('*');
-    }
+  it.each(named)('$title names its resources, or says what confines it', ({ statement }) => {
+    expect(confinementOf(statement)).toMatchObject({ isConfined: true });
   });
 
   it('stands in the role itself, so that no function runs before its permissions exist', () => {
     for (const stack of STACKS) {
-      expect(resourcesOf(stack, 'AWS::IAM::Policy')).toEqual([]);
+      // The schedule's role, which EventBridge uses days later.
+      const apart = resourcesOf(stack, 'AWS::IAM::Policy').map(([id]) => id);
+      expect(apart.filter((id) => !id.startsWith('KeyRotation'))).toEqual([]);
       for (const role of propertiesOf(stack, 'AWS::IAM::Role')) {
         expect(role).not.toHaveProperty('ManagedPolicyArns');
       }
@@ -40,10 +38,12 @@ describe('every permission', () => {
 
   it('is held by one function: no two share a role', () => {
     const roles = STACKS.flatMap((stack) =>
-      propertiesOf(stack, 'AWS::Lambda::Function').map((fn) => JSON.stringify(fn['Role'])),
+      propertiesOf(stack, 'AWS::Lambda::Function').map(
+        (fn) => `${stack} ${JSON.stringify(fn['Role'])}`,
+      ),
     );
     expect(new Set(roles).size).toBe(roles.length);
-    expect(roles).toHaveLength(5);
+    expect(roles).toHaveLength(7);
   });
 });
 
@@ -54,23 +54,25 @@ describe('access to tables', () => {
   });
 
   it.each([
-    ['KEYRING', 'created', ['Provision']],
-    ['SIGNING-KEYS', 'published', ['Provision']],
-    ['CLIENT#*', 'changed', ['Admin']],
-    ['CLIENTS', 'changed', ['Admin']],
-    ['IDENTIFIER#*', 'claimed', ['Interaction']],
+    ['KEYRING', 'created', ['provision']],
+    ['CELL-KEYRING', 'created', ['provision-cell']],
+    ['SIGNING-KEYS', 'published', ['provision', 'rotation']],
+    ['CLIENT#*', 'changed', ['admin']],
+    ['CLIENTS', 'changed', ['admin']],
+    ['IDENTIFIER#*', 'claimed', ['interaction']],
+    ['SUB#*', 'claimed', ['interaction']],
   ])('%s is %s by %j alone', (keys, _verb, writers) => {
     const found = onTables
       .filter(({ statement }) => leadingKeysOf(statement).includes(keys) && writes(statement))
-      .map(({ statement }) => surfaceOf(statement));
-    expect([...new Set(found)]).toEqual(writers);
+      .map(({ statement }) => statement.holder);
+    expect([...new Set(found)].sort()).toEqual(writers);
   });
 
   it('gives the operators surface nothing of people', () => {
     const keys = onTables
-      .filter(({ statement }) => surfaceOf(statement) === 'Admin')
+      .filter(({ statement }) => statement.holder === 'admin')
       .flatMap(({ statement }) => leadingKeysOf(statement));
-    expect([...new Set(keys)].sort()).toEqual(['CLIENT#*', 'CLIENTS']);
+    expect([...new Set(keys)].sort()).toEqual(['CLIENT#*', 'CLIENTS', 'SIGNING-KEYS']);
   });
 
   it('lets nobody on the request path delete the key of a person', () => {
@@ -88,32 +90,60 @@ describe('access to KMS keys', () => {
     actionsOf(statement).some((action) => action.startsWith('kms:')),
   );
 
-  it('lets the token surface alone sign, digests only, one algorithm per key', () => {
+  it('lets the token surface alone sign, digests only, one algorithm per statement', () => {
     const signing = onKeys.filter((statement) => actionsOf(statement).includes('kms:Sign'));
-    expect(signing.map(surfaceOf)).toEqual(['Token', 'Token']);
-    expect(signing.map(({ Condition }) => Condition)).toEqual([
-      {
-        StringEquals: {
-          'kms:SigningAlgorithm': 'RSASSA_PKCS1_V1_5_SHA_256',
-          'kms:MessageType': 'DIGEST',
-        },
+    expect(signing.map(({ holder }) => holder)).toEqual(['token', 'token']);
+    const conditions = (algorithm: string) => ({
+      StringEquals: {
+        'aws:ResourceTag/domicile:purpose': 'signing',
+        'kms:SigningAlgorithm': algorithm,
+        'kms:MessageType': 'DIGEST',
       },
-      { StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256', 'kms:MessageType': 'DIGEST' } },
+    });
+    expect(signing.map(({ Condition }) => Condition)).toEqual([
+      conditions('RSASSA_PKCS1_V1_5_SHA_256'),
+      conditions('ECDSA_SHA_256'),
     ]);
   });
 
-  it('opens the keyring for its purpose only, and lets provisioning alone wrap one', () => {
-    const keyring = onKeys.filter((statement) =>
-      actionsOf(statement).some((action) => /crypt$/.test(action)),
-    );
-    for (const { Condition } of keyring) {
-      expect(Condition).toEqual({
-        StringEquals: { 'kms:EncryptionContext:domicile:purpose': 'keyring' },
+  it('opens each keyring for its purpose only, and lets its provisioning alone wrap one', () => {
+    const purpose = 'kms:EncryptionContext:domicile:purpose';
+    const shared = { [purpose]: 'keyring' };
+    const cell = { [purpose]: 'cell-keyring', 'kms:EncryptionContext:domicile:cell': 'eu' };
+    const tag = { 'aws:ResourceTag/domicile:purpose': 'keyring' };
+    const uses = onKeys
+      .filter((statement) => actionsOf(statement).some((action) => /crypt$/.test(action)))
+      .map(({ holder, Action, Condition }) => [holder, Action, Condition?.['StringEquals']]);
+    expect(uses).toEqual([
+      ['provision-cell', 'kms:Encrypt', cell],
+      ['provision', 'kms:Encrypt', shared],
+      ...['token', 'interaction', 'account'].flatMap((surface) => [
+        [surface, 'kms:Decrypt', { ...tag, ...shared }],
+        [surface, 'kms:Decrypt', cell],
+      ]),
+    ]);
+  });
+
+  it('makes and ends signing keys only, under a tag that says so', () => {
+    const making = onKeys.filter((statement) => actionsOf(statement).includes('kms:CreateKey'));
+    expect(making.map(({ holder }) => holder)).toEqual(['provision', 'rotation']);
+    for (const { Condition } of making) {
+      expect(Condition).toMatchObject({
+        StringEquals: {
+          'aws:RequestTag/domicile:purpose': 'signing',
+          'kms:KeyUsage': 'SIGN_VERIFY',
+          'kms:KeySpec': ['RSA_2048', 'ECC_NIST_P256'],
+        },
+        Bool: { 'kms:MultiRegion': 'true' },
       });
     }
-    const wrapping = keyring.filter((statement) => actionsOf(statement).includes('kms:Encrypt'));
-    expect(wrapping.map(surfaceOf)).toEqual(['Provision']);
-    expect(wrapping.flatMap(actionsOf)).toEqual(['kms:Encrypt']);
+    const ending = onKeys.filter((statement) =>
+      actionsOf(statement).some((action) => /Disable|Delet/.test(action)),
+    );
+    expect(ending.map(({ holder }) => holder)).toEqual(['rotation']);
+    expect(ending[0]?.Condition).toEqual({
+      StringEquals: { 'aws:ResourceTag/domicile:purpose': 'signing' },
+    });
   });
 });
 
@@ -139,13 +169,4 @@ function leadingKeysOf(statement: PolicyStatement): ReadonlyArray<string> {
 
 function writes(statement: PolicyStatement): boolean {
   return actionsOf(statement).some((action) => /Put|Update|Delete|BatchWrite/.test(action));
-}
-
-/** `TokenSurfaceRole1A2B` → `Token`. */
-function surfaceOf(statement: PolicyStatement): string {
-  return /^[A-Z][a-z]+/.exec(statement.role)?.[0] ?? statement.role;
-}
-
-function titleOf(statement: PolicyStatement): string {
-  return `${surfaceOf(statement)}.${statement.Sid}`;
 }

@@ -22,11 +22,11 @@ describe('stateful resources', () => {
     expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 
-  it('are three tables and seven keys, all in the Directory and Data stacks', () => {
+  it('are three tables and five keys, all in the Directory and Data stacks', () => {
     const count = (stack: (typeof STACKS)[number]) =>
       STATEFUL_TYPES.map((type) => resourcesOf(stack, type).length);
     expect(STACKS.map(count)).toEqual([
-      [0, 1, 4],
+      [0, 1, 2],
       [2, 0, 3],
       [0, 0, 0],
       [0, 0, 0],
@@ -42,6 +42,8 @@ describe('the directory table', () => {
         BillingMode: 'PAY_PER_REQUEST',
         SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
         TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+        // A table without it could never get a second replica in the same update.
+        StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
         Replicas: [
           {
             Region: { Ref: 'AWS::Region' },
@@ -99,9 +101,14 @@ describe('the key table', () => {
 
 describe('KMS keys', () => {
   it.each([
-    ['SigningKeyRs256', { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY', MultiRegion: true }],
-    ['SigningKeyEs256', { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY', MultiRegion: true }],
-    ['KeyringKey', { EnableKeyRotation: true, MultiRegion: true }],
+    [
+      'KeyringKey',
+      {
+        EnableKeyRotation: true,
+        MultiRegion: true,
+        Tags: [{ Key: 'domicile:purpose', Value: 'keyring' }],
+      },
+    ],
     ['DirectoryKey', { EnableKeyRotation: true }],
     ['DataKey', { EnableKeyRotation: true }],
     ['KeysKey', { EnableKeyRotation: true }],
@@ -131,15 +138,24 @@ describe('KMS keys', () => {
     },
   );
 
-  it.each(['SigningKeyRs256', 'SigningKeyEs256', 'KeyringKey', 'CellKey'])(
-    '%s leaves who may use it to IAM',
-    (id) => {
-      const policy = keyNamed(id)[1].Properties?.['KeyPolicy'] as { Statement: unknown };
-      expect(policy.Statement).toEqual([
-        expect.objectContaining({ Action: 'kms:*', Effect: 'Allow', Resource: '*' }),
-      ]);
-    },
-  );
+  it('are none that sign: those are made, and rotated, at run time', () => {
+    for (const stack of STACKS) {
+      for (const key of propertiesOf(stack, 'AWS::KMS::Key')) {
+        expect(key['KeyUsage'] ?? 'ENCRYPT_DECRYPT').toBe('ENCRYPT_DECRYPT');
+      }
+    }
+  });
+
+  it('wrap the cell’s own keyring in one region only', () => {
+    expect(keyNamed('CellKey')[1].Properties).not.toHaveProperty('MultiRegion');
+  });
+
+  it.each(['KeyringKey', 'CellKey'])('%s leaves who may use it to IAM', (id) => {
+    const policy = keyNamed(id)[1].Properties?.['KeyPolicy'] as { Statement: unknown };
+    expect(policy.Statement).toEqual([
+      expect.objectContaining({ Action: 'kms:*', Effect: 'Allow', Resource: '*' }),
+    ]);
+  });
 });
 
 function keyNamed(id: string) {

@@ -7,66 +7,121 @@ import type { Template, TemplateResource } from '../../local/types.ts';
 export const STACKS = ['Directory', 'Data-eu', 'Identity-eu', 'Operations-eu'] as const;
 export type StackId = (typeof STACKS)[number];
 
+/** Three cells, the first one primary. */
+export const THREE_CELLS = [
+  { name: 'eu', region: 'eu-central-1' },
+  { name: 'us', region: 'us-east-1' },
+  { name: 'ap', region: 'ap-southeast-2' },
+] as const;
+
 export interface PolicyStatement {
+  readonly stack: string;
+  /** Logical id. */
   readonly role: string;
+  /** Of the function that has the role: `token`; a role of no function keeps its logical id. */
+  readonly holder: string;
   readonly Sid: string;
   readonly Effect: string;
-  readonly Action: string | ReadonlyArray<string>;
-  readonly Resource: unknown;
+  readonly Action?: string | ReadonlyArray<string>;
+  readonly NotAction?: string | ReadonlyArray<string>;
+  readonly Resource?: unknown;
+  readonly NotResource?: unknown;
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-let templates: ReadonlyMap<string, Template> | undefined;
-
-/** The stack's template as a clean clone without configuration synthesizes it, code left out. */
-export function templateOf(id: StackId): Template {
-  templates ??= synthesize();
-  const template = templates.get(id);
-  if (template === undefined) throw new Error(`no stack ${id}`);
-  return template;
+/** The templates of one topology, code left out. */
+export interface Synthesized {
+  /** In the order of their dependencies. */
+  readonly stacks: ReadonlyArray<{ readonly id: string; readonly region: string }>;
+  templateOf(id: string): Template;
+  resourcesOf(
+    id: string,
+    type: string,
+  ): ReadonlyArray<readonly [logicalId: string, resource: TemplateResource]>;
+  /** Properties, for assertions that descend by path. */
+  propertiesOf(id: string, type: string): ReadonlyArray<Record<string, unknown>>;
+  /** Every statement of every role. */
+  roleStatements(): ReadonlyArray<PolicyStatement>;
 }
 
-export function resourcesOf(
-  id: StackId,
-  type: string,
-): ReadonlyArray<readonly [logicalId: string, resource: TemplateResource]> {
-  return Object.entries(templateOf(id).Resources).filter(([, resource]) => resource.Type === type);
-}
-
-/** Properties, for assertions that descend by path. */
-export function propertiesOf(id: StackId, type: string): ReadonlyArray<Record<string, unknown>> {
-  return resourcesOf(id, type).map(([, { Properties }]) => ({ ...Properties }));
-}
-
-/** Every statement of every role, with the role's function named by its logical id. */
-export function roleStatements(): ReadonlyArray<PolicyStatement> {
-  return STACKS.flatMap((id) =>
-    resourcesOf(id, 'AWS::IAM::Role').flatMap(([role, { Properties }]) => {
-      const policies = (Properties?.['Policies'] ?? []) as ReadonlyArray<{
-        PolicyDocument: { Statement: ReadonlyArray<Omit<PolicyStatement, 'role'>> };
-      }>;
-      return policies.flatMap(({ PolicyDocument }) =>
-        PolicyDocument.Statement.map((statement) => ({ ...statement, role })),
-      );
-    }),
-  );
-}
-
-export function actionsOf(statement: PolicyStatement): ReadonlyArray<string> {
-  return typeof statement.Action === 'string' ? [statement.Action] : statement.Action;
-}
-
-function synthesize(): ReadonlyMap<string, Template> {
+export function synthesizeApp(context: Readonly<Record<string, unknown>>): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), 'domicile-synth-'));
   try {
-    const assembly = createApp({
-      outdir,
-      bundling: false,
-      checks: false,
-      context: { cells: [{ name: 'eu' }] },
-    }).synth();
-    return new Map(assembly.stacks.map((stack) => [stack.id, stack.template]));
+    const { stacks } = createApp({ outdir, bundling: false, checks: false, context }).synth();
+    const templates = new Map(stacks.map((stack) => [stack.id, stack.template]));
+    return describe(
+      stacks.map(({ id, environment }) => ({ id, region: environment.region })),
+      templates,
+    );
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
+}
+
+let single: Synthesized | undefined;
+let three: Synthesized | undefined;
+
+/** As a clean clone without configuration synthesizes it. */
+export function singleCell(): Synthesized {
+  single ??= synthesizeApp({ cells: [{ name: 'eu' }] });
+  return single;
+}
+
+export function threeCells(): Synthesized {
+  three ??= synthesizeApp({ cells: THREE_CELLS });
+  return three;
+}
+
+/** Of the single cell. */
+export function templateOf(id: StackId): Template {
+  return singleCell().templateOf(id);
+}
+
+export function resourcesOf(id: StackId, type: string) {
+  return singleCell().resourcesOf(id, type);
+}
+
+export function propertiesOf(id: StackId, type: string) {
+  return singleCell().propertiesOf(id, type);
+}
+
+export function actionsOf({ Action: action = [] }: PolicyStatement): ReadonlyArray<string> {
+  return [action].flat();
+}
+
+function describe(
+  stacks: Synthesized['stacks'],
+  templates: ReadonlyMap<string, Template>,
+): Synthesized {
+  function templateOf(id: string): Template {
+    const template = templates.get(id);
+    if (template === undefined) throw new Error(`no stack ${id}`);
+    return template;
+  }
+  const resourcesOf = (id: string, type: string) =>
+    Object.entries(templateOf(id).Resources).filter(([, resource]) => resource.Type === type);
+  const propertiesOf = (id: string, type: string) =>
+    resourcesOf(id, type).map(([, { Properties }]) => ({ ...Properties }));
+  const roleStatements = () =>
+    stacks.flatMap(({ id }) =>
+      resourcesOf(id, 'AWS::IAM::Role').flatMap(([role, resource]) => {
+        const holder = holderOf(role, propertiesOf(id, 'AWS::Lambda::Function'));
+        return statementsOf(resource).map((one) => ({ ...one, stack: id, role, holder }));
+      }),
+    );
+  return { stacks, templateOf, resourcesOf, propertiesOf, roleStatements };
+}
+
+function statementsOf({ Properties }: TemplateResource) {
+  const policies = (Properties?.['Policies'] ?? []) as ReadonlyArray<{
+    PolicyDocument: {
+      Statement: ReadonlyArray<Omit<PolicyStatement, 'stack' | 'role' | 'holder'>>;
+    };
+  }>;
+  return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+function holderOf(role: string, functions: ReadonlyArray<Record<string, unknown>>): string {
+  const held = functions.find((fn) => JSON.stringify(fn['Role']).includes(`"${role}"`));
+  return held === undefined ? role : String(held['FunctionName']).replace('domicile-', '');
 }
