@@ -1,31 +1,77 @@
-import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
-import { COMMANDS, type Command, helpOf, overview, parseArgsOptions } from './admin/commands.ts';
+import type { Command } from './admin/commands.ts';
+import { confirm } from './admin/confirm.ts';
+import { helpOf, overview, parseArgsOptions, SUBJECTS } from './admin/help.ts';
 import { connect, type Invoke } from './admin/invoke.ts';
+import { renderKeyAnswer } from './admin/key-output.ts';
 import { toMetadata, type Values } from './admin/metadata.ts';
 import { renderClient, renderClients } from './admin/output.ts';
 import { RefusedError, UsageError } from './admin/usage-error.ts';
 
-// `npm run admin -- client COMMAND`: exit codes 0, 1 (refused), 2 (usage).
+// `npm run admin -- SUBJECT COMMAND`: exit codes 0, 1 (refused), 2 (usage).
 
 async function main(args: ReadonlyArray<string>): Promise<string> {
   const [subject, name, ...rest] = args;
   if (subject === undefined || subject === '--help' || subject === '-h') return overview();
-  if (subject !== 'client') throw new UsageError(`there is no ${subject}: try client`);
-  if (name === undefined || name === '--help' || name === '-h') return overview();
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command === undefined) throw new UsageError(`there is no command client ${name}`);
-  const { values, clientId } = readArguments(command, rest);
-  if (values['help'] === true) return helpOf(name, command);
-  if (command.takesClientId && clientId === undefined) {
-    throw new UsageError(`client ${name} needs a CLIENT_ID`);
+  const commands = findCommands(subject);
+  if (commands === undefined) {
+    throw new UsageError(`there is no ${subject}: try ${Object.keys(SUBJECTS).join(' or ')}`);
   }
+  if (name === undefined || name === '--help' || name === '-h') return overview();
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) throw new UsageError(`there is no command ${subject} ${name}`);
+  const { values, clientId } = readArguments(command, rest);
+  if (values['help'] === true) return helpOf(`${subject} ${name}`, command);
+  if (command.takesClientId && clientId === undefined) {
+    throw new UsageError(`${subject} ${name} needs a CLIENT_ID`);
+  }
+  return subject === 'keys' ? performOnKeys(name, values) : performOnClient(name, clientId, values);
+}
+
+function findCommands(subject: string): Readonly<Record<string, Command>> | undefined {
+  return Object.hasOwn(SUBJECTS, subject) ? SUBJECTS[subject] : undefined;
+}
+
+type Given = ReturnType<typeof readArguments>['values'];
+
+async function performOnClient(
+  name: string,
+  clientId: string | undefined,
+  values: Given,
+): Promise<string> {
   // Everything about the command line is judged before anything is sent.
   const input = toInput(name, clientId, values);
-  if (name === 'delete') await confirmDeletion(String(clientId), values['yes'] === true);
+  if (name === 'delete') {
+    await confirm(values, {
+      command: 'client delete',
+      word: String(clientId),
+      question: `Type ${clientId} to delete it for good: `,
+      refusal: 'nothing was deleted',
+    });
+  }
   const invoke = await connect(values);
   const answer = name === 'list' ? await listAll(invoke) : await invoke(`client.${name}`, input);
   return render(name, answer, values['json'] === true);
+}
+
+async function performOnKeys(name: string, values: Given): Promise<string> {
+  const emergency = values['emergency'] === true;
+  if (emergency) {
+    await confirm(values, {
+      command: 'keys rotate --emergency',
+      word: 'revoke',
+      question:
+        'Tokens signed until now will be refused; apps have to refresh theirs. Type revoke to go on: ',
+      refusal: 'nothing was revoked',
+    });
+  }
+  const input = {
+    ...(emergency && { emergency }),
+    ...(values['all'] === true && { all: true }),
+  };
+  const answer = await (await connect(values))(`keys.${name}`, input);
+  if (values['json'] === true) return JSON.stringify(answer, undefined, 2);
+  return renderKeyAnswer(name, answer);
 }
 
 function readArguments(command: Command, args: ReadonlyArray<string>) {
@@ -74,15 +120,6 @@ function readOverlap(given: Values[string]): { overlap_seconds?: number } {
     throw new UsageError(`--overlap-seconds ${given}: must be a whole number of seconds`);
   }
   return { overlap_seconds: Number(given) };
-}
-
-async function confirmDeletion(clientId: string, isSure: boolean): Promise<void> {
-  if (isSure) return;
-  if (!process.stdin.isTTY) throw new UsageError('client delete needs --yes without a terminal');
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`Type ${clientId} to delete it for good: `);
-  terminal.close();
-  if (answer.trim() !== clientId) throw new RefusedError('nothing was deleted');
 }
 
 async function listAll(invoke: Invoke): Promise<Readonly<Record<string, unknown>>> {

@@ -24,12 +24,12 @@ export const ENVIRONMENT = {
   cellKeyArn: 'CELL_KEY_ARN',
   /** KMS key that wraps the shared keyring. */
   keyringKeyArn: 'KEYRING_KEY_ARN',
-  signingKeyArnRs256: 'SIGNING_KEY_ARN_RS256',
-  signingKeyArnEs256: 'SIGNING_KEY_ARN_ES256',
   /** Hours that a new signing key is published before it signs. */
   signingKeyPublishHours: 'SIGNING_KEY_PUBLISH_HOURS',
   /** Hours that an old signing key stays published after it signed last. */
   signingKeyRetireHours: 'SIGNING_KEY_RETIRE_HOURS',
+  /** State machine that rotates the signing keys. */
+  keyRotationArn: 'KEY_ROTATION_ARN',
 } as const;
 
 /** Environment names of the operator's tunables; the unit stands in each name. */

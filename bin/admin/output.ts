@@ -28,7 +28,7 @@ export function renderClients(clients: ReadonlyArray<Answer>): string {
   return renderTable(['CLIENT ID', 'NAME', 'GRANT TYPES', 'AUTHENTICATION'], rows);
 }
 
-function renderTable(
+export function renderTable(
   head: ReadonlyArray<string>,
   rows: ReadonlyArray<ReadonlyArray<string>>,
 ): string {
@@ -45,10 +45,15 @@ function renderTable(
     .join('\n');
 }
 
+/** A NumericDate in UTC. */
+export function renderTime(value: unknown): string {
+  return typeof value === 'number' ? new Date(value * 1000).toISOString() : '';
+}
+
 /** NumericDates end in `_at`; 0 says never (RFC 7591 §3.2.1). */
 function renderValue(name: string, value: unknown): string {
   if (name.endsWith('_at') && typeof value === 'number') {
-    return value === 0 ? 'never' : new Date(value * 1000).toISOString();
+    return value === 0 ? 'never' : renderTime(value);
   }
   if (name === 'domicile_logo' && typeof value === 'string') {
     return `${value.slice(0, value.indexOf(','))} (${value.length} characters)`;

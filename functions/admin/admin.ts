@@ -9,8 +9,11 @@ import { type AdminDeps, AdminError, type Operation } from './operation.ts';
 import { createClientOperation } from './operations/create-client.ts';
 import { deleteClientOperation } from './operations/delete-client.ts';
 import { listClientsOperation } from './operations/list-clients.ts';
+import { listKeysOperation } from './operations/list-keys.ts';
+import { rotateKeysOperation } from './operations/rotate-keys.ts';
 import { rotateSecretOperation } from './operations/rotate-secret.ts';
 import { showClientOperation } from './operations/show-client.ts';
+import { showRotationOperation } from './operations/show-rotation.ts';
 import { updateClientOperation } from './operations/update-client.ts';
 
 const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
@@ -20,6 +23,9 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ['client.update', updateClientOperation],
   ['client.rotate-secret', rotateSecretOperation],
   ['client.delete', deleteClientOperation],
+  ['keys.list', listKeysOperation],
+  ['keys.rotate', rotateKeysOperation],
+  ['keys.status', showRotationOperation],
 ]);
 
 const Event = z.object({

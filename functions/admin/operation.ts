@@ -1,16 +1,24 @@
+import type { KeyRotations } from '../adapters/dynamodb/key-rotations.ts';
+import type { RotationRuns } from '../adapters/states/rotation-runs.ts';
+import type { CellName } from '../core/cells.ts';
 import type { ClientId, SecretHash } from '../core/ids.ts';
 import type { ClientRegistry } from '../core/ports/clients.ts';
 import type { EpochSeconds } from '../core/time.ts';
 
 export interface AdminDeps {
   readonly registry: ClientRegistry;
+  /** The deployment's. */
+  readonly cellNames: ReadonlyArray<CellName>;
+  /** Read alone: rotations write. */
+  readonly rotations: Pick<KeyRotations, 'load'>;
+  readonly rotationRuns: RotationRuns;
   readonly hashSecret: (secret: string) => SecretHash;
   readonly randomToken: (bytes?: number) => string;
 }
 
 export interface Performed {
   readonly result: Readonly<Record<string, unknown>>;
-  /** For the audit line. Absent for `client.list`. */
+  /** For the audit line. Absent where no client is meant. */
   readonly clientId?: ClientId;
 }
 

@@ -91,6 +91,22 @@ export function mayBegin(recorded: Rotation, mode: Rotation['mode'], now: EpochS
   return addSeconds(recorded.startedAt, LONGEST_ROTATION_SECONDS) <= now;
 }
 
+/** What comes after the last step that is done; undefined when nothing does. */
+export function nextStepOf({ step, mode }: Rotation): RotationStep | undefined {
+  const steps = mode === 'on-demand' || mode === 'scheduled' ? ORDERLY_STEPS : URGENT_STEPS;
+  return steps[steps.indexOf(step) + 1];
+}
+
+/** Of those that leave a record: keys are made and copied between the first two. */
+const ORDERLY_STEPS: ReadonlyArray<RotationStep> = [
+  'begin',
+  'publish-next',
+  'activate',
+  'retire',
+  'release',
+];
+const URGENT_STEPS: ReadonlyArray<RotationStep> = ['begin', 'activate', 'revoke', 'release'];
+
 /** One key from one state to the next. */
 export interface KeyMove {
   readonly kid: string;

@@ -38,6 +38,9 @@ describe('the command line, before it reaches anybody', () => {
     [['client', 'rotate-secret', 'a', '--overlap-seconds', 'day'], 'whole number of seconds'],
     [['client', 'delete', 'a'], 'needs --yes'],
     [['client', 'list', '--local=nonsense'], 'is not a URL'],
+    [['keys', 'lose'], 'there is no command keys lose'],
+    [['keys', 'rotate', '--emergency'], 'needs --yes'],
+    [['keys', 'list', 'x'], 'x'],
   ])('says what is wrong with %j, exit code 2', async (args, sentence) => {
     const { code, error } = await admin(...args);
     expect({ code, error }).toEqual({ code: 2, error: expect.stringContaining(sentence) });
@@ -50,6 +53,10 @@ describe('the command line, before it reaches anybody', () => {
       const { code, out } = await admin('client', command, '--help');
       expect([code, out.split('\n')[0]]).toEqual([0, expect.stringContaining(`client ${command}`)]);
     }
+    for (const command of ['list', 'rotate', 'status']) {
+      const { code, out } = await admin('keys', command, '--help');
+      expect([code, out.split('\n')[0]]).toEqual([0, expect.stringContaining(`keys ${command}`)]);
+    }
   });
 
   it('says that no local cloud answers, exit code 1', async () => {
@@ -57,6 +64,9 @@ describe('the command line, before it reaches anybody', () => {
     expect({ code, error }).toMatchObject({ code: 1, error: expect.stringContaining('npm start') });
   });
 });
+
+/** A workflow of several steps has to come to its first wait. */
+const POLL = { timeout: 20_000, interval: 500 };
 
 describe('against the local cloud', () => {
   let cloud: TestCloud;
@@ -125,6 +135,21 @@ describe('against the local cloud', () => {
     expect(again).toMatchObject({
       code: 1,
       error: expect.stringContaining('once was, a client gone'),
+    });
+  });
+
+  it('lists the signing keys, rotates them and tells how far that is', async () => {
+    const keys = (...args: ReadonlyArray<string>) =>
+      admin('keys', ...args, '--local', cloud.issuer);
+    expect((await keys('list')).out).toMatch(/^ES256 +active .*\nRS256 +active /m);
+    const started = await keys('rotate');
+    expect(started).toMatchObject({ code: 0, out: expect.stringMatching(/has started: arn:/) });
+    const published = /^Next, from .*: the new keys sign/m;
+    await expect.poll(async () => (await keys('status')).out, POLL).toMatch(published);
+    expect((await keys('list')).out).toMatch(/^ES256 +next /m);
+    expect(await keys('rotate')).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('is running'),
     });
   });
 

@@ -4,6 +4,7 @@ import { exportJWK, generateKeyPair } from 'jose';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { hashSecret, randomToken } from '../../functions/adapters/crypto/hash.ts';
 import { createAdmin } from '../../functions/admin/admin.ts';
+import type { AdminDeps } from '../../functions/admin/operation.ts';
 import type { Client } from '../../functions/core/client.ts';
 import { UnavailableError } from '../../functions/core/errors.ts';
 import type { ClientRegistry } from '../../functions/core/ports/clients.ts';
@@ -36,8 +37,17 @@ beforeEach(() => {
   vi.spyOn(logger, 'error').mockImplementation(() => undefined);
 });
 
+function deps(): AdminDeps {
+  return {
+    ...{ registry, hashSecret, randomToken },
+    cellNames: ['eu', 'us'],
+    rotations: { load: () => Promise.reject(new Error('clients know nothing of keys')) },
+    rotationRuns: { start: async () => '', find: async () => undefined },
+  };
+}
+
 function perform(operation: string, input: Readonly<Record<string, unknown>> = {}) {
-  return createAdmin({ registry, hashSecret, randomToken }, logger)({ operation, input });
+  return createAdmin(deps(), logger)({ operation, input });
 }
 
 async function result(operation: string, input: Readonly<Record<string, unknown>> = {}) {
@@ -135,6 +145,29 @@ describe('client.create', () => {
   });
 });
 
+describe('domicile_allowed_cells', () => {
+  it('names cells of the deployment', async () => {
+    await result('client.create', { ...APP, domicile_allowed_cells: ['us'] });
+    expect(stored.get('app')?.allowedCells).toEqual(['us']);
+    const members = { domicile_allowed_cells: ['us', 'moon'] };
+    const refused = [
+      await perform('client.update', { client_id: 'app', ...members }),
+      await perform('client.create', { ...APP, client_id: 'other', ...members }),
+    ];
+    for (const answer of refused) {
+      expect(answer).toEqual({
+        ok: false,
+        error: {
+          code: 'invalid_client_metadata',
+          description: 'domicile_allowed_cells may name eu, us',
+        },
+      });
+    }
+    await result('client.update', { client_id: 'app', domicile_allowed_cells: null });
+    expect(stored.get('app')?.allowedCells).toBeUndefined();
+  });
+});
+
 describe('client.update', () => {
   it('changes what is given, keeps the rest, and takes null as back to the default', async () => {
     await result('client.create', { ...APP, domicile_color: '#0f766e' });
@@ -219,7 +252,7 @@ describe('the admin function', () => {
   it.each([undefined, null, 'x', {}, { operation: 'client.steal' }, { operation: 'constructor' }])(
     'refuses the event %j',
     async (event) => {
-      const admin = createAdmin({ registry, hashSecret, randomToken }, logger);
+      const admin = createAdmin(deps(), logger);
       expect(await admin(event)).toMatchObject({ ok: false, error: { code: 'invalid_request' } });
     },
   );
