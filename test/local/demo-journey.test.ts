@@ -8,7 +8,18 @@ import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const EMAIL = 'ada@example.com';
-const VIEWS = ['overview', 'inbox', 'calls', 'tables', 'logs', 'grants', 'controls'];
+const VIEWS = [
+  'overview',
+  'cells',
+  'inbox',
+  'calls',
+  'tables',
+  'logs',
+  'keys',
+  'executions',
+  'grants',
+  'controls',
+];
 
 let cloud: TestCloud;
 let browser: Browser;
