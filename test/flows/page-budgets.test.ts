@@ -41,7 +41,7 @@ describe('AWS calls and their depth', () => {
     const { answer } = await authorize(cloud, agent, app);
     const since = cloud.mark();
     requireCode(await signIn(agent, answer, person));
-    const expected = ['1 GetItem', '1 UpdateItem', '2 Query', '3 TransactWriteItems'];
+    const expected = ['1 BatchGetItem', '1 UpdateItem', '2 Query', '3 TransactWriteItems'];
     expect(depthsSince(cloud, since)).toEqual(expected);
   });
 

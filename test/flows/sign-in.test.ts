@@ -133,7 +133,7 @@ describe('refusals', () => {
 });
 
 describe('faults', () => {
-  it.each(['GetItem', 'Query', 'TransactWriteItems'])(
+  it.each(['BatchGetItem', 'Query', 'TransactWriteItems'])(
     'answer 503 with the form when DynamoDB fails at %s, and nothing is half done',
     async (operation) => {
       const agent = createAgent(cloud.issuer);
