@@ -92,6 +92,23 @@ describe('npm start', () => {
     expect(readyAfterMs).toBeLessThan(READY_WITHIN_MS);
   });
 
+  it('runs several cells, each at a URL of its own in a region of its own', async () => {
+    const { child, printed } = await start('--port', '0', '--cells', 'eu,us,xx');
+    const ended = once(child, 'close');
+    try {
+      const cells = [...printed.matchAll(/cell (\w+) +(http:\S+) +\((\S+)\)/g)];
+      expect(cells.map(([, name, , region]) => [name, region])).toEqual([
+        ['eu', 'eu-central-1'],
+        ['us', 'us-east-1'],
+        ['xx', 'eu-west-1'],
+      ]);
+      for (const [, , url] of cells) expect((await fetch(`${url}/sign-in`)).status).toBe(200);
+    } finally {
+      child.kill('SIGINT');
+    }
+    expect(await ended).toEqual([0, null]);
+  });
+
   it('ends with one sentence and 2 on a bad flag', async () => {
     expect(await run('--nope')).toEqual({
       code: 2,
