@@ -6,6 +6,7 @@ import {
   attemptAuthorization,
   clientCredentials,
   type JsonAnswer,
+  pushRequest,
   redeem,
   refresh,
   registerApp,
@@ -305,16 +306,42 @@ describe('while the home cell is down', () => {
   );
 });
 
-test('a request pushed in one cell is fetched from there by the cell with the session', async () => {
-  const attempt = attemptAuthorization(cloud, shop);
-  const endpoint = new URL('/oauth2/par', requireUrl(cloud, 'ap'));
-  const pushed = await postForm(endpoint, attempt.url.searchParams.toString(), basic(shop));
-  const requestUri = String(pushed.json['request_uri']);
-  expect(requestUri).toContain(':ap.');
-  const query = new URLSearchParams({ client_id: shop.clientId, request_uri: requestUri });
-  const url = new URL(`/oauth2/authorize?${query}`, requireUrl(cloud, 'us'));
-  const answer = await agent.get(url);
-  expect((await redeem(through('eu'), attempt, requireCode(answer))).status).toBe(200);
-  const again = await agent.get(url);
-  expect({ status: again.status, leadsTo: again.leadsTo }).toEqual({ status: 400 });
+describe('a request pushed in one cell', () => {
+  /** Where the app sends the browser. */
+  async function push(parameters: Readonly<Record<string, string>> = {}) {
+    const attempt = attemptAuthorization(cloud, shop, parameters);
+    const url = await pushRequest(through('ap'), attempt);
+    expect(url.searchParams.get('request_uri')).toContain(':ap.');
+    return { attempt, url: new URL(url.search, new URL('/oauth2/authorize', cloud.issuer)) };
+  }
+
+  test('is fetched from there by the cell with the session, once', async () => {
+    const { attempt, url } = await push({ prompt: 'none' });
+    const answer = await agent.get(url);
+    expect((await redeem(through('eu'), attempt, requireCode(answer))).status).toBe(200);
+    const again = await agent.get(url);
+    expect({ status: again.status, leadsTo: again.leadsTo }).toEqual({ status: 400 });
+  });
+
+  test('is told by nobody but that cell, and stored so that no table shows it', async () => {
+    await push({ login_hint: 'ada.marker@example.com' });
+    for (const cell of ['eu', 'us', 'ap']) {
+      const items = JSON.stringify(await cloud.items('data', cell));
+      expect(items.includes('"PAR#')).toBe(cell === 'ap');
+      expect(items).not.toContain('ada.marker');
+    }
+  });
+
+  test('waits for its cell, and the browser is told to try again', async () => {
+    const { url } = await push();
+    await cloud.setCell('ap', 'down');
+    try {
+      const page = await agent.get(url);
+      expect(page.status).toBe(503);
+      expect(page.headers.get('retry-after')).not.toBeNull();
+    } finally {
+      await cloud.setCell('ap', 'up');
+    }
+    requireCode(await agent.get(url));
+  });
 });
