@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { randomBelow } from '../adapters/crypto/hash.ts';
-import { pagesUrlOf } from '../browser/cell-hosts.ts';
 import { type ChallengeContent, type ElsewhereChallenge, purposeOf } from '../core/challenge.ts';
 import { UnavailableError } from '../core/errors.ts';
 import type { ChallengeId, MailId } from '../core/ids.ts';
@@ -9,6 +8,7 @@ import { noteSubject } from '../http/log-subject.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { type Mail, renderMail } from '../pages/mail.ts';
 import type { Interaction } from './dependencies.ts';
+import { composeKnownAddress } from './known-address.ts';
 import { createLink } from './mailed-link.ts';
 
 /** How long a sign-up's mail takes with several cells: no answer tells which of them sent it. */
@@ -90,9 +90,6 @@ async function composeMail(
   { challengeId, content, mailId, code = '' }: ChallengeMail<MailedContent>,
 ): Promise<Mail> {
   const { productName, issuer, selfRegistration, codeLifetimeSeconds } = deps.settings;
-  const pages = pagesUrlOf(deps.cells, issuer);
-  const signInUrl = `${pages}/sign-in`;
-  const recoverUrl = `${pages}/recover`;
   const signUpUrl = `${issuer}/sign-up`;
   switch (content.kind) {
     case 'sign-up':
@@ -105,7 +102,7 @@ async function composeMail(
         minutes: Math.floor(codeLifetimeSeconds / 60),
       };
     case 'address-known':
-      return { kind: 'address-known', productName, signInUrl, recoverUrl };
+      return composeKnownAddress(deps);
     case 'no-account':
       return { kind: 'no-account', productName, ...(selfRegistration && { signUpUrl }) };
   }
