@@ -24,13 +24,15 @@ import {
   requireSameCells,
 } from './state.ts';
 import { readAssembly } from './template/assembly.ts';
-import { type Deployment, deploy } from './template/deployment.ts';
+import { type Deployment, type DeployOptions, deploy } from './template/deployment.ts';
 
 /** The running local cloud: what `cdk deploy` would ship, on this machine. */
 export interface Cloud extends ControlledCloud {
   readonly issuer: string;
   readonly demos: Demos;
   readonly deployment: Deployment;
+  /** What its stacks were deployed with: for what an update of them would bring. */
+  readonly deployOptions: DeployOptions;
   readonly infrastructure: Infrastructure;
   /** Has every function's first container ready. */
   warm(): Promise<void>;
@@ -57,7 +59,8 @@ async function open(options: CloudOptions, closers: Array<Closer>): Promise<Clou
   const { data, before, clock, states, fronts, demoPorts } = ground;
   const assembly = await options.assemble();
   progress('deploying');
-  const deployment = readDeployment(assembly, options, fronts);
+  const deployOptions = addressOptions(fronts, options.parameters ?? {});
+  const deployment = readDeployment(assembly, options, deployOptions);
   const infrastructure = await startInfrastructure(deployment, ground, options, closers);
   if (before === undefined) await emptyTables(infrastructure);
   const customResources = await runCustomResources({
@@ -94,7 +97,7 @@ async function open(options: CloudOptions, closers: Array<Closer>): Promise<Clou
     await Promise.all(pools.map((pool) => pool.warm()));
   };
   const close = () => closeAll(closers);
-  return { ...control, issuer, demos, deployment, infrastructure, warm, close };
+  return { ...control, issuer, demos, deployment, deployOptions, infrastructure, warm, close };
 }
 
 /** What a cloud stands on before anything is deployed. */
@@ -143,11 +146,15 @@ function describeFronts({ issuer, cells }: Fronts) {
   };
 }
 
-function readDeployment(assembly: string, options: CloudOptions, fronts: Fronts): Deployment {
+function readDeployment(
+  assembly: string,
+  options: CloudOptions,
+  deployOptions: DeployOptions,
+): Deployment {
   const [cell] = options.cells;
   if (cell === undefined) throw new Error('a cloud needs a cell');
   return deploy(readAssembly(assembly, cell.region), {
-    ...addressOptions(fronts, options.parameters ?? {}),
+    ...deployOptions,
     ...(options.transformTemplate && { transformTemplate: options.transformTemplate }),
   });
 }

@@ -1,12 +1,16 @@
 import { resolve } from 'node:path';
-import { cellsOf } from '../../local/cell-regions.ts';
 import { createAuthorizer, type ListedStatement } from '../../local/iam/authorizer.ts';
 import type { GrantUsage } from '../../local/iam/usage.ts';
 import { withoutStatement } from '../../local/iam/without-statement.ts';
 import { readAssembly } from '../../local/template/assembly.ts';
 import { deploy } from '../../local/template/deployment.ts';
 import type { Journey } from '../flows/every-journey.ts';
-import { provideAssembly, startTestCloud, type TestCloud } from '../harness/cloud.ts';
+import {
+  provideAssembly,
+  startTestCloud,
+  type TestCloud,
+  type TestCloudOptions,
+} from '../harness/cloud.ts';
 
 export interface UsageOfTemplate {
   readonly grants: ReadonlyArray<GrantUsage>;
@@ -15,8 +19,11 @@ export interface UsageOfTemplate {
 }
 
 /** Runs the journeys one after the other and notes which of them used which statement first. */
-export async function measureUsage(journeys: ReadonlyArray<Journey>): Promise<UsageOfTemplate> {
-  const cloud = await startTestCloud();
+export async function measureUsage(
+  journeys: ReadonlyArray<Journey>,
+  options: TestCloudOptions = {},
+): Promise<UsageOfTemplate> {
+  const cloud = await startTestCloud(options);
   try {
     const { authorizer } = cloud.cloud.infrastructure;
     const used = () =>
@@ -42,10 +49,16 @@ export async function measureUsage(journeys: ReadonlyArray<Journey>): Promise<Us
 }
 
 /** What roles, keys and functions hold by the template, read without deploying anything. */
-export async function statementsOfTemplate(): Promise<ReadonlyArray<ListedStatement>> {
-  const [cell] = cellsOf(['eu']);
-  const stacks = readAssembly(resolve(await provideAssembly()), cell?.region ?? '');
-  const deployment = deploy(stacks, { apiEndpoint: () => 'http://localhost' });
+export async function statementsOfTemplate(
+  cells: ReadonlyArray<string> = ['eu'],
+): Promise<ReadonlyArray<ListedStatement>> {
+  const url = 'http://localhost:4000';
+  const addresses = { IssuerUrl: url, CellUrls: cells.map((cell) => `${cell}=${url}`).join(',') };
+  const stacks = readAssembly(resolve(await provideAssembly(cells)), 'eu-central-1');
+  const deployment = deploy(stacks, {
+    apiEndpoint: () => url,
+    ...(cells.length > 1 && { parameters: addresses }),
+  });
   return createAuthorizer(deployment).statements();
 }
 
@@ -60,20 +73,20 @@ export interface ReducedClouds {
  * A cloud's policies are updated from the changed template while it runs, as CloudFormation would,
  * and everything else in it begins anew: containers, tables, logs. That spares a start per statement.
  */
-export function createReducedClouds(): ReducedClouds {
+export function createReducedClouds(options: TestCloudOptions = {}): ReducedClouds {
   const started: Array<TestCloud> = [];
   const idle: Array<TestCloud> = [];
   const start = async () => {
-    const cloud = await startTestCloud();
+    const cloud = await startTestCloud(options);
     started.push(cloud);
     return cloud;
   };
   return {
     useWithout: async (statement, use) => {
       const cloud = idle.pop() ?? (await start());
-      const { deployment, infrastructure } = cloud.cloud;
+      const { deployment, deployOptions, infrastructure } = cloud.cloud;
       const reduced = deploy(deployment.stacks, {
-        apiEndpoint: () => cloud.issuer,
+        ...deployOptions,
         transformTemplate: (stack) => withoutStatement(stack, statement.id),
       });
       try {
