@@ -18,7 +18,7 @@ import { createFunctionLogs, type FunctionLogs } from './lambda/function-logs.ts
 import { type Region, startRegion } from './region.ts';
 import type { Deployment } from './template/deployment.ts';
 import { ACCOUNT_ID } from './template/physical-ids.ts';
-import type { Principal } from './types.ts';
+import type { AuthorizationQuery, Principal } from './types.ts';
 
 /** The account's administrator: who runs the local cloud. */
 export const OPERATOR: Principal = { roleArn: OPERATOR_ROLE_ARN, name: 'operator' };
@@ -94,7 +94,7 @@ export async function startInfrastructure(
       dataDirectory: options.dataDirectory,
       gatewayUrl: gateway.url,
       credentials,
-      isAllowed: (query) => authorizer.authorize(query).allowed,
+      isAllowed: (query) => isAllowed(query, authorizer, options.onWarning),
       logs,
     });
     closers.push(region.close);
@@ -130,6 +130,18 @@ async function openVault(
     clock,
     ...(dataDirectory !== undefined && { dataDirectory: join(dataDirectory, 'kms') }),
   });
+}
+
+/** Of rights that are asked for while stacks are deployed: no call and no log tells of them. */
+function isAllowed(
+  query: AuthorizationQuery,
+  authorizer: DeployedPolicies,
+  onWarning: CloudOptions['onWarning'] = () => undefined,
+): boolean {
+  const decision = authorizer.authorize(query);
+  if (decision.allowed) return true;
+  onWarning(`${decision.message}. Add to the role's policy: ${decision.suggestion}`);
+  return false;
 }
 
 /** What AWS keeps to itself and a developer wants to know: the statement that is missing. */
