@@ -38,7 +38,7 @@ export function readRule(
   deployment: Deployment,
   resource: DeployedResource,
 ): ScheduledRule | undefined {
-  const { stack, logicalId, physicalId: name } = resource;
+  const { stack, region, logicalId, physicalId: name } = resource;
   const where = `${stack}/${logicalId}`;
   const parsed = PropertiesSchema.safeParse(resource.properties);
   if (!parsed.success) throw new TemplateError(where, 'a target needs Arn and RoleArn');
@@ -51,7 +51,8 @@ export function readRule(
       throw new TemplateError(where, `the target ${Arn} is no workflow`);
     }
     requireTrust(deployment, RoleArn, 'events.amazonaws.com', resource.attributes['Arn']);
-    return { stateMachineArn: Arn, principal: { roleArn: RoleArn, name }, input: Input };
+    const principal = { roleArn: RoleArn, name, region };
+    return { stateMachineArn: Arn, principal, input: Input };
   });
   if (State === 'DISABLED') return undefined;
   return { name, schedule: readSchedule(ScheduleExpression, where), targets };

@@ -53,7 +53,7 @@ export function readStateMachine(
   const roleArn = String(properties['RoleArn']);
   requireTrust(deployment, roleArn, 'states.amazonaws.com', arn);
   const definitionText = readText(properties, where);
-  const principal = { roleArn, name };
+  const principal = { roleArn, name, region };
   const logging = readLogging(properties['LoggingConfiguration']);
   if (logging.level !== 'OFF') requireLogDelivery(principal, region, where, isAllowed);
   const definition = readDefinition(definitionText, where);
