@@ -1,4 +1,5 @@
 import type { SharedClock } from './clock.ts';
+import { ControlError } from './control/body.ts';
 import type { ControlledCloud } from './control/controlled-cloud.ts';
 import type { Demos } from './demo/demos.ts';
 import { DEFAULT_REPLICATION_DELAY_MS } from './dynamodb/replication.ts';
@@ -10,6 +11,7 @@ import { registerClient } from './seed.ts';
 import { emptyTables } from './seeding.ts';
 import { restoreSnapshot } from './snapshot.ts';
 import type { CloudState, DataDirectory } from './state.ts';
+import { AwsError } from './types.ts';
 
 export interface RunningParts {
   readonly infrastructure: Infrastructure;
@@ -47,6 +49,7 @@ export function controlCloud(parts: RunningParts): ControlledCloud {
     requests: () => accessLog.list(),
     logs: () => logs.list(),
     executions: () => [...regions.values()].flatMap(({ workflows }) => workflows.view()),
+    redrive: (executionArn) => redrive(infrastructure, executionArn),
     grants: () => ({ statements: authorizer.statements(), usage: authorizer.usage() }),
     items: async (region, table) => {
       const dynamodb = regions.get(region)?.dynamodb;
@@ -62,6 +65,23 @@ export function controlCloud(parts: RunningParts): ControlledCloud {
     },
     reset: () => reset(parts),
   };
+}
+
+async function redrive({ regions }: Infrastructure, executionArn: string): Promise<void> {
+  const [, , , region = ''] = executionArn.split(':');
+  try {
+    await regions.get(region)?.workflows.service.handle({
+      service: 'states',
+      region,
+      operation: 'RedriveExecution',
+      principal: OPERATOR,
+      headers: {},
+      input: { executionArn },
+    });
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw new ControlError(409, error.code, error.message);
+  }
 }
 
 async function reset(parts: RunningParts): Promise<void> {

@@ -46,6 +46,9 @@ export const CellStateSchema = z.strictObject({
   failure: z.enum(CELL_FAILURES).optional(),
 });
 
+/** An execution that did not succeed. */
+export const RedriveSchema = z.strictObject({ arn: z.string().max(256) });
+
 export const RotationSchema = z.strictObject({ mode: z.enum(ROTATION_MODES) });
 
 const MAX_DELAY_MS = 600_000;

@@ -10,6 +10,7 @@ import {
   MetadataSchema,
   notFound,
   parseJsonBody,
+  RedriveSchema,
 } from './body.ts';
 import { cellActions } from './cell-actions.ts';
 import type { ControlledCloud } from './controlled-cloud.ts';
@@ -51,6 +52,12 @@ function createActions(cloud: ControlledCloud): Readonly<Record<string, Action>>
     'GET requests': () => ({ json: cloud.requests() }),
     'GET seed': () => ({ json: cloud.seed() }),
     'GET executions': () => ({ json: cloud.executions() }),
+    'POST redrives': async ({ body }) => {
+      const { arn } = parseJsonBody(body, RedriveSchema);
+      if (!cloud.executions().some((one) => one.arn === arn)) throw notFound(`execution ${arn}`);
+      await cloud.redrive(arn);
+      return { status: 201, json: { ok: true } };
+    },
     'GET logs': () => ({ json: cloud.logs() }),
     'GET grants': () => ({ json: cloud.grants() }),
     'GET clock': () => ({ json: describeClock(cloud) }),

@@ -86,6 +86,8 @@ export interface ControlledCloud extends ControlledCells {
   logs(): ReadonlyArray<FunctionLogEntry>;
   /** Runs of workflows, newest first, state by state. */
   executions(): ReadonlyArray<ExecutionView>;
+  /** From the state that failed. Throws ControlError when the execution is not to be redriven. */
+  redrive(executionArn: string): Promise<void>;
   /** IAM statements with what each was used for. */
   grants(): unknown;
   /** Undefined when there is no such table. */

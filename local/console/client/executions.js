@@ -91,7 +91,16 @@ function details(run, waitSeconds, act) {
         { role: 'status' },
         h('strong', {}, error),
         h('p', {}, message(cause)),
-        h('p.soft', {}, 'A redrive goes on from the state that failed, with its input.'),
+        h(
+          'div.row',
+          {},
+          h('span.soft.grow', {}, 'A redrive goes on from the state that failed, with its input.'),
+          h(
+            'button.small',
+            { type: 'button', onclick: () => act(() => post('redrives', { arn: run.arn })) },
+            'Redrive',
+          ),
+        ),
       ),
     waitSeconds > 0 &&
       h(
