@@ -2,7 +2,7 @@
 import type { KnownCell } from '../core/cells.ts';
 import type { CellCalls } from '../core/ports/cell-calls.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
-import { type Pages, seeOther } from './pages.ts';
+import { type Pages, seeOther, type Visit } from './pages.ts';
 
 /** A region that went away is seldom back within seconds. */
 const RETRY_AFTER_SECONDS = 30;
@@ -13,6 +13,8 @@ interface Destination {
   readonly path: string;
   /** The page of this cell from which to try again; nothing that was typed is lost there. */
   readonly retryUrl: string;
+  /** On whose behalf somebody is on the way. */
+  readonly visit?: Visit;
   /** Complete `Set-Cookie` values for the way. */
   readonly cookies?: ReadonlyArray<string>;
 }
@@ -29,14 +31,18 @@ interface LeadingDeps {
 export async function leadAway(
   { cellCalls, pages }: LeadingDeps,
   http: HttpRequest,
-  { to, path, retryUrl, cookies = [] }: Destination,
+  { to, path, retryUrl, visit = {}, cookies = [] }: Destination,
 ): Promise<HttpResponse> {
   if (await cellCalls.isReachable(to.name)) return seeOther(`${to.url}${path}`, cookies);
-  return showCellAway(pages, http, retryUrl);
+  return showCellAway(pages, http, { retryUrl, visit });
 }
 
 /** What we know is that nothing is lost, and that trying again is all there is to do. */
-export function showCellAway(pages: Pages, http: HttpRequest, retryUrl: string): HttpResponse {
+function showCellAway(
+  pages: Pages,
+  http: HttpRequest,
+  { retryUrl, visit }: { readonly retryUrl: string; readonly visit: Visit },
+): HttpResponse {
   return pages.show(
     http,
     {
@@ -45,6 +51,6 @@ export function showCellAway(pages: Pages, http: HttpRequest, retryUrl: string):
       text: { key: 'error.cell-away' },
       retryUrl,
     },
-    { status: 503, headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } },
+    { status: 503, visit, headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } },
   );
 }

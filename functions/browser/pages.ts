@@ -46,11 +46,12 @@ export interface Pages {
 }
 
 export function createPages(settings: PageSettings, cells: Cells): Pages {
+  const deployment = { issuer: settings.issuer, cells };
   // A form's answer may lead to another cell.
   const cellActions = cells.areSeveral ? cells.all.map(({ url }) => toFormActionSource(url)) : [];
 
   function localesOf(http: HttpRequest, visit: Visit = {}): ReadonlyArray<string> {
-    const chosen = findChosenLanguage(http, settings.issuer);
+    const chosen = findChosenLanguage(http, deployment);
     return [
       ...(chosen === undefined ? [] : [chosen]),
       ...(visit.request?.uiLocales ?? []),
@@ -82,7 +83,7 @@ export function createPages(settings: PageSettings, cells: Cells): Pages {
       return {
         status,
         headers: { ...pageHeaders(nonce, formActions, { script }), ...options.headers },
-        cookies: [...cookies, ...rememberLanguage(http, settings.issuer)],
+        cookies: [...cookies, ...rememberLanguage(http, deployment)],
         ...(counts !== undefined && { counts }),
         body: renderPage(view, context),
       };

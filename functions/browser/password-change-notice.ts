@@ -1,9 +1,13 @@
+import type { Cells } from '../core/cells.ts';
 import type { Mailer } from '../core/ports/mailer.ts';
 import type { CountedEvent } from '../environment.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { renderMail } from '../pages/mail.ts';
+import { pagesUrlOf } from './cell-hosts.ts';
+import { staying } from './staying.ts';
 
 interface NoticeDeps {
+  readonly cells: Cells;
   readonly mailer: Mailer;
   readonly settings: { readonly productName: string; readonly issuer: string };
 }
@@ -20,12 +24,12 @@ interface Owner {
  * swallowed. Returns the events to count.
  */
 export async function tellPasswordChanged(
-  { mailer, settings }: NoticeDeps,
+  { cells, mailer, settings }: NoticeDeps,
   http: HttpRequest,
   { email, locales }: Owner,
 ): Promise<ReadonlyArray<CountedEvent>> {
   const { productName, issuer } = settings;
-  const recoverUrl = `${issuer}/recover`;
+  const recoverUrl = staying(cells, `${pagesUrlOf(cells, issuer)}/recover`);
   try {
     const mail = { kind: 'password-changed', productName, recoverUrl, at: http.now } as const;
     await mailer.send(email, renderMail(mail, locales));

@@ -14,7 +14,6 @@ export type HandOverPage = 'sign-in' | 'sign-up' | 'recover';
 export interface HandOver {
   /** 128 random bits: it is taken once. */
   readonly id: string;
-  readonly from: CellName;
   readonly to: CellName;
   readonly page: HandOverPage;
   /** Of the browser that it was given to. */

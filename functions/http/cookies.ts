@@ -38,7 +38,7 @@ export function sharedCookieName(base: string, issuer: string): string {
 
 /**
  * A complete `Set-Cookie` value that the issuer's host and every cell's below it receive. Never for
- * what is anybody's: a cell's name, or what binds a hand-over to its browser.
+ * what is anybody's: a cell's name, a language, or what binds a hand-over to its browser.
  */
 export function setSharedCookie(name: string, value: string, options: CookieOptions): string {
   const cookie = setCookie(name, value, options);
@@ -46,11 +46,6 @@ export function setSharedCookie(name: string, value: string, options: CookieOpti
   return isSecure(options.issuer)
     ? `${cookie}; Domain=${new URL(options.issuer).hostname}`
     : cookie;
-}
-
-/** As `clearCookie`, for a cookie that all cells read. */
-export function clearSharedCookie(name: string, options: { readonly issuer: string }): string {
-  return setSharedCookie(name, '', { ...options, maxAgeSeconds: 0 });
 }
 
 /** Makes the browser forget the cookie. */

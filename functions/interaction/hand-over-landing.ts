@@ -4,22 +4,20 @@ import { PageError } from '../browser/page-error.ts';
 import { seeOther } from '../browser/pages.ts';
 import { readTaggedBy } from '../core/cells.ts';
 import { type HandOver, judgeHandOver } from '../core/hand-over.ts';
-import { clearSharedCookie } from '../http/cookies.ts';
 import type { Endpoint, HttpRequest } from '../http/message.ts';
 import { carry, withRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';
-import { arrivalAt, HAND_OVER_FIELD, handOverCookie } from './hand-over.ts';
+import { arrivalAt, findSecret, HAND_OVER_FIELD } from './hand-over.ts';
 
 /** GET; one write. What cannot be taken in is told how to begin again, with the request if known. */
 export function createHandOverLanding(deps: Interaction): Endpoint {
   const { issuer } = deps.settings;
-  const name = handOverCookie(issuer);
   return async (http) => {
     const handOver = await openHandOver(deps, http);
     const carried = await carry(deps, handOver.request);
     const { page, email, country } = handOver;
     const beginAgainUrl = withRequest(`/${page}`, carried);
-    const secret = http.cookies.get(name);
+    const secret = findSecret(http, issuer);
     const verdict = judgeHandOver(handOver, {
       own: deps.cells.own.name,
       browser: secret === undefined ? undefined : hashSecret(secret),
@@ -34,7 +32,7 @@ export function createHandOverLanding(deps: Interaction): Endpoint {
       ...(email !== undefined && { email }),
       ...(country !== undefined && { country }),
     });
-    return seeOther(arrival, [clearSharedCookie(name, { issuer })]);
+    return seeOther(arrival);
   };
 }
 

@@ -33,7 +33,7 @@ export interface Handing {
 export const HAND_OVER_FIELD = 'token';
 
 /** Binds it to the browser, on its way from one of our hosts to the other. */
-export function handOverCookie(issuer: string): string {
+function handOverCookie(issuer: string): string {
   return sharedCookieName('handover', issuer);
 }
 
@@ -50,10 +50,10 @@ export async function handOver(
   if (to === deps.cells.own.name) return seeOther(await arrivalAt(deps, http, handing));
   const cell = deps.cells.find(to);
   if (cell === undefined) throw new InvariantError('a hand-over to a cell that is none of ours');
-  const secret = randomToken();
+  // The same for every hand-over of this minute: two tabs must not take it from each other.
+  const secret = findSecret(http, deps.settings.issuer) ?? randomToken();
   const content: HandOver = {
     id: randomToken(),
-    from: deps.cells.own.name,
     to,
     page,
     browser: hashSecret(secret),
@@ -73,9 +73,16 @@ export async function handOver(
   return leadAway(deps, http, {
     to: cell,
     path: addToQuery('/hand-over', { [HAND_OVER_FIELD]: token }),
+    visit: carried,
     retryUrl: await withTyped(deps, http, withRequest(`/${page}`, carried), email),
     cookies: [cookie],
   });
+}
+
+/** What binds hand-overs to this browser, if it was given any in the last minute. */
+export function findSecret(http: HttpRequest, issuer: string): string | undefined {
+  const value = http.cookies.get(handOverCookie(issuer));
+  return value !== undefined && /^[\w-]{22}$/.test(value) ? value : undefined;
 }
 
 /** Where somebody goes on in this cell; `at` says that the choice of the home has been made. */

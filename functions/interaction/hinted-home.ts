@@ -45,7 +45,7 @@ export async function findAnswerElsewhere(
   }
   const query = http.method === 'POST' ? toQuery(http.form) : http.rawQuery;
   const path = addToQuery(`/oauth2/authorize?${query}`, { at: home.name });
-  return leadAway(deps, http, { to: home, path, retryUrl: path });
+  return leadAway(deps, http, { to: home, path, retryUrl: path, visit: { client, request } });
 }
 
 async function findHome(

@@ -74,7 +74,7 @@ export function createSignOut(deps: SignOutDeps): Endpoint {
 async function findElsewhere(
   deps: SignOutDeps,
   http: HttpRequest,
-  { hint }: SignOutRequest,
+  { client, hint, uiLocales }: SignOutRequest,
 ): Promise<HttpResponse | undefined> {
   const { cells, directory, homeHint } = deps;
   if (!cells.areSeveral || http.query.find('at') === cells.own.name) return undefined;
@@ -82,7 +82,12 @@ async function findElsewhere(
   const to = home === undefined ? homeHint.find(http) : cells.find(home);
   if (to === undefined || to === cells.own) return undefined;
   const path = `/oauth2/logout?${http.rawQuery}`;
-  return leadAway(deps, http, { to, path: addToQuery(path, { at: to.name }), retryUrl: path });
+  return leadAway(deps, http, {
+    to,
+    path: addToQuery(path, { at: to.name }),
+    retryUrl: path,
+    visit: visitOf(client, uiLocales, undefined),
+  });
 }
 
 /** A form posted by another site carries no Lax cookies, so nobody is known; the GET's does. */

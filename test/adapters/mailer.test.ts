@@ -3,6 +3,7 @@ import { SESClient } from '@aws-sdk/client-ses';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMailer } from '../../functions/adapters/ses/mailer.ts';
 import { tellPasswordChanged } from '../../functions/browser/password-change-notice.ts';
+import { parseCells } from '../../functions/core/cells.ts';
 import { UnavailableError } from '../../functions/core/errors.ts';
 import type { Mailer } from '../../functions/core/ports/mailer.ts';
 import { parseHead } from '../../functions/http/request.ts';
@@ -44,9 +45,10 @@ describe('a mail', () => {
 
 describe('news of a changed password', () => {
   const settings = { productName: 'Shop', issuer: 'https://id.example' };
+  const cells = parseCells('eu', 'eu=https://id.example', 'eu=eu-central-1');
   const http = parseHead(eventOf());
   const tell = (by: Mailer, email: string) =>
-    tellPasswordChanged({ mailer: by, settings }, http, { email, locales: ['en'] });
+    tellPasswordChanged({ cells, mailer: by, settings }, http, { email, locales: ['en'] });
 
   it('reaches the mailbox', async () => {
     expect(await tell(mailer, 'ada@example.com')).toEqual([]);

@@ -135,7 +135,7 @@ export const de: Messages = {
   'error.address-taken':
     'Für diese Adresse gibt es inzwischen ein Konto. Bitte melden Sie sich an.',
   'error.cell-away':
-    'Die Region, in der es für Sie weiterginge, antwortet gerade nicht. Es ist nichts verloren: Bitte versuchen Sie es in ein paar Minuten noch einmal.',
+    'Es ist die Region, in der es für Sie weitergeht. Nichts ist verloren: Bitte versuchen Sie es in ein paar Minuten noch einmal.',
   'error.choose-country': 'Bitte wählen Sie Ihr Land.',
   'error.choose-place': 'Bitte wählen Sie einen Ort.',
   'error.code-expired': 'Dieser Code ist abgelaufen. Bitte fordern Sie einen neuen an.',
@@ -214,7 +214,7 @@ export const de: Messages = {
     'Wir kennen die App nicht, die Sie hierher geschickt hat. Bitte gehen Sie zurück und versuchen Sie es noch einmal.',
 
   'error-title.address-taken': 'Sie haben schon ein Konto',
-  'error-title.cell-away': 'Bitte in ein paar Minuten noch einmal versuchen',
+  'error-title.cell-away': 'Eine unserer Regionen antwortet nicht',
   'error-title.form-forged': 'Bitte noch einmal anfangen',
   'error-title.form-malformed': 'Das ist nicht richtig angekommen',
   'error-title.form-too-large': 'Das ist zu lang',

@@ -129,7 +129,7 @@ export const en = {
 
   'error.address-taken': 'This address has an account by now. Please sign in.',
   'error.cell-away':
-    'The region where you would go on does not answer at the moment. Nothing is lost: please try again in a few minutes.',
+    'It is the region where you would go on. Nothing is lost: please try again in a few minutes.',
   'error.choose-country': 'Please choose your country.',
   'error.choose-place': 'Please choose a place.',
   'error.code-expired': 'This code has expired. Please ask for a new one.',
@@ -200,7 +200,7 @@ export const en = {
     'We do not know the app that sent you here. Please go back and try again.',
 
   'error-title.address-taken': 'You already have an account',
-  'error-title.cell-away': 'Please try again in a few minutes',
+  'error-title.cell-away': 'One of our regions does not answer',
   'error-title.form-forged': 'Please start again',
   'error-title.form-malformed': 'This did not arrive as it should',
   'error-title.form-too-large': 'That is too long',
