@@ -1,25 +1,33 @@
 import { z } from 'zod';
 import { effectiveInput, select } from './data-flow.ts';
 import type { Definition, MapState, ParallelState } from './definition.ts';
-import { runStates, type Visit } from './interpreter.ts';
 import { requireAt } from './paths.ts';
 import { fillTemplate } from './payload-template.ts';
 import { branchPrefix } from './recovering.ts';
+import type { RunStates, Visit } from './run.ts';
 import { StatesError } from './states-error.ts';
 
 /** What AWS runs side by side of a Map that sets no limit. */
 const DEFAULT_CONCURRENCY = 40;
 
-export async function runParallel(state: ParallelState, visit: Visit): Promise<unknown> {
+export async function runParallel(
+  state: ParallelState,
+  visit: Visit,
+  runStates: RunStates,
+): Promise<unknown> {
   visit.run.journal.event('ParallelStateStarted');
   const input = effectiveInput(state, visit.scope);
   const branches = state.Branches.map((definition) => ({ definition, input, context: {} }));
-  const outputs = await runAll(branches, branches.length, visit);
+  const outputs = await runAll(branches, branches.length, visit, runStates);
   visit.run.journal.event('ParallelStateSucceeded');
   return outputs;
 }
 
-export async function runMap(state: MapState, visit: Visit): Promise<unknown> {
+export async function runMap(
+  state: MapState,
+  visit: Visit,
+  runStates: RunStates,
+): Promise<unknown> {
   const { scope } = visit;
   const data = select(state.InputPath, scope);
   const found =
@@ -38,7 +46,12 @@ export async function runMap(state: MapState, visit: Visit): Promise<unknown> {
     const input = Parameters === undefined ? Value : fillTemplate(Parameters, itemScope);
     return { definition: state.ItemProcessor, input, context };
   });
-  const outputs = await runAll(branches, state.MaxConcurrency || DEFAULT_CONCURRENCY, visit);
+  const outputs = await runAll(
+    branches,
+    state.MaxConcurrency || DEFAULT_CONCURRENCY,
+    visit,
+    runStates,
+  );
   visit.run.journal.event('MapStateSucceeded');
   return outputs;
 }
@@ -55,6 +68,7 @@ async function runAll(
   branches: ReadonlyArray<Branch>,
   concurrency: number,
   visit: Visit,
+  runStates: RunStates,
 ): Promise<ReadonlyArray<unknown>> {
   const { run } = visit;
   const { activity } = run.tools;

@@ -9,24 +9,13 @@ import type {
   State,
   WaitState,
 } from './definition.ts';
-import type { Cursor, StateRun } from './execution.ts';
-import { requireAt, type Scope } from './paths.ts';
+import type { Cursor } from './execution.ts';
+import { requireAt } from './paths.ts';
 import { fillTemplate } from './payload-template.ts';
 import { recovering } from './recovering.ts';
-import type { Run, Step } from './run.ts';
+import type { Run, Step, Visit } from './run.ts';
 import { StatesError } from './states-error.ts';
 import { runTask } from './task.ts';
-
-/** A state that is being visited. */
-export interface Visit {
-  readonly run: Run;
-  readonly entry: StateRun;
-  /** Of the sequence that the state belongs to. */
-  readonly path: string;
-  readonly at: Extract<Cursor, { readonly state: string }>;
-  /** The raw input, and the context object with the state's own part. */
-  readonly scope: Scope;
-}
 
 /**
  * Runs a sequence of states to its end, from where it stood. Throws StatesError when a state fails
@@ -78,9 +67,11 @@ function perform(state: State, visit: Visit): Promise<Step> | Step {
     case 'Task':
       return recovering(state, visit, (scope) => runTask(state, { ...visit, scope }));
     case 'Parallel':
-      return recovering(state, visit, (scope) => runParallel(state, { ...visit, scope }));
+      return recovering(state, visit, (scope) =>
+        runParallel(state, { ...visit, scope }, runStates),
+      );
     case 'Map':
-      return recovering(state, visit, (scope) => runMap(state, { ...visit, scope }));
+      return recovering(state, visit, (scope) => runMap(state, { ...visit, scope }, runStates));
     case 'Wait':
       return wait(state, visit);
     case 'Choice':

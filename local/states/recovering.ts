@@ -1,9 +1,8 @@
 import { stateOutput } from './data-flow.ts';
 import type { MapState, ParallelState, TaskState } from './definition.ts';
-import type { Visit } from './interpreter.ts';
 import type { Scope } from './paths.ts';
 import { createRetries, findCatcher } from './recovery.ts';
-import type { Step } from './run.ts';
+import type { Step, Visit } from './run.ts';
 import { StatesError } from './states-error.ts';
 
 /** Where the branches and items of a state keep their cursors. */

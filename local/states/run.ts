@@ -2,7 +2,10 @@ import type { JsonObject } from '../template/json.ts';
 import type { Principal } from '../types.ts';
 import type { Activity } from './activity.ts';
 import type { AlarmClock } from './alarm-clock.ts';
+import type { Definition } from './definition.ts';
+import type { Cursor, StateRun } from './execution.ts';
 import type { Journal } from './journal.ts';
+import type { Scope } from './paths.ts';
 
 /** A task with its parameters filled in. */
 export interface TaskCall {
@@ -46,3 +49,22 @@ export interface Step {
   readonly output: unknown;
   readonly next: string | undefined;
 }
+
+/** A state that is being visited. */
+export interface Visit {
+  readonly run: Run;
+  readonly entry: StateRun;
+  /** Of the sequence that the state belongs to. */
+  readonly path: string;
+  readonly at: Extract<Cursor, { readonly state: string }>;
+  /** The raw input, and the context object with the state's own part. */
+  readonly scope: Scope;
+}
+
+/** Runs a sequence of states: what a state with branches needs to run those. */
+export type RunStates = (
+  run: Run,
+  definition: Definition,
+  path: string,
+  input: unknown,
+) => Promise<unknown>;

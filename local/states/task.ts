@@ -1,7 +1,7 @@
 import { effectiveInput } from './data-flow.ts';
 import type { TaskState } from './definition.ts';
-import type { Visit } from './interpreter.ts';
 import { requireAt } from './paths.ts';
+import type { Visit } from './run.ts';
 import { Halted, StatesError } from './states-error.ts';
 
 const TOKEN_SUFFIX = '.waitForTaskToken';
