@@ -40,6 +40,7 @@ interface Connections {
   readonly dynamo: DynamoDBClient;
   /** The one that all cells share. */
   readonly loadKeyring: Keyrings['loadShared'];
+  readonly loadCellKeyring: Keyrings['loadCell'];
 }
 
 /** What every surface needs where people sign in: once per container, by its entry. */
@@ -67,7 +68,11 @@ export function createPeople({
   const secrets = createGrantSecrets({ sealer, loadKeyring: loadCell, cell });
   const grants = createGrants({ dynamo, dataTable, secrets, codeLifetimeSeconds });
   const tables = { dynamo, directoryTable, dataTable, keyTable, loadKeyring: loadCell };
-  const connections: Connections = { dynamo, loadKeyring: loadShared };
+  const connections: Connections = {
+    dynamo,
+    loadKeyring: loadShared,
+    loadCellKeyring: loadCell,
+  };
   return {
     connections,
     people: {

@@ -40,7 +40,7 @@ const { connections, people } = createPeople({
   codeLifetimeSeconds: limits.authorizationCodeLifetimeSeconds,
   commonPasswordsFile: new URL(COMMON_PASSWORDS_FILE, import.meta.url),
 });
-const { dynamo, loadKeyring } = connections;
+const { dynamo, loadKeyring, loadCellKeyring } = connections;
 const { sealer, sessions } = people;
 
 const interaction: Interaction = {
@@ -56,7 +56,8 @@ const interaction: Interaction = {
   sessionCookies: createSessionCookies({ issuer, cells, sessions, absoluteLifetimeSeconds }),
   clients: createClients({ dynamo, directoryTable }),
   challenges: createChallenges({
-    ...{ dynamo, dataTable, sealer, loadKeyring, codeLifetimeSeconds },
+    ...{ dynamo, dataTable, sealer, codeLifetimeSeconds },
+    loadKeyring: loadCellKeyring,
     mails: createMailCounters({ dynamo, dataTable, loadKeyring, ...limits.mails }),
     codeBudget: createAttempts({ dynamo, dataTable, rule: CODES_PER_ADDRESS }),
     ...limits.challenges,

@@ -38,6 +38,7 @@ beforeAll(async () => {
   attempts = createAttempts({ ...tables, rule: { limit: LIMIT, windowSeconds: WINDOW } });
   challenges = createChallenges({
     ...tables,
+    loadKeyring: keyrings.loadCell,
     sealer: createSealer(keyrings),
     mails: createMailCounters({ ...tables, perAddressAndHour: 3, perSourceAndHour: 4 }),
     codeBudget: createAttempts({

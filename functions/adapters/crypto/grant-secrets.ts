@@ -1,8 +1,9 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { SessionId, Sub } from '../../core/ids.ts';
 import type { OpenedGrant, OpenedRefreshToken } from '../../core/ports/grants.ts';
 import type { Sealer } from '../../core/ports/sealer.ts';
 import type { EpochSeconds } from '../../core/time.ts';
+import { deriveKey } from './hash.ts';
 import type { Keyring } from './keyring.ts';
 
 export interface GrantSecrets {
@@ -67,8 +68,8 @@ export function createGrantSecrets({ sealer, loadKeyring, cell }: GrantSecretsDe
 
     async successorOf({ secret, keyVersion }) {
       const sealing = (await loadKeyring()).key('cell-sealing', keyVersion);
-      const key = hkdfSync('sha256', sealing, '', 'refresh-token-successor', 32);
-      const mac = createHmac('sha256', Buffer.from(key)).update(secret).digest();
+      const key = deriveKey(sealing, 'refresh-token-successor');
+      const mac = createHmac('sha256', key).update(secret).digest();
       return mac.subarray(0, 16).toString('base64url');
     },
   };

@@ -1,4 +1,11 @@
-import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  randomInt,
+  timingSafeEqual,
+} from 'node:crypto';
 import type { IdentifierHash, SecretHash } from '../../core/ids.ts';
 
 /** SHA-256, base64url: enough for secrets of 128 random bits and more, which nobody can guess. */
@@ -20,6 +27,11 @@ export function randomBelow(limit: number): number {
 export function equalInConstantTime(a: string, b: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
+}
+
+/** A key of 256 bits for one use of another key: HKDF-SHA-256 (RFC 5869). */
+export function deriveKey(key: Uint8Array, use: string): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', key, '', use, 32));
 }
 
 /**

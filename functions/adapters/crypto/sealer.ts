@@ -1,7 +1,7 @@
-import { hkdfSync } from 'node:crypto';
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose';
 import type { Sealer, SealPurpose } from '../../core/ports/sealer.ts';
 import type { EpochSeconds } from '../../core/time.ts';
+import { deriveKey } from './hash.ts';
 import type { CellKeyring, SharedKeyring } from './keyring.ts';
 import type { Keyrings } from './keyring-loader.ts';
 
@@ -45,12 +45,12 @@ export function createSealer({ loadShared, loadCell }: Keyrings): Sealer {
       : cellSealing(await loadCell());
   }
 
-  function deriveKey(keys: SealingKeys, version: number, purpose: SealPurpose): Uint8Array {
+  function keyFor(keys: SealingKeys, version: number, purpose: SealPurpose): Uint8Array {
     const name = `${version}:${purpose}`;
     const known = derived.get(name);
     if (known !== undefined) return known;
     const sealing = keys.sealingKey(version);
-    const key = new Uint8Array(hkdfSync('sha256', sealing, '', `seal:${purpose}`, 32));
+    const key = deriveKey(sealing, `seal:${purpose}`);
     derived.set(name, key);
     return key;
   }
@@ -61,7 +61,7 @@ export function createSealer({ loadShared, loadCell }: Keyrings): Sealer {
       const payload = expiresAt === undefined ? { c: content } : { c: content, exp: expiresAt };
       return new CompactEncrypt(new TextEncoder().encode(JSON.stringify(payload)))
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: String(keys.version) })
-        .encrypt(deriveKey(keys, keys.version, purpose));
+        .encrypt(keyFor(keys, keys.version, purpose));
     },
 
     async open(purpose, sealed, now) {
@@ -69,7 +69,7 @@ export function createSealer({ loadShared, loadCell }: Keyrings): Sealer {
       const keys = await loadKeys(purpose);
       const version = findVersion(sealed, keys);
       if (version === undefined) return undefined;
-      const plaintext = await decrypt(sealed, deriveKey(keys, version, purpose));
+      const plaintext = await decrypt(sealed, keyFor(keys, version, purpose));
       return plaintext === undefined ? undefined : readContent(plaintext, now);
     },
   };

@@ -11,7 +11,7 @@ import type { Attempts } from '../../core/ports/attempts.ts';
 import type { Challenges, Trial } from '../../core/ports/challenges.ts';
 import type { Sealer } from '../../core/ports/sealer.ts';
 import { addSeconds, type EpochSeconds } from '../../core/time.ts';
-import { equalInConstantTime, hmacIdentifier, randomToken } from '../crypto/hash.ts';
+import { deriveKey, equalInConstantTime, hmacIdentifier, randomToken } from '../crypto/hash.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import {
   type ChallengeTiming,
@@ -29,7 +29,8 @@ interface ChallengesDeps extends ChallengeTiming {
   readonly dynamo: DynamoDBClient;
   readonly dataTable: string;
   readonly sealer: Sealer;
-  readonly loadKeyring: () => Promise<Keyring<'identifier-pepper'>>;
+  /** The cell's own: with the pepper that all cells have, codes of its people could be tried out. */
+  readonly loadKeyring: () => Promise<Keyring<'cell-sealing'>>;
   readonly mails: MailCounters;
   readonly tries: number;
   /** Bounds the wrong codes that are tried for one address, whoever opens how many challenges for it. */
@@ -40,8 +41,8 @@ interface ChallengesDeps extends ChallengeTiming {
 export function createChallenges(deps: ChallengesDeps): Challenges {
   async function hashCode(challengeId: ChallengeId, code: string | undefined): Promise<string> {
     if (code === undefined) return randomToken(32);
-    const pepper = (await deps.loadKeyring()).key('identifier-pepper');
-    return hmacIdentifier(pepper, 'one-time-code', `${challengeId}:${code}`);
+    const key = deriveKey((await deps.loadKeyring()).key('cell-sealing'), 'one-time-code');
+    return hmacIdentifier(key, 'one-time-code', `${challengeId}:${code}`);
   }
 
   async function openContent(stored: StoredChallenge, now: EpochSeconds) {
