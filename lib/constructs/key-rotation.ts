@@ -1,4 +1,5 @@
 import { Duration, Fn } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -19,7 +20,12 @@ import {
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import type { RotationMode, RotationStep } from '../../functions/core/key-rotation.ts';
-import { Workflow } from './workflow.ts';
+import { failedRuns, Workflow } from './workflow.ts';
+
+/** Rotations that failed in this region, which is the primary one, for an alarm. */
+export function failedRotations(scope: Construct): IMetric {
+  return failedRuns(scope, KEY_ROTATION);
+}
 
 export interface KeyRotationProps {
   /** `functions/rotation`: does each step, whichever it is asked for. */

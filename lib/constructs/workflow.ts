@@ -1,5 +1,5 @@
-import { ArnFormat, Aws, type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { ArnFormat, Aws, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   Effect,
   PolicyDocument,
@@ -74,17 +74,10 @@ export class Workflow extends Construct {
   }
 
   #createRole({ name, functions }: WorkflowProps): Role {
-    const stack = Stack.of(this);
-    const stateMachineArn = stack.formatArn({
-      service: 'states',
-      resource: 'stateMachine',
-      resourceName: name,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
     return new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('states.amazonaws.com', {
         conditions: {
-          ArnLike: { 'aws:SourceArn': stateMachineArn },
+          ArnLike: { 'aws:SourceArn': workflowArn(this, name) },
           StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
         },
       }),
@@ -116,17 +109,38 @@ function deliverLogs(): PolicyStatement {
   });
 }
 
-/** Runs that ended other than well, of a workflow found by its name; for an alarm. */
-export function failedRuns(stateMachineArn: string): ReadonlyArray<Metric> {
-  return ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted'].map(
-    (metricName) =>
-      new Metric({
-        namespace: 'AWS/States',
-        metricName,
-        dimensionsMap: { StateMachineArn: stateMachineArn },
-        statistic: Stats.SUM,
-      }),
-  );
+/**
+ * Runs that ended other than well, of a workflow that is found by its name. They stay as they are
+ * until somebody redrives them.
+ */
+export function failedRuns(scope: Construct, name: string): IMetric {
+  const StateMachineArn = workflowArn(scope, name);
+  const count = (metricName: string) =>
+    new Metric({
+      namespace: 'AWS/States',
+      metricName,
+      dimensionsMap: { StateMachineArn },
+      statistic: Stats.SUM,
+    });
+  return new MathExpression({
+    expression: 'failed + timedOut + aborted',
+    usingMetrics: {
+      failed: count('ExecutionsFailed'),
+      timedOut: count('ExecutionsTimedOut'),
+      aborted: count('ExecutionsAborted'),
+    },
+    label: `${name}: failed runs`,
+    period: Duration.minutes(5),
+  });
+}
+
+function workflowArn(scope: Construct, name: string): string {
+  return Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'stateMachine',
+    resourceName: name,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
 }
 
 function acknowledgeFindings(machine: StateMachine, role: Role): void {
