@@ -163,7 +163,7 @@ describe('whatever is sent', () => {
       }
     });
 
-    test.each(['/oauth2/token', '/oauth2/revoke'])(
+    test.each(['/oauth2/token', '/oauth2/revoke', '/oauth2/introspect', '/oauth2/par'])(
       'a repeated parameter at %s is an invalid request',
       async (path) => {
         const { status, body } = await post(path, 'client_id=a&client_id=b&grant_type=x&token=y');
