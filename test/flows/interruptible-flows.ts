@@ -78,7 +78,7 @@ export const INTERRUPTIBLE_FLOWS: ReadonlyArray<InterruptibleFlow> = [
   {
     name: 'sign-in',
     calls: [
-      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
       'dynamodb:UpdateItem',
       'dynamodb:Query',
       'dynamodb:TransactWriteItems',
@@ -127,7 +127,7 @@ export const INTERRUPTIBLE_FLOWS: ReadonlyArray<InterruptibleFlow> = [
   },
   {
     name: 'sign-up → mail',
-    calls: ['dynamodb:GetItem', 'dynamodb:TransactWriteItems', 'ses:SendEmail'],
+    calls: ['dynamodb:BatchGetItem', 'dynamodb:TransactWriteItems', 'ses:SendEmail'],
     prepare: async ({ cloud }) => {
       const agent = createAgent(cloud.issuer);
       const page = await agent.get('/sign-up');
@@ -158,7 +158,7 @@ export const INTERRUPTIBLE_FLOWS: ReadonlyArray<InterruptibleFlow> = [
   },
   {
     name: 'recovery → mail',
-    calls: ['dynamodb:GetItem', 'dynamodb:TransactWriteItems', 'ses:SendEmail'],
+    calls: ['dynamodb:BatchGetItem', 'dynamodb:TransactWriteItems', 'ses:SendEmail'],
     prepare: async ({ cloud }) => {
       const { person } = await createSignedIn(cloud);
       const agent = createAgent(cloud.issuer);
