@@ -3,7 +3,7 @@ import { createAssertionVerifier } from '../adapters/crypto/client-assertion.ts'
 import { createGrantSecrets } from '../adapters/crypto/grant-secrets.ts';
 import { equalInConstantTime, hashSecret, randomToken } from '../adapters/crypto/hash.ts';
 import { createIdTokenHints } from '../adapters/crypto/id-token-hints.ts';
-import { createKeyrings } from '../adapters/crypto/keyring-loader.ts';
+import { createOwnKeyring } from '../adapters/crypto/keyring-loader.ts';
 import { createSealer } from '../adapters/crypto/sealer.ts';
 import { createClientAssertions } from '../adapters/dynamodb/client-assertions.ts';
 import { createClients } from '../adapters/dynamodb/clients.ts';
@@ -44,7 +44,7 @@ const { issuer, cell, directoryTable, dataTable, keyTable, lifetimes } = setting
 
 const dynamo = createDynamo();
 const kms = createKms();
-const keyrings = createKeyrings({ dynamo, kms, cell, directoryTable, dataTable });
+const keyrings = createOwnKeyring({ dynamo, kms, cell, dataTable });
 const { loadCell: loadKeyring } = keyrings;
 const sealer = createSealer(keyrings);
 const signingKeys = createSigningKeys({ dynamo, directoryTable });

@@ -6,7 +6,7 @@ import { dataTableName, keyTableName } from '../names.ts';
 import { abroadOf, callCells } from './cell-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
-import { openKeyrings } from './keyring-access.ts';
+import { useCellKeyring, useSharedKeyring } from './keyring-access.ts';
 import { sendMail } from './mail-access.ts';
 import type { SurfaceFunction } from './surface-function.ts';
 import type { SurfaceHealth } from './surface-health.ts';
@@ -78,7 +78,8 @@ export class AccountSurface extends Construct {
         keys: 'USER#*',
         actions: ['BatchGetItem'],
       }),
-      ...openKeyrings(this, context),
+      ...useSharedKeyring(this),
+      ...useCellKeyring(this, context),
       ...callCells(this, context, ASKED),
       sendMail(this, parameters.get('fromAddress').valueAsString),
     ];

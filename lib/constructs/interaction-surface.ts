@@ -2,13 +2,13 @@ import { Duration } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { CalledSurface } from '../../functions/core/ports/cell-calls.ts';
-import { areSeveral } from '../config.ts';
+import { areSeveral, type Topology } from '../config.ts';
 import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
 import { countryEnvironment, regionOf } from '../topology-environment.ts';
 import { abroadOf, callCells, directoryAbroad, readPrimary } from './cell-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
-import { openKeyrings } from './keyring-access.ts';
+import { useCellKeyring, useSharedKeyring } from './keyring-access.ts';
 import { sendMail } from './mail-access.ts';
 import type { SurfaceFunction } from './surface-function.ts';
 import type { SurfaceHealth } from './surface-health.ts';
@@ -40,6 +40,23 @@ export const INTERACTION_ROUTES: ReadonlyArray<RouteKey> = [
   'GET /{proxy+}',
 ];
 
+/** With one cell there is nowhere else to be at home: nobody is asked, and nothing handed over. */
+const ROUTES_OF_SEVERAL_CELLS: ReadonlyArray<RouteKey> = [
+  'POST /sign-in/identifier',
+  'GET /hand-over',
+  'GET /sign-up/region',
+  'POST /sign-up/region',
+];
+
+/** Those of the given routes that a deployment of so many cells has. */
+export function routesOf(
+  topology: Topology,
+  routes: ReadonlyArray<RouteKey>,
+): ReadonlyArray<RouteKey> {
+  if (areSeveral(topology)) return routes;
+  return routes.filter((route) => !ROUTES_OF_SEVERAL_CELLS.includes(route));
+}
+
 /** Forms that anybody may post and that cost Argon2id, a write or a mail each. */
 export const COSTLY_ROUTES: ReadonlyArray<RouteKey> = [
   'POST /sign-in',
@@ -69,12 +86,13 @@ export class InteractionSurface extends Construct {
     super(scope, id);
     this.surface = createHttpSurface(this, context, {
       surface: 'interaction',
-      routes: INTERACTION_ROUTES,
+      routes: routesOf(context.topology, INTERACTION_ROUTES),
       statements: [
         ...this.#directoryStatements(context),
         ...this.#dataStatements(context),
         ...this.#severalCellsStatements(context),
-        ...openKeyrings(this, context),
+        ...useSharedKeyring(this),
+        ...useCellKeyring(this, context),
         sendMail(this, context.parameters.get('fromAddress').valueAsString),
       ],
       environment: countryEnvironment(context.topology),

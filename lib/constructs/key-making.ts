@@ -41,7 +41,8 @@ export function makeKeys(
     }),
     listKeys(scope),
     allow('TagNewKeys', ['kms:TagResource'], everywhere(scope, topology), {
-      StringEquals: requestTagged(purposes),
+      // The keyring's key has its tag from the template; its replicas get theirs here.
+      StringEquals: requestTagged(areSeveral(topology) ? purposes : ['signing']),
     }),
     ...(areSeveral(topology) ? replicateKeys(scope, topology, purposes) : []),
   ];

@@ -5,25 +5,31 @@ import type { CellContext } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
 import { openCellKeyring, openSharedKeyring } from './key-access.ts';
 
-/** Both keyrings, as every surface behind the HTTP API opens them once per container. */
-export function openKeyrings(
-  scope: Construct,
-  { cell, cellKeyArn }: CellContext,
-): ReadonlyArray<PolicyStatement> {
+/** The keyring that all cells share: peppers, and what is handed over between cells. */
+export function useSharedKeyring(scope: Construct): ReadonlyArray<PolicyStatement> {
   return [
     itemAccess(scope, {
-      sid: 'ReadKeyring',
+      sid: 'ReadSharedKeyring',
       table: DIRECTORY_TABLE,
       keys: 'KEYRING',
       actions: ['GetItem'],
     }),
+    openSharedKeyring(scope),
+  ];
+}
+
+/** The cell's own keyring: what opens its people and their browsers' state. */
+export function useCellKeyring(
+  scope: Construct,
+  { cell, cellKeyArn }: CellContext,
+): ReadonlyArray<PolicyStatement> {
+  return [
     itemAccess(scope, {
       sid: 'ReadCellKeyring',
       table: dataTableName(cell),
       keys: 'CELL-KEYRING',
       actions: ['GetItem'],
     }),
-    openSharedKeyring(scope),
     openCellKeyring(cellKeyArn, cell),
   ];
 }

@@ -7,7 +7,7 @@ import { abroadOf, callCells, directoryAbroad, readPrimary } from './cell-access
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
 import { signTokens } from './key-access.ts';
-import { openKeyrings } from './keyring-access.ts';
+import { useCellKeyring } from './keyring-access.ts';
 import type { SurfaceFunction } from './surface-function.ts';
 import type { SurfaceHealth } from './surface-health.ts';
 
@@ -89,7 +89,7 @@ export class TokenSurface extends Construct {
         keys: 'PAR#*',
         actions: ['PutItem'],
       }),
-      ...openKeyrings(this, context),
+      ...useCellKeyring(this, context),
       ...signTokens(this),
       ...callCells(this, context, ['token']),
       ...this.#findHomes(context),

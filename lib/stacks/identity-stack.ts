@@ -5,7 +5,7 @@ import { AccountSurface } from '../constructs/account-surface.ts';
 import { AdminSurface } from '../constructs/admin-surface.ts';
 import { CellApi } from '../constructs/cell-api.ts';
 import type { CellContext } from '../constructs/http-surface.ts';
-import { COSTLY_ROUTES, InteractionSurface } from '../constructs/interaction-surface.ts';
+import { COSTLY_ROUTES, InteractionSurface, routesOf } from '../constructs/interaction-surface.ts';
 import { TokenSurface } from '../constructs/token-surface.ts';
 import { functionName } from '../names.ts';
 import { declareIdentityParameters, type IdentityParameters } from '../parameters.ts';
@@ -35,7 +35,12 @@ export class IdentityStack extends Stack {
     new TokenSurface(this, 'Token', context);
     const interaction = new InteractionSurface(this, 'Interaction', context);
     cellApi.throttleApart(
-      new Map(COSTLY_ROUTES.map((route) => [route, interaction.node.findChild(route)])),
+      new Map(
+        routesOf(topology, COSTLY_ROUTES).map((route) => [
+          route,
+          interaction.node.findChild(route),
+        ]),
+      ),
     );
     new AccountSurface(this, 'Account', context);
     this.apiId = api.apiId;

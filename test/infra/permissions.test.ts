@@ -117,7 +117,9 @@ describe('access to KMS keys', () => {
     expect(uses).toEqual([
       ['provision-cell', 'kms:Encrypt', cell],
       ['provision', 'kms:Encrypt', shared],
-      ...['token', 'interaction', 'account'].flatMap((surface) => [
+      // Apps are told nothing that is shared between cells.
+      ['token', 'kms:Decrypt', cell],
+      ...['interaction', 'account'].flatMap((surface) => [
         [surface, 'kms:Decrypt', { ...tag, ...shared }],
         [surface, 'kms:Decrypt', cell],
       ]),

@@ -8,7 +8,8 @@ import { PolicyError } from '../../local/iam/policy-error.ts';
 import type { GrantUsage } from '../../local/iam/usage.ts';
 import { withoutStatement } from '../../local/iam/without-statement.ts';
 import type { Stack } from '../../local/types.ts';
-import { EVERY_JOURNEY } from '../flows/every-journey.ts';
+import { EVERY_JOURNEY, type Journey } from '../flows/every-journey.ts';
+import { EVERY_ROTATION } from '../flows/journeys-of-operators.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import {
   createReducedClouds,
@@ -27,11 +28,23 @@ const UNUSED_FOR_A_REASON = [
       'DynamoDB calls these in the name of whoever uses the table, when it creates or rotates the ' +
       'keys of the table; the local one does not, and AWS documents the list as a whole.',
   },
+  {
+    statement: /^Domicile-Directory\/(Provision|Rotation)Role\w+\/surface#\d+$/,
+    action: /^kms:List(Keys|ResourceTags)$/,
+    reason:
+      'Finds a key again whose maker was cut off before it could write down what it had made: see ' +
+      'test/flows/key-rotation-cut-off.test.ts.',
+  },
+  {
+    statement: /^Domicile-Identity\/InteractionSurfaceRole\w+\/surface#\d+$/,
+    action: /^dynamodb:ConditionCheckItem$/,
+    reason: 'Addresses that were claimed under an earlier pepper, once that has been rotated.',
+  },
 ];
 
 let usage: UsageOfTemplate;
 beforeAll(async () => {
-  usage = await measureUsage(EVERY_JOURNEY);
+  usage = await measureUsage([...EVERY_JOURNEY, ...EVERY_ROTATION]);
 });
 
 test('every grant of the template was used by some journey, or has its reason here', () => {
@@ -63,7 +76,7 @@ describe.concurrent('without one statement of the template', async () => {
   test.each([
     ['call', 35],
     ['log', 5],
-    ['key administration', 6],
+    ['key administration', 5],
     ['route', 30],
   ] as const)('there are statements for each %s', (kind, count) => {
     expect(ofKind(kind).length).toBeGreaterThanOrEqual(count);
@@ -72,7 +85,7 @@ describe.concurrent('without one statement of the template', async () => {
   test.each(ofKind('log'))(
     '$title: the function works on and leaves no trace',
     async ({ statement }) => {
-      const journey = usage.firstJourneyOf.get(statement.id);
+      const [journey] = usage.journeysOf.get(statement.id) ?? [];
       const expectNoTrace = async (cloud: TestCloud) => {
         await journey?.run(cloud);
         const name = functionOf(statement, cloud);
@@ -110,10 +123,10 @@ describe.concurrent('without one statement of the template', async () => {
   test.each(ofKind('call'))(
     '$title: what needs it fails, because access is denied',
     async ({ statement }) => {
-      const journey = usage.firstJourneyOf.get(statement.id);
-      if (journey === undefined) return expectNoDeployment(statement);
+      const journeys = usage.journeysOf.get(statement.id) ?? [];
+      if (journeys.length === 0) return expectNoDeployment(statement);
       await clouds.useWithout(statement, async (cloud) => {
-        await expect(journey.run(cloud)).rejects.toThrow();
+        expect(await findStopped(cloud, journeys)).toBeDefined();
         expect(cloud.calls().map(({ outcome }) => outcome)).toContain('AccessDeniedException');
         expect(denialsAmong(cloud.logs().map(({ message }) => message))).toContainEqual(
           expect.stringContaining(deniedWithout(statement)),
@@ -124,12 +137,32 @@ describe.concurrent('without one statement of the template', async () => {
   );
 });
 
+/**
+ * The first of the journeys that cannot be gone to its end. The first that uses a statement may not
+ * be it: a keyring is opened beside the other one before anybody needs it.
+ */
+async function findStopped(
+  cloud: TestCloud,
+  journeys: ReadonlyArray<Journey>,
+): Promise<Journey | undefined> {
+  for (const journey of journeys) {
+    const error = await journey.run(cloud).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    if (error !== undefined) return journey;
+  }
+  return undefined;
+}
+
 /** What a statement is for, and so what its absence brings about. */
-type Kind = 'call' | 'log' | 'key administration' | 'route';
+type Kind = 'call' | 'log' | 'key administration' | 'route' | 'after a crash';
 
 function kindOf({ id, json }: ListedStatement): Kind {
   // A function's log stream is no call of its own: Lambda writes it with the function's role.
   if (json['Sid'] === 'WriteLog') return 'log';
+  // Cut-off makers of keys are shown to need it where they are cut off (see the reasons above).
+  if (json['Sid'] === 'ListKeys') return 'after a crash';
   if (id.endsWith('/Permission#0')) return 'route';
   return json['Action'] === 'kms:*' ? 'key administration' : 'call';
 }
@@ -195,13 +228,18 @@ function functionOf({ owner }: ListedStatement, cloud: TestCloud): string {
 }
 
 /**
- * Functions answer 5xx over HTTP; the admin function refuses whoever invokes it; news of a changed
- * password that did not leave are counted, since the change itself stands.
+ * Functions answer 5xx over HTTP; the admin function refuses whoever invokes it; a workflow fails or
+ * is not even started; news of a changed password that did not leave are counted, since the change
+ * itself stands.
  */
 function refusalsOf(cloud: TestCloud): ReadonlyArray<unknown> {
   const answers = cloud.cloud.requests().filter(({ status }) => status >= 500);
   const audits = cloud
     .logs()
     .filter(({ message }) => /server_error|PasswordChangeNotTold/.test(JSON.stringify(message)));
-  return [...answers, ...audits];
+  const runs = cloud.cloud.executions().filter(({ status }) => status === 'FAILED');
+  const unstarted = cloud
+    .logs()
+    .filter(({ message }) => /"outcome":"AccessDenied/.test(JSON.stringify(message)));
+  return [...answers, ...audits, ...runs, ...unstarted];
 }

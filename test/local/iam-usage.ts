@@ -15,10 +15,10 @@ import {
 export interface UsageOfTemplate {
   readonly grants: ReadonlyArray<GrantUsage>;
   /** By statement id; those without an entry were used while the cloud was deployed, or never. */
-  readonly firstJourneyOf: ReadonlyMap<string, Journey>;
+  readonly journeysOf: ReadonlyMap<string, ReadonlyArray<Journey>>;
 }
 
-/** Runs the journeys one after the other and notes which of them used which statement first. */
+/** Runs the journeys one after the other and notes which of them used which statement. */
 export async function measureUsage(
   journeys: ReadonlyArray<Journey>,
   options: TestCloudOptions = {},
@@ -26,26 +26,31 @@ export async function measureUsage(
   const cloud = await startTestCloud(options);
   try {
     const { authorizer } = cloud.cloud.infrastructure;
-    const used = () =>
-      new Set(
-        authorizer
-          .usage()
-          .filter(({ calls }) => calls > 0)
-          .map(({ statementId }) => statementId),
-      );
-    const known = used();
-    const firstJourneyOf = new Map<string, Journey>();
+    const journeysOf = new Map<string, Array<Journey>>();
+    let before = callsByStatement(authorizer.usage());
+    const known = new Set(before.keys());
     for (const journey of journeys) {
       await journey.run(cloud);
-      for (const statementId of used()) {
-        if (!known.has(statementId)) firstJourneyOf.set(statementId, journey);
-        known.add(statementId);
+      const after = callsByStatement(authorizer.usage());
+      for (const [statementId, calls] of after) {
+        if (known.has(statementId) || calls === before.get(statementId)) continue;
+        journeysOf.set(statementId, [...(journeysOf.get(statementId) ?? []), journey]);
       }
+      before = after;
     }
-    return { grants: authorizer.usage(), firstJourneyOf };
+    return { grants: authorizer.usage(), journeysOf };
   } finally {
     await cloud.close();
   }
+}
+
+/** Of the statements that have been used. */
+function callsByStatement(usage: ReadonlyArray<GrantUsage>): ReadonlyMap<string, number> {
+  const calls = new Map<string, number>();
+  for (const grant of usage.filter((one) => one.calls > 0)) {
+    calls.set(grant.statementId, (calls.get(grant.statementId) ?? 0) + grant.calls);
+  }
+  return calls;
 }
 
 /** What roles, keys and functions hold by the template, read without deploying anything. */

@@ -58,19 +58,26 @@ export function createKeyrings(deps: KeyringsDeps): Keyrings {
       }),
     ),
   );
-  const openCell = onceOpened(async () =>
-    parseCellKeyring(
-      await open(deps, {
-        table: deps.dataTable,
-        key: CELL_KEYRING_KEY,
-        context: cellKeyringContext(deps.cell),
-      }),
-    ),
-  );
+  const openCell = onceOpened(() => openCellKeyring(deps));
   return {
     loadShared: () => first(openShared, openCell),
     loadCell: () => first(openCell, openShared),
   };
+}
+
+/** For surfaces that share nothing with other cells: no role of theirs may open the shared keyring. */
+export function createOwnKeyring(deps: Omit<KeyringsDeps, 'directoryTable'>): Keyrings {
+  return {
+    loadShared: () => Promise.reject(new InvariantError('this surface shares no keyring')),
+    loadCell: onceOpened(() => openCellKeyring(deps)),
+  };
+}
+
+async function openCellKeyring(deps: Omit<KeyringsDeps, 'directoryTable'>): Promise<CellKeyring> {
+  const context = cellKeyringContext(deps.cell);
+  return parseCellKeyring(
+    await open(deps, { table: deps.dataTable, key: CELL_KEYRING_KEY, context }),
+  );
 }
 
 function first<Wanted>(
@@ -100,7 +107,10 @@ interface WrappedKeyring {
   readonly context: KeyringContext;
 }
 
-async function open({ dynamo, kms }: KeyringsDeps, ring: WrappedKeyring): Promise<string> {
+async function open(
+  { dynamo, kms }: Pick<KeyringsDeps, 'dynamo' | 'kms'>,
+  ring: WrappedKeyring,
+): Promise<string> {
   const { Item: item } = await sendDynamo(
     dynamo,
     new GetItemCommand({ TableName: ring.table, Key: ring.key }),
