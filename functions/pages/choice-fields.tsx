@@ -1,3 +1,4 @@
+import { html, raw } from 'hono/html';
 import { FieldError, isOnlyError } from './field.tsx';
 import type { Form } from './view.ts';
 import type { Voice } from './voice.tsx';
@@ -37,30 +38,35 @@ export function Select<Name extends string>({
   return (
     <div class="field">
       <label for={name}>{label}</label>
-      <select
-        class="input"
-        id={name}
-        name={name}
-        autocomplete={autocomplete}
-        required
-        autofocus
-        aria-invalid={error === undefined ? undefined : 'true'}
-        aria-describedby={error === undefined ? undefined : `${name}-error`}
-      >
-        <option value="" selected={chosen === ''}>
-          {prompt}
-        </option>
-        {options.map(({ value, label: text }) => (
-          <option value={value} selected={value === chosen}>
-            {text}
-          </option>
-        ))}
-      </select>
+      <div class="pick">
+        <select
+          class="input"
+          id={name}
+          name={name}
+          autocomplete={autocomplete}
+          required
+          autofocus
+          aria-invalid={error === undefined ? undefined : 'true'}
+          aria-describedby={error === undefined ? undefined : `${name}-error`}
+        >
+          {[{ value: '', label: prompt }, ...options].map((option) =>
+            renderOption(option, option.value === chosen),
+          )}
+        </select>
+      </div>
       {error !== undefined && (
         <FieldError voice={voice} name={name} error={error} alone={isOnlyError(form)} />
       )}
     </div>
   );
+}
+
+/**
+ * Without what HTML lets out (quotes, end tag): with 250 countries that is a tenth of the page.
+ */
+function renderOption({ value, label }: Option, isChosen: boolean) {
+  const quoted = /^\w+$/.test(value) ? value : html`"${value}"`;
+  return html`<option value=${quoted}${raw(isChosen ? ' selected' : '')}>${label}`;
 }
 
 /** Few possibilities, all of them in sight; the only one comes chosen. */

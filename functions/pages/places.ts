@@ -7,8 +7,9 @@ export function namePlace({ say }: Voice, region: string): string {
   return isPlace(key) ? say(key) : region;
 }
 
-/** "Germany" for `DE`, as the reader's language calls it. */
+/** "Germany" for `DE`, as the reader's language calls it; anything else as it stands. */
 export function nameCountry({ language }: Voice, code: string): string {
+  if (!/^[A-Z]{2}$/.test(code)) return code;
   return new Intl.DisplayNames([language.tag], { type: 'region' }).of(code) ?? code;
 }
 

@@ -45,6 +45,10 @@ fieldset { min-inline-size: 0; margin: 0; padding: 0; border: 0 }
 legend { padding: 0; margin-block-end: .375rem; font-weight: 600; font-size: .9375rem }
 .input { display: block; inline-size: 100%; min-block-size: 3rem; padding: .625rem .875rem;
   background: var(--surface); border: 1px solid var(--edge); border-radius: .625rem }
+.pick { position: relative }
+.pick select { appearance: none; padding-inline-end: 2.5rem; text-overflow: ellipsis }
+.pick::after { content: "▾" / ""; position: absolute; inset-inline-end: 1rem;
+  inset-block-start: .75rem; pointer-events: none }
 .input:hover { border-color: var(--text) }
 .input:focus { outline: .125rem solid var(--accent); outline-offset: -1px;
   border-color: var(--accent); border-radius: .625rem }

@@ -101,8 +101,8 @@ test('everything to press is at least 44 px high, links within sentences excepte
   for (const [name, view] of VIEWS) {
     await show(view, BRANDED);
     const small = await page.evaluate(`
-      [...document.querySelectorAll('button, input:not([type=hidden]):not([hidden]), a')]
-        .map((element) => element.type === 'checkbox' ? element.labels[0] : element)
+      [...document.querySelectorAll('button, select, input:not([type=hidden]):not([hidden]), a')]
+        .map((element) => ['checkbox', 'radio'].includes(element.type) ? element.labels[0] : element)
         .filter((element) => getComputedStyle(element).display !== 'inline')
         .filter((element) => !element.closest('[role=alert]'))
         .filter((element) => element.getBoundingClientRect().height < 43.9)

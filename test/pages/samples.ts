@@ -19,6 +19,27 @@ const RESET = {
   signInUrl: '/sign-in?request=x',
 } as const;
 
+/** ISO 3166-1 alpha-2, wherever people live: the longest page there can be. */
+const COUNTRIES = [
+  'AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO',
+  'BQ BR BS BT BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ',
+  'DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP',
+  'GQ GR GT GU GW GY HK HN HR HT HU ID IE IL IM IN IQ IR IS IT JE JM JO JP KE KG',
+  'KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML',
+  'MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE',
+  'PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL',
+  'SM SN SO SR SS ST SV SX SY SZ TC TD TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG',
+  'US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW',
+].flatMap((line) => line.split(' '));
+
+const BY_COUNTRY = {
+  by: 'country',
+  countries: COUNTRIES,
+  regions: ['eu-central-1', 'us-east-1', 'ap-southeast-2'],
+  other: 'other',
+} as const;
+const SIGN_UP_REGION = { page: 'sign-up-region', signInUrl: '/sign-in?request=x' } as const;
+
 /** Every page, plain and with everything it can show at once. */
 export const SAMPLES: Readonly<Record<string, View>> = {
   'sign-in': { ...SIGN_IN, form: form('/sign-in'), signUpUrl: '/sign-up?request=x' },
@@ -66,6 +87,52 @@ export const SAMPLES: Readonly<Record<string, View>> = {
     retryUrl: '/sign-in?request=x',
   },
   'sign-up': { ...SIGN_UP, form: form('/sign-up') },
+  'sign-up, with its region': {
+    ...SIGN_UP,
+    form: form('/sign-up'),
+    home: { region: 'me-central-1', country: 'CC', changeUrl: '/sign-up/region?country=CC' },
+  },
+  'sign-up, with a region of their choice': {
+    ...SIGN_UP,
+    form: form('/sign-up'),
+    home: { region: 'eu-central-1', changeUrl: '/sign-up/region' },
+  },
+  'sign-up region': {
+    ...SIGN_UP_REGION,
+    form: form('/sign-up/region'),
+    question: BY_COUNTRY,
+  },
+  'sign-up region, guessed': {
+    ...SIGN_UP_REGION,
+    form: { ...form('/sign-up/region'), values: { country: 'CC' } },
+    question: BY_COUNTRY,
+  },
+  'sign-up region, none chosen': {
+    ...SIGN_UP_REGION,
+    form: {
+      ...form('/sign-up/region'),
+      errors: { country: { key: 'error.choose-country' } },
+    },
+    question: BY_COUNTRY,
+  },
+  'sign-up region, by place': {
+    ...SIGN_UP_REGION,
+    form: { ...form('/sign-up/region'), errors: { cell: { key: 'error.choose-place' } } },
+    question: {
+      by: 'place',
+      places: [
+        { cell: 'eu', region: 'eu-central-1' },
+        { cell: 'us', region: 'us-east-1' },
+        { cell: 'me', region: 'me-central-1' },
+        { cell: 'new', region: 'xx-newest-1' },
+      ],
+    },
+  },
+  'sign-up region, not offered': {
+    ...SIGN_UP_REGION,
+    form: form('/sign-up/region'),
+    question: { by: 'place', places: [{ cell: 'eu', region: 'eu-central-1' }], country: 'CC' },
+  },
   'sign-up, all wrong': {
     ...SIGN_UP,
     form: {

@@ -66,12 +66,16 @@ function Home({ voice, home }: HomeProps) {
   return (
     <div class="box">
       <Icon name="globe" />
-      <p>
-        <Sentence voice={voice} message="sign-up.home" parts={{ place }} />{' '}
-        {home.country !== undefined &&
-          `${say('sign-up.home-country', { country: nameCountry(voice, home.country) })} `}
-        <a href={safeAddress(home.changeUrl)}>{say('action.change-country')}</a>
-      </p>
+      <div>
+        <p>
+          <Sentence voice={voice} message="sign-up.home" parts={{ place }} />
+        </p>
+        <p>
+          {home.country !== undefined &&
+            `${say('sign-up.home-country', { country: nameCountry(voice, home.country) })} `}
+          <a href={safeAddress(home.changeUrl)}>{say('action.change-country')}</a>
+        </p>
+      </div>
     </div>
   );
 }
