@@ -138,13 +138,20 @@ describe('the caller notices nothing but time', () => {
 });
 
 describe('calls', () => {
-  /** What a request costs once everything is warm. */
+  /**
+   * What a request costs once everything is warm: the least of some runs, since one that meets a new
+   * container pays for its caches.
+   */
   async function cost(act: () => Promise<() => Promise<unknown>>): Promise<ReadonlyArray<string>> {
     await (await act())();
-    const warm = await act();
-    const mark = cloud.mark();
-    await warm();
-    return callsSince(mark);
+    const runs: Array<ReadonlyArray<string>> = [];
+    for (let run = 0; run < 3; run += 1) {
+      const warm = await act();
+      const mark = cloud.mark();
+      await warm();
+      runs.push(callsSince(mark));
+    }
+    return runs.reduce((least, calls) => (calls.length < least.length ? calls : least));
   }
 
   const redemption = (cell: string) => async () => {
