@@ -48,6 +48,7 @@ export interface StatesOptions {
 const LONGEST_SHORT_PAUSE_MS = 200;
 /** An answer to a move of the clock must not hang on a function that does. */
 const LONGEST_SETTLING_MS = 10_000;
+const LONGEST_FAREWELL_MS = 5_000;
 
 export async function createStatesService(options: StatesOptions): Promise<StatesService> {
   const { region } = options;
@@ -56,6 +57,7 @@ export async function createStatesService(options: StatesOptions): Promise<State
   const activity = createActivity();
   const tokens = createTaskTokens(alarms);
   const kept = keepExecutions(options.dataDirectory);
+  const calls = followCalls();
   const tools: Tools = {
     alarms,
     activity,
@@ -64,7 +66,7 @@ export async function createStatesService(options: StatesOptions): Promise<State
       options.retryPauses === 'clock'
         ? activity.park(alarms.until(alarms.nowMs() + seconds * 1000, signal))
         : shortPause(seconds, signal),
-    perform: (call, principal) => performLambdaTask(call, principal, options.callAs),
+    perform: (call, principal) => calls.follow(performLambdaTask(call, principal, options.callAs)),
     createToken: tokens.create,
     awaitToken: tokens.await,
   };
@@ -97,9 +99,13 @@ export async function createStatesService(options: StatesOptions): Promise<State
       alarms.ring();
       await settled();
     },
-    reset: executions.reset,
+    async reset() {
+      await executions.reset();
+      await calls.ended();
+    },
     async close() {
       await executions.close();
+      await calls.ended();
       await kept.flush();
     },
   };
@@ -117,6 +123,26 @@ function readMachines({
       .map((resource) => readStateMachine(deployment, resource, isAllowed))
       .map((machine) => [machine.arn, machine]),
   );
+}
+
+/**
+ * Halting an execution ends no function. Whoever takes away what functions work on, as a reset and
+ * the end do, waits for those at work.
+ */
+function followCalls() {
+  const running = new Set<Promise<unknown>>();
+  return {
+    follow: <Value>(call: Promise<Value>): Promise<Value> => {
+      running.add(call);
+      const forget = () => running.delete(call);
+      call.then(forget, forget);
+      return call;
+    },
+    ended: async () => {
+      const enough = sleep(LONGEST_FAREWELL_MS, undefined, { ref: false });
+      await Promise.race([Promise.allSettled(running), enough]);
+    },
+  };
 }
 
 async function shortPause(seconds: number, signal: AbortSignal): Promise<void> {

@@ -230,6 +230,61 @@ describe('a redrive', () => {
   });
 });
 
+describe('a map', () => {
+  const definition = {
+    StartAt: 'Each',
+    States: {
+      Each: {
+        Type: 'Map',
+        ItemsPath: '$.list',
+        ItemSelector: { 'item.$': '$$.Map.Item.Value', 'at.$': '$$.Map.Item.Index' },
+        MaxConcurrency: 2,
+        ItemProcessor: {
+          StartAt: 'Work',
+          States: { Work: task({ End: true }) },
+        },
+        ResultPath: '$.done',
+        End: true,
+      },
+    },
+  };
+
+  it('works on its items, no more side by side than it says, and keeps their order', async () => {
+    let working = 0;
+    let most = 0;
+    const flow = await start(definition, async ({ item, at }) => {
+      working += 1;
+      most = Math.max(most, working);
+      await new Promise((resolve) => setImmediate(resolve));
+      working -= 1;
+      return `${at}${item}`;
+    });
+    const { output } = await flow.run({ list: ['a', 'b', 'c', 'd'] });
+    expect(JSON.parse(output ?? '')).toMatchObject({ done: ['0a', '1b', '2c', '3d'] });
+    expect(most).toBe(2);
+  });
+
+  it('that is redriven works on the items alone that had not succeeded', async () => {
+    const items: Array<unknown> = [];
+    let isBroken = true;
+    const flow = await start(definition, ({ item }) => {
+      items.push(item);
+      if (item === 'b' && isBroken) throw new WorkError('Broken');
+      return item;
+    });
+    const { executionArn } = await flow.run({ list: ['a', 'b'] });
+    isBroken = false;
+    const { output } = await flow.redrive(executionArn);
+    expect(JSON.parse(output ?? '')).toMatchObject({ done: ['a', 'b'] });
+    expect(items).toEqual(['a', 'b', 'b']);
+  });
+
+  it('of what is no list fails', async () => {
+    const flow = await start(definition, () => 'done');
+    expect(await flow.run({ list: 'a' })).toMatchObject({ error: 'States.Runtime' });
+  });
+});
+
 describe('a stop', () => {
   it('ends an execution where it stands, and a redrive goes on there', async () => {
     const flow = await start(waiting, () => 'done');
