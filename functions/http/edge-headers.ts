@@ -1,0 +1,7 @@
+/** Headers that CloudFront adds to what a viewer sent, in the place of any that they sent. */
+export const EDGE_HEADERS = {
+  /** Shows that a request has come through CloudFront. */
+  secret: 'x-domicile-edge',
+  /** Which of our hosts was asked. */
+  host: 'x-domicile-host',
+} as const;
