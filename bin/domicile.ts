@@ -2,15 +2,20 @@ import { readFileSync } from 'node:fs';
 import { App, type Environment, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import {
+  type Cell,
   CONTEXT_KEYS,
   otherCells,
   parseTopology,
   type Topology,
   TopologyError,
 } from '../lib/config.ts';
+import { EDGE_REGION } from '../lib/names.ts';
 import { DataStack } from '../lib/stacks/data-stack.ts';
 import { DirectoryKeyStack } from '../lib/stacks/directory-key-stack.ts';
 import { DirectoryStack } from '../lib/stacks/directory-stack.ts';
+import { EdgeOriginStack } from '../lib/stacks/edge-origin-stack.ts';
+import { EdgeSecretStack } from '../lib/stacks/edge-secret-stack.ts';
+import { EdgeStack } from '../lib/stacks/edge-stack.ts';
 import { IdentityStack } from '../lib/stacks/identity-stack.ts';
 import { OperationsStack } from '../lib/stacks/operations-stack.ts';
 
@@ -54,6 +59,7 @@ export function createApp(options: AppOptions = {}): App {
 /** The directory's stacks, then those of each cell. Names that stacks share have to be in order. */
 function createStacks(app: App, topology: Topology): void {
   const directory = createDirectory(app, topology);
+  const edge = createEdge(app, topology);
   for (const cell of topology.cells) {
     const env = environment(cell.region);
     const data = new DataStack(app, `Data-${cell.name}`, {
@@ -74,6 +80,7 @@ function createStacks(app: App, topology: Topology): void {
     // Functions name tables instead of importing them, so the order has to be said.
     identity.addStackDependency(directory);
     identity.addStackDependency(data);
+    edge?.attach(cell, identity);
     new OperationsStack(app, `Operations-${cell.name}`, {
       stackName: 'Domicile-Operations',
       description: `Domicile: alarms and dashboard of ${cell.name}`,
@@ -101,6 +108,42 @@ function createDirectory(app: App, topology: Topology): DirectoryStack {
     directory.addStackDependency(key);
   }
   return directory;
+}
+
+/** What a domain adds; nothing without one. */
+function createEdge(app: App, topology: Topology) {
+  const { domain, primary } = topology;
+  if (domain === undefined) return undefined;
+  const secret = new EdgeSecretStack(app, 'EdgeSecret', {
+    stackName: 'Domicile-EdgeSecret',
+    description: 'Domicile: what CloudFront proves itself with',
+    env: environment(primary.region),
+    topology,
+    domain,
+  });
+  const edge = new EdgeStack(app, 'Edge', {
+    stackName: 'Domicile-Edge',
+    description: `Domicile: the hosts of ${domain.name}`,
+    env: environment(EDGE_REGION),
+    topology,
+    domain,
+  });
+  return {
+    /** Functions accept a new secret before distributions send it. */
+    attach(cell: Cell, identity: IdentityStack): void {
+      identity.addStackDependency(secret);
+      const origin = new EdgeOriginStack(app, `EdgeOrigin-${cell.name}`, {
+        stackName: 'Domicile-EdgeOrigin',
+        description: `Domicile: where CloudFront finds ${cell.name}`,
+        env: environment(cell.region),
+        cell,
+        topology,
+        domain,
+        apiId: identity.apiId,
+      });
+      edge.addStackDependency(origin);
+    },
+  };
 }
 
 /** The CLI hands over what `cdk.json` says; callers in process get the same feature flags. */

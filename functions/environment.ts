@@ -18,7 +18,10 @@ export const ENVIRONMENT = {
   primaryRegion: 'PRIMARY_REGION',
   /** `eu=AT BE …,us=CA US`: ISO 3166-1 alpha-2 codes of the countries that each cell is home to. */
   cellCountries: 'CELL_COUNTRIES',
-  /** What CloudFront adds to every request, so that nobody can pass it by; empty without a domain. */
+  /**
+   * What CloudFront adds to every request, so that nobody can pass it by: one secret, or two with a
+   * comma between while they change. Absent without a domain.
+   */
   edgeSecret: 'EDGE_SECRET',
   /** KMS key that wraps the cell's own keyring, which no other cell can open. */
   cellKeyArn: 'CELL_KEY_ARN',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { COUNTRIES } from './countries.ts';
 
 /** One region and one blast radius, with everything that its residents need (design: "cell"). */
 export interface Cell {
@@ -16,7 +17,12 @@ export interface Domain {
   readonly name: string;
   /** Route 53 zone that holds the name. */
   readonly hostedZoneId: string;
+  /** Counts the secrets by which CloudFront has proved itself so far; raised to use a new one. */
+  readonly edgeSecretGeneration: number;
 }
+
+/** `origin.<domain>` is where CloudFront finds the nearest cell; no cell may be called so. */
+export const ORIGIN = 'origin';
 
 /** What CDK context decides: where Domicile runs. All else is a stack parameter. */
 export interface Topology {
@@ -58,11 +64,22 @@ const CellSchema = z.strictObject({
     .optional(),
 });
 
+const HOST_NAME = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
+
 const ContextSchema = z.strictObject({
   cells: z.array(CellSchema).min(1, 'at least one cell').optional(),
   primary: z.string().optional(),
-  domain: z.string().optional(),
-  hostedZoneId: z.string().optional(),
+  domain: z
+    .string()
+    .regex(HOST_NAME, 'a host name in small letters such as "id.example.com"')
+    // Of a certificate's first name (ACM).
+    .max(64, 'a host name of 64 characters at most')
+    .optional(),
+  hostedZoneId: z
+    .string()
+    .regex(/^Z[A-Z0-9]{3,31}$/, 'the id of a Route 53 zone such as "Z0123456789ABCDEFGHIJ"')
+    .optional(),
+  edgeSecretGeneration: z.coerce.number().int().min(1, 'a whole number from 1').optional(),
 });
 
 /** Context keys that this app reads; `cdk.json` or `--context` may set them. */
@@ -90,11 +107,12 @@ export function parseTopology(
   );
   requireDistinct(cells.map(({ name }) => name));
   requireDistinct(cells.flatMap(({ countries }) => countries));
+  requireKnown(cells.flatMap(({ countries }) => countries));
   if (cells.length > 1) requireOwnRegions(parsed.data.cells ?? []);
   return {
     cells: requireSome(cells),
     primary: requirePrimary(cells, primary),
-    domain: readDomain(parsed.data),
+    domain: readDomain(parsed.data, cells),
   };
 }
 
@@ -143,12 +161,39 @@ function requireSome(cells: ReadonlyArray<Cell>): Topology['cells'] {
   return [first, ...others];
 }
 
-function readDomain({ domain }: z.infer<typeof ContextSchema>): Domain | undefined {
-  if (domain === undefined) return undefined;
-  throw new TopologyError(
-    `context "domain" is ${JSON.stringify(domain)}, but own domains are not supported yet: ` +
-      'remove it, the issuer is then the URL of the HTTP API',
-  );
+/** A country that no page offers would never be anybody's. */
+function requireKnown(countries: ReadonlyArray<string>): void {
+  const unknown = countries.find((country) => !COUNTRIES.includes(country));
+  if (unknown === undefined) return;
+  throw new TopologyError(`context "cells" names ${unknown}, which is no country of ISO 3166-1`);
+}
+
+function readDomain(
+  { domain, hostedZoneId, edgeSecretGeneration = 1 }: z.infer<typeof ContextSchema>,
+  cells: ReadonlyArray<Cell>,
+): Domain | undefined {
+  if (domain === undefined) {
+    if (hostedZoneId === undefined) return undefined;
+    throw new TopologyError(
+      'context "hostedZoneId" is given without "domain", which it belongs to',
+    );
+  }
+  if (hostedZoneId === undefined) {
+    throw new TopologyError(
+      `context "domain" is ${JSON.stringify(domain)} without "hostedZoneId": the Route 53 zone that holds it`,
+    );
+  }
+  for (const { name, region } of cells) {
+    if (name === ORIGIN) {
+      throw new TopologyError(`context "cells" names a cell ${ORIGIN}, whose host is taken`);
+    }
+    if (region === undefined) {
+      throw new TopologyError(
+        `context "cells" gives ${name} no region: with a domain each cell needs one`,
+      );
+    }
+  }
+  return { name: domain, hostedZoneId, edgeSecretGeneration };
 }
 
 function requirePrimary(cells: ReadonlyArray<Cell>, name: string | undefined): Cell {

@@ -106,3 +106,25 @@ export const OPERATIONS_SPECS = {
     description: 'Failed sign-ins in five minutes that raise the alarm for an attack.',
   },
 } as const satisfies Readonly<Record<string, ParameterSpec>>;
+
+/** Parameters of the Edge stack; per network address, as CloudFront sees it. */
+export const EDGE_SPECS = {
+  edgeRequestsPerFiveMinutes: {
+    group: 'Operations',
+    type: 'number',
+    default: 20_000,
+    min: 100,
+    max: 10_000_000,
+    description:
+      'With a domain: requests in five minutes after which a network address is refused. Servers of apps have one address each.',
+  },
+  edgeFormsPerFiveMinutes: {
+    group: 'Operations',
+    type: 'number',
+    default: 300,
+    min: 10,
+    max: 1_000_000,
+    description:
+      'With a domain: forms of the hosted pages in five minutes after which a network address is refused. Offices share an address.',
+  },
+} as const satisfies Readonly<Record<string, ParameterSpec>>;

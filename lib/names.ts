@@ -11,6 +11,9 @@ export const DIRECTORY_TABLE = 'domicile-directory';
 /** Names the key of the directory's replica in every region but the primary one. */
 export const DIRECTORY_KEY_ALIAS = 'alias/domicile-directory';
 
+/** CloudFront takes certificates and firewalls from this region alone. */
+export const EDGE_REGION = 'us-east-1';
+
 export function dataTableName(cell: Cell): string {
   return `domicile-data-${cell.name}`;
 }

@@ -1,5 +1,6 @@
 import { addressSpecs } from './address-parameters.ts';
 import {
+  EDGE_SPECS,
   INFRASTRUCTURE_SPECS,
   OPERATIONS_SPECS,
   SIGNING_KEY_SPECS,
@@ -25,6 +26,7 @@ export function renderParameterTable(): string {
     ...rowsOf(addressSpecs([{ name: 'eu' }, { name: 'us' }]), 'Identity'),
     ...rowsOf(SIGNING_KEY_SPECS, 'Directory'),
     ...rowsOf({ ...TUNABLE_SPECS, ...INFRASTRUCTURE_SPECS }, 'Identity'),
+    ...rowsOf(EDGE_SPECS, 'Edge'),
     ...rowsOf(OPERATIONS_SPECS, 'Operations'),
   ];
   const sorted = GROUPS.flatMap((group) => rows.filter((row) => row.group === group));

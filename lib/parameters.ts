@@ -3,6 +3,7 @@ import { TUNABLES } from '../functions/environment.ts';
 import { addressSpecs } from './address-parameters.ts';
 import type { Cell } from './config.ts';
 import {
+  EDGE_SPECS,
   INFRASTRUCTURE_SPECS,
   LOG_SPECS,
   OPERATIONS_SPECS,
@@ -68,6 +69,12 @@ export function declareOperationsParameters(
   stack: Stack,
 ): Parameters<keyof typeof OPERATIONS_SPECS> {
   return new Parameters(stack, OPERATIONS_SPECS);
+}
+
+export type EdgeParameters = Parameters<keyof typeof EDGE_SPECS>;
+
+export function declareEdgeParameters(stack: Stack): EdgeParameters {
+  return new Parameters(stack, EDGE_SPECS);
 }
 
 /** Environment of one function: the tunables that it reads and no others. */

@@ -1,6 +1,8 @@
 import { Aws } from 'aws-cdk-lib';
 import { ENVIRONMENT } from '../functions/environment.ts';
 import { areSeveral, type Cell, type Topology } from './config.ts';
+import { homesOf } from './countries.ts';
+import { acceptedSecrets } from './edge-secrets.ts';
 
 /** Where people and apps find the deployment. */
 export interface Addresses {
@@ -21,6 +23,9 @@ export function topologyEnvironment(
     [ENVIRONMENT.cell]: cell.name,
     [ENVIRONMENT.cellUrls]: cellUrls,
     ...regionEnvironment(topology),
+    ...(topology.domain !== undefined && {
+      [ENVIRONMENT.edgeSecret]: acceptedSecrets(topology.domain).join(','),
+    }),
   };
 }
 
@@ -38,11 +43,11 @@ export function regionEnvironment({ cells, primary }: Topology): Record<string, 
  */
 export function countryEnvironment(topology: Topology): Record<string, string> {
   if (!areSeveral(topology)) return {};
-  const cells = topology.cells.filter(({ countries }) => countries.length > 0);
-  if (cells.length === 0) return {};
-  return {
-    [ENVIRONMENT.cellCountries]: joinByCell(cells, ({ countries }) => countries.join(' ')),
-  };
+  const homes = [...homesOf(topology)].sort();
+  const countriesOf = ({ name }: Cell) =>
+    homes.flatMap(([country, home]) => (home.name === name ? [country] : [])).join(' ');
+  const inhabited = topology.cells.filter((cell) => countriesOf(cell) !== '');
+  return { [ENVIRONMENT.cellCountries]: joinByCell(inhabited, countriesOf) };
 }
 
 /** Known at synthesis, but for a single cell that deploys wherever the CLI points. */

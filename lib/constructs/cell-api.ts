@@ -24,18 +24,25 @@ const ACCESS_LOG_FIELDS = {
   error: '$context.integrationErrorMessage',
 };
 
+interface CellApiProps {
+  readonly parameters: IdentityParameters;
+  /** With hosts of its own the API answers to those alone. */
+  readonly hasOwnHosts: boolean;
+}
+
 /** The cell's HTTP API. Its own URL is the issuer as long as there is no domain. */
 export class CellApi extends Construct {
   readonly api: HttpApi;
   readonly stage: HttpStage;
   readonly #parameters: IdentityParameters;
 
-  constructor(scope: Construct, id: string, parameters: IdentityParameters) {
+  constructor(scope: Construct, id: string, { parameters, hasOwnHosts }: CellApiProps) {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', {
       apiName: 'domicile',
       description: 'Domicile: sign-up, sign-in and tokens',
       createDefaultStage: false,
+      ...(hasOwnHosts && { disableExecuteApiEndpoint: true }),
       // For apps in browsers, which redeem codes and read userinfo. No credentials: our cookies
       // are never readable or usable from another origin, so `*` gives nothing away.
       corsPreflight: {

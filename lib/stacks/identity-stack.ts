@@ -1,4 +1,5 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Construct } from 'constructs';
 import { areSeveral, type Cell, type Topology } from '../config.ts';
 import { AccountSurface } from '../constructs/account-surface.ts';
@@ -7,6 +8,7 @@ import { CellApi } from '../constructs/cell-api.ts';
 import type { CellContext } from '../constructs/http-surface.ts';
 import { COSTLY_ROUTES, InteractionSurface, routesOf } from '../constructs/interaction-surface.ts';
 import { TokenSurface } from '../constructs/token-surface.ts';
+import { cellHost } from '../edge-hosts.ts';
 import { functionName } from '../names.ts';
 import { declareIdentityParameters, type IdentityParameters } from '../parameters.ts';
 import { type Addresses, joinByCell } from '../topology-environment.ts';
@@ -27,9 +29,12 @@ export class IdentityStack extends Stack {
     const foreignFront =
       areSeveral(topology) && topology.domain === undefined ? topology.cells : undefined;
     const parameters = declareIdentityParameters(this, { foreignFront });
-    const cellApi = new CellApi(this, 'CellApi', parameters);
+    const cellApi = new CellApi(this, 'CellApi', {
+      parameters,
+      hasOwnHosts: topology.domain !== undefined,
+    });
     const { api } = cellApi;
-    const addresses = addressesOf(topology, parameters, api.apiEndpoint);
+    const addresses = addressesOf(topology, parameters, api);
     const { cellKeyArn } = props;
     const context: CellContext = { cell, topology, addresses, api, parameters, cellKeyArn };
     new TokenSurface(this, 'Token', context);
@@ -73,13 +78,14 @@ export class IdentityStack extends Stack {
 function addressesOf(
   { cells, domain }: Topology,
   parameters: IdentityParameters,
-  apiEndpoint: string,
+  api: HttpApi,
 ): Addresses {
   if (domain !== undefined) {
-    const cellUrls = joinByCell(cells, ({ name }) => `https://${name}.${domain.name}`);
+    const cellUrls = joinByCell(cells, (cell) => `https://${cellHost(cell, domain)}`);
     return { issuer: `https://${domain.name}`, cellUrls };
   }
   if (cells.length === 1) {
+    const { apiEndpoint } = api;
     return { issuer: apiEndpoint, cellUrls: joinByCell(cells, () => apiEndpoint) };
   }
   return {

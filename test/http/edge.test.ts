@@ -20,6 +20,16 @@ describe('behind CloudFront', () => {
     expect(hasPassedEdge(eventOf({ headers }), SECRET)).toBe(passes);
   });
 
+  test.each([
+    ['the new secret', 'new', true],
+    ['the one before it', 'old', true],
+    ['both at once', 'new,old', false],
+    ['none', '', false],
+  ])('while secrets change, %s is enough: %j', (_, proof, passes) => {
+    const headers = { ...EDGE, 'x-domicile-edge': proof };
+    expect(hasPassedEdge(eventOf({ headers }), 'new,old')).toBe(passes);
+  });
+
   test('host and caller are those that the viewer was and asked for', () => {
     expect(readAddressed(eventOf({ headers: EDGE }), SECRET)).toStrictEqual({
       host: 'eu.id.example',

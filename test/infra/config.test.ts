@@ -37,6 +37,17 @@ describe('topology from context', () => {
     expect(parseTopology({ cells, primary: 'us' }, undefined).primary).toEqual(cells[1]);
   });
 
+  it('takes a domain with its zone, and counts its secrets from one', () => {
+    const context = { domain: 'id.example.com', hostedZoneId: 'Z0123456789' };
+    expect(parseTopology(context, 'eu-central-1').domain).toEqual({
+      name: 'id.example.com',
+      hostedZoneId: 'Z0123456789',
+      edgeSecretGeneration: 1,
+    });
+    const changed = parseTopology({ ...context, edgeSecretGeneration: '2' }, 'eu-central-1');
+    expect(changed.domain?.edgeSecretGeneration).toBe(2);
+  });
+
   it.each([
     [{ cells: [{ name: 'EU' }] }, 'context "cells[0].name" is "EU": expected 2 to 8 small letters'],
     [
@@ -67,9 +78,34 @@ describe('topology from context', () => {
     [{ cells: [{ name: 'eu', countries: ['AT', 'AT'] }] }, 'context "cells" names AT twice'],
     [{ primary: 'us' }, 'context "primary" is "us", which is none of the cells: eu'],
     [
-      { domain: 'id.example.com' },
-      'context "domain" is "id.example.com", but own domains are not supported yet',
+      { cells: [{ name: 'eu', countries: ['ZZ'] }] },
+      'context "cells" names ZZ, which is no country of ISO 3166-1',
     ],
+    [{ domain: 'ID.example.com' }, 'context "domain" is "ID.example.com": expected a host name'],
+    [{ domain: 'https://id.example.com' }, 'context "domain" is "https://id.example.com"'],
+    [{ domain: 'localhost' }, 'context "domain" is "localhost": expected a host name'],
+    [
+      { domain: 'id.example.com' },
+      'context "domain" is "id.example.com" without "hostedZoneId": the Route 53 zone that holds it',
+    ],
+    [{ hostedZoneId: 'Z0123456789' }, 'context "hostedZoneId" is given without "domain"'],
+    [
+      { domain: 'id.example.com', hostedZoneId: '/hostedzone/Z0123456789' },
+      'context "hostedZoneId" is "/hostedzone/Z0123456789": expected the id of a Route 53 zone',
+    ],
+    [
+      { domain: 'id.example.com', hostedZoneId: 'Z0123456789' },
+      'context "cells" gives eu no region: with a domain each cell needs one',
+    ],
+    [
+      {
+        cells: [{ name: 'origin', region: 'eu-central-1' }],
+        domain: 'id.example.com',
+        hostedZoneId: 'Z0123456789',
+      },
+      'context "cells" names a cell origin, whose host is taken',
+    ],
+    [{ edgeSecretGeneration: '0' }, 'context "edgeSecretGeneration" is "0": expected'],
   ])('refuses %j and names the value', (context, message) => {
     expect(() => parseTopology(context, undefined)).toThrow(TopologyError);
     expect(() => parseTopology(context, undefined)).toThrow(message);
