@@ -18,7 +18,7 @@ export interface UsageOfTemplate {
   readonly journeysOf: ReadonlyMap<string, ReadonlyArray<Journey>>;
 }
 
-/** Runs the journeys one after the other and notes which of them used which statement. */
+/** Runs the journeys one after the other and notes which of them need which statement. */
 export async function measureUsage(
   journeys: ReadonlyArray<Journey>,
   options: TestCloudOptions = {},
@@ -27,16 +27,27 @@ export async function measureUsage(
   try {
     const { authorizer } = cloud.cloud.infrastructure;
     const journeysOf = new Map<string, Array<Journey>>();
-    let before = callsByStatement(authorizer.usage());
+    let before = callsBy('statementId', authorizer.usage());
+    let ownersBefore = callsBy('owner', authorizer.usage());
     const known = new Set(before.keys());
     for (const journey of journeys) {
       await journey.run(cloud);
-      const after = callsByStatement(authorizer.usage());
+      const usage = authorizer.usage();
+      const after = callsBy('statementId', usage);
+      const ownersAfter = callsBy('owner', usage);
+      const owners = new Map(usage.map(({ statementId, owner }) => [statementId, owner]));
       for (const [statementId, calls] of after) {
-        if (known.has(statementId) || calls === before.get(statementId)) continue;
-        journeysOf.set(statementId, [...(journeysOf.get(statementId) ?? []), journey]);
+        if (known.has(statementId)) continue;
+        const owner = owners.get(statementId) ?? '';
+        // A container keeps what it has read: others of its journeys need it without a call.
+        const isNeeded =
+          calls !== before.get(statementId) ||
+          (journeysOf.has(statementId) && ownersAfter.get(owner) !== ownersBefore.get(owner));
+        if (isNeeded)
+          journeysOf.set(statementId, [...(journeysOf.get(statementId) ?? []), journey]);
       }
       before = after;
+      ownersBefore = ownersAfter;
     }
     return { grants: authorizer.usage(), journeysOf };
   } finally {
@@ -45,10 +56,13 @@ export async function measureUsage(
 }
 
 /** Of the statements that have been used. */
-function callsByStatement(usage: ReadonlyArray<GrantUsage>): ReadonlyMap<string, number> {
+function callsBy(
+  subject: 'statementId' | 'owner',
+  usage: ReadonlyArray<GrantUsage>,
+): ReadonlyMap<string, number> {
   const calls = new Map<string, number>();
   for (const grant of usage.filter((one) => one.calls > 0)) {
-    calls.set(grant.statementId, (calls.get(grant.statementId) ?? 0) + grant.calls);
+    calls.set(grant[subject], (calls.get(grant[subject]) ?? 0) + grant.calls);
   }
   return calls;
 }
