@@ -75,8 +75,8 @@ export const INTERACTION_HEALTH: SurfaceHealth = {
   slowMs: 2000,
 };
 
-/** What it hands on to, or asks of, other cells. */
-const CALLED: ReadonlyArray<CalledSurface> = ['interaction', 'token'];
+/** What it asks of other cells. */
+const CALLED: ReadonlyArray<CalledSurface> = ['interaction'];
 
 /** `functions/interaction`: what browsers visit to sign up, in and out. It never signs tokens. */
 export class InteractionSurface extends Construct {
@@ -104,8 +104,9 @@ export class InteractionSurface extends Construct {
     });
   }
 
-  #directoryStatements({ topology }: CellContext): ReadonlyArray<PolicyStatement> {
+  #directoryStatements({ cell, topology }: CellContext): ReadonlyArray<PolicyStatement> {
     const table = DIRECTORY_TABLE;
+    const isPrimary = cell.name === topology.primary.name;
     return [
       itemAccess(this, { sid: 'ReadClients', table, keys: 'CLIENT#*', actions: ['GetItem'] }),
       itemAccess(this, {
@@ -120,15 +121,15 @@ export class InteractionSurface extends Construct {
         keys: 'IDENTIFIER#*',
         actions: ['BatchGetItem'],
       }),
-      // In the primary region, wherever this cell is; several cells confirm and release there, too.
+      // In the primary region, wherever this cell is; other cells confirm and release there, too.
       itemAccess(this, {
         sid: 'ClaimIdentifiers',
         table,
         region: regionOf(topology.primary),
         keys: ['IDENTIFIER#*', 'SUB#*'],
-        actions: areSeveral(topology)
-          ? ['PutItem', 'ConditionCheckItem', 'UpdateItem', 'DeleteItem']
-          : ['PutItem', 'ConditionCheckItem'],
+        actions: isPrimary
+          ? ['PutItem', 'ConditionCheckItem']
+          : ['PutItem', 'ConditionCheckItem', 'UpdateItem', 'DeleteItem'],
       }),
     ];
   }

@@ -245,9 +245,7 @@ describe('every permission of three cells', () => {
       'Identity-eu token': ['us-east-1 domicile-token', 'ap-southeast-2 domicile-token'],
       'Identity-us interaction': [
         'eu-central-1 domicile-interaction',
-        'eu-central-1 domicile-token',
         'ap-southeast-2 domicile-interaction',
-        'ap-southeast-2 domicile-token',
       ],
     });
   });
@@ -263,7 +261,7 @@ function guardsOf(name: string): ReadonlyArray<PolicyStatement> {
 /** Which functions each one calls of other cells; the account pages ask for a sign of life alone. */
 const CALLED: Readonly<Record<string, ReadonlyArray<string>>> = {
   token: ['token'],
-  interaction: ['interaction', 'token'],
+  interaction: ['interaction'],
   account: ['interaction'],
 };
 
