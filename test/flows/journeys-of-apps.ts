@@ -26,7 +26,7 @@ import {
 import { requireError, requireStatus } from './insisting.ts';
 
 export async function readKeys(cloud: TestCloud): Promise<void> {
-  const agent = createAgent(cloud.issuer);
+  const agent = createAgent(cloud);
   for (const path of ['openid-configuration', 'oauth-authorization-server']) {
     requireStatus(await agent.get(`/.well-known/${path}`), 200, path);
   }
@@ -107,7 +107,7 @@ export async function speakByPost(cloud: TestCloud): Promise<void> {
 }
 
 export async function goAstray(cloud: TestCloud): Promise<void> {
-  requireStatus(await createAgent(cloud.issuer).get('/no-such-page'), 404, 'no such page');
+  requireStatus(await createAgent(cloud).get('/no-such-page'), 404, 'no such page');
 }
 
 export async function actAsMachine(cloud: TestCloud): Promise<void> {
@@ -120,6 +120,7 @@ export async function manageClient(cloud: TestCloud): Promise<void> {
   const admin = cloud.cloud.infrastructure.functions.requireByName('domicile-admin');
   const operate = async (operation: string, input: object) => {
     const { payload } = await admin.invoke(JSON.stringify({ operation, input }));
+    await cloud.flushReplication();
     return AdminAnswer.parse(JSON.parse(payload)).result;
   };
   const machine: App = await registerMachine(cloud);

@@ -24,7 +24,7 @@ import { requireAt, requireError, requireStatus } from './insisting.ts';
 
 export async function signUpOnTheWay(cloud: TestCloud): Promise<void> {
   const app = await registerApp(cloud);
-  const agent = createAgent(cloud.issuer);
+  const agent = createAgent(cloud);
   const person = newPerson();
   const { attempt, answer } = await authorize(cloud, agent, app);
   const page = await signUp(agent, await openSignUp(agent, answer), person);
@@ -34,21 +34,21 @@ export async function signUpOnTheWay(cloud: TestCloud): Promise<void> {
 
 export async function signUpByLink(cloud: TestCloud): Promise<void> {
   const person = newPerson();
-  const first = createAgent(cloud.issuer);
+  const first = createAgent(cloud);
   requireAt(await signUp(first, await first.get('/sign-up'), person), '/verify');
-  requireAt(await confirmByLink(cloud, createAgent(cloud.issuer), person), '/account');
+  requireAt(await confirmByLink(cloud, createAgent(cloud), person), '/account');
 }
 
 export async function signUpAgain(cloud: TestCloud): Promise<void> {
-  const person = await createAccount(cloud, createAgent(cloud.issuer));
-  const agent = createAgent(cloud.issuer);
+  const person = await createAccount(cloud, createAgent(cloud));
+  const agent = createAgent(cloud);
   requireAt(await signUp(agent, await agent.get('/sign-up'), person), '/verify');
   if (cloud.requireMail(person.email).codes.length > 0) throw new Error('a code was mailed');
 }
 
 export async function askForAnotherCode(cloud: TestCloud): Promise<void> {
   const person = newPerson();
-  const agent = createAgent(cloud.issuer);
+  const agent = createAgent(cloud);
   const page = await signUp(agent, await agent.get('/sign-up'), person);
   await cloud.advance(31);
   const resent = await agent.submit(page, '/verify/resend');
@@ -57,8 +57,8 @@ export async function askForAnotherCode(cloud: TestCloud): Promise<void> {
 
 export async function signInAfterMistake(cloud: TestCloud): Promise<void> {
   const app = await registerApp(cloud);
-  const person = await createAccount(cloud, createAgent(cloud.issuer));
-  const agent = createAgent(cloud.issuer);
+  const person = await createAccount(cloud, createAgent(cloud));
+  const agent = createAgent(cloud);
   const { answer } = await authorize(cloud, agent, app);
   const refused = await signIn(agent, answer, { ...person, password: 'not my password' });
   requireStatus(refused, 400, 'wrong password');
@@ -67,7 +67,7 @@ export async function signInAfterMistake(cloud: TestCloud): Promise<void> {
 
 export async function recoverByCode(cloud: TestCloud): Promise<void> {
   const { agent: elsewhere, person } = await createSignedIn(cloud);
-  const agent = createAgent(cloud.issuer);
+  const agent = createAgent(cloud);
   const asked = await askRecovery(agent, person.email);
   await cloud.advance(31);
   const page = await agent.submit(asked, '/recover/resend');
@@ -79,8 +79,8 @@ export async function recoverByCode(cloud: TestCloud): Promise<void> {
 
 export async function recoverByLink(cloud: TestCloud): Promise<void> {
   const { person } = await createSignedIn(cloud);
-  await askRecovery(createAgent(cloud.issuer), person.email);
-  const agent = createAgent(cloud.issuer);
+  await askRecovery(createAgent(cloud), person.email);
+  const agent = createAgent(cloud);
   const page = await agent.get(await readLink(cloud, person.email, '/recover/reset'));
   const password = `${person.password}, renewed`;
   requireAt(await agent.submit(page, '/recover/reset', { password }), '/account');
@@ -101,7 +101,7 @@ export async function changePasswordInPortal(cloud: TestCloud): Promise<void> {
 }
 
 async function signedInElsewhere(cloud: TestCloud, person: Person): Promise<Agent> {
-  const agent = createAgent(cloud.issuer);
+  const agent = createAgent(cloud);
   requireAt(await signIn(agent, await agent.get('/sign-in'), person), '/account');
   return agent;
 }

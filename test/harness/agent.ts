@@ -50,6 +50,8 @@ const MAX_REDIRECTS = 10;
 export interface Hosts {
   readonly issuer: string;
   readonly cellUrls?: Readonly<Record<string, string>>;
+  /** Sent with every request, as a front adds them: the country that somebody calls from. */
+  readonly frontHeaders?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -57,7 +59,8 @@ export interface Hosts {
  * issuer is enough. Ports share cookies, as in a browser.
  */
 export function createAgent(where: string | Hosts): Agent {
-  const { issuer, cellUrls = {} } = typeof where === 'string' ? { issuer: where } : where;
+  const hosts: Hosts = typeof where === 'string' ? { issuer: where } : where;
+  const { issuer, cellUrls = {}, frontHeaders = {} } = hosts;
   const origins = new Set([issuer, ...Object.values(cellUrls)].map((url) => new URL(url).origin));
   const cookies = new Map<string, string>();
 
@@ -73,7 +76,8 @@ export function createAgent(where: string | Hosts): Agent {
       if (!origins.has(target.origin)) {
         throw new Error(`the agent does not leave ${[...origins].join(', ')}`);
       }
-      const response = await send(target, content, { ...cookieHeader(cookies), ...headers });
+      const sent = { ...frontHeaders, ...cookieHeader(cookies), ...headers };
+      const response = await send(target, content, sent);
       keepCookies(cookies, response.headers);
       requestIds.push(response.headers.get('apigw-requestid') ?? '');
       const answer = await readAnswer(response, target, requestIds);
@@ -127,10 +131,15 @@ async function readAnswer(
     status: response.status,
     headers: response.headers,
     body,
-    document: parse(isHtml ? body : ''),
+    document: parse(isHtml ? closeOptions(body) : ''),
     leadsTo: location === null ? undefined : new URL(location, url),
     requestIds: [...requestIds],
   };
+}
+
+/** An option ends where the next one begins (HTML §13.1.2.4): browsers know that, our parser does not. */
+function closeOptions(html: string): string {
+  return html.replace(/(<option\b[^>]*>[^<]*)(?=<option\b|<\/select>)/g, '$1</option>');
 }
 
 function cookieHeader(cookies: ReadonlyMap<string, string>): Record<string, string> {

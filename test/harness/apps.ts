@@ -9,6 +9,7 @@ export interface JourneyCloud {
   readonly issuer: string;
   /** Where each cell's pages live, by name. */
   readonly cellUrls?: Readonly<Record<string, string>>;
+  readonly frontHeaders?: Readonly<Record<string, string>>;
   /** Newest first. */
   inbox(to?: string): Awaitable<ReadonlyArray<InboxMessage>>;
   /** RFC 7591 metadata in, client information out. */

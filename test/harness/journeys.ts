@@ -38,9 +38,16 @@ export async function authorize(
   return { attempt, answer: await agent.get(attempt.url) };
 }
 
-/** Types e-mail and password at the sign-in page. */
-export function signIn(agent: Agent, page: Answer, person: Person): Promise<Answer> {
-  return agent.submit(page, '/sign-in', { email: person.email, password: person.password });
+/**
+ * Types e-mail and password at the sign-in page; with several cells, the e-mail alone first where
+ * nobody knows yet whose page to show.
+ */
+export async function signIn(agent: Agent, page: Answer, person: Person): Promise<Answer> {
+  const { email, password } = person;
+  const isAddressFirst =
+    page.document.querySelector('form[action^="/sign-in/identifier"]') !== null;
+  const home = isAddressFirst ? await agent.submit(page, '/sign-in/identifier', { email }) : page;
+  return agent.submit(home, '/sign-in', { email, password });
 }
 
 /** From the sign-in page to the sign-up page. */
@@ -140,7 +147,11 @@ export function decide(agent: Agent, page: Answer, decision: 'allow' | 'deny'): 
 
 /** Asks for the recovery mail; answers with the page that takes code and new password. */
 export async function askRecovery(agent: Agent, email: string): Promise<Answer> {
-  return agent.submit(await agent.get('/recover'), '/recover', { email });
+  const page = await agent.get('/recover');
+  const asked = await agent.submit(page, '/recover', { email });
+  const isHandedOver = new URL(asked.url).origin !== new URL(page.url).origin;
+  // The home cell's page, with the address typed already.
+  return isHandedOver ? agent.submit(asked, '/recover', { email }) : asked;
 }
 
 /** Types the mailed code and a new password. */
