@@ -86,6 +86,7 @@ function createStacks(app: App, topology: Topology): void {
       description: `Domicile: alarms and dashboard of ${cell.name}`,
       env,
       cell,
+      topology,
       apiId: identity.apiId,
     });
   }

@@ -82,7 +82,17 @@ export const COUNTED_EVENTS = [
   'PasswordChangeNotTold',
 ] as const;
 
-export type CountedEvent = (typeof COUNTED_EVENTS)[number];
+/** As `COUNTED_EVENTS`, where there are several cells. */
+export const COUNTED_BETWEEN_CELLS = [
+  /** Somebody could not be led to another cell, because it does not answer. */
+  'HandOverRefused',
+  /** What another cell was asked, handed or told got no answer. */
+  'CellCallFailed',
+  /** An account whose address the primary region could not confirm. */
+  'ClaimLeftPending',
+] as const;
+
+export type CountedEvent = (typeof COUNTED_EVENTS)[number] | (typeof COUNTED_BETWEEN_CELLS)[number];
 
 /** Lies beside the bundle of each function where passwords are chosen; written at synthesis. */
 export const COMMON_PASSWORDS_FILE = 'common-passwords.bin';

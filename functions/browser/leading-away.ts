@@ -43,7 +43,7 @@ function showCellAway(
   http: HttpRequest,
   { retryUrl, visit }: { readonly retryUrl: string; readonly visit: Visit },
 ): HttpResponse {
-  return pages.show(
+  const page = pages.show(
     http,
     {
       page: 'error',
@@ -53,4 +53,5 @@ function showCellAway(
     },
     { status: 503, visit, headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } },
   );
+  return { ...page, counts: ['HandOverRefused'] };
 }

@@ -96,6 +96,20 @@ export class UnavailableError extends Error {
   }
 }
 
+const CELL = 'cell ';
+
+/** Another cell gave no answer. */
+export class CellAwayError extends UnavailableError {
+  constructor(cell: string, cause: unknown) {
+    super(CELL + cell, cause);
+  }
+}
+
+/** By its dependency, which an error that is shown as a form keeps. */
+export function isCellAway(error: unknown): boolean {
+  return error instanceof UnavailableError && error.dependency.startsWith(CELL);
+}
+
 /**
  * What cannot be unless we or an operator made a mistake: becomes 500. The log shows its message,
  * which therefore quotes no input, item or key.

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { CellName, Cells } from '../core/cells.ts';
-import { UnavailableError } from '../core/errors.ts';
+import { CellAwayError } from '../core/errors.ts';
 import type { CalledSurface, CellCalls } from '../core/ports/cell-calls.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
 
@@ -26,7 +26,7 @@ export function createForward(cellCalls: CellCalls, surface: CalledSurface): For
   return async (home, event) => {
     const answer = await cellCalls.forward(home, surface, event);
     if (isResult(answer)) return answer;
-    throw new UnavailableError(`cell ${home}`, new Error('what it answered is no HTTP response'));
+    throw new CellAwayError(home, new Error('what it answered is no HTTP response'));
   };
 }
 

@@ -1,6 +1,7 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { HttpError, InvariantError } from '../core/errors.ts';
+import { HttpError, InvariantError, isCellAway } from '../core/errors.ts';
+import type { CountedEvent } from '../environment.ts';
 import { hasPassedEdge } from './edge.ts';
 import { renderOAuthError, renderProblem } from './error-responses.ts';
 import type { ForeignRequest, Forward, HomingEndpoint } from './forwarding.ts';
@@ -40,6 +41,8 @@ const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
 } as const;
+
+const CELL_CALL_FAILED: CountedEvent = 'CellCallFailed';
 
 /** The Lambda handler of a surface: one log line, routing by route key, errors as the route says. */
 export function createSurface(options: SurfaceOptions): SurfaceHandler {
@@ -97,13 +100,15 @@ function recordRequests(
 
   function finish(event: Event, error?: unknown): void {
     const response = answered.get(event);
+    const subject = subjectOf(parsed.get(event));
+    const isUnanswered = isCellAway(error) || subject.untold !== undefined;
     record({
       route: event.routeKey,
       requestId: event.requestContext.requestId,
       status: response?.status ?? 500,
       durationMs: Math.round(performance.now() - (startedAt.get(event) ?? 0)),
-      counts: response?.counts ?? [],
-      ...subjectOf(parsed.get(event)),
+      counts: [...(response?.counts ?? []), ...(isUnanswered ? [CELL_CALL_FAILED] : [])],
+      ...subject,
       ...(event.forwardedBy !== undefined && { forwardedBy: event.forwardedBy }),
       ...(error === undefined ? {} : { error }),
     });

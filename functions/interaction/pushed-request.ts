@@ -1,7 +1,7 @@
 /** Authorization requests that were pushed before: RFC 9126 §4. */
 import type { AuthorizationRequest } from '../core/authorization-request.ts';
 import type { Client } from '../core/client.ts';
-import { UnavailableError } from '../core/errors.ts';
+import { CellAwayError } from '../core/errors.ts';
 import type { CellMessage } from '../core/ports/cell-calls.ts';
 import { type PushedReference, readRequestUri } from '../core/pushed-request.ts';
 import { isRegisteredRedirectUri } from '../core/redirect-uri.ts';
@@ -43,7 +43,7 @@ async function consume(
   const message = { kind: 'consume-pushed-request', reference, clientId } as const;
   const answer = await cellCalls.tell(cell, message);
   if (typeof answer !== 'object' || answer === null || !('request' in answer)) {
-    throw new UnavailableError(`cell ${cell}`, new Error('it does not answer what was asked'));
+    throw new CellAwayError(cell, new Error('it does not answer what was asked'));
   }
   // Written by the same code over there.
   return (answer.request ?? undefined) as AuthorizationRequest | undefined;

@@ -46,7 +46,13 @@ export async function register(
     await rememberDevice(deps, http, content.identifier, http.now),
     ...deps.homeHint.remember(),
   ];
-  return { ...destination.arrive(registered.code, cookies), counts: ['SignUpCompleted'] };
+  return {
+    ...destination.arrive(registered.code, cookies),
+    counts: [
+      'SignUpCompleted',
+      ...(registered.isClaimPending === true ? (['ClaimLeftPending'] as const) : []),
+    ],
+  };
 }
 
 /**

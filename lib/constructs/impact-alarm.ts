@@ -18,7 +18,12 @@ export type RunbookAnchor =
   | 'signing-near-quota'
   | 'mail-bounces'
   | 'mail-complaints'
-  | 'sign-in-failures';
+  | 'sign-in-failures'
+  | 'key-rotation-failed'
+  | 'cell-calls-failing'
+  | 'hand-overs-refused'
+  | 'directory-behind'
+  | 'claims-pending';
 
 export interface ImpactAlarmProps {
   /** What customers lose while it rings: one sentence. */

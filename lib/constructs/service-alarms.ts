@@ -29,7 +29,7 @@ export class ServiceAlarms {
   }
 
   watchApi(apiId: string): void {
-    this.#alarm('ApiErrors', {
+    this.watch('ApiErrors', {
       impact:
         'More than one request in a hundred fails, so people cannot sign in or stay signed in.',
       runbook: 'api-errors',
@@ -40,7 +40,7 @@ export class ServiceAlarms {
 
   watchSurface({ surface, lost, slowMs }: SurfaceHealth): void {
     const name = surface.charAt(0).toUpperCase() + surface.slice(1);
-    this.#alarm(`${name}Slow`, {
+    this.watch(`${name}Slow`, {
       impact: `${lost} takes longer than ${slowMs} ms for one request in a hundred.`,
       runbook: 'surface-slow',
       metric: functionMetric(surface, 'Duration', Stats.percentile(99)),
@@ -48,13 +48,13 @@ export class ServiceAlarms {
       badPeriods: 3,
       periods: 3,
     });
-    this.#alarm(`${name}Errors`, {
+    this.watch(`${name}Errors`, {
       impact: `${lost} crashes or times out for some people.`,
       runbook: 'surface-errors',
       metric: functionMetric(surface, 'Errors'),
       threshold: 2,
     });
-    this.#alarm(`${name}Throttled`, {
+    this.watch(`${name}Throttled`, {
       impact: `${lost} is refused for lack of concurrency.`,
       runbook: 'surface-throttled',
       metric: functionMetric(surface, 'Throttles'),
@@ -63,13 +63,13 @@ export class ServiceAlarms {
   }
 
   watchTable(id: string, tableName: string, lost: string): void {
-    this.#alarm(`${id}Throttled`, {
+    this.watch(`${id}Throttled`, {
       impact: `${lost} is slow or answers 503, because DynamoDB turns requests away.`,
       runbook: 'table-throttled',
       metric: tableThrottles(tableName),
       threshold: 10,
     });
-    this.#alarm(`${id}Errors`, {
+    this.watch(`${id}Errors`, {
       impact: `${lost} is slow or answers 503, because DynamoDB fails.`,
       runbook: 'table-errors',
       metric: tableErrors(tableName),
@@ -82,7 +82,7 @@ export class ServiceAlarms {
       ['SigningRs256', 'Rsa'],
       ['SigningEs256', 'Ecc'],
     ] as const) {
-      this.#alarm(`${id}NearQuota`, {
+      this.watch(`${id}NearQuota`, {
         impact: 'Soon apps get 503 instead of tokens: KMS signs close to as often as it may.',
         runbook: 'signing-near-quota',
         metric: signatures(keys, id),
@@ -95,7 +95,7 @@ export class ServiceAlarms {
 
   /** SES puts accounts under review at 5 % bounces and 0.1 % complaints. */
   watchMail(): void {
-    this.#alarm('MailBounces', {
+    this.watch('MailBounces', {
       impact: 'SES may stop all mail soon, so nobody could sign up or recover an account.',
       runbook: 'mail-bounces',
       metric: mailReputation('BounceRate'),
@@ -103,7 +103,7 @@ export class ServiceAlarms {
       badPeriods: 1,
       periods: 1,
     });
-    this.#alarm('MailComplaints', {
+    this.watch('MailComplaints', {
       impact: 'SES may stop all mail soon, so nobody could sign up or recover an account.',
       runbook: 'mail-complaints',
       metric: mailReputation('ComplaintRate'),
@@ -114,7 +114,7 @@ export class ServiceAlarms {
   }
 
   watchSignInFailures(surge: number): void {
-    this.#alarm('SignInFailures', {
+    this.watch('SignInFailures', {
       impact: 'Somebody may be trying passwords: accounts with leaked ones are at risk.',
       runbook: 'sign-in-failures',
       metric: failedSignIns(),
@@ -124,7 +124,8 @@ export class ServiceAlarms {
     });
   }
 
-  #alarm(id: string, props: AlarmProps): void {
+  /** Two bad periods of three, unless it says otherwise. */
+  watch(id: string, props: AlarmProps): void {
     createImpactAlarm(this.#scope, id, {
       comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
       badPeriods: 2,

@@ -1,18 +1,26 @@
 import { Dashboard, GraphWidget, type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { HTTP_SURFACES } from '../surfaces.ts';
+import type { CountedEvent } from '../../functions/environment.ts';
+import { areSeveral, type Cell, otherCells, type Topology } from '../config.ts';
+import { DIRECTORY_TABLE } from '../names.ts';
+import { HTTP_SURFACES, type HttpSurface } from '../surfaces.ts';
+import { regionOf } from '../topology-environment.ts';
+import { CALLING, LEADING } from './cells-alarms.ts';
+import { failedRotations } from './key-rotation.ts';
 import {
   apiMetric,
   eventCount,
   functionMetric,
   mailReputation,
+  replicationLatency,
   serverErrorPercentage,
   signatures,
   tableThrottles,
 } from './service-metrics.ts';
 
 interface DashboardProps {
-  readonly cellName: string;
+  readonly cell: Cell;
+  readonly topology: Topology;
   readonly apiId: string;
   readonly tableNames: ReadonlyArray<string>;
 }
@@ -23,7 +31,7 @@ const PAGES = ['interaction', 'account'] as const;
 /** One screen: is it up, is it quick, what is it close to. */
 export function createDashboard(scope: Construct, props: DashboardProps): Dashboard {
   const dashboard = new Dashboard(scope, 'Dashboard', {
-    dashboardName: `domicile-${props.cellName}`,
+    dashboardName: `domicile-${props.cell.name}`,
   });
   dashboard.addWidgets(
     graph('Requests', [apiMetric(props.apiId, 'Count')]),
@@ -63,7 +71,30 @@ export function createDashboard(scope: Construct, props: DashboardProps): Dashbo
       PAGES.map((surface) => eventCount(surface, 'PasswordChangeNotTold').with({ label: surface })),
     ),
   );
+  if (areSeveral(props.topology)) dashboard.addWidgets(...acrossCells(props));
+  if (props.cell.name === props.topology.primary.name) {
+    dashboard.addWidgets(graph('Key rotations that failed', [failedRotations(scope)]));
+  }
   return dashboard;
+}
+
+/** Is everybody led home, and does everybody learn in time what all share. */
+function acrossCells({ cell, topology }: DashboardProps): ReadonlyArray<GraphWidget> {
+  const bySurface = (surfaces: ReadonlyArray<HttpSurface>, event: CountedEvent) =>
+    surfaces.map((surface) => eventCount(surface, event).with({ label: surface }));
+  const isPrimary = cell.name === topology.primary.name;
+  return [
+    graph('People not led home', bySurface(LEADING, 'HandOverRefused')),
+    graph('Calls to other cells that failed', bySurface(CALLING, 'CellCallFailed')),
+    isPrimary
+      ? graph(
+          'Directory: until replicas have it (ms)',
+          otherCells(topology, cell).map((other) =>
+            replicationLatency(DIRECTORY_TABLE, regionOf(other)),
+          ),
+        )
+      : graph('Accounts not confirmed yet', bySurface(['interaction'], 'ClaimLeftPending')),
+  ];
 }
 
 function graph(title: string, left: Array<IMetric>): GraphWidget {

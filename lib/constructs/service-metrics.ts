@@ -134,6 +134,30 @@ export function failedSignIns(): IMetric {
   });
 }
 
+/** The same event of several surfaces, added up. */
+export function eventsOf(surfaces: ReadonlyArray<HttpSurface>, metricName: CountedEvent): IMetric {
+  return new MathExpression({
+    label: metricName,
+    expression: surfaces.map((surface) => `FILL(${surface}, 0)`).join(' + '),
+    usingMetrics: Object.fromEntries(
+      surfaces.map((surface) => [surface, eventCount(surface, metricName)]),
+    ),
+    period: FIVE_MINUTES,
+  });
+}
+
+/** Milliseconds from a write in this region until a replica of the table has it. */
+export function replicationLatency(tableName: string, receivingRegion: string): Metric {
+  return new Metric({
+    namespace: 'AWS/DynamoDB',
+    metricName: 'ReplicationLatency',
+    dimensionsMap: { TableName: tableName, ReceivingRegion: receivingRegion },
+    label: receivingRegion,
+    statistic: Stats.AVERAGE,
+    period: FIVE_MINUTES,
+  });
+}
+
 /** A business event that a surface counts (EMF, `functions/http/observability.ts`). */
 export function eventCount(surface: HttpSurface, metricName: CountedEvent): Metric {
   return new Metric({

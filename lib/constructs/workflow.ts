@@ -123,7 +123,8 @@ export function failedRuns(scope: Construct, name: string): IMetric {
       statistic: Stats.SUM,
     });
   return new MathExpression({
-    expression: 'failed + timedOut + aborted',
+    // One that has no data would leave the sum without any.
+    expression: 'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0)',
     usingMetrics: {
       failed: count('ExecutionsFailed'),
       timedOut: count('ExecutionsTimedOut'),

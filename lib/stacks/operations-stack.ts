@@ -1,8 +1,9 @@
 import { CfnCondition, Fn, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import type { Cell } from '../config.ts';
+import type { Cell, Topology } from '../config.ts';
 import { ACCOUNT_HEALTH } from '../constructs/account-surface.ts';
+import { watchCells } from '../constructs/cells-alarms.ts';
 import { INTERACTION_HEALTH } from '../constructs/interaction-surface.ts';
 import { ServiceAlarms } from '../constructs/service-alarms.ts';
 import { createDashboard } from '../constructs/service-dashboard.ts';
@@ -12,6 +13,7 @@ import { declareOperationsParameters } from '../parameters.ts';
 
 interface OperationsStackProps extends StackProps {
   readonly cell: Cell;
+  readonly topology: Topology;
   readonly apiId: string;
 }
 
@@ -36,8 +38,10 @@ export class OperationsStack extends Stack {
     alarms.watchSigning();
     alarms.watchMail();
     alarms.watchSignInFailures(parameters.get('signInFailureSurge').valueAsNumber);
+    watchCells(this, alarms, props);
     createDashboard(this, {
-      cellName: props.cell.name,
+      topology: props.topology,
+      cell: props.cell,
       apiId: props.apiId,
       tableNames: [DIRECTORY_TABLE, data, keys],
     });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
+  CellAwayError,
   HttpError,
   InvariantError,
   OAuthError,
@@ -163,6 +164,19 @@ describe('a surface', () => {
     expect(line.includes('"events":["SignInSucceeded"]')).toBe(
       'status' in outcome && outcome.status === 200,
     );
+  });
+
+  it('counts calls of other cells that failed, whatever the answer', async () => {
+    await answer(new CellAwayError('us', new Error('no answer')));
+    expect(logged()).toContain('"Name":"CellCallFailed"');
+    lines = [];
+    await answer({ status: 200 }, 'oauth', undefined, (request) =>
+      noteSubject(request, { untold: 'us' }),
+    );
+    expect(logged()).toContain('"Name":"CellCallFailed"');
+    lines = [];
+    await answer(new UnavailableError('KMS', new Error('busy')));
+    expect(logged()).not.toContain('CellCallFailed');
   });
 
   it('counts the events that an endpoint names, as metrics of the surface', async () => {

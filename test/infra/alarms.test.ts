@@ -1,12 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { propertiesOf, resourcesOf } from './synthesized.ts';
+import { propertiesOf, resourcesOf, threeCells } from './synthesized.ts';
 
 const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
-const alarms = propertiesOf('Operations-eu', 'AWS::CloudWatch::Alarm').map((alarm) => ({
-  name: String(alarm['AlarmName']),
-  alarm,
-}));
+/** Of the primary of three cells, and of one that is not: together every alarm that there is. */
+const ofPrimary = alarmsOf('Operations-eu');
+const ofOther = alarmsOf('Operations-us');
+const known = new Set(ofPrimary.map(({ name }) => name));
+const alarms = [...ofPrimary, ...ofOther.filter(({ name }) => !known.has(name))];
+
+function alarmsOf(id: string) {
+  return threeCells()
+    .propertiesOf(id, 'AWS::CloudWatch::Alarm')
+    .map((alarm) => ({ name: String(alarm['AlarmName']), alarm }));
+}
 
 describe('alarms', () => {
   it.each(alarms)('$name says what customers lose and where to read on', ({ alarm }) => {
@@ -39,7 +46,8 @@ describe('alarms', () => {
   });
 
   it('watch everything that can fail, and every runbook section of an alarm has one', () => {
-    expect(alarms.map(({ name }) => name).sort()).toMatchInlineSnapshot(`
+    const single = propertiesOf('Operations-eu', 'AWS::CloudWatch::Alarm');
+    expect(single.map(({ AlarmName: name }) => name).sort()).toMatchInlineSnapshot(`
       [
         "domicile-account-errors",
         "domicile-account-slow",
@@ -52,6 +60,7 @@ describe('alarms', () => {
         "domicile-interaction-errors",
         "domicile-interaction-slow",
         "domicile-interaction-throttled",
+        "domicile-key-rotation-failed",
         "domicile-keys-errors",
         "domicile-keys-throttled",
         "domicile-mail-bounces",
@@ -70,6 +79,25 @@ describe('alarms', () => {
       alarms.map(({ alarm }) => String(alarm['AlarmDescription']).split('#')[1]),
     );
     expect(sections.sort()).toEqual([...linked].sort());
+  });
+
+  it('watch what cells do for each other, where there are several', () => {
+    const single = propertiesOf('Operations-eu', 'AWS::CloudWatch::Alarm');
+    const ofSingle = new Set(single.map(({ AlarmName: name }) => name));
+    const added = (all: typeof alarms) =>
+      all.map(({ name }) => name).filter((name) => !ofSingle.has(name));
+    expect(added(ofPrimary)).toEqual([
+      'domicile-directory-behind-in-us',
+      'domicile-directory-behind-in-ap',
+      'domicile-hand-overs-refused',
+      'domicile-cell-calls-failing',
+    ]);
+    expect(added(ofOther)).toEqual([
+      'domicile-hand-overs-refused',
+      'domicile-cell-calls-failing',
+      'domicile-claims-pending',
+    ]);
+    expect(ofOther.map(({ name }) => name)).not.toContain('domicile-key-rotation-failed');
   });
 
   it('are backed by one dashboard', () => {

@@ -80,6 +80,7 @@ async function registerInSteps(
   } catch (error) {
     // The account is there: signing in, or whoever wants its address, will confirm it.
     if (!(error instanceof UnavailableError)) throw error;
+    return { ...begun, isClaimPending: true };
   }
   return begun;
 }

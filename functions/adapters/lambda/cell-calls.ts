@@ -1,6 +1,6 @@
 import { InvocationType, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { CellName, Cells, KnownCell } from '../../core/cells.ts';
-import { InvariantError, UnavailableError } from '../../core/errors.ts';
+import { CellAwayError, InvariantError, type UnavailableError } from '../../core/errors.ts';
 import type { CalledSurface, CellCalls } from '../../core/ports/cell-calls.ts';
 import { isTransient } from '../aws-errors.ts';
 
@@ -136,5 +136,5 @@ function parseAnswer(payload: Uint8Array | undefined, cell: CellName): unknown {
 }
 
 function away(cell: CellName, cause: unknown): UnavailableError {
-  return new UnavailableError(`cell ${cell}`, cause);
+  return new CellAwayError(cell, cause);
 }

@@ -18,6 +18,8 @@ export interface Begun {
   readonly outcome: 'begun';
   readonly sessionCookie: string;
   readonly code?: string;
+  /** Of a new account: its address is claimed, and the primary region does not know yet for good. */
+  readonly isClaimPending?: true;
 }
 
 export interface PasswordSignIn extends Beginning {
