@@ -6,10 +6,8 @@ import { failedRotations } from './key-rotation.ts';
 import type { ServiceAlarms } from './service-alarms.ts';
 import { eventCount, eventsOf, replicationLatency } from './service-metrics.ts';
 
-/** Surfaces that lead people to other cells. */
-export const LEADING = ['interaction', 'account'] as const;
-/** Surfaces that call other cells. */
-export const CALLING = ['token', 'interaction', 'account'] as const;
+/** Surfaces that hand on to, or ask, other cells. */
+export const CALLING = ['token', 'interaction'] as const;
 
 interface Watched {
   readonly cell: Cell;
@@ -24,7 +22,7 @@ export function watchCells(scope: Construct, alarms: ServiceAlarms, watched: Wat
   alarms.watch('HandOversRefused', {
     impact: 'People who are at home in another cell cannot be led there and do not get in.',
     runbook: 'hand-overs-refused',
-    metric: eventsOf(LEADING, 'HandOverRefused'),
+    metric: eventCount('interaction', 'HandOverRefused'),
     threshold: 5,
   });
   alarms.watch('CellCallsFailing', {

@@ -1,11 +1,10 @@
 import { Dashboard, GraphWidget, type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import type { CountedEvent } from '../../functions/environment.ts';
 import { areSeveral, type Cell, otherCells, type Topology } from '../config.ts';
 import { DIRECTORY_TABLE } from '../names.ts';
-import { HTTP_SURFACES, type HttpSurface } from '../surfaces.ts';
+import { HTTP_SURFACES } from '../surfaces.ts';
 import { regionOf } from '../topology-environment.ts';
-import { CALLING, LEADING } from './cells-alarms.ts';
+import { CALLING } from './cells-alarms.ts';
 import { failedRotations } from './key-rotation.ts';
 import {
   apiMetric,
@@ -80,12 +79,13 @@ export function createDashboard(scope: Construct, props: DashboardProps): Dashbo
 
 /** Is everybody led home, and does everybody learn in time what all share. */
 function acrossCells({ cell, topology }: DashboardProps): ReadonlyArray<GraphWidget> {
-  const bySurface = (surfaces: ReadonlyArray<HttpSurface>, event: CountedEvent) =>
-    surfaces.map((surface) => eventCount(surface, event).with({ label: surface }));
   const isPrimary = cell.name === topology.primary.name;
   return [
-    graph('People not led home', bySurface(LEADING, 'HandOverRefused')),
-    graph('Calls to other cells that failed', bySurface(CALLING, 'CellCallFailed')),
+    graph('People not led home', [eventCount('interaction', 'HandOverRefused')]),
+    graph(
+      'Calls to other cells that failed',
+      CALLING.map((surface) => eventCount(surface, 'CellCallFailed').with({ label: surface })),
+    ),
     isPrimary
       ? graph(
           'Directory: until replicas have it (ms)',
@@ -93,7 +93,7 @@ function acrossCells({ cell, topology }: DashboardProps): ReadonlyArray<GraphWid
             replicationLatency(DIRECTORY_TABLE, regionOf(other)),
           ),
         )
-      : graph('Accounts not confirmed yet', bySurface(['interaction'], 'ClaimLeftPending')),
+      : graph('Accounts not confirmed yet', [eventCount('interaction', 'ClaimLeftPending')]),
   ];
 }
 

@@ -11,13 +11,15 @@ import {
   resetPassword,
   signIn,
 } from '../harness/journeys.ts';
-import { propertiesOf } from '../infra/synthesized.ts';
+import { singleCell } from '../infra/synthesized.ts';
+import { countedIn, metricsOfAlarm, metricsOfDashboard } from './counted-events.ts';
 
 const LIMIT = 3;
 
 // Read from the template before any connection is open: synthesis holds up the process.
-const READ_BY_ALARM = metricsOfAlarm('domicile-sign-in-failures');
-const SHOWN = metricsOfDashboard();
+const OPERATIONS = { app: singleCell(), stack: 'Operations-eu' };
+const READ_BY_ALARM = metricsOfAlarm(OPERATIONS, 'domicile-sign-in-failures');
+const SHOWN = metricsOfDashboard(OPERATIONS);
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -68,6 +70,8 @@ describe('the dashboard', () => {
   });
 });
 
+const counted = () => countedIn(cloud);
+
 /** From a browser that has never been here. */
 async function tryPassword(person: Person): Promise<void> {
   const agent = createAgent(cloud.issuer);
@@ -77,75 +81,4 @@ async function tryPassword(person: Person): Promise<void> {
 function failNextMail(): void {
   cloud.clearFaults();
   cloud.fault({ service: 'ses', operation: 'SendEmail', kind: 'error', times: 3 });
-}
-
-/** A line in the embedded metric format, as CloudWatch reads it. */
-interface EmfRecord extends Readonly<Record<string, unknown>> {
-  readonly _aws: {
-    readonly CloudWatchMetrics: ReadonlyArray<{
-      readonly Namespace: string;
-      readonly Dimensions: ReadonlyArray<ReadonlyArray<string>>;
-      readonly Metrics: ReadonlyArray<{ readonly Name: string }>;
-    }>;
-  };
-}
-
-/** `namespace/name/dimension=value`, oldest first. A function's log is read behind its answer. */
-function counted(): ReadonlyArray<string> {
-  const messages = cloud.logs().map(({ message }) => message);
-  return messages
-    .filter((message): message is EmfRecord => Object.hasOwn(Object(message), '_aws'))
-    .reverse()
-    .flatMap((record) =>
-      record._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
-        Metrics.flatMap(({ Name }) =>
-          Dimensions.map((names) => {
-            const dimensions = names.map((name) => `${name}=${String(record[name])}`);
-            return [Namespace, Name, ...dimensions].join('/');
-          }),
-        ),
-      ),
-    );
-}
-
-interface AlarmMetric {
-  readonly MetricStat?: {
-    readonly Metric: {
-      readonly Namespace: string;
-      readonly MetricName: string;
-      readonly Dimensions: ReadonlyArray<{ readonly Name: string; readonly Value: string }>;
-    };
-  };
-}
-
-function metricsOfAlarm(name: string): ReadonlyArray<string> {
-  const alarms = propertiesOf('Operations-eu', 'AWS::CloudWatch::Alarm');
-  const alarm = alarms.find(({ AlarmName }) => AlarmName === name);
-  const metrics = (alarm?.['Metrics'] ?? []) as ReadonlyArray<AlarmMetric>;
-  return metrics
-    .flatMap(({ MetricStat }) => (MetricStat === undefined ? [] : [MetricStat.Metric]))
-    .map(({ Namespace, MetricName, Dimensions }) =>
-      [Namespace, MetricName, ...Dimensions.map(({ Name, Value }) => `${Name}=${Value}`)].join('/'),
-    )
-    .sort();
-}
-
-interface Widget {
-  readonly properties: {
-    /** `[namespace, name, dimension, value, …, options]` each. */
-    readonly metrics?: ReadonlyArray<ReadonlyArray<unknown>>;
-  };
-}
-
-/** Of our own namespace. */
-function metricsOfDashboard(): ReadonlyArray<string> {
-  const [dashboard] = propertiesOf('Operations-eu', 'AWS::CloudWatch::Dashboard');
-  const body = dashboard?.['DashboardBody'] as { 'Fn::Join': [string, ReadonlyArray<unknown>] };
-  const parts = body['Fn::Join'][1].map((part) => (typeof part === 'string' ? part : 'resolved'));
-  const { widgets } = JSON.parse(parts.join('')) as { widgets: ReadonlyArray<Widget> };
-  const shown = widgets
-    .flatMap(({ properties }) => properties.metrics ?? [])
-    .filter(([namespace]) => namespace === 'Domicile')
-    .map(([namespace, name, dimension, value]) => `${namespace}/${name}/${dimension}=${value}`);
-  return [...new Set(shown)].sort();
 }
