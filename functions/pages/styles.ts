@@ -92,6 +92,7 @@ svg { flex: none; inline-size: 1em; block-size: 1em; fill: none; stroke: current
 .box p { margin: 0 }
 .alert, .alert svg, .alert a { color: var(--danger) }
 .alert { background: var(--dangerWash); font-weight: 500 }
+.box p a { white-space: nowrap }
 .alert a { display: inline-block; margin-inline-end: .5rem }
 ul { list-style: none; margin: 0; padding: 0 }
 .scopes { margin-block-end: 1.25rem }

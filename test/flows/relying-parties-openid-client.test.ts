@@ -4,13 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAgent } from '../harness/agent.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { createAccount, type Person, signIn as typePassword } from '../harness/journeys.ts';
-import {
-  AUTH_METHODS,
-  type AuthMethod,
-  type RegisteredParty,
-  registerParty,
-  SCOPE,
-} from './registered-party.ts';
+import { discoverWithOpenidClient } from './openid-client-party.ts';
+import { AUTH_METHODS, type RegisteredParty, SCOPE } from './registered-party.ts';
 
 let cloud: TestCloud;
 let person: Person;
@@ -20,28 +15,6 @@ beforeAll(async () => {
   person = await createAccount(cloud, createAgent(cloud.issuer));
 });
 afterAll(() => cloud?.close());
-
-function authenticate(method: AuthMethod, party: RegisteredParty): oidc.ClientAuth {
-  switch (method) {
-    case 'client_secret_basic':
-      return oidc.ClientSecretBasic(party.clientSecret);
-    case 'client_secret_post':
-      return oidc.ClientSecretPost(party.clientSecret);
-    case 'private_key_jwt':
-      return oidc.PrivateKeyJwt({ key: party.privateKey, kid: 'app-1' });
-    case 'none':
-      return oidc.None();
-  }
-}
-
-/** Everything that the library knows comes from the issuer's metadata. */
-async function discover(method: AuthMethod): Promise<[oidc.Configuration, RegisteredParty]> {
-  const party = await registerParty(cloud, method);
-  const options = { execute: [oidc.allowInsecureRequests, oidc.enableNonRepudiationChecks] };
-  const issuer = new URL(cloud.issuer);
-  const auth = authenticate(method, party);
-  return [await oidc.discovery(issuer, party.clientId, undefined, auth, options), party];
-}
 
 /** In a browser of its own, so that no test lives on another's session. */
 async function signIn(config: oidc.Configuration, { redirectUri }: RegisteredParty) {
@@ -66,7 +39,7 @@ async function signIn(config: oidc.Configuration, { redirectUri }: RegisteredPar
 
 describe.each(AUTH_METHODS)('openid-client with %s', (method) => {
   test('completes code flow, userinfo, refresh, revocation and sign-out', async () => {
-    const [config, party] = await discover(method);
+    const [config, party] = await discoverWithOpenidClient(cloud, method);
     const tokens = await signIn(config, party);
     const claims = tokens.claims();
     expect(claims).toMatchObject({ email: person.email, email_verified: true, amr: ['pwd'] });
@@ -96,7 +69,7 @@ describe.each(AUTH_METHODS)('openid-client with %s', (method) => {
   });
 
   test('gets tokens that jose verifies against the published keys', async () => {
-    const [config, party] = await discover(method);
+    const [config, party] = await discoverWithOpenidClient(cloud, method);
     const tokens = await signIn(config, party);
     const keys = createRemoteJWKSet(new URL(String(config.serverMetadata().jwks_uri)));
     const { issuer } = config.serverMetadata();
@@ -117,7 +90,7 @@ describe.each(AUTH_METHODS)('openid-client with %s', (method) => {
 test.each(AUTH_METHODS.filter((method) => method !== 'none'))(
   'openid-client acts for itself with %s',
   async (method) => {
-    const [config, party] = await discover(method);
+    const [config, party] = await discoverWithOpenidClient(cloud, method);
     const tokens = await oidc.clientCredentialsGrant(config, { scope: 'read' });
     expect(tokens.refresh_token).toBeUndefined();
     const keys = createRemoteJWKSet(new URL(String(config.serverMetadata().jwks_uri)));

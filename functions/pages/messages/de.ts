@@ -53,7 +53,7 @@ export const de: Messages = {
   'sign-up-region.other': 'Keines davon',
   'sign-up-region.places': 'Ihr Konto wird an einem dieser Orte aufbewahrt:',
   'sign-up-region.next': 'An welchem, sagen wir Ihnen, bevor Sie etwas eingeben.',
-  'sign-up-region.place': 'Wo Ihr Konto und Ihre Daten aufbewahrt werden',
+  'sign-up-region.place': 'Ort',
   'sign-up-region.place-text':
     'Bitte wählen Sie den Ort. Er bleibt derselbe, von wo aus Sie sich auch anmelden.',
   'sign-up-region.not-offered':

@@ -53,7 +53,7 @@ export const en = {
   'sign-up-region.other': 'None of these',
   'sign-up-region.places': 'Your account will be kept in one of these places:',
   'sign-up-region.next': 'We say which one before you enter anything.',
-  'sign-up-region.place': 'Where your account and your data will be kept',
+  'sign-up-region.place': 'Place',
   'sign-up-region.place-text':
     'Please choose the place. It stays the same, wherever you sign in from.',
   'sign-up-region.not-offered':
