@@ -8,7 +8,7 @@ export interface Addressed {
   /** Normalised; where the mail goes. */
   readonly email: string;
   readonly identifier: IdentifierHash;
-  /** BCP 47 tags of the person who asked, for the mail. */
+  /** BCP 47 tag of the language that the person who asked is spoken to in, for the mail. */
   readonly locales: ReadonlyArray<string>;
   /** Hash of the asking browser's cookie: the mail's link trusts no other browser. */
   readonly browser: SecretHash;

@@ -19,6 +19,12 @@ export function noteSubject(request: HttpRequest, subject: LogSubject): void {
   subjects.set(request, { ...subjects.get(request), ...subject });
 }
 
+/** Nothing here is known of them: what people do elsewhere, no log of this cell tells. */
+export function forgetPerson(request: HttpRequest): void {
+  const { sub: _, ...rest } = subjects.get(request) ?? {};
+  subjects.set(request, rest);
+}
+
 export function subjectOf(request: HttpRequest | undefined): LogSubject {
   return (request && subjects.get(request)) ?? {};
 }

@@ -4,6 +4,7 @@ import { retryAfter, tooManyMailsMessage } from '../browser/waiting-time.ts';
 import { type Addressed, type ChallengeContent, purposeOf } from '../core/challenge.ts';
 import type { ChallengeId, MailId } from '../core/ids.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
+import { chooseLanguage } from '../pages/locale.ts';
 import type { Message } from '../pages/view.ts';
 import type { CarriedRequest } from './carried-request.ts';
 import { mailChallenge, newCode } from './challenge-mails.ts';
@@ -26,7 +27,8 @@ export async function describeAsker(
 ): Promise<Addressed> {
   const { current: identifier } = await directory.hash('email', email);
   const { request } = carried;
-  const locales = pages.localesOf(http, carried);
+  // What their browser prefers besides is theirs, and would rest where they may not be at home.
+  const locales = [chooseLanguage(pages.localesOf(http, carried)).tag];
   return { email, identifier, locales, browser, ...(request && { request }) };
 }
 

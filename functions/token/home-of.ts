@@ -2,6 +2,7 @@ import { type CellName, type Cells, readCellTag } from '../core/cells.ts';
 import type { Sub } from '../core/ids.ts';
 import type { Homes } from '../core/ports/homes.ts';
 import { findForeignHome } from '../http/forwarding.ts';
+import { forgetPerson } from '../http/log-subject.ts';
 import type { HttpRequest } from '../http/message.ts';
 
 /** Which other cell a request is for; undefined when it is for this one, or for none. */
@@ -23,6 +24,7 @@ export function createHomeOf({ cells, homes }: { cells: Cells; homes: Homes }): 
     find: () => Promise<CellName | undefined>,
   ): Promise<CellName | undefined> {
     if (!cells.areSeveral || request.forwardedBy !== undefined) return undefined;
+    forgetPerson(request);
     return findForeignHome(cells, request, await find());
   }
 
