@@ -108,7 +108,9 @@ async function requireSameBundle(ours: string, deployed: string): Promise<void> 
 const CLIENT_CLASSES: Readonly<Record<string, string>> = {
   dynamodb: 'DynamoDBClient',
   kms: 'KMSClient',
+  lambda: 'LambdaClient',
   ses: 'SESClient',
+  sfn: 'SFNClient',
 };
 
 /** Returns the file. */

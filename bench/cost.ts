@@ -6,14 +6,18 @@ import { costOf } from './prices.ts';
 export interface Priced {
   /** MiB by function name. */
   readonly memoryOf: (functionName: string) => number;
-  /** ARNs of KMS keys whose signatures cost as elliptic curves do. */
+  /** Ids of KMS keys whose signatures cost as elliptic curves do. */
   readonly eccKeys: ReadonlyArray<string>;
+  /** Of the directory table: each of them is charged for every write. */
+  readonly directoryReplicas: number;
 }
 
 /**
  * US dollars per run of a flow: the API's requests, Lambda, and every AWS call. Items count as up to
- * 1 KB and reads as strongly consistent, so the true bill is lower. Lambda's share comes from the
- * measured duration with AWS's typical latencies, and so from this machine's speed.
+ * 1 KB and reads as strongly consistent, so the true bill is lower; a call between cells counts as long
+ * as its caller waited. The way of data between regions is left out (about 20 cents per million).
+ * Lambda's share comes from the measured duration with AWS's typical latencies, and so from this
+ * machine's speed.
  */
 export function costOfFlow({ records, requests }: Measurement, priced: Priced): number {
   const serving = requests.map(({ function: name, durationMs }) => {
@@ -32,16 +36,28 @@ export function costOfFlow({ records, requests }: Measurement, priced: Priced): 
 
 const READS: ReadonlySet<string> = new Set(['GetItem', 'BatchGetItem', 'Query']);
 
-function costOfCall(call: CallRecord, { eccKeys }: Priced): number {
+function costOfCall(call: CallRecord, priced: Priced): number {
   switch (call.service) {
     case 'dynamodb': {
       // Each item of a transaction is prepared and committed: two units (DynamoDB's price list).
       const units = call.items * (call.operation.startsWith('Transact') ? 2 : 1);
-      return costOf(READS.has(call.operation) ? 'dynamodbReadUnit' : 'dynamodbWriteUnit', units);
+      if (READS.has(call.operation)) return costOf('dynamodbReadUnit', units);
+      const isDirectory = call.resource.includes('table/domicile-directory');
+      const copies = isDirectory ? priced.directoryReplicas : 1;
+      return costOf('dynamodbWriteUnit', units * copies);
     }
     case 'kms': {
-      const isEcc = call.operation === 'Sign' && eccKeys.includes(call.resource);
+      const isEcc =
+        call.operation === 'Sign' && priced.eccKeys.some((id) => call.resource.endsWith(id));
       return costOf(isEcc ? 'kmsEccSignature' : 'kmsRequest', 1);
+    }
+    case 'lambda': {
+      const [name = ''] = call.resource.split(':').slice(-1);
+      const gigabytes = priced.memoryOf(name) / 1024;
+      return (
+        costOf('lambdaRequest', 1) +
+        costOf('lambdaGigabyteSecond', gigabytes * (call.durationMs / 1000))
+      );
     }
     case 'ses':
       return costOf('sesMail', 1);

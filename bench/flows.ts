@@ -1,19 +1,15 @@
 import { type Answer, createAgent } from '../test/harness/agent.ts';
 import {
-  type App,
   attemptAuthorization,
   clientCredentials,
   introspect,
   pushRequest,
   redeem,
   refresh,
-  registerApp,
-  registerMachine,
   requireCode,
   requireText,
   userinfo,
 } from '../test/harness/apps.ts';
-import type { TestCloud } from '../test/harness/cloud.ts';
 import {
   authorize,
   confirmByCode,
@@ -28,28 +24,18 @@ import {
   signUp,
 } from '../test/harness/journeys.ts';
 import { type Budget, type Measurement, measure } from './measure.ts';
-
-/** What every flow finds ready: two clients, and a browser whose person is signed in. */
-export interface Stage extends Awaited<ReturnType<typeof createSignedIn>> {
-  readonly cloud: TestCloud;
-  readonly app: App;
-  readonly machine: App;
-}
+import type { Stage } from './stage.ts';
 
 export interface Flow {
   readonly name: string;
+  /** With one cell; with several, too, unless one of the following says otherwise. */
   readonly budget: Budget;
+  /** Where the person is at home, in a cell that is not the primary. */
+  readonly budgetAtHome?: Budget;
+  /** Where the request reaches a cell in which the person is not at home. */
+  readonly budgetElsewhere?: Budget;
   /** Does what comes before the flow; the act that it returns is the flow itself. */
   prepare(stage: Stage): Promise<() => Promise<unknown>>;
-}
-
-export async function setStage(cloud: TestCloud): Promise<Stage> {
-  return {
-    cloud,
-    app: await registerApp(cloud),
-    machine: await registerMachine(cloud),
-    ...(await createSignedIn(cloud)),
-  };
 }
 
 /** Once to warm containers and caches, then once for the record. */
@@ -58,13 +44,24 @@ export async function measureFlow(flow: Flow, stage: Stage): Promise<Measurement
   return measure(stage.cloud, await flow.prepare(stage));
 }
 
+/** A browser that nobody has used for this before: the address is asked for first. */
+const SIGN_IN_UNKNOWN: Flow = {
+  name: 'sign-in where the home is not known',
+  budget: { calls: 7, depth: 5, kms: 0 },
+  prepare: async ({ cloud, app, person }) => {
+    const agent = createAgent(cloud);
+    const { answer } = await authorize(cloud, agent, app);
+    return async () => requireCode(await signIn(agent, answer, person));
+  },
+};
+
 /** Budgets of DESIGN §8; sign-up and recovery have budgets of their own, held here. */
 export const FLOWS: ReadonlyArray<Flow> = [
   {
     name: 'discovery, JWKS',
     budget: { calls: 0, depth: 0, kms: 0 },
-    prepare: async ({ cloud }) => {
-      const agent = createAgent(cloud.issuer);
+    prepare: async ({ openBrowser }) => {
+      const agent = openBrowser();
       return async () => {
         requireOk(await agent.get('/.well-known/openid-configuration'));
         requireOk(await agent.get('/oauth2/jwks'));
@@ -74,8 +71,8 @@ export const FLOWS: ReadonlyArray<Flow> = [
   {
     name: 'authorize, no session → page',
     budget: { calls: 0, depth: 0, kms: 0 },
-    prepare: async ({ cloud, app }) => {
-      const agent = createAgent(cloud.issuer);
+    prepare: async ({ cloud, app, openBrowser }) => {
+      const agent = openBrowser();
       return async () => requireForm((await authorize(cloud, agent, app)).answer, '/sign-in');
     },
   },
@@ -90,8 +87,8 @@ export const FLOWS: ReadonlyArray<Flow> = [
   {
     name: 'password sign-in → session → code',
     budget: { calls: 4, depth: 3, kms: 0 },
-    prepare: async ({ cloud, app, person }) => {
-      const agent = createAgent(cloud.issuer);
+    prepare: async ({ cloud, app, person, openBrowser }) => {
+      const agent = openBrowser();
       const { answer } = await authorize(cloud, agent, app);
       return async () => requireCode(await signIn(agent, answer, person));
     },
@@ -99,6 +96,7 @@ export const FLOWS: ReadonlyArray<Flow> = [
   {
     name: 'code → tokens',
     budget: { calls: 4, depth: 2, kms: 2 },
+    budgetElsewhere: { calls: 5, depth: 3, kms: 2, hops: 1 },
     prepare: async ({ cloud, agent, app }) => {
       const { attempt, code } = await obtainCode(cloud, agent, app);
       return async () => requireText(await redeem(cloud, attempt, code), 'id_token');
@@ -107,6 +105,7 @@ export const FLOWS: ReadonlyArray<Flow> = [
   {
     name: 'refresh → tokens',
     budget: { calls: 3, depth: 2, kms: 2 },
+    budgetElsewhere: { calls: 4, depth: 3, kms: 2, hops: 1 },
     prepare: async ({ cloud, agent, app }) => {
       const token = requireText(await obtainTokens(cloud, agent, app), 'refresh_token');
       return async () => requireText(await refresh(cloud, app, token), 'id_token');
@@ -123,11 +122,14 @@ export const FLOWS: ReadonlyArray<Flow> = [
   {
     name: 'introspection of an access token',
     budget: { calls: 1, depth: 1, kms: 0 },
+    // Whose it is has to be looked up before it is handed on.
+    budgetElsewhere: { calls: 3, depth: 3, kms: 0, hops: 1 },
     prepare: prepareIntrospection('access_token'),
   },
   {
     name: 'introspection of a refresh token',
     budget: { calls: 1, depth: 1, kms: 0 },
+    budgetElsewhere: { calls: 2, depth: 2, kms: 0, hops: 1 },
     prepare: prepareIntrospection('refresh_token'),
   },
   {
@@ -141,6 +143,7 @@ export const FLOWS: ReadonlyArray<Flow> = [
   {
     name: 'userinfo',
     budget: { calls: 1, depth: 1, kms: 0 },
+    budgetElsewhere: { calls: 3, depth: 3, kms: 0, hops: 1 },
     prepare: async ({ cloud, agent, app }) => {
       const token = requireText(await obtainTokens(cloud, agent, app), 'access_token');
       return async () => requireText(await userinfo(cloud, token), 'email');
@@ -149,8 +152,10 @@ export const FLOWS: ReadonlyArray<Flow> = [
   {
     name: 'sign-up → mail',
     budget: { calls: 3, depth: 3, kms: 0 },
-    prepare: async ({ cloud, app }) => {
-      const agent = createAgent(cloud.issuer);
+    // The directory is asked here and in the primary region, side by side.
+    budgetAtHome: { calls: 4, depth: 3, kms: 0 },
+    prepare: async ({ cloud, app, openBrowser }) => {
+      const agent = openBrowser();
       const { answer } = await authorize(cloud, agent, app);
       const page = await openSignUp(agent, answer);
       return async () => requireForm(await signUp(agent, page, newPerson()), '/verify');
@@ -160,8 +165,10 @@ export const FLOWS: ReadonlyArray<Flow> = [
     name: 'e-mail confirmed → account → code',
     // Tries are counted for the challenge and for the address, side by side.
     budget: { calls: 3, depth: 2, kms: 0 },
-    prepare: async ({ cloud, app }) => {
-      const agent = createAgent(cloud.issuer);
+    // Claim, account, confirmation there, confirmation here (ADR 0011).
+    budgetAtHome: { calls: 6, depth: 5, kms: 0 },
+    prepare: async ({ cloud, app, openBrowser }) => {
+      const agent = openBrowser();
       const person = newPerson();
       const { answer } = await authorize(cloud, agent, app);
       const page = await signUp(agent, await openSignUp(agent, answer), person);
@@ -171,6 +178,8 @@ export const FLOWS: ReadonlyArray<Flow> = [
   {
     name: 'recovery → mail',
     budget: { calls: 3, depth: 3, kms: 0 },
+    // Look-ups are counted, and answered by both copies of the directory.
+    budgetAtHome: { calls: 6, depth: 3, kms: 0 },
     prepare: async (stage) => {
       const { agent, page, person } = await openRecovery(stage);
       return async () =>
@@ -203,9 +212,9 @@ function prepareIntrospection(kind: 'access_token' | 'refresh_token'): Flow['pre
 }
 
 /** A new person who has forgotten their password, on their way to an app. */
-async function openRecovery({ cloud, app }: Stage) {
+async function openRecovery({ cloud, app, openBrowser }: Stage) {
   const { person } = await createSignedIn(cloud);
-  const agent = createAgent(cloud.issuer);
+  const agent = openBrowser();
   const { answer } = await authorize(cloud, agent, app);
   return { agent, person, page: await openLink(agent, answer, '/recover') };
 }
@@ -221,3 +230,6 @@ function requireForm(page: Answer, action: string): void {
   const form = page.document.querySelector(`form[action^="${action}"]`);
   if (form === null) throw new Error(`no form for ${action} at ${new URL(page.url).pathname}`);
 }
+
+/** Where people enter through a cell that is not their home there is one more. */
+export const FLOWS_ELSEWHERE: ReadonlyArray<Flow> = [...FLOWS, SIGN_IN_UNKNOWN];

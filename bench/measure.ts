@@ -10,9 +10,13 @@ export interface Budget {
   readonly depth: number;
   /** Those of `calls` that go to KMS. */
   readonly kms: number;
+  /** Those of `calls` by which one cell calls another; none unless said. */
+  readonly hops?: number;
 }
 
 export interface Measurement extends Budget {
+  /** Milliseconds for which requests waited for AWS, the ways between regions among them. */
+  readonly waitMs: number;
   readonly records: ReadonlyArray<CallRecord>;
   readonly requests: ReadonlyArray<RequestRecord>;
 }
@@ -30,6 +34,8 @@ export async function measure(
     calls: records.length,
     depth: depthOf(records),
     kms: records.filter(({ service }) => service === 'kms').length,
+    hops: records.filter(({ service }) => service === 'lambda').length,
+    waitMs: waitOf(records),
     records,
     requests: cloud.requests().filter(({ requestId }) => !before.has(requestId)),
   };
@@ -44,10 +50,22 @@ function depthOf(records: ReadonlyArray<CallRecord>): number {
   return [...deepest.values()].reduce((sum, depth) => sum + depth, 0);
 }
 
+/** Calls side by side are waited for together; what another cell does meanwhile is part of its call. */
+function waitOf(records: ReadonlyArray<CallRecord>): number {
+  const longest = new Map<string, number>();
+  for (const { requestId, parentRequestId, depth, durationMs } of records) {
+    if (parentRequestId !== undefined) continue;
+    const step = `${requestId} ${depth}`;
+    longest.set(step, Math.max(durationMs, longest.get(step) ?? 0));
+  }
+  return [...longest.values()].reduce((sum, duration) => sum + duration, 0);
+}
+
 /** What is over, in words; empty within budget. */
 export function overruns(measured: Budget, budget: Budget): ReadonlyArray<string> {
-  const names = ['calls', 'depth', 'kms'] as const;
+  const names = ['calls', 'depth', 'kms', 'hops'] as const;
+  const of = (one: Budget, name: (typeof names)[number]) => one[name] ?? 0;
   return names
-    .filter((name) => measured[name] > budget[name])
-    .map((name) => `${name} ${measured[name]} instead of ${budget[name]}`);
+    .filter((name) => of(measured, name) > of(budget, name))
+    .map((name) => `${name} ${of(measured, name)} instead of ${of(budget, name)}`);
 }

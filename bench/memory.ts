@@ -1,9 +1,10 @@
 import type { FunctionPool } from '../local/lambda/function-pool.ts';
 import type { TestCloud } from '../test/harness/cloud.ts';
 import { changePassword, createSignedIn } from '../test/harness/journeys.ts';
-import { FLOWS, type Flow, type Stage, setStage } from './flows.ts';
+import { FLOWS, type Flow } from './flows.ts';
 import { type FunctionProcess, startFunctionProcess } from './function-process.ts';
 import type { Load } from './memory-model.ts';
+import { type Stage, setStage } from './stage.ts';
 
 /** What a surface's memory size has to be chosen for: the request that computes longest. */
 export interface SurfaceLoad extends Load {

@@ -9,6 +9,14 @@ export interface FlowReport {
   readonly cost: number;
 }
 
+/** A flow with several cells: where its person is at home, and through another cell. */
+export interface CellsReport {
+  readonly name: string;
+  /** Undefined for flows that there are elsewhere alone. */
+  readonly atHome: FlowReport | undefined;
+  readonly elsewhere: FlowReport;
+}
+
 export type Rows = ReadonlyArray<ReadonlyArray<string>>;
 
 export function flowRows(flows: ReadonlyArray<FlowReport>): Rows {
@@ -18,6 +26,26 @@ export function flowRows(flows: ReadonlyArray<FlowReport>): Rows {
       name,
       ...(['calls', 'depth', 'kms'] as const).map((key) => `${measured[key]} (${budget[key]})`),
       (cost * 1_000_000).toFixed(2),
+    ]),
+  ];
+}
+
+export function cellsRows(reports: ReadonlyArray<CellsReport>): Rows {
+  const counted = (report: FlowReport | undefined, key: 'calls' | 'depth' | 'hops') =>
+    report === undefined ? '' : `${report.measured[key] ?? 0} (${report.budget[key] ?? 0})`;
+  const waited = (report: FlowReport | undefined) =>
+    report === undefined ? '' : `${Math.round(report.measured.waitMs)} ms`;
+  const priced = (report: FlowReport | undefined) =>
+    report === undefined ? '' : (report.cost * 1_000_000).toFixed(2);
+  return [
+    [
+      ...['flow', 'at home: calls', 'depth', 'waiting', '$ per million'],
+      ...['elsewhere: calls', 'depth', 'between cells', 'waiting', '$ per million'],
+    ],
+    ...reports.map(({ name, atHome, elsewhere }) => [
+      ...[name, counted(atHome, 'calls'), counted(atHome, 'depth'), waited(atHome)],
+      ...[priced(atHome), counted(elsewhere, 'calls'), counted(elsewhere, 'depth')],
+      ...[counted(elsewhere, 'hops'), waited(elsewhere), priced(elsewhere)],
     ]),
   ];
 }

@@ -1,23 +1,25 @@
 import { parseArgs } from 'node:util';
-import { readFunction } from '../local/lambda/from-template.ts';
+import { withFewCountries } from '../test/flows/cell-countries.ts';
 import { startTestCloud, type TestCloud } from '../test/harness/cloud.ts';
 import { type BundleReport, measureBundles } from './bundles.ts';
 import { conclude } from './conclusion.ts';
-import { costOfFlow, type Priced } from './cost.ts';
-import { FLOWS, measureFlow, setStage } from './flows.ts';
 import { writeSection } from './marked-section.ts';
 import { measureLoads } from './memory.ts';
 import { describeLoads } from './memory-report.ts';
 import { PRICES_READ } from './prices.ts';
-import { bundleRows, type FlowReport, flowRows, toMarkdown, toText } from './report.ts';
+import { bundleRows, cellsRows, flowRows, type Rows, toMarkdown, toText } from './report.ts';
+import { reportCells, reportOneCell } from './reported-flows.ts';
 
 const HELP = `npm run bench -- [--write] [--flows-only | --memory]
 
 Runs every flow in the local cloud and compares its AWS calls, their depth and its KMS calls with
-the budgets; then compares each function's bundle with one that only constructs the SDK clients
-that it uses. Exit code 1 when anything is over budget.
+the budgets: with one cell, then with three, for somebody at home in the cell that answers and for
+somebody at home in another one. Calls take as long as in AWS, the ways between regions included.
+Then compares each function's bundle with one that only constructs the SDK clients that it uses.
+Exit code 1 when anything is over budget.
 
   --write        also put the tables into README.md, those of --memory into ADR 0010
+  --latency aws  as it is anyway: which calls wait for each other is seen only so
   --flows-only   leave the bundles out
   --memory       instead: what each surface's heaviest request takes and costs by memory size
   --help         this text`;
@@ -28,6 +30,10 @@ const FLOW_NOTE =
   'Measured (budget). Dollars: AWS list prices of ' +
   `${PRICES_READ.region}, ${PRICES_READ.year}, without free tier, for API, Lambda, DynamoDB, KMS ` +
   "and SES; Lambda's share depends on the machine that measured.";
+const CELLS_NOTE =
+  'Three cells, somebody at home in us (us-east-1; the primary is eu, eu-central-1), and how it is ' +
+  "through eu. Waiting: for AWS, with its services' typical times and published round trips " +
+  'between regions.';
 const BUNDLE_NOTE =
   'Import ratio: how much more processor time a fresh Node takes to import the bundle than one that only ' +
   'constructs the same SDK clients (limit).';
@@ -38,6 +44,7 @@ async function main(): Promise<void> {
       write: { type: 'boolean', default: false },
       'flows-only': { type: 'boolean', default: false },
       memory: { type: 'boolean', default: false },
+      latency: { type: 'string', default: 'aws' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -45,10 +52,19 @@ async function main(): Promise<void> {
     console.log(HELP);
     return;
   }
-  const cloud = await startTestCloud({ latency: 'aws' });
+  if (values.latency !== 'aws') throw new Error('budgets are judged with --latency aws alone');
+  if (values.memory) await withCloud([], (cloud) => reportMemory(cloud, values.write));
+  else await reportBudgets(values['flows-only'], values.write);
+}
+
+async function withCloud<Result>(
+  cells: ReadonlyArray<string>,
+  use: (cloud: TestCloud) => Promise<Result>,
+): Promise<Result> {
+  const several = cells.length > 0 && { cells, transformTemplate: withFewCountries };
+  const cloud = await startTestCloud({ latency: 'aws', ...several });
   try {
-    if (values.memory) await reportMemory(cloud, values.write);
-    else await reportBudgets(cloud, values['flows-only'], values.write);
+    return await use(cloud);
   } finally {
     await cloud.close();
   }
@@ -60,57 +76,37 @@ async function reportMemory(cloud: TestCloud, isWritten: boolean): Promise<void>
   if (isWritten) await writeSection(MEMORY_RECORD, 'memory', describeLoads(loads, 'markdown'));
 }
 
-async function reportBudgets(
-  cloud: TestCloud,
-  flowsOnly: boolean,
-  isWritten: boolean,
-): Promise<void> {
-  const flows = await measureFlows(cloud);
-  console.log(`${toText(flowRows(flows))}\n\n${FLOW_NOTE}\n`);
-  const bundles = flowsOnly ? [] : await reportBundles(cloud);
-  if (bundles.length > 0) console.log(`${toText(bundleRows(bundles))}\n\n${BUNDLE_NOTE}\n`);
-  if (isWritten) await writeSection('README.md', 'budgets', toReadme(flows, bundles));
-  const { exitCode, text } = conclude(flows, bundles);
+async function reportBudgets(flowsOnly: boolean, isWritten: boolean): Promise<void> {
+  const sections: Array<readonly [rows: Rows, note: string]> = [];
+  const show = (rows: Rows, note: string) => {
+    sections.push([rows, note]);
+    console.log(`${toText(rows)}\n\n${note}\n`);
+  };
+  const { flows, bundles } = await withCloud([], async (cloud) => {
+    const reports = await reportOneCell(cloud);
+    show(flowRows(reports), FLOW_NOTE);
+    return { flows: reports, bundles: flowsOnly ? [] : await reportBundles(cloud) };
+  });
+  const between = await withCloud(['eu', 'us', 'ap'], reportCells);
+  show(cellsRows(between), CELLS_NOTE);
+  if (bundles.length > 0) show(bundleRows(bundles), BUNDLE_NOTE);
+  if (isWritten) {
+    const text = sections.map(([rows, note]) => `${toMarkdown(rows)}\n\n${note}`);
+    await writeSection('README.md', 'budgets', text.join('\n\n'));
+  }
+  const placed = between.flatMap(({ atHome, elsewhere }) => [
+    ...(atHome === undefined ? [] : [{ ...atHome, name: `${atHome.name}, at home` }]),
+    { ...elsewhere, name: `${elsewhere.name}, elsewhere` },
+  ]);
+  const { exitCode, text } = conclude([...flows, ...placed], bundles);
   console.log(text);
   process.exitCode = exitCode;
-}
-
-async function measureFlows(cloud: TestCloud): Promise<ReadonlyArray<FlowReport>> {
-  const stage = await setStage(cloud);
-  const priced = readPriced(cloud);
-  const reports: Array<FlowReport> = [];
-  for (const flow of FLOWS) {
-    const measured = await measureFlow(flow, stage);
-    const { name, budget } = flow;
-    reports.push({ name, budget, measured, cost: costOfFlow(measured, priced) });
-  }
-  return reports;
-}
-
-function readPriced({ cloud: { deployment } }: TestCloud): Priced {
-  const functions = deployment
-    .byType('AWS::Lambda::Function')
-    .map((resource) => readFunction(deployment, resource));
-  const eccKeys = deployment
-    .byType('AWS::KMS::Key')
-    .filter(({ properties }) => String(properties['KeySpec']).startsWith('ECC_'))
-    .map(({ attributes }) => String(attributes['Arn']));
-  return {
-    memoryOf: (name) => functions.find((definition) => definition.name === name)?.memoryMb ?? 0,
-    eccKeys,
-  };
 }
 
 function reportBundles({ cloud }: TestCloud): Promise<ReadonlyArray<BundleReport>> {
   return measureBundles(cloud.deployment, (surface) => {
     console.error(`importing ${surface} …`);
   });
-}
-
-function toReadme(flows: ReadonlyArray<FlowReport>, bundles: ReadonlyArray<BundleReport>): string {
-  const parts = [toMarkdown(flowRows(flows)), FLOW_NOTE];
-  if (bundles.length > 0) parts.push(toMarkdown(bundleRows(bundles)), BUNDLE_NOTE);
-  return parts.join('\n\n');
 }
 
 await main();

@@ -7,7 +7,7 @@ const BUDGET: Budget = { calls: 4, depth: 3, kms: 1 };
 
 function flow(measured: Budget) {
   const name = 'sign-in';
-  return { name, budget: BUDGET, measured: { ...measured, records: [], requests: [] } };
+  return { name, budget: BUDGET, measured: { ...measured, waitMs: 0, records: [], requests: [] } };
 }
 
 describe('a budget', () => {
@@ -20,6 +20,7 @@ describe('a budget', () => {
     ['calls', { ...BUDGET, calls: 5 }, 'calls 5 instead of 4'],
     ['depth', { ...BUDGET, depth: 4 }, 'depth 4 instead of 3'],
     ['kms', { ...BUDGET, kms: 2 }, 'kms 2 instead of 1'],
+    ['hops', { ...BUDGET, hops: 1 }, 'hops 1 instead of 0'],
   ])('is overrun by one more in %s', (_, measured, sentence) => {
     expect(overruns(measured, BUDGET)).toEqual([sentence]);
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FLOWS, measureFlow, type Stage, setStage } from '../../bench/flows.ts';
+import { FLOWS, measureFlow } from '../../bench/flows.ts';
 import { overruns } from '../../bench/measure.ts';
+import { type Stage, setStage } from '../../bench/stage.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 
 describe('AWS calls per flow (DESIGN §8)', () => {
