@@ -1,5 +1,3 @@
-import type { Cell, Topology } from './config.ts';
-
 /** Where AWS regions lie, as far as that makes a difference to the people at home in them. */
 const AREAS = {
   'european-union': /^eu-(central-1|west-[13]|north-|south-)/,
@@ -15,6 +13,14 @@ const AREAS = {
 } as const satisfies Readonly<Record<string, RegExp>>;
 
 type Area = keyof typeof AREAS;
+
+/** What decides of a cell who lives there. */
+interface Placed {
+  /** AWS region; undefined for a single cell that deploys wherever the CLI points. */
+  readonly region: string | undefined;
+  /** As the topology says. */
+  readonly countries: ReadonlyArray<string>;
+}
 
 interface Continent {
   /** Nearest first; an area that has no cell is passed over, and after the last is the primary. */
@@ -96,7 +102,13 @@ export const COUNTRIES: ReadonlyArray<string> = CONTINENTS.flatMap(codesOf).sort
  * The one cell that each country is home to: as the topology says, else a cell in that very country,
  * else the nearest on its continent, in the order of the topology, else the primary.
  */
-export function homesOf({ cells, primary }: Topology): ReadonlyMap<string, Cell> {
+export function homesOf<Cell extends Placed>({
+  cells,
+  primary,
+}: {
+  readonly cells: ReadonlyArray<Cell>;
+  readonly primary: Cell;
+}): ReadonlyMap<string, Cell> {
   const homes = new Map<string, Cell>();
   for (const continent of CONTINENTS) {
     const nearest = firstIn(cells, continent.areas) ?? primary;
@@ -109,7 +121,10 @@ export function homesOf({ cells, primary }: Topology): ReadonlyMap<string, Cell>
   return homes;
 }
 
-function firstIn(cells: Topology['cells'], areas: ReadonlyArray<Area>): Cell | undefined {
+function firstIn<Cell extends Placed>(
+  cells: ReadonlyArray<Cell>,
+  areas: ReadonlyArray<Area>,
+): Cell | undefined {
   for (const area of areas) {
     const cell = cells.find(({ region = '' }) => areaOf(region) === area);
     if (cell !== undefined) return cell;
