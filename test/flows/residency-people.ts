@@ -32,7 +32,7 @@ import {
 } from '../harness/journeys.ts';
 import { type Marker, newMark } from '../harness/markers.ts';
 import { requireAt, requireError, requireStatus } from './insisting.ts';
-import { cellOf, requireUrl } from './residents.ts';
+import { cellOf, identify, requireUrl } from './residents.ts';
 
 /** A country and a browser that nobody of another cell has, in few words. */
 const HOMES: Readonly<Record<string, { country: string; browser: string; label: string }>> = {
@@ -167,12 +167,12 @@ export async function mistakeTheCell(
   requireAt(await agent.submit(home, '/sign-in', { ...person }), '/account');
 }
 
-/** Recovers through another cell, then changes the password in the portal; the person as they are then. */
+/** Recovers through another cell, then changes the password in the portal. */
 export async function recover(
   cloud: TestCloud,
   { population, person }: Traveller,
   entry: string,
-): Promise<{ readonly person: Person; readonly agent: Agent }> {
+): Promise<Person> {
   cloud.setEntry(entry);
   const agent = newBrowser(cloud, population);
   const reset = await askRecovery(agent, person.email);
@@ -182,7 +182,7 @@ export async function recover(
   const changed = { ...person, password: `${person.password}, changed` };
   requireAt(await changePassword(agent, renewed.password, changed.password), '/account');
   requireAt(await endOtherSession(agent, 'others'), '/account');
-  return { person: changed, agent };
+  return changed;
 }
 
 /** Forgets that they have an account, and asks another cell for one; and for one more mail. */
@@ -216,6 +216,23 @@ export async function leave(
   await endSession(agent, app, idToken, { state: traveller.population.mark });
   const again = await returnByHandOver(cloud, traveller, { app, entry });
   await signOut(again);
+}
+
+/** What becomes of a person and their app while their home is down. */
+export async function findNobodyHome(
+  cloud: TestCloud,
+  { population, person, refreshToken }: Traveller,
+  { app, entry }: { readonly app: App; readonly entry: string },
+): Promise<void> {
+  const url = requireUrl(cloud, entry);
+  requireStatus(await refresh({ issuer: url }, app, refreshToken), 503, 'tokens');
+  const agent = newBrowser(cloud, population);
+  const away = await identify(agent, await agent.get(`${url}/sign-in`), person.email);
+  requireStatus(away, 503, 'sign-in');
+  const recovery = await agent.get(`${url}/recover`);
+  requireStatus(await agent.submit(recovery, '/recover', { email: person.email }), 503, 'recovery');
+  const form = await agent.get(`${url}/sign-up?at=${entry}`);
+  await agent.submit(form, '/sign-up', { ...person });
 }
 
 function requireCell(cloud: TestCloud, url: string, cell: string): void {

@@ -1,6 +1,6 @@
 /**
  * Three cells full of people, each of whom carries a marker of their home in everything that they
- * are; then every store of every region is read.
+ * are; then every store of every region is read. That the search can fail: residency-finder.test.ts.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,183 +8,53 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { hmacIdentifier } from '../../functions/adapters/crypto/hash.ts';
-import { type App, refresh, registerApp } from '../harness/apps.ts';
-import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { askRecovery } from '../harness/journeys.ts';
-import { type Finding, MarkerFinder } from '../harness/markers.ts';
-import { collectKeys, keyringsOf, type SecretKey } from '../harness/markers-keys.ts';
-import { type Observation, observe, readFiles } from '../harness/markers-stores.ts';
-import { withFewCountries } from './cell-countries.ts';
-import { requireStatus } from './insisting.ts';
-import { createRotations } from './key-rotations.ts';
+import type { Finding, Marker } from '../harness/markers.ts';
+import { keyringsOf } from '../harness/markers-keys.ts';
+import { readFiles } from '../harness/markers-stores.ts';
 import {
-  arrive,
-  leave,
-  mistakeTheCell,
-  newBrowser,
-  newMarked,
-  newPopulation,
-  type Population,
-  recover,
-  returnByHandOver,
-  signUpElsewhere,
-  type Traveller,
-  useTokens,
-} from './residency-people.ts';
-import { headingOf, identify, requireUrl } from './residents.ts';
-
-const CELLS = ['eu', 'us', 'ap'];
-const PRIMARY = 'eu';
+  askForStrangers,
+  CELLS,
+  disturbRegistrations,
+  letReplicasLag,
+  liveThrough,
+  openWorld,
+  othersThan,
+  PRIMARY,
+  rotateKeys,
+  takeCellsDown,
+  type World,
+} from './residency-world.ts';
 
 const dataDirectory = mkdtempSync(join(tmpdir(), 'residency-'));
-const populations = CELLS.map(newPopulation);
-const travellers: Array<Traveller> = [];
-let cloud: TestCloud;
-let app: App;
-let observation: Observation;
-let keys: ReadonlyArray<SecretKey> = [];
-let isClosed = false;
-
-const othersThan = (cell: string) => CELLS.filter((name) => name !== cell);
-
-/** Reads everything, and keeps the keys of whoever is there now. */
-async function sweep(): Promise<void> {
-  await observation.sweep();
-  keys = [...keys, ...(await collectKeys(cloud))];
-}
+let world: World;
+let strangers: ReadonlyArray<Marker>;
+let close = async (): Promise<void> => undefined;
 
 beforeAll(async () => {
-  cloud = await startTestCloud({
-    ...{ cells: CELLS, dataDirectory, transformTemplate: withFewCountries },
-    parameters: {
-      ...{ OneTimeCodeMailsPerHour: '20', OneTimeCodeMailsPerHourAndSource: '10000' },
-      SignInFailureLimit: '100',
-    },
-  });
-  app = await registerApp(cloud, { metadata: { domicile_first_party: false } });
-  await cloud.flushReplication();
-  observation = observe(cloud);
-  for (const population of populations) {
-    for (const entry of othersThan(population.cell)) await liveThrough(population, entry);
+  world = await openWorld(dataDirectory);
+  close = world.cloud.close;
+  for (const population of world.populations) {
+    for (const entry of othersThan(population.cell)) await liveThrough(world, population, entry);
   }
-  await letReplicasLag();
-  await takeCellsDown();
-  await disturbRegistrations();
-  await rotateKeys();
+  await letReplicasLag(world);
+  await takeCellsDown(world);
+  await disturbRegistrations(world);
+  strangers = await askForStrangers(world);
+  await rotateKeys(world);
 }, 300_000);
 afterAll(async () => {
   vi.restoreAllMocks();
-  if (!isClosed) await cloud?.close();
+  await close();
   rmSync(dataDirectory, { recursive: true });
 });
 
-/** Everything that a person does, entering through a cell that is not theirs. */
-async function liveThrough(population: Population, entry: string): Promise<void> {
-  const others = othersThan(population.cell);
-  const traveller = await arrive(cloud, population, { app, entry });
-  travellers.push(traveller);
-  await cloud.flushReplication();
-  await useTokens(cloud, traveller, { app, others });
-  await returnByHandOver(cloud, traveller, { app, entry });
-  await mistakeTheCell(cloud, traveller, entry);
-  await signUpElsewhere(cloud, traveller, { app, entry });
-  await askRecovery(newBrowser(cloud, population), traveller.person.email);
-  await sweep();
-  const { person } = await recover(cloud, traveller, entry);
-  await sweep();
-  await leave(cloud, { ...traveller, person }, { app, entry });
-  await sweep();
-  await cloud.advance(901);
-}
-
-/** Somebody signs up at home and at once comes back through cells that have not heard of it. */
-async function letReplicasLag(): Promise<void> {
-  cloud.setReplication({ paused: true });
-  for (const population of populations) {
-    const [entry = ''] = othersThan(population.cell);
-    const traveller = await arrive(cloud, population, { app, entry });
-    travellers.push(traveller);
-    for (const cell of othersThan(population.cell)) {
-      await returnByHandOver(cloud, traveller, { app, entry: cell });
-    }
-  }
-  await sweep();
-  cloud.setReplication({ paused: false });
-  await cloud.flushReplication();
-  await cloud.advance(901);
-}
-
-/** Their home away, people and their apps try what they may. */
-async function takeCellsDown(): Promise<void> {
-  for (const { population, person, refreshToken } of travellers.slice(-CELLS.length)) {
-    await cloud.setCell(population.cell, 'down');
-    await cloud.advance(16);
-    for (const cell of othersThan(population.cell)) {
-      const url = requireUrl(cloud, cell);
-      requireStatus(await refresh({ issuer: url }, app, refreshToken), 503, 'home is down');
-      const agent = newBrowser(cloud, population);
-      const away = await identify(agent, await agent.get(`${url}/sign-in`), person.email);
-      expect(headingOf(away)).toBe('One of our regions does not answer');
-      const recovery = await agent.get(`${url}/recover`);
-      await agent.submit(recovery, '/recover', { email: person.email });
-      const form = await agent.get(`${url}/sign-up?at=${cell}`);
-      await agent.submit(form, '/sign-up', { ...person });
-    }
-    await observation.sweep();
-    await cloud.setCell(population.cell, 'up');
-    await cloud.advance(901);
-  }
-}
-
-/** Failing services of the primary region have their say in logs. */
-async function disturbRegistrations(): Promise<void> {
-  const region = cloud.regions[PRIMARY] ?? '';
-  const transact = { service: 'dynamodb', operation: 'TransactWriteItems', region } as const;
-  for (const population of populations) {
-    for (const kind of ['error', 'throttle'] as const) {
-      const url = requireUrl(cloud, population.cell);
-      const agent = newBrowser(cloud, population);
-      const form = await agent.get(`${url}/sign-up?at=${population.cell}`);
-      const person = newMarked(population);
-      cloud.fault({ ...transact, kind, times: 20 });
-      const verify = await agent.submit(form, '/sign-up', { ...person });
-      const [code = '000000'] = cloud.inbox(person.email)[0]?.codes ?? [];
-      if (new URL(verify.url).pathname === '/verify')
-        await agent.submit(verify, '/verify', { code });
-      cloud.clearFaults();
-    }
-  }
-  await sweep();
-}
-
-async function rotateKeys(): Promise<void> {
-  const rotations = createRotations(cloud);
-  await rotations.finish(await rotations.start('on-demand'));
-  await sweep();
-  await rotations.start('emergency');
-  rotations.close();
-  await cloud.flushReplication();
-  await cloud.advance(60);
-  for (const population of populations) {
-    const [entry = ''] = othersThan(population.cell);
-    travellers.push(await arrive(cloud, population, { app, entry }));
-  }
-  await cloud.flushReplication();
-  await sweep();
-}
-
-function finder(): MarkerFinder {
-  const distinct = new Map(keys.map((one) => [Buffer.from(one.key).toString('hex'), one]));
-  const markers = populations.map(({ marker }) => marker);
-  return new MarkerFinder(markers, [...distinct.values()]);
-}
-
-const isAbroad = ({ cell, region }: Finding) => region !== cloud.regions[cell];
+const isAbroad = ({ cell, region }: Finding) => region !== world.cloud.regions[cell];
+const markers = () => world.populations.map(({ marker }) => marker);
 
 describe('of people at home in three cells, who have done all that they can through the others,', () => {
   let findings: ReadonlyArray<Finding>;
   beforeAll(() => {
-    findings = finder().findAll(observation.seen());
+    findings = world.finder(markers()).findAll(world.observation.seen());
   }, 120_000);
 
   it('nothing is found outside their home: in no table, stream, log, mail, call or execution', () => {
@@ -219,15 +89,17 @@ describe('of people at home in three cells, who have done all that they can thro
       'mail',
       ...CELLS.map((cell) => `stream of domicile-data-${cell}`).sort(),
     ]);
-    const nonces = populations.map(({ mark }) => `"nonce-${mark}"`);
-    for (const { store, text } of observation.seen()) {
+    // The nonce of a grant, which its app has chosen.
+    const nonces = world.populations.map(({ mark }) => `"nonce-${mark}"`);
+    for (const { store, text } of world.observation.seen()) {
       if (!/domicile-data|dynamodb/.test(store)) continue;
       const rest = nonces.reduce((left, nonce) => left.replaceAll(nonce, ''), text);
-      for (const { mark } of populations) expect(rest).not.toContain(mark);
+      for (const { mark } of world.populations) expect(rest).not.toContain(mark);
     }
   });
 
   it('their ids rest abroad in the directory alone, and no log of another cell tells of them', () => {
+    const { travellers, cloud, observation } = world;
     const abroad = [...observation.seen()].filter(
       ({ store, text, region }) =>
         !store.startsWith('asked of') &&
@@ -240,6 +112,18 @@ describe('of people at home in three cells, who have done all that they can thro
       'stream of domicile-directory',
     ]);
   });
+});
+
+it('an address that nobody has rests, sealed, in one cell at most: the one that mails it so', () => {
+  const findings = world.finder(strangers).findAll(world.observation.seen());
+  for (const { cell: stranger } of strangers) {
+    const own = findings.filter(({ cell }) => cell === stranger);
+    expect(new Set(own.map(({ region }) => region)).size).toBe(1);
+    const stores = own.filter(({ by }) => by === 'clear').map(({ store }) => store);
+    expect([...new Set(stores)].sort()).toEqual([
+      ...['/_local/api/inbox', 'asked of ses:SendEmail', 'mail'],
+    ]);
+  }
 });
 
 const id = z.string().regex(/^[\w-]{22}$/);
@@ -258,43 +142,47 @@ const PersonItem = z.union([
     ...{ v, sub: id, cell },
   }),
 ]);
-const OTHER_ITEMS = ['CLIENT', 'CLIENTS', 'KEYRING', 'SIGNING-KEYS'];
+/** Clients, and keys. */
+const OTHER_ITEM = /^(CLIENT#[\w-]+|CLIENTS|KEYRING|SIGNING-KEYS)$/;
 
 describe('the directory', () => {
   it.each(CELLS)(
     'holds keyed hashes, ids and cells alone of people, as %s has it',
     async (name) => {
-      const items = await cloud.items('directory', name);
-      const isOther = ({ pk }: { pk?: unknown }) =>
-        OTHER_ITEMS.includes(String(pk).split('#')[0] ?? '');
-      const people = items.filter((item) => !isOther(item));
-      expect(people.length).toBeGreaterThanOrEqual(2 * travellers.length);
+      const items = await world.cloud.items('directory', name);
+      const people = items.filter(({ pk }) => !OTHER_ITEM.test(String(pk)));
+      expect(people.length).toBeGreaterThanOrEqual(2 * world.travellers.length);
       for (const item of people) expect(PersonItem.safeParse(item).error).toBeUndefined();
     },
   );
 
   it('hashes addresses with a key that no table has', async () => {
-    const names = new Set((await cloud.items('directory')).map(({ pk }) => pk));
-    const pepper = (await keyringsOf(cloud, PRIMARY).loadShared()).key('identifier-pepper');
-    for (const { person } of travellers) {
-      expect(names).toContain(`IDENTIFIER#1.${hmacIdentifier(pepper, 'email', person.email)}`);
-      expect(names).not.toContain(
-        `IDENTIFIER#1.${hmacIdentifier(new Uint8Array(32), 'email', person.email)}`,
-      );
+    const names = new Set((await world.cloud.items('directory')).map(({ pk }) => pk));
+    const pepper = (await keyringsOf(world.cloud, PRIMARY).loadShared()).key('identifier-pepper');
+    for (const { person } of world.travellers) {
+      const hash = (key: Uint8Array) =>
+        `IDENTIFIER#1.${hmacIdentifier(key, 'email', person.email)}`;
+      expect(names).toContain(hash(pepper));
+      expect(names).not.toContain(hash(new Uint8Array(32)));
+    }
+    const stored = [...world.observation.seen()].filter(({ store }) => !/^asked/.test(store));
+    const spelled = ['base64', 'base64url', 'hex'] as const;
+    for (const form of spelled.map((encoding) => Buffer.from(pepper).toString(encoding))) {
+      expect(stored.some(({ text }) => text.includes(form))).toBe(false);
     }
   });
 });
 
 describe('on disk', () => {
   it('nothing is found outside the files of its home, once all has been written', async () => {
-    await cloud.close();
-    isClosed = true;
-    const files = await readFiles(dataDirectory, Object.values(cloud.regions));
+    await close();
+    close = async () => undefined;
+    const files = await readFiles(dataDirectory, Object.values(world.cloud.regions));
     expect(files.length).toBeGreaterThan(10);
-    const findings = finder().findAll(files);
+    const findings = world.finder(markers()).findAll(files);
     expect(findings.filter(isAbroad)).toEqual([]);
     for (const name of CELLS) {
-      expect(findings.some((finding) => finding.cell === name)).toBe(true);
+      expect(findings.filter((finding) => finding.cell === name)).not.toEqual([]);
     }
   });
 });
