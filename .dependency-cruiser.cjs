@@ -4,7 +4,7 @@ const SURFACES = 'token|interaction|account|admin|provision|provision-cell|rotat
 /** Nobody's request waits for them, and what they do is AWS. */
 const OPERATIONS = 'admin|provision|provision-cell|rotation';
 const DEPLOYED = '^functions/';
-/** Of the environment, of a rotation's steps, of surfaces that cells call, of tags on keys, of CloudFront's headers. */
+/** Of environment, a rotation's steps, surfaces that cells call, tags on keys, CloudFront's headers. */
 const SHARED_NAMES =
   '^functions/(environment|core/key-rotation|core/ports/cell-calls|adapters/kms/key-tags|http/edge-headers)\\.ts$';
 const HASHES = '^functions/adapters/crypto/hash\\.ts$';

@@ -45,7 +45,7 @@ export function createDashboard(scope: Construct, props: DashboardProps): Dashbo
     graph('Signatures a minute', [signatures('Rsa', 'RS256'), signatures('Ecc', 'ES256')]),
     graph('Function errors', [
       ...HTTP_SURFACES.map((surface) => functionMetric(surface, 'Errors')),
-      functionMetric('admin', 'Errors'),
+      ...(isPrimary(props) ? [functionMetric('admin', 'Errors')] : []),
     ]),
   );
   dashboard.addWidgets(
@@ -71,22 +71,22 @@ export function createDashboard(scope: Construct, props: DashboardProps): Dashbo
     ),
   );
   if (areSeveral(props.topology)) dashboard.addWidgets(...acrossCells(props));
-  if (props.cell.name === props.topology.primary.name) {
+  if (isPrimary(props)) {
     dashboard.addWidgets(graph('Key rotations that failed', [failedRotations(scope)]));
   }
   return dashboard;
 }
 
 /** Is everybody led home, and does everybody learn in time what all share. */
-function acrossCells({ cell, topology }: DashboardProps): ReadonlyArray<GraphWidget> {
-  const isPrimary = cell.name === topology.primary.name;
+function acrossCells(props: DashboardProps): ReadonlyArray<GraphWidget> {
+  const { cell, topology } = props;
   return [
     graph('People not led home', [eventCount('interaction', 'HandOverRefused')]),
     graph(
       'Calls to other cells that failed',
       CALLING.map((surface) => eventCount(surface, 'CellCallFailed').with({ label: surface })),
     ),
-    isPrimary
+    isPrimary(props)
       ? graph(
           'Directory: until replicas have it (ms)',
           otherCells(topology, cell).map((other) =>
@@ -95,6 +95,10 @@ function acrossCells({ cell, topology }: DashboardProps): ReadonlyArray<GraphWid
         )
       : graph('Accounts not confirmed yet', [eventCount('interaction', 'ClaimLeftPending')]),
   ];
+}
+
+function isPrimary({ cell, topology }: DashboardProps): boolean {
+  return cell.name === topology.primary.name;
 }
 
 function graph(title: string, left: Array<IMetric>): GraphWidget {

@@ -290,6 +290,17 @@ describe('the firewall', () => {
     });
   });
 
+  it.each(['EdgeFormsPerFiveMinutes', 'EdgeRequestsPerFiveMinutes'])(
+    '%s is a parameter with a default within its range, and WAF’s own least',
+    (name) => {
+      const parameter = edge.templateOf('Edge').Parameters?.[name];
+      expect(parameter?.Description).toMatch(/^[A-Z].+\.$/);
+      expect(parameter?.MinValue).toBeGreaterThanOrEqual(10);
+      expect(Number(parameter?.Default)).toBeGreaterThan(Number(parameter?.MinValue));
+      expect(Number(parameter?.Default)).toBeLessThan(Number(parameter?.MaxValue));
+    },
+  );
+
   it('does not count what apps post among the forms', () => {
     expect(JSON.stringify(rules[0]?.Statement)).toContain('"NotStatement"');
     expect(JSON.stringify(rules[0]?.Statement)).toContain('/oauth2/');
