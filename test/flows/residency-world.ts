@@ -7,6 +7,7 @@ import { type Marker, MarkerFinder } from '../harness/markers.ts';
 import { collectKeys, type SecretKey } from '../harness/markers-keys.ts';
 import { type Observation, observe } from '../harness/markers-stores.ts';
 import { withFewCountries } from './cell-countries.ts';
+import { requireAt } from './insisting.ts';
 import { createRotations } from './key-rotations.ts';
 import {
   arrive,
@@ -135,8 +136,12 @@ export async function disturbRegistrations({ cloud, populations, sweep }: World)
       const failed = await agent.submit(verify, '/verify', { code });
       if (failed.status < 500) throw new Error(`a registration was not disturbed by ${kind}`);
       cloud.clearFaults();
+      await sweep();
+      if (kind === 'error') requireAt(await agent.submit(verify, '/verify', { code }), '/account');
     }
   }
+  // What was claimed and not confirmed has lapsed when the last of them come back.
+  await cloud.advance(901);
   await sweep();
 }
 

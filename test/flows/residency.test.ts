@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { hmacIdentifier } from '../../functions/adapters/crypto/hash.ts';
-import type { Finding, Marker } from '../harness/markers.ts';
+import type { Finding, Marker, MarkerFinder } from '../harness/markers.ts';
 import { keyringsOf } from '../harness/markers-keys.ts';
 import { readFiles } from '../harness/markers-stores.ts';
 import {
@@ -28,6 +28,10 @@ import {
 const dataDirectory = mkdtempSync(join(tmpdir(), 'residency-'));
 let world: World;
 let strangers: ReadonlyArray<Marker>;
+let finder: MarkerFinder;
+/** Of everybody with a home; and of those who have none. */
+let findings: ReadonlyArray<Finding>;
+let findingsOfStrangers: ReadonlyArray<Finding>;
 let close = async (): Promise<void> => undefined;
 
 beforeAll(async () => {
@@ -41,6 +45,10 @@ beforeAll(async () => {
   await disturbRegistrations(world);
   strangers = await askForStrangers(world);
   await rotateKeys(world);
+  finder = world.finder([...world.populations.map(({ marker }) => marker), ...strangers]);
+  const all = finder.findAll(world.observation.seen());
+  findings = all.filter(hasHome);
+  findingsOfStrangers = all.filter((finding) => !hasHome(finding));
 }, 300_000);
 afterAll(async () => {
   vi.restoreAllMocks();
@@ -48,17 +56,27 @@ afterAll(async () => {
   rmSync(dataDirectory, { recursive: true });
 });
 
+const hasHome = ({ cell }: Finding) => CELLS.includes(cell);
 const isAbroad = ({ cell, region }: Finding) => region !== world.cloud.regions[cell];
-const markers = () => world.populations.map(({ marker }) => marker);
 
 describe('of people at home in three cells, who have done all that they can through the others,', () => {
-  let findings: ReadonlyArray<Finding>;
-  beforeAll(() => {
-    findings = world.finder(markers()).findAll(world.observation.seen());
-  }, 120_000);
-
   it('nothing is found outside their home: in no table, stream, log, mail, call or execution', () => {
     expect(findings.filter(isAbroad)).toEqual([]);
+  });
+
+  it.each(CELLS)('every kind of store of %s was read, and had something to tell', (cell) => {
+    const region = world.cloud.regions[cell];
+    const own = [...world.observation.seen()].filter((text) => text.region === region);
+    expect([...new Set(own.map(({ store }) => store))]).toEqual(
+      expect.arrayContaining([
+        ...['domicile-directory', `domicile-data-${cell}`, `domicile-keys-${cell}`],
+        ...['stream of domicile-directory', `stream of domicile-data-${cell}`],
+        ...['token', 'interaction', 'account'].map((surface) => `log of domicile-${surface}`),
+        ...['access log', 'call log', 'mail'],
+        ...['inbox', 'logs', 'calls', 'requests'].map((path) => `/_local/api/${path}`),
+        ...(cell === PRIMARY ? ['execution', 'log of domicile-rotation'] : []),
+      ]),
+    );
   });
 
   it('what is found at home shows that it would have been found elsewhere', () => {
@@ -115,9 +133,8 @@ describe('of people at home in three cells, who have done all that they can thro
 });
 
 it('an address that nobody has rests, sealed, in one cell at most: the one that mails it so', () => {
-  const findings = world.finder(strangers).findAll(world.observation.seen());
   for (const { cell: stranger } of strangers) {
-    const own = findings.filter(({ cell }) => cell === stranger);
+    const own = findingsOfStrangers.filter(({ cell }) => cell === stranger);
     expect(new Set(own.map(({ region }) => region)).size).toBe(1);
     const stores = own.filter(({ by }) => by === 'clear').map(({ store }) => store);
     expect([...new Set(stores)].sort()).toEqual([
@@ -179,10 +196,10 @@ describe('on disk', () => {
     close = async () => undefined;
     const files = await readFiles(dataDirectory, Object.values(world.cloud.regions));
     expect(files.length).toBeGreaterThan(10);
-    const findings = world.finder(markers()).findAll(files);
-    expect(findings.filter(isAbroad)).toEqual([]);
+    const found = finder.findAll(files).filter(hasHome);
+    expect(found.filter(isAbroad)).toEqual([]);
     for (const name of CELLS) {
-      expect(findings.filter((finding) => finding.cell === name)).not.toEqual([]);
+      expect(found.filter((finding) => finding.cell === name)).not.toEqual([]);
     }
   });
 });
