@@ -9,6 +9,7 @@ const PARAMETERS = [
   ...['prompt', 'max_age', 'login_hint', 'ui_locales', 'id_token_hint', 'code_challenge'],
   ...['code_challenge_method', 'request', 'request_uri', 'registration', 'form', 'email'],
   ...['password', 'current', 'terms', 'decision', 'session', 'post_logout_redirect_uri', 'sent'],
+  ...['at', 'choose', 'country', 'cell', 'places', 'language'],
   ...['wait', 'pause', 'notice', '__proto__', 'constructor', 'toString'],
 ];
 
@@ -16,6 +17,8 @@ const SENSIBLE = [
   ...['authorization_code', 'refresh_token', 'client_credentials', 'code', 'S256', 'none login'],
   ...['openid offline_access', 'accepted', 'allow', 'others', '0', '-1', '1e9', '[object Object]'],
   'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+  ...['eu', 'us', 'other', 'DE', 'us.never-issued', 'xx.', '.', 'eu.us.eu'],
+  'urn:ietf:params:oauth:request_uri:us.never-pushed',
 ];
 
 /** Values that know what they pretend to be: tokens, codes, sealed states, and near misses. */

@@ -20,6 +20,7 @@ export const JOURNEYS_BETWEEN_CELLS: ReadonlyArray<Journey> = [
   { name: 'sign-up from nowhere, by choosing a country', run: signUpByCountry },
   { name: 'an ID token that leads home', run: followIdToken },
   { name: 'an access token revoked', run: revokeAccessToken },
+  { name: 'a newcomer of whom no replica has heard', run: beUnheardOf },
   { name: 'an address whose claim was given up', run: takeLapsedClaim },
   { name: 'an address that is known elsewhere', run: signUpElsewhere },
 ];
@@ -49,6 +50,19 @@ async function revokeAccessToken(cloud: TestCloud): Promise<void> {
   const token = requireText(await obtainTokens(cloud, agent, app), 'access_token');
   requireStatus(await revoke(cloud, app, token), 200, 'revocation');
   requireStatus(await userinfo(cloud, token), 401, 'a revoked token');
+}
+
+async function beUnheardOf(cloud: TestCloud): Promise<void> {
+  const app = await registerApp(cloud);
+  cloud.setReplication({ paused: true });
+  try {
+    const { agent } = await createSignedIn(cloud);
+    const token = requireText(await obtainTokens(cloud, agent, app), 'access_token');
+    requireText(await userinfo(cloud, token), 'email');
+  } finally {
+    cloud.setReplication({ paused: false });
+    await cloud.flushReplication();
+  }
 }
 
 /** Somebody's request dies between claim and account; 15 minutes later the address is free. */

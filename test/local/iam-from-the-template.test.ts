@@ -5,7 +5,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ListedStatement } from '../../local/iam/authorizer.ts';
 import { PolicyError } from '../../local/iam/policy-error.ts';
-import type { GrantUsage } from '../../local/iam/usage.ts';
 import { withoutStatement } from '../../local/iam/without-statement.ts';
 import type { Stack } from '../../local/types.ts';
 import { EVERY_JOURNEY, type Journey } from '../flows/every-journey.ts';
@@ -17,51 +16,18 @@ import {
   statementsOfTemplate,
   type UsageOfTemplate,
 } from './iam-usage.ts';
-
-/** Grants that stay although no journey uses them, each with its reason. */
-const UNUSED_FOR_A_REASON = [
-  {
-    statement: /^Domicile-(Directory\/DirectoryKey|Data\/(Data|Keys)Key)\w+\/KeyPolicy#1$/,
-    action:
-      /^kms:(Encrypt|ReEncrypt(From|To)|GenerateDataKey(WithoutPlaintext)?|CreateGrant|DescribeKey)$/,
-    reason:
-      'DynamoDB calls these in the name of whoever uses the table, when it creates or rotates the ' +
-      'keys of the table; the local one does not, and AWS documents the list as a whole.',
-  },
-  {
-    statement: /^Domicile-Directory\/(Provision|Rotation)Role\w+\/surface#\d+$/,
-    action: /^kms:List(Keys|ResourceTags)$/,
-    reason:
-      'Finds a key again whose maker was cut off before it could write down what it had made: see ' +
-      'test/flows/key-rotation-cut-off.test.ts.',
-  },
-  {
-    statement: /^Domicile-Identity\/InteractionSurfaceRole\w+\/surface#\d+$/,
-    action: /^dynamodb:ConditionCheckItem$/,
-    reason: 'Addresses that were claimed under an earlier pepper, once that has been rotated.',
-  },
-];
+import { judgeUnused } from './unused-grants.ts';
 
 let usage: UsageOfTemplate;
 beforeAll(async () => {
   usage = await measureUsage([...EVERY_JOURNEY, ...EVERY_ROTATION]);
 });
 
-test('every grant of the template was used by some journey, or has its reason here', () => {
-  const unused = usage.grants.filter(({ calls }) => calls === 0);
-  const explains = (known: (typeof UNUSED_FOR_A_REASON)[number], grant: GrantUsage) =>
-    known.statement.test(grant.statementId) && known.action.test(grant.action);
-  const unexplained = unused.filter(
-    (grant) => !UNUSED_FOR_A_REASON.some((known) => explains(known, grant)),
-  );
+test('every grant of the template was used by some journey, or has its reason', () => {
+  const { unexplained, needlessReasons } = judgeUnused(usage.grants);
   expect(unexplained).toEqual([]);
   // A reason that no longer explains anything must go.
-  for (const known of UNUSED_FOR_A_REASON) {
-    expect(
-      unused.some((grant) => explains(known, grant)),
-      known.reason,
-    ).toBe(true);
-  }
+  expect(needlessReasons).toEqual([]);
 });
 
 /** Side by side: most of the time goes into waiting for containers to start. */

@@ -3,7 +3,7 @@ import { createAuthorizer, type ListedStatement } from '../../local/iam/authoriz
 import type { GrantUsage } from '../../local/iam/usage.ts';
 import { withoutStatement } from '../../local/iam/without-statement.ts';
 import { readAssembly } from '../../local/template/assembly.ts';
-import { deploy } from '../../local/template/deployment.ts';
+import { type Deployment, deploy } from '../../local/template/deployment.ts';
 import type { Journey } from '../flows/every-journey.ts';
 import {
   provideAssembly,
@@ -67,10 +67,15 @@ function callsBy(
   return calls;
 }
 
+/** A statement, and in which region's stack it stands. */
+export interface PlacedStatement extends ListedStatement {
+  readonly region: string;
+}
+
 /** What roles, keys and functions hold by the template, read without deploying anything. */
 export async function statementsOfTemplate(
   cells: ReadonlyArray<string> = ['eu'],
-): Promise<ReadonlyArray<ListedStatement>> {
+): Promise<ReadonlyArray<PlacedStatement>> {
   const url = 'http://localhost:4000';
   const addresses = { IssuerUrl: url, CellUrls: cells.map((cell) => `${cell}=${url}`).join(',') };
   const stacks = readAssembly(resolve(await provideAssembly(cells)), 'eu-central-1');
@@ -78,7 +83,17 @@ export async function statementsOfTemplate(
     apiEndpoint: () => url,
     ...(cells.length > 1 && { parameters: addresses }),
   });
-  return createAuthorizer(deployment).statements();
+  return createAuthorizer(deployment)
+    .statements()
+    .map((one) => ({ ...one, region: regionOfOwner(deployment, one.owner) }));
+}
+
+/** Roles have no region in their ARN; the stack that makes them has one. */
+function regionOfOwner(deployment: Deployment, owner: string): string {
+  const [, , , region = ''] = owner.split(':');
+  if (region !== '') return region;
+  const roles = deployment.byType('AWS::IAM::Role');
+  return roles.find(({ attributes }) => attributes['Arn'] === owner)?.region ?? '';
 }
 
 /** Clouds of which one statement is taken away, for one test each. */
@@ -104,9 +119,12 @@ export function createReducedClouds(options: TestCloudOptions = {}): ReducedClou
     useWithout: async (statement, use) => {
       const cloud = idle.pop() ?? (await start());
       const { deployment, deployOptions, infrastructure } = cloud.cloud;
+      const region = regionOfOwner(deployment, statement.owner);
       const reduced = deploy(deployment.stacks, {
         ...deployOptions,
-        transformTemplate: (stack) => withoutStatement(stack, statement.id),
+        // Stacks of several cells have the same names.
+        transformTemplate: (stack) =>
+          stack.region === region ? withoutStatement(stack, statement.id) : stack,
       });
       try {
         infrastructure.authorizer.update(reduced);

@@ -1,0 +1,195 @@
+/**
+ * Least privilege with several cells: every grant is used in every cell, and what only several cells
+ * have could not be left out. What they share with a single one is in iam-from-the-template.test.ts.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PolicyError } from '../../local/iam/policy-error.ts';
+import { withoutStatement } from '../../local/iam/without-statement.ts';
+import type { Stack } from '../../local/types.ts';
+import { withFewCountries } from '../flows/cell-countries.ts';
+import { EVERY_JOURNEY, type Journey } from '../flows/every-journey.ts';
+import { JOURNEYS_BETWEEN_CELLS } from '../flows/journeys-of-cells.ts';
+import { EVERY_ROTATION } from '../flows/journeys-of-operators.ts';
+import { journeySeenBy, type Sight } from '../flows/seen-by.ts';
+import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
+import {
+  createReducedClouds,
+  measureUsage,
+  type PlacedStatement,
+  statementsOfTemplate,
+  type UsageOfTemplate,
+} from './iam-usage.ts';
+import { judgeUnused } from './unused-grants.ts';
+
+const CELLS = ['eu', 'us', 'ap'];
+const OPTIONS = {
+  cells: CELLS,
+  transformTemplate: withFewCountries,
+  parameters: { OneTimeCodeMailsPerHourAndSource: '10000' },
+};
+
+/** The primary cell and one that is not; the third has the statements of the second, see below. */
+const SIGHTS: ReadonlyArray<Sight> = [
+  { home: 'us', entry: 'eu' },
+  { home: 'eu', entry: 'us' },
+];
+const OTHER_SIGHTS: ReadonlyArray<Sight> = [
+  { home: 'us', entry: 'ap' },
+  { home: 'eu', entry: 'ap' },
+  { home: 'ap', entry: 'us' },
+  { home: 'ap', entry: 'eu' },
+];
+
+/** Those in which one cell calls another, and so differ by the pair. */
+const CALLING = EVERY_JOURNEY.filter(({ name }) =>
+  /^(tokens, profile|an app pushes|sign-out in the portal)/.test(name),
+);
+
+const JOURNEYS: ReadonlyArray<Journey> = [
+  ...SIGHTS.flatMap((sight) =>
+    [...EVERY_JOURNEY, ...JOURNEYS_BETWEEN_CELLS].map((one) => journeySeenBy(one, sight)),
+  ),
+  ...OTHER_SIGHTS.flatMap((sight) => CALLING.map((one) => journeySeenBy(one, sight))),
+  ...EVERY_ROTATION,
+];
+
+describe('the statements of three cells', async () => {
+  let usage: UsageOfTemplate;
+  beforeAll(async () => {
+    usage = await measureUsage(JOURNEYS, OPTIONS);
+  }, 300_000);
+
+  const single = await statementsOfTemplate();
+  const several = await statementsOfTemplate(CELLS);
+  const known = new Set(single.map(nameOf));
+  const added = several.filter(
+    (one) => one.json['Effect'] === 'Allow' && (!known.has(nameOf(one)) || isAbroad(one)),
+  );
+  const inUs = added.filter(({ region }) => region === 'us-east-1');
+  const ofPrimary = added.filter(({ id }) => id.startsWith('Domicile-Directory/'));
+
+  test('are the same for each cell that is not the primary', () => {
+    const of = (region: string, other: string) =>
+      several
+        .filter((one) => one.region === region && one.kind === 'identity')
+        .map(({ id, json }) => [id, neutral(JSON.stringify(json), region, other)]);
+    expect(of('us-east-1', 'ap-southeast-2')).toEqual(of('ap-southeast-2', 'us-east-1'));
+  });
+
+  test('were all used by some journey, or have their reason', () => {
+    const ofThird = new Set(
+      several.filter(({ region }) => region === 'ap-southeast-2').map(({ owner }) => owner),
+    );
+    const grants = usage.grants.filter(({ owner }) => !ofThird.has(owner));
+    const { unexplained, needlessReasons } = judgeUnused(grants);
+    expect(unexplained).toEqual([]);
+    expect(needlessReasons).toEqual([]);
+  });
+
+  test('that only several cells have are taken away below, one by one', () => {
+    const sids = [...inUs, ...ofPrimary].flatMap(({ json }) => json['Sid'] ?? []);
+    expect([...new Set(sids)].sort()).toEqual([
+      ...['CallOtherCells', 'ClaimIdentifiers', 'CountLookUps', 'CreateReplicas'],
+      ...['EndSigningKeys', 'FindHomesInPrimary', 'FindHomesOfSubs', 'ReplicateKeys'],
+      ...['TagNewKeys', 'UseThroughDynamoDb', 'UseUpHandOvers'],
+    ]);
+  });
+
+  describe('without', () => {
+    const clouds = createReducedClouds(OPTIONS);
+    afterAll(clouds.close);
+    const ofRoutes = inUs.filter(({ id }) => id.endsWith('/Permission#0'));
+    const ofKeys = inUs.filter(({ json }) => json['Action'] === 'kms:*');
+    const ofCalls = [...inUs, ...ofPrimary.filter(({ id }) => id.includes('/RotationRole'))].filter(
+      (one) => !ofRoutes.includes(one) && !ofKeys.includes(one),
+    );
+    const titled = (statements: ReadonlyArray<PlacedStatement>) =>
+      statements.map((statement) => {
+        const [, holder = ''] =
+          /\/([A-Za-z0-9]+?)(?:SurfaceRole|Role)?[0-9A-F]{8}\//.exec(statement.id) ?? [];
+        return { title: `${holder} ${statement.json['Sid'] ?? ''}`, statement };
+      });
+
+    test.each(titled(ofCalls))('$title, what needs it fails', async ({ statement }) => {
+      await clouds.useWithout(statement, async (cloud) => {
+        expect(await findStopped(cloud, statement)).toBeDefined();
+        expect(cloud.calls().map(({ outcome }) => outcome)).toContain('AccessDeniedException');
+      });
+    });
+
+    test.each(titled(ofPrimary.filter(({ id }) => id.includes('/ProvisionRole'))))(
+      '$title, nothing can be deployed',
+      async ({ statement }) => {
+        const transformTemplate = (stack: Stack) => withoutStatement(stack, statement.id);
+        const warnings: Array<string> = [];
+        const onWarning = (warning: string) => warnings.push(warning);
+        const options = { cells: ['eu', 'us'], transformTemplate, onWarning };
+        await expect(startTestCloud(options)).rejects.toThrow();
+        expect(warnings.join('\n')).toContain('is not authorized to perform');
+      },
+    );
+
+    test.each(titled(ofKeys))('$title, AWS refuses the key', async ({ statement }) => {
+      const update = clouds.useWithout(statement, async () => undefined);
+      await expect(update).rejects.toThrow(PolicyError);
+    });
+
+    test.each(titled(ofRoutes))('$title, the API answers 500', async ({ statement }) => {
+      const [, method = '', path = ''] =
+        /\/\*\/(GET|POST)(\/[^"]*)"/.exec(JSON.stringify(statement.json)) ?? [];
+      await clouds.useWithout(statement, async (cloud) => {
+        const url = `${cloud.cellUrls['us']}${path}`;
+        expect((await fetch(url, { method, redirect: 'manual' })).status).toBe(500);
+      });
+    });
+  });
+});
+
+/** Whoever needs something that only several cells have: in us, as home and as entry. */
+const NEEDING: ReadonlyArray<Journey> = [...EVERY_JOURNEY, ...JOURNEYS_BETWEEN_CELLS]
+  .filter(({ name }) =>
+    /^(sign-in after|tokens, profile|sign-out in the portal|an ID token|a newcomer|an access)/.test(
+      name,
+    ),
+  )
+  .flatMap((one) => [
+    journeySeenBy(one, { home: 'eu', entry: 'us' }),
+    journeySeenBy(one, { home: 'us', entry: 'eu' }),
+  ]);
+
+async function findStopped(
+  cloud: TestCloud,
+  { id }: PlacedStatement,
+): Promise<Journey | undefined> {
+  const journeys = id.includes('/RotationRole') ? EVERY_ROTATION : NEEDING;
+  for (const journey of journeys) {
+    try {
+      await journey.run(cloud);
+    } catch {
+      return journey;
+    }
+  }
+  return undefined;
+}
+
+/** Whose it is and what it is called: `Domicile-Identity/TokenSurfaceRole… CallOtherCells`. */
+function nameOf({ id, json }: PlacedStatement): string {
+  return `${id.replace(/#\d+$/, '')} ${String(json['Sid'] ?? JSON.stringify(json['Action']))}`;
+}
+
+/** By its resources it reaches into another region. */
+function isAbroad({ json, region }: PlacedStatement): boolean {
+  const named = JSON.stringify(json['Resource']).match(/[a-z]{2}-[a-z]+-\d/g) ?? [];
+  return named.some((one) => one !== region);
+}
+
+/** Without the names of the own cell, of the other and of what the template makes for them. */
+function neutral(json: string, own: string, other: string): string {
+  const cellOf = (region: string) => (region === 'us-east-1' ? 'us' : 'ap');
+  return json
+    .replaceAll(own, 'OWN')
+    .replaceAll(other, 'OTHER')
+    .replace(new RegExp(`-${cellOf(own)}\\b`, 'g'), '-OWN')
+    .replace(new RegExp(`=${cellOf(own)}\\b|"${cellOf(own)}"`, 'g'), 'OWN')
+    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'KEY');
+}
