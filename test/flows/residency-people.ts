@@ -218,14 +218,30 @@ export async function leave(
   await signOut(again);
 }
 
+/** At home, so that they are good for a while. */
+export async function renewTokens(
+  cloud: TestCloud,
+  traveller: Traveller,
+  app: App,
+): Promise<Traveller> {
+  const home = { issuer: requireUrl(cloud, traveller.population.cell) };
+  const tokens = await refresh(home, app, traveller.refreshToken);
+  const accessToken = requireText(tokens, 'access_token');
+  return { ...traveller, accessToken, refreshToken: requireText(tokens, 'refresh_token') };
+}
+
 /** What becomes of a person and their app while their home is down. */
 export async function findNobodyHome(
   cloud: TestCloud,
-  { population, person, refreshToken }: Traveller,
+  { population, person, accessToken, refreshToken }: Traveller,
   { app, entry }: { readonly app: App; readonly entry: string },
 ): Promise<void> {
   const url = requireUrl(cloud, entry);
-  requireStatus(await refresh({ issuer: url }, app, refreshToken), 503, 'tokens');
+  const through = { issuer: url };
+  requireStatus(await refresh(through, app, refreshToken), 503, 'tokens');
+  requireStatus(await userinfo(through, accessToken), 503, 'userinfo');
+  requireStatus(await introspect(through, app, accessToken), 503, 'introspection');
+  requireStatus(await revoke(through, app, accessToken), 503, 'revocation');
   const agent = newBrowser(cloud, population);
   const away = await identify(agent, await agent.get(`${url}/sign-in`), person.email);
   requireStatus(away, 503, 'sign-in');

@@ -19,6 +19,7 @@ import {
   newPopulation,
   type Population,
   recover,
+  renewTokens,
   returnByHandOver,
   signUpElsewhere,
   type Traveller,
@@ -112,9 +113,10 @@ export async function letReplicasLag({ cloud, app, ...world }: World): Promise<v
 export async function takeCellsDown({ cloud, app, ...world }: World): Promise<void> {
   for (const traveller of world.travellers.slice(-CELLS.length)) {
     const { cell } = traveller.population;
+    const fresh = await renewTokens(cloud, traveller, app);
     await cloud.setCell(cell, 'down');
     await cloud.advance(16);
-    for (const entry of othersThan(cell)) await findNobodyHome(cloud, traveller, { app, entry });
+    for (const entry of othersThan(cell)) await findNobodyHome(cloud, fresh, { app, entry });
     await world.observation.sweep();
     await cloud.setCell(cell, 'up');
     await cloud.advance(901);
