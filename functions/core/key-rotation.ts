@@ -112,6 +112,8 @@ export interface KeyMove {
   readonly kid: string;
   readonly from: SigningKeyState;
   readonly to: SigningKeyState;
+  /** In an emergency: what the key has signed proves nothing from then on. */
+  readonly isRevoked?: true;
 }
 
 type MovingStep = Extract<RotationStep, 'publish-next' | 'activate' | 'retire'>;
@@ -140,7 +142,7 @@ export function planMoves(
             ...moves(requireBeyond(own, 'created'), ['next'], 'active'),
             ...moves(others, ['active'], 'retiring'),
           ]
-        : [...moves(own, ['created', 'next'], 'active'), ...moves(others, NOT_GONE, 'gone')];
+        : [...moves(own, ['created', 'next'], 'active'), ...revocations(others)];
     case 'retire':
       // Beside the one that it replaced, what a rotation left that was cut off for good.
       requireBeyond(requireBeyond(own, 'created'), 'next');
@@ -158,6 +160,10 @@ function moves(
   return keys
     .filter(({ state }) => from.includes(state))
     .map(({ kid, state }) => ({ kid, from: state, to }));
+}
+
+function revocations(keys: ReadonlyArray<SigningKey>): ReadonlyArray<KeyMove> {
+  return moves(keys, NOT_GONE, 'gone').map((move) => ({ ...move, isRevoked: true }));
 }
 
 function requireOnePerAlgorithm(own: ReadonlyArray<SigningKey>): void {

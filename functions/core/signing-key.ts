@@ -28,9 +28,19 @@ export interface SigningKey {
   readonly since: EpochSeconds;
   /** When KMS was told to delete it. Only of keys that are gone. */
   readonly deletionScheduledAt?: EpochSeconds;
+  /** Gone in an emergency: somebody else may have signed with it. */
+  readonly isRevoked?: true;
 }
 
 /** Whether the JWK Set has it (RFC 7517 §5). */
 export function isPublished(key: Pick<SigningKey, 'state'>): boolean {
   return PUBLISHED_STATES.has(key.state);
+}
+
+/**
+ * Whether a signature of that key still shows who made it. Apps keep ID tokens for as long as their
+ * own sessions last, and send them as hints long after the key that signed them has gone in order.
+ */
+export function isTrustedForHints(key: Pick<SigningKey, 'state' | 'isRevoked'>): boolean {
+  return isPublished(key) || (key.state === 'gone' && key.isRevoked !== true);
 }

@@ -10,7 +10,7 @@ import {
   userinfo,
 } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { createSignedIn, obtainTokens } from '../harness/journeys.ts';
+import { createSignedIn, endSession, obtainTokens } from '../harness/journeys.ts';
 import {
   createRotations,
   HOUR,
@@ -181,6 +181,33 @@ describe.each([
     const fresh = requireText(await obtainTokens(cloud, agent, shop), 'access_token');
     expect(kidOf(fresh)).not.toBe(kidOf(old));
     expect((await userinfo(cloud, fresh)).status).toBe(200);
+  });
+
+  test('an ID token is a hint long after its key has gone, unless that was an emergency', async () => {
+    const resident = () => createResident(cloud, cells.at(-1) ?? '');
+    const { agent } = cells.length > 1 ? await resident() : await createSignedIn(cloud);
+    const shop = await registerApp(cloud);
+    await cloud.flushReplication();
+    const idToken = requireText(await obtainTokens(cloud, agent, shop), 'id_token');
+    const signOut = async () => {
+      await cloud.flushReplication();
+      await cloud.advance(KNOWN_FOR_SECONDS);
+      const { status, leadsTo } = await endSession(agent, shop, idToken);
+      return { status, leadsTo: leadsTo?.href };
+    };
+    await rotations.finish(await rotations.start('on-demand'));
+    expect(await publishedKids(cloud.issuer)).not.toContain(kidOf(idToken));
+    expect(await signOut()).toEqual({ status: 303, leadsTo: shop.postLogoutRedirectUri });
+    await rotations.start('emergency');
+    // What had gone before is no more suspect than it was.
+    expect((await signOut()).status).toBe(303);
+
+    const { agent: later } = cells.length > 1 ? await resident() : await createSignedIn(cloud);
+    const revoked = requireText(await obtainTokens(cloud, later, shop), 'id_token');
+    await rotations.start('emergency');
+    await cloud.flushReplication();
+    await cloud.advance(KNOWN_FOR_SECONDS);
+    expect((await endSession(later, shop, revoked)).status).toBe(400);
   });
 
   test('an emergency takes over from a rotation that is under way', async () => {

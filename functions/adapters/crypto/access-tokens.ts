@@ -3,7 +3,7 @@ import type { AccessTokens } from '../../core/ports/access-tokens.ts';
 import type { PublishedKeys } from '../../core/ports/signer.ts';
 
 interface AccessTokensDeps {
-  readonly publishedKeys: PublishedKeys;
+  readonly publishedKeys: Pick<PublishedKeys, 'jwks'>;
   readonly issuer: string;
 }
 

@@ -6,19 +6,19 @@ import type { PublishedKeys } from '../../core/ports/signer.ts';
 const MAX_LENGTH = 6144;
 
 interface IdTokenHintsDeps {
-  readonly publishedKeys: PublishedKeys;
+  readonly publishedKeys: Pick<PublishedKeys, 'hintKeys'>;
   readonly issuer: string;
 }
 
 /**
- * Checks the signature of an `id_token_hint` against the published keys; its expiry does not
- * matter (OIDC Core §3.1.2.1, RP-Initiated Logout 1.0 §2).
+ * Checks the signature of an `id_token_hint`; neither its expiry matters nor that its key has been
+ * rotated since, only that it was not revoked (OIDC Core §3.1.2.1, RP-Initiated Logout 1.0 §2).
  */
 export function createIdTokenHints({ publishedKeys, issuer }: IdTokenHintsDeps): IdTokenHints {
   return {
     async verify(idToken) {
       if (idToken.length > MAX_LENGTH) return undefined;
-      const jwks = await publishedKeys.jwks();
+      const jwks = await publishedKeys.hintKeys();
       const keySet = createLocalJWKSet({ keys: [...jwks.keys] } satisfies JSONWebKeySet);
       try {
         const { payload, protectedHeader } = await compactVerify(idToken, keySet, {

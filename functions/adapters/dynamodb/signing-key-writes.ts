@@ -80,14 +80,18 @@ export function putKey(table: string, key: SigningKey): TransactWriteItem {
 }
 
 export function moveKey(table: string, move: KeyMove, now: EpochSeconds): TransactWriteItem {
+  const { from, to, isRevoked } = move;
   return {
     Update: {
       TableName: table,
       Key: signingKeyKey(move.kid),
       ConditionExpression: '#state = :from',
-      UpdateExpression: 'SET #state = :to, since = :now',
+      UpdateExpression: `SET #state = :to, since = :now${isRevoked ? ', isRevoked = :revoked' : ''}`,
       ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: marshall({ ':from': move.from, ':to': move.to, ':now': now }),
+      ExpressionAttributeValues: marshall({
+        ...{ ':from': from, ':to': to, ':now': now },
+        ...(isRevoked && { ':revoked': isRevoked }),
+      }),
     },
   };
 }

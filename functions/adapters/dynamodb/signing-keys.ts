@@ -3,7 +3,7 @@ import type { PublicJwk, SigningAlgorithm } from '../../core/client.ts';
 import { InvariantError } from '../../core/errors.ts';
 import { SIGNING_KEYS_KNOWN_FOR_SECONDS } from '../../core/key-rotation.ts';
 import type { PublishedKeys } from '../../core/ports/signer.ts';
-import { isPublished, type SigningKey } from '../../core/signing-key.ts';
+import { isPublished, isTrustedForHints, type SigningKey } from '../../core/signing-key.ts';
 import type { Item } from './account-items.ts';
 import { sendDynamo } from './send.ts';
 import { decodeSigningKeys, SIGNING_KEYS } from './signing-key-items.ts';
@@ -31,6 +31,7 @@ interface Known {
   readonly active: ReadonlyArray<SigningKey>;
   /** One object as long as nothing changed, so that readers may cache by identity. */
   readonly jwks: { readonly keys: ReadonlyArray<PublicJwk> };
+  readonly hintKeys: { readonly keys: ReadonlyArray<PublicJwk> };
 }
 
 /** The signing keys: one query, remembered for a minute. */
@@ -58,6 +59,8 @@ export function createSigningKeys({ nowMs = Date.now, ...deps }: SigningKeysDeps
   return {
     jwks: async () => (await load()).jwks,
 
+    hintKeys: async () => (await load()).hintKeys,
+
     async requireActive(algorithm) {
       const { active } = await load();
       const key = active.find((candidate) => candidate.algorithm === algorithm);
@@ -79,9 +82,11 @@ function keepUnchanged(before: Known | undefined, loaded: Known): Known {
 
 async function query(deps: SigningKeysDeps): Promise<Known> {
   const keys = decodeSigningKeys(await querySigningKeys(deps, { isConsistent: false }));
+  const jwksOf = (chosen: ReadonlyArray<SigningKey>) => ({ keys: chosen.map(({ jwk }) => jwk) });
   return {
     active: keys.filter(({ state }) => state === 'active'),
-    jwks: { keys: keys.filter(isPublished).map(({ jwk }) => jwk) },
+    jwks: jwksOf(keys.filter(isPublished)),
+    hintKeys: jwksOf(keys.filter(isTrustedForHints)),
   };
 }
 

@@ -11,4 +11,6 @@ export interface Signer {
 export interface PublishedKeys {
   /** JWK Set (RFC 7517 §5) of `next`, `active` and `retiring` keys; cached in the container. */
   jwks(): Promise<{ keys: ReadonlyArray<PublicJwk> }>;
+  /** Those, and what they have replaced in order: for ID tokens that come back as hints. */
+  hintKeys(): Promise<{ keys: ReadonlyArray<PublicJwk> }>;
 }
