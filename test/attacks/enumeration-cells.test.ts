@@ -19,7 +19,11 @@ const unknown = new Map<string, ReadonlyArray<string>>();
 beforeAll(async () => {
   cloud = await startTestCloud({
     cells: ['eu', 'us'],
-    parameters: { OneTimeCodeMailsPerHourAndSource: '10000', SignInFailureLimit: '100' },
+    parameters: {
+      OneTimeCodeMailsPerHour: '20',
+      OneTimeCodeMailsPerHourAndSource: '10000',
+      SignInFailureLimit: '100',
+    },
   });
   for (const cell of ['eu', 'us']) {
     const emails: Array<string> = [];
@@ -54,7 +58,9 @@ interface Probe {
 async function probe(page: string, action: string, email: string): Promise<Probe> {
   const agent = createAgent(cloud);
   const form = await agent.get(`${requireUrl(cloud, 'us')}${page}`);
-  const fields = action === '/sign-in' ? { email, password: 'a wrong password' } : { email };
+  const typed = { password: 'a quiet lake at noon', terms: 'accepted' };
+  const asksMore = action === '/sign-in' || action === '/sign-up';
+  const fields = asksMore ? { ...typed, email } : { email };
   const mark = cloud.mark();
   const start = performance.now();
   const answer = await agent.submit(form, action, fields, { follow: false });
@@ -68,6 +74,10 @@ const PROBES = [
   { page: '/sign-in', action: '/sign-in/identifier', home: 'eu' },
   { page: '/sign-in', action: '/sign-in/identifier', home: 'us' },
   { page: '/sign-in?at=us', action: '/sign-in', home: 'eu' },
+  { page: '/recover', action: '/recover', home: 'eu' },
+  { page: '/recover', action: '/recover', home: 'us' },
+  // The mail to somebody who is known elsewhere leaves from there: what that costs shows to nobody.
+  { page: '/sign-up?at=us', action: '/sign-up', home: 'eu', leavesElsewhere: true },
 ] as const;
 
 describe.each(PROBES)('$action of somebody who is, or seems, at home in $home', (target) => {
@@ -111,8 +121,13 @@ describe.each(PROBES)('$action of somebody who is, or seems, at home in $home', 
     }
   });
 
-  test('costs the same AWS calls at the same depths', () => {
-    for (const { ofKnown, ofUnknown } of probes) expect(ofKnown.calls).toEqual(ofUnknown.calls);
+  const comparable = (calls: ReadonlyArray<string>) =>
+    'leavesElsewhere' in target ? calls.filter((call) => call === 'ses:SendEmail') : calls;
+
+  test('costs the same AWS calls, or one mail wherever it leaves from', () => {
+    for (const { ofKnown, ofUnknown } of probes) {
+      expect(comparable(ofKnown.calls)).toEqual(comparable(ofUnknown.calls));
+    }
   });
 
   test(`takes as long, by a factor of ${TIME_BAND} at most`, async () => {
