@@ -57,7 +57,7 @@ function generation({ sk: kid, state, keyId, since, createdAt }) {
       {},
       h('code', {}, kid),
       h('br'),
-      h('span.soft', {}, STATES[state] ?? '', ' · ', keyId ?? ''),
+      h('span.soft', {}, STATES[state] ?? '', h('span.key-id', {}, keyId ?? '')),
     ),
     h('span.soft', {}, 'since ', date(since ?? createdAt)),
     copyButton(kid, 'Copy kid'),
