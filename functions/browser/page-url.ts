@@ -14,7 +14,7 @@ const PAGES_OF_FORMS: Readonly<Record<string, string>> = {
 
 /** Hidden fields that pages take from their address as well. */
 const CARRIED = [
-  ...['request', 'state', 'token', 'at', 'choose', 'country'],
+  ...['request', 'state', 'token', 'at', 'choose', 'country', 'settled'],
   ...['id_token_hint', 'client_id', 'post_logout_redirect_uri', 'ui_locales'],
 ];
 

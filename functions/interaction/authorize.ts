@@ -35,10 +35,10 @@ type AuthorizeDeps = Pick<
   Interaction,
   | 'cellCalls'
   | 'cells'
-  | 'cellCalls'
   | 'clients'
   | 'consents'
   | 'directory'
+  | 'forms'
   | 'homeHint'
   | 'idTokenHints'
   | 'pages'

@@ -1,13 +1,12 @@
 /** Taking somebody in whom another cell has handed over: once, in the browser that it was given to. */
 import { hashSecret } from '../adapters/crypto/hash.ts';
 import { PageError } from '../browser/page-error.ts';
-import { seeOther } from '../browser/pages.ts';
 import { readTaggedBy } from '../core/cells.ts';
 import { type HandOver, judgeHandOver } from '../core/hand-over.ts';
 import type { Endpoint, HttpRequest } from '../http/message.ts';
 import { carry, withRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';
-import { arrivalAt, findSecret, HAND_OVER_FIELD } from './hand-over.ts';
+import { arrive, findSecret, HAND_OVER_FIELD } from './hand-over.ts';
 
 /** GET; one write. What cannot be taken in is told how to begin again, with the request if known. */
 export function createHandOverLanding(deps: Interaction): Endpoint {
@@ -26,13 +25,12 @@ export function createHandOverLanding(deps: Interaction): Endpoint {
     if (verdict !== 'sound') throw handOverEnded(verdict, beginAgainUrl);
     const isFirst = await deps.handOvers.consume(handOver.id, handOver.expiresAt);
     if (!isFirst) throw handOverEnded('replayed', beginAgainUrl);
-    const arrival = await arrivalAt(deps, http, {
+    return arrive(deps, http, {
       page,
       carried,
       ...(email !== undefined && { email }),
       ...(country !== undefined && { country }),
     });
-    return seeOther(arrival);
   };
 }
 

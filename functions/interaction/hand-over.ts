@@ -12,11 +12,12 @@ import { setSharedCookie, sharedCookieName } from '../http/cookies.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { type CarriedRequest, withRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';
+import { settleHome } from './settled-home.ts';
 import { withTyped } from './typed-address.ts';
 
 type HandOverDeps = Pick<
   Interaction,
-  'cellCalls' | 'cells' | 'clients' | 'pages' | 'sealer' | 'settings'
+  'cellCalls' | 'cells' | 'clients' | 'forms' | 'pages' | 'sealer' | 'settings'
 >;
 
 export interface Handing {
@@ -47,7 +48,7 @@ export async function handOver(
   handing: Handing,
 ): Promise<HttpResponse> {
   const { to, page, carried, email, country } = handing;
-  if (to === deps.cells.own.name) return seeOther(await arrivalAt(deps, http, handing));
+  if (to === deps.cells.own.name) return arrive(deps, http, handing);
   const cell = deps.cells.find(to);
   if (cell === undefined) throw new InvariantError('a hand-over to a cell that is none of ours');
   // The same for every hand-over of this minute: two tabs must not take it from each other.
@@ -85,13 +86,17 @@ export function findSecret(http: HttpRequest, issuer: string): string | undefine
   return value !== undefined && /^[\w-]{22}$/.test(value) ? value : undefined;
 }
 
-/** Where somebody goes on in this cell; `at` says that the choice of the home has been made. */
-export async function arrivalAt(
-  deps: Pick<Interaction, 'cells' | 'sealer'>,
+/** 303 to where somebody goes on in this cell, which they reach knowing that it is the right one. */
+export async function arrive(
+  deps: Pick<Interaction, 'cells' | 'forms' | 'sealer'>,
   http: HttpRequest,
   { page, carried, email, country }: Omit<Handing, 'to'>,
-): Promise<string> {
-  const path = staying(deps.cells, withRequest(`/${page}`, carried));
-  const chosen = country === undefined ? path : addToQuery(path, { country });
-  return withTyped(deps, http, chosen, email);
+): Promise<HttpResponse> {
+  const path = withRequest(`/${page}`, carried);
+  if (page !== 'sign-up') {
+    return seeOther(await withTyped(deps, http, staying(deps.cells, path), email));
+  }
+  const { parameters, cookies } = await settleHome(deps, http);
+  const chosen = addToQuery(path, { ...parameters, ...(country !== undefined && { country }) });
+  return seeOther(await withTyped(deps, http, chosen, email), cookies);
 }

@@ -12,7 +12,15 @@ import { handOver } from './hand-over.ts';
 
 type HintDeps = Pick<
   Interaction,
-  'cellCalls' | 'cells' | 'clients' | 'directory' | 'homeHint' | 'pages' | 'sealer' | 'settings'
+  | 'cellCalls'
+  | 'cells'
+  | 'clients'
+  | 'directory'
+  | 'forms'
+  | 'homeHint'
+  | 'pages'
+  | 'sealer'
+  | 'settings'
 >;
 
 interface Asked {

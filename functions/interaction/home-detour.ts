@@ -8,6 +8,7 @@ import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { type CarriedRequest, withRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';
 import { handOver } from './hand-over.ts';
+import { isHomeSettled, isSaidSettled } from './settled-home.ts';
 
 /** Of the query and of forms: what a person said of where they live. */
 export const COUNTRY_FIELD = 'country';
@@ -31,9 +32,11 @@ export async function findHomeDetour(
   const { cells } = deps;
   if (!cells.areSeveral) return undefined;
   const isAllowed = isCellAllowed(carried.client ?? {}, cells.own.name);
-  const parameters = http.method === 'POST' ? http.form : http.query;
-  if (isAllowed && parameters.find('at') === cells.own.name) return undefined;
+  if (isAllowed && (await isHomeSettled(deps, http))) return undefined;
   const choice = decideHome(deps, carried, { apparentCountry: findApparentCountry(http) });
+  const isHere = choice.next === 'settled' && choice.cell === cells.own.name;
+  // Shown at once: sent to itself, a browser that keeps no cookies would never arrive.
+  if (isHere && http.method === 'GET') return undefined;
   return goOn(deps, http, carried, choice);
 }
 
@@ -88,7 +91,9 @@ export function findStatedCountry(
   { cells, settings }: Interaction,
   http: HttpRequest,
 ): string | undefined {
-  const country = (http.method === 'POST' ? http.form : http.query).find(COUNTRY_FIELD);
+  if (!cells.areSeveral) return undefined;
+  const stated = (http.method === 'POST' ? http.form : http.query).find(COUNTRY_FIELD);
+  const country = stated ?? (isSaidSettled(http) ? undefined : findApparentCountry(http));
   if (country === undefined) return undefined;
   return settings.cellCountries.get(country) === cells.own.name ? country : undefined;
 }

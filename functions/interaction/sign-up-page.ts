@@ -1,9 +1,9 @@
-import { hiddenStaying } from '../browser/staying.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Form, Message, View } from '../pages/view.ts';
 import { type CarriedRequest, hiddenRequest, withRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';
 import { findStatedCountry, hiddenCountry, regionPage } from './home-detour.ts';
+import { hiddenSettledHome } from './settled-home.ts';
 import { findTyped } from './typed-address.ts';
 
 /** Why the form is shown again. */
@@ -21,7 +21,7 @@ export async function showSignUp(
   carried: CarriedRequest,
   { status = 200, alert, errors, headers }: Partial<SignUpRefusal> = {},
 ): Promise<HttpResponse> {
-  const { cells, forms, pages, settings } = deps;
+  const { forms, pages, settings } = deps;
   const seal = await forms.seal(http);
   const typed = http.form.find('email') ?? (await findTyped(deps, http));
   const terms = http.form.find('terms');
@@ -29,7 +29,7 @@ export async function showSignUp(
   const { privacyUrl } = settings;
   const hidden = {
     ...hiddenRequest(carried),
-    ...hiddenStaying(cells),
+    ...(await hiddenSettledHome(deps, http, seal.browser)),
     ...hiddenCountry(deps, http),
   };
   return pages.show(

@@ -2,7 +2,6 @@
 import { randomToken } from '../adapters/crypto/hash.ts';
 import { orShowAgain } from '../browser/page-error.ts';
 import { findPasswordError } from '../browser/password-choice.ts';
-import { staying } from '../browser/staying.ts';
 import type { Resident } from '../core/cells.ts';
 import type { Addressed, ChallengeContent } from '../core/challenge.ts';
 import { normaliseEmailAddress } from '../core/email-address.ts';
@@ -32,7 +31,7 @@ export function createSignUp(deps: Interaction): Endpoint {
   return async (http) => {
     const carried = await openCarried(deps, http);
     requireSelfRegistration(deps, carried);
-    await deps.forms.requireOwn(http, staying(deps.cells, withRequest('/sign-up', carried)));
+    await deps.forms.requireOwn(http, withRequest('/sign-up', carried));
     const detour = await findHomeDetour(deps, http, carried);
     if (detour !== undefined) return detour;
     return orShowAgain(

@@ -31,6 +31,7 @@ import {
   createResident,
   headingOf,
   identify,
+  openSignUpAt,
   type Resident,
   requireUrl,
   typedAddress,
@@ -66,7 +67,7 @@ async function signInAnew(person: Resident['person']): Promise<string> {
 async function signUpAt(cell: string): Promise<Answer> {
   const agent = createAgent(cloud);
   const person = newPerson();
-  const form = await agent.get(`${requireUrl(cloud, cell)}/sign-up?at=${cell}`);
+  const form = await openSignUpAt(cloud, agent, cell);
   return confirmByCode(cloud, agent, await signUp(agent, form, person), person);
 }
 
@@ -166,7 +167,7 @@ describe('while the primary region is down', () => {
     cloud.setEntry('us');
     const agent = createAgent(cloud);
     const person = newPerson();
-    const form = await agent.get(`${requireUrl(cloud, 'us')}/sign-up?at=us`);
+    const form = await openSignUpAt(cloud, agent, 'us');
     await cloud.setCell('eu', 'down');
     const refused = await signUp(agent, form, person);
     expect([refused.status, typedAddress(refused)]).toEqual([503, person.email]);
@@ -179,7 +180,7 @@ describe('while the primary region is down', () => {
   it('a mailed link of its own waits for it', async () => {
     const person = newPerson();
     const agent = createAgent(cloud);
-    const form = await agent.get(`${requireUrl(cloud, 'eu')}/sign-up?at=eu`);
+    const form = await openSignUpAt(cloud, agent, 'eu');
     await signUp(agent, form, person);
     const link = new URL(await readLink(cloud, person.email, '/verify'));
     await cloud.setCell('eu', 'down');

@@ -24,7 +24,14 @@ import {
   signUp,
 } from '../harness/journeys.ts';
 import { pathOf } from './answers.ts';
-import { cellOf, createResident, headingOf, identify, requireUrl } from './residents.ts';
+import {
+  cellOf,
+  createResident,
+  headingOf,
+  identify,
+  openSignUpAt,
+  requireUrl,
+} from './residents.ts';
 
 let cloud: TestCloud;
 let app: App;
@@ -56,7 +63,7 @@ interface Newcomer {
 
 async function beginAt(cell: string, person: Person): Promise<Newcomer> {
   const agent = createAgent(cloud);
-  const form = await agent.get(`${requireUrl(cloud, cell)}/sign-up?at=${cell}`);
+  const form = await openSignUpAt(cloud, agent, cell);
   const page = await signUp(agent, form, person);
   const [code = ''] = cloud.requireMail(person.email).codes;
   return { agent, page, code };
@@ -237,7 +244,7 @@ describe('a cell that takes the call and never answers', () => {
     const { person } = await createResident(cloud, 'eu');
     hang();
     const agent = createAgent(cloud);
-    const form = await agent.get(`${requireUrl(cloud, 'us')}/sign-up?at=us`);
+    const form = await openSignUpAt(cloud, agent, 'us');
     const page = await signUp(agent, form, { ...newPerson(), email: person.email });
     expect([page.status, pathOf(page)]).toEqual([200, '/verify']);
   });

@@ -4,7 +4,7 @@ import { type Agent, type Answer, createAgent } from '../harness/agent.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { confirmByCode, newPerson, type Person, signIn, signUp } from '../harness/journeys.ts';
 import { alertOf, pathOf } from './answers.ts';
-import { headingOf, requireUrl } from './residents.ts';
+import { headingOf, openSignUpAt, requireUrl } from './residents.ts';
 
 let cloud: TestCloud;
 
@@ -29,7 +29,7 @@ interface Newcomer {
 
 async function beginAt(cell: string, person = newPerson()): Promise<Newcomer> {
   const agent = createAgent(cloud);
-  const form = await agent.get(`${requireUrl(cloud, cell)}/sign-up?at=${cell}`);
+  const form = await openSignUpAt(cloud, agent, cell);
   return { person, agent, page: await signUp(agent, form, person) };
 }
 
@@ -233,7 +233,7 @@ describe('without the primary region', () => {
     expect(pathOf(await confirm(resident))).toBe('/account');
     const started = await beginAt('us');
     const agent = createAgent(cloud);
-    const form = await agent.get(`${requireUrl(cloud, 'us')}/sign-up?at=us`);
+    const form = await openSignUpAt(cloud, agent, 'us');
     await cloud.setCell('eu', 'down');
     const person = newPerson();
     const refused = await signUp(agent, form, person);

@@ -131,6 +131,44 @@ describe('a sign-up page asked for with several cells', () => {
   });
 });
 
+describe('a link to a sign-up page', () => {
+  const inUs = (path: string) => `${requireUrl(cloud, 'us')}${path}`;
+
+  it.each(['at=us', 'at=us&country=US', 'settled=us', 'choose=1'])(
+    'cannot choose the home of who follows it (%s)',
+    async (query) => {
+      const page = await createAgent(cloud).get(inUs(`/sign-up?${query}`), from('DE'));
+      expect([cellOf(cloud, page), placeOf(page)]).toEqual(['eu', 'Germany (Frankfurt)']);
+    },
+  );
+
+  it('cannot do so with what was settled in another browser, seen before or not', async () => {
+    const attacker = createAgent(cloud);
+    const region = await attacker.get(inUs('/sign-up/region'));
+    const places = await attacker.submit(region, '/sign-up/region', { country: 'other' });
+    const settled = await attacker.submit(places, '/sign-up/region', { cell: 'us' });
+    expect([cellOf(cloud, settled), pathOf(settled)]).toEqual(['us', '/sign-up']);
+    expect((await attacker.get(settled.url, from('DE'))).url).toBe(settled.url);
+    const visitor = createAgent(cloud);
+    for (const visit of ['first', 'second']) {
+      const page = await visitor.get(settled.url, from('DE'));
+      expect([visit, cellOf(cloud, page)]).toEqual([visit, 'eu']);
+      await visitor.get(inUs('/sign-in'));
+    }
+    const nowhere = await visitor.get(settled.url);
+    expect(pathOf(nowhere)).toBe('/sign-up/region');
+  });
+
+  it('shows the form in the region of who follows it though their browser keeps no cookies', async () => {
+    const agent = createAgent(cloud);
+    agent.cookies.set = () => agent.cookies;
+    const page = await agent.get(inUs('/sign-up'), from('US'));
+    expect([page.status, cellOf(cloud, page), placeOf(page)]).toEqual([
+      ...[200, 'us', 'United States (Virginia)'],
+    ]);
+  });
+});
+
 describe('an app that takes people of some cells alone', () => {
   it('is signed up for in the only one, whatever is known of the country', async () => {
     const client = await restrictTo(['us']);
@@ -161,7 +199,7 @@ describe('an app that takes people of some cells alone', () => {
     const agent = createAgent(cloud);
     const page = await openSignUp(agent, client);
     const elsewhere = page.url.replace(requireUrl(cloud, 'us'), requireUrl(cloud, 'eu'));
-    const led = await agent.get(elsewhere.replace('at=us', 'at=eu'));
+    const led = await agent.get(elsewhere);
     expect(cellOf(cloud, led)).toBe('us');
   });
 

@@ -21,7 +21,14 @@ import {
   signUp,
 } from '../harness/journeys.ts';
 import { pathOf } from './answers.ts';
-import { asksPassword, cellOf, createResident, headingOf, requireUrl } from './residents.ts';
+import {
+  asksPassword,
+  cellOf,
+  createResident,
+  headingOf,
+  openSignUpAt,
+  requireUrl,
+} from './residents.ts';
 
 let cloud: TestCloud;
 let app: App;
@@ -150,7 +157,7 @@ describe('what a cell has tagged', () => {
   it('a mailed link leads to its cell’s own host', async () => {
     const person = newPerson();
     const agent = createAgent(cloud);
-    const page = await agent.get(`${cloud.cellUrls['eu']}/sign-up?at=eu`);
+    const page = await openSignUpAt(cloud, agent, 'eu');
     await signUp(agent, page, person);
     const link = new URL(await readLink(cloud, person.email, '/verify'));
     expect(link.origin).toBe(cloud.cellUrls['eu']);

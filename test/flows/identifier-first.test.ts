@@ -18,6 +18,7 @@ import {
   createResident,
   headingOf,
   identify,
+  openSignUpAt,
   type Resident,
   requireUrl,
   typedAddress,
@@ -121,7 +122,7 @@ describe('somebody at home in eu who enters through us', () => {
 
   async function createFresh(person: ReturnType<typeof newPerson>): Promise<string> {
     const agent = createAgent(cloud);
-    const page = await agent.get(`${requireUrl(cloud, 'eu')}/sign-up?at=eu`);
+    const page = await openSignUpAt(cloud, agent, 'eu');
     const { email, password } = person;
     const verify = await agent.submit(page, '/sign-up', { email, password });
     const [code] = cloud.requireMail(email).codes;

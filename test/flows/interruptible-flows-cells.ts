@@ -13,7 +13,7 @@ import {
 } from '../harness/apps.ts';
 import type { TestCloud } from '../harness/cloud.ts';
 import { newPerson, obtainTokens, readCode, signUp } from '../harness/journeys.ts';
-import { createResident, type Resident, requireUrl } from './residents.ts';
+import { createResident, openSignUpAt, type Resident, requireUrl } from './residents.ts';
 
 /** What every flow finds ready: an app, and somebody at home in either cell. */
 export interface CellsStage {
@@ -116,7 +116,7 @@ export const FLOWS_BETWEEN_CELLS: ReadonlyArray<FlowBetweenCells> = [
     prepare: async ({ cloud }) => {
       const agent = createAgent(cloud);
       const person = newPerson();
-      const form = await agent.get(`${requireUrl(cloud, 'us')}/sign-up?at=us`);
+      const form = await openSignUpAt(cloud, agent, 'us');
       const page = await signUp(agent, form, person);
       const code = await readCode(cloud, person.email);
       return async () => {

@@ -8,7 +8,7 @@ import { confirmByCode, newPerson, obtainTokens, signUp } from '../harness/journ
 import { threeCells } from '../infra/synthesized.ts';
 import { pathOf } from './answers.ts';
 import { countedIn, metricsOfAlarm, metricsOfDashboard } from './counted-events.ts';
-import { createResident, identify, requireUrl } from './residents.ts';
+import { createResident, identify, openSignUpAt, requireUrl } from './residents.ts';
 
 // Read from the templates before any connection is open: synthesis holds up the process.
 const IN_US = { app: threeCells(), stack: 'Operations-us' };
@@ -41,7 +41,7 @@ it('the dashboard shows every event that cells count of each other', async () =>
   // An account at home elsewhere, while the primary's directory cannot be written.
   const newcomer = newPerson();
   const browser = createAgent(cloud);
-  const form = await browser.get(`${inUs.issuer}/sign-up?at=us`);
+  const form = await openSignUpAt(cloud, browser, 'us');
   const verify = await signUp(browser, form, newcomer);
   const region = cloud.regions['eu'] ?? '';
   cloud.fault({ service: 'dynamodb', operation: 'UpdateItem', region, kind: 'error', times: 10 });

@@ -4,7 +4,7 @@ import { type Answer, createAgent } from '../harness/agent.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { newPerson, type Person, readCode, signUp } from '../harness/journeys.ts';
 import { alertOf, pathOf, withoutSecrets } from './answers.ts';
-import { createResident, requireUrl } from './residents.ts';
+import { createResident, openSignUpAt, requireUrl } from './residents.ts';
 
 let cloud: TestCloud;
 let resident: Person;
@@ -24,7 +24,7 @@ afterAll(() => cloud?.close());
 /** Posts the form of a cell; how long the answer took, in milliseconds. */
 async function post(cell: string, email: string) {
   const agent = createAgent(cloud);
-  const form = await agent.get(`${requireUrl(cloud, cell)}/sign-up?at=${cell}`);
+  const form = await openSignUpAt(cloud, agent, cell);
   const startedAt = performance.now();
   const page = await signUp(agent, form, { ...newPerson(), email });
   return { agent, page, tookMs: performance.now() - startedAt };

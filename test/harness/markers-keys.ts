@@ -34,6 +34,7 @@ const PURPOSES: Readonly<Record<SealPurpose, true>> = {
   grant: true,
   flow: true,
   'user-agent': true,
+  'settled-home': true,
   'typed-address': true,
 };
 

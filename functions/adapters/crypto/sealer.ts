@@ -23,6 +23,7 @@ const RINGS: Readonly<Record<SealPurpose, 'shared' | 'cell'>> = {
   grant: 'cell',
   flow: 'cell',
   'user-agent': 'cell',
+  'settled-home': 'cell',
   'typed-address': 'cell',
 };
 

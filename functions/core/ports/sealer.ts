@@ -12,6 +12,8 @@ export type SealPurpose =
   /** Where a sign-up or recovery stands: challenge, address, authorization request. */
   | 'flow'
   | 'user-agent'
+  /** That a sign-up's home has been settled, in a browser. */
+  | 'settled-home'
   /** From cell to cell by the browser: besides requests, what every cell can open. */
   | 'hand-over'
   /** An address on its way from one page to the next, so that it stands in no URL. */
