@@ -1,22 +1,17 @@
 /** Who may be signing in: before the password is compared, the attempt is counted. */
 import { findKnownDevice } from '../browser/known-devices.ts';
-import type { CellName } from '../core/cells.ts';
 import type { HashedIdentifier, IdentifierHash, Sub } from '../core/ids.ts';
 import type { SignInRecord } from '../core/ports/accounts.ts';
 import type { AttemptsOf } from '../core/ports/attempts.ts';
 import type { EpochSeconds } from '../core/time.ts';
 import { noteSubject } from '../http/log-subject.ts';
 import type { HttpRequest } from '../http/message.ts';
-import { findApparentHomeNearby } from './apparent-home.ts';
 import type { Interaction } from './dependencies.ts';
-
-/** Somebody who is not at home here: where they are, or seem to be. */
-interface Stranger {
-  readonly home: CellName;
-}
 
 /** Whose password is compared, and what the attempt was counted by. */
 interface Candidate {
+  /** Of this cell: what becomes of a wrong password depends on it. */
+  readonly isResident: boolean;
   readonly record: SignInRecord | undefined;
   readonly attempts: AttemptsOf;
 }
@@ -26,7 +21,7 @@ export async function findCandidate(
   deps: Interaction,
   http: HttpRequest,
   address: HashedIdentifier,
-): Promise<Candidate | Stranger | { readonly lockedUntil: EpochSeconds }> {
+): Promise<Candidate | { readonly lockedUntil: EpochSeconds }> {
   const identifier = address.current;
   const device = await findKnownDevice(deps, http, identifier);
   const attempts = device === undefined ? { identifier } : { identifier, device: device.id };
@@ -36,33 +31,16 @@ export async function findCandidate(
   ]);
   if (sub !== undefined) noteSubject(http, { sub });
   if (reservation.outcome === 'locked') return { lockedUntil: reservation.until };
-  if (sub === undefined && deps.cells.areSeveral) {
-    return findStranger(deps, http, address, attempts);
-  }
+  const isResident = sub !== undefined;
   const record = await deps.accounts.findForSignIn(sub ?? decoyOf(identifier));
   if (device === undefined || device.passwordChangedAt === record?.passwordChangedAt) {
-    return { record, attempts };
+    return { isResident, record, attempts };
   }
   // Who knew an earlier password is a stranger, and counted among them: old cookies must not
   // multiply the tries.
   const among = await deps.attempts.reserve({ identifier }, http.now);
   if (among.outcome === 'locked') return { lockedUntil: among.until };
-  return { record, attempts: { identifier } };
-}
-
-/** The same calls in the same depth as for a resident; the look-up elsewhere runs beside them. */
-async function findStranger(
-  deps: Interaction,
-  http: HttpRequest,
-  address: HashedIdentifier,
-  attempts: AttemptsOf,
-): Promise<Candidate | Stranger | { readonly lockedUntil: EpochSeconds }> {
-  const [record, found] = await Promise.all([
-    deps.accounts.findForSignIn(decoyOf(address.current)),
-    findApparentHomeNearby(deps, http, address),
-  ]);
-  if ('lockedUntil' in found || found.home !== deps.cells.own.name) return found;
-  return { record, attempts };
+  return { isResident, record, attempts: { identifier } };
 }
 
 /** A person who does not exist: looked for all the same, so that the same calls are made. */

@@ -4,13 +4,14 @@ import { orShowAgain } from '../browser/page-error.ts';
 import { isSettled, staying } from '../browser/staying.ts';
 import { lockedMessage, retryAfter } from '../browser/waiting-time.ts';
 import { normaliseEmailAddress } from '../core/email-address.ts';
-import type { IdentifierHash } from '../core/ids.ts';
+import type { HashedIdentifier, IdentifierHash } from '../core/ids.ts';
 import { normalisePassword } from '../core/password-policy.ts';
 import type { SignInRecord } from '../core/ports/accounts.ts';
 import type { AttemptsOf } from '../core/ports/attempts.ts';
 import type { EpochSeconds } from '../core/time.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Message } from '../pages/view.ts';
+import { findApparentHomeNearby } from './apparent-home.ts';
 import { findCandidate } from './candidate.ts';
 import { type CarriedRequest, openCarried, withRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';
@@ -73,19 +74,41 @@ async function signIn(
   const identifier = await deps.directory.hash('email', address);
   const candidate = await findCandidate(deps, http, identifier);
   if ('lockedUntil' in candidate) return locked(candidate.lockedUntil, http.now);
-  // The password goes no further: it is typed again where it can be compared.
-  if ('home' in candidate) {
-    const handing = { to: candidate.home, page: 'sign-in', carried, email: address } as const;
-    return { answer: await handOver(deps, http, handing) };
-  }
-  const { record, attempts } = candidate;
+  const { isResident, record, attempts } = candidate;
   const typed = normalisePassword(password);
   const isRight = await deps.passwords.verify(typed, record?.passwordHash);
-  if (!isRight || record?.status !== 'active') return WRONG;
+  if (!isRight || record?.status !== 'active') {
+    return lookElsewhere(deps, http, carried, { address, identifier, isResident });
+  }
   return begin(deps, http, carried, {
     ...{ record, attempts, password: typed },
     identifier: identifier.current,
   });
+}
+
+interface Unproven {
+  readonly address: string;
+  readonly identifier: HashedIdentifier;
+  readonly isResident: boolean;
+}
+
+/**
+ * With several cells, no password that fits may be because the person is at home elsewhere. The
+ * look-up is made, and counted, for residents too: else whoever has used up what their network may
+ * look up, or is about to, could tell residents from people whom nobody knows.
+ */
+async function lookElsewhere(
+  deps: Interaction,
+  http: HttpRequest,
+  carried: CarriedRequest,
+  { address, identifier, isResident }: Unproven,
+): Promise<SignInRefusal | { answer: HttpResponse }> {
+  if (!deps.cells.areSeveral) return WRONG;
+  const found = await findApparentHomeNearby(deps, http, identifier);
+  if (isResident || 'lockedUntil' in found || found.home === deps.cells.own.name) return WRONG;
+  // The password goes no further: it is typed again where it can be compared.
+  const handing = { to: found.home, page: 'sign-in', carried, email: address } as const;
+  return { answer: await handOver(deps, http, handing) };
 }
 
 function locked(until: EpochSeconds, now: EpochSeconds): SignInRefusal {
