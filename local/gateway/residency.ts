@@ -9,15 +9,19 @@ export interface ResidencyRules {
 const DIRECTORY_TABLE = 'table/domicile-directory';
 /** The functions that cells call of each other. */
 const CALLED_FUNCTIONS = ['function:domicile-token', 'function:domicile-interaction'];
-/** They make keys in one region and replicas of them in the others; they see nobody's data. */
-const KEY_MAKERS = ['domicile-provision', 'domicile-rotation'];
+/**
+ * How keys end in every region that has them: nothing that uses or opens one. Replicas begin in the
+ * primary region (`ReplicateKey`), so that making them crosses nothing.
+ */
+const ROTATION = 'domicile-rotation';
+const KEY_LIFE = ['DescribeKey', 'DisableKey', 'ScheduleKeyDeletion'];
 
 /**
  * The local cloud's own border, which stands even where a policy would let a call through. Throws
  * AwsError `ResidencyRefused`. Callers outside all regions, such as the operator, pass.
  */
 export function requireResidency(
-  { principal, region, service }: AwsRequest,
+  { principal, region, service, operation }: AwsRequest,
   resources: ReadonlyArray<string>,
   { primaryRegion }: ResidencyRules,
 ): void {
@@ -28,7 +32,7 @@ export function requireResidency(
   const mayPass =
     (service === 'dynamodb' && region === primaryRegion && areAll([DIRECTORY_TABLE])) ||
     (service === 'lambda' && areAll(CALLED_FUNCTIONS)) ||
-    (service === 'kms' && KEY_MAKERS.includes(principal.name));
+    (service === 'kms' && principal.name === ROTATION && KEY_LIFE.includes(operation));
   if (mayPass) return;
   const message = `${principal.name} in ${principal.region} may not call ${service} in ${region}`;
   throw new AwsError('ResidencyRefused', message, 403);

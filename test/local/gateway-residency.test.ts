@@ -5,21 +5,24 @@ import type { AwsRequest } from '../../local/types.ts';
 
 const ACCOUNT = '111122223333';
 const PRIMARY = 'eu-central-1';
+const KEY_LIFE = ['DescribeKey', 'DisableKey', 'ScheduleKeyDeletion'];
 
 interface Call {
   readonly service: string;
   readonly resource: string;
   readonly name?: string;
+  readonly operation?: string;
   readonly from?: string | undefined;
   readonly to?: string;
 }
 
-function requestOf({ service, name = 'domicile-token', to = PRIMARY, ...rest }: Call): AwsRequest {
-  const from = 'from' in rest ? rest.from : 'us-east-1';
+function requestOf(call: Call): AwsRequest {
+  const { service, name = 'domicile-token', operation = 'Any', to = PRIMARY } = call;
+  const from = 'from' in call ? call.from : 'us-east-1';
   return {
     service,
     region: to,
-    operation: 'Any',
+    operation,
     principal: {
       roleArn: `arn:aws:iam::${ACCOUNT}:role/any`,
       name,
@@ -47,10 +50,10 @@ describe('the border between regions', () => {
       'the interaction function of another cell',
       { service: 'lambda', resource: 'function:domicile-interaction' },
     ],
-    [
-      'the keys of other regions, for the function that makes them',
-      { service: 'kms', resource: 'key/mrk-1', name: 'domicile-rotation' },
-    ],
+    ...KEY_LIFE.map((operation): [string, Call] => [
+      `the keys of other regions by ${operation}, for the function that rotates them`,
+      { service: 'kms', resource: 'key/mrk-1', name: 'domicile-rotation', operation },
+    ]),
     [
       'everything, for the operator',
       { service: 'dynamodb', resource: 'table/domicile-data-eu', from: undefined },
@@ -82,6 +85,23 @@ describe('the border between regions', () => {
     expect(() => cross(call)).toThrow(
       expect.objectContaining({ code: 'ResidencyRefused', status: 403 }),
     );
+  });
+
+  it.each(['Decrypt', 'Encrypt', 'GenerateMac', 'Sign', 'CreateGrant', 'PutKeyPolicy'])(
+    'refuses %s with the keys of other regions to whoever makes keys',
+    (operation) => {
+      for (const name of ['domicile-rotation', 'domicile-provision']) {
+        const call = { service: 'kms', resource: 'key/mrk-1', name, operation };
+        expect(() => cross(call)).toThrow(`${name} in us-east-1 may not call kms`);
+      }
+    },
+  );
+
+  it('refuses the life of keys of other regions to every other function', () => {
+    for (const operation of KEY_LIFE) {
+      const call = { service: 'kms', resource: 'key/mrk-1', name: 'domicile-provision', operation };
+      expect(() => cross(call)).toThrow('may not call kms');
+    }
   });
 
   it('refuses a transaction that names the directory and something else', () => {
