@@ -93,8 +93,13 @@ export function mayBegin(recorded: Rotation, mode: Rotation['mode'], now: EpochS
 
 /** What comes after the last step that is done; undefined when nothing does. */
 export function nextStepOf({ step, mode }: Rotation): RotationStep | undefined {
-  const steps = mode === 'on-demand' || mode === 'scheduled' ? ORDERLY_STEPS : URGENT_STEPS;
+  const steps = isUrgent({ mode }) ? URGENT_STEPS : ORDERLY_STEPS;
   return steps[steps.indexOf(step) + 1];
+}
+
+/** Emergencies, and the first keys of all: nobody has to hear of a key before it signs. */
+function isUrgent({ mode }: Pick<Rotation, 'mode'>): boolean {
+  return mode === 'emergency' || mode === 'first';
 }
 
 /** Of those that leave a record: keys are made and copied between the first two. */
@@ -116,7 +121,7 @@ export interface KeyMove {
   readonly isRevoked?: true;
 }
 
-type MovingStep = Extract<RotationStep, 'publish-next' | 'activate' | 'retire'>;
+export type MovingStep = Extract<RotationStep, 'publish-next' | 'activate' | 'retire' | 'revoke'>;
 
 /**
  * What a step has to move, given where the keys are: nothing when it was done before. Throws
@@ -136,19 +141,23 @@ export function planMoves(
     case 'publish-next':
       return moves(own, ['created'], 'next');
     case 'activate':
-      // Whoever has the old key must find nobody who still believes it.
-      return rotation.mode === 'on-demand' || rotation.mode === 'scheduled'
-        ? [
-            ...moves(requireBeyond(own, 'created'), ['next'], 'active'),
-            ...moves(others, ['active'], 'retiring'),
-          ]
-        : [...moves(own, ['created', 'next'], 'active'), ...revocations(others)];
+      return [
+        ...moves(isUrgent(rotation) ? own : requireBeyond(own, 'created'), READY, 'active'),
+        // In an emergency too: a replica that has half of this must be left with a key that signs.
+        ...moves(others, ['active'], 'retiring'),
+      ];
     case 'retire':
       // Beside the one that it replaced, what a rotation left that was cut off for good.
       requireBeyond(requireBeyond(own, 'created'), 'next');
       return moves(others, NOT_GONE, 'gone');
+    case 'revoke':
+      // Whoever has the old key must find nobody who still believes it.
+      requireBeyond(requireBeyond(own, 'created'), 'next');
+      return moves(others, NOT_GONE, 'gone').map((move) => ({ ...move, isRevoked: true }));
   }
 }
+
+const READY: ReadonlyArray<SigningKeyState> = ['created', 'next'];
 
 const NOT_GONE: ReadonlyArray<SigningKeyState> = ['created', 'next', 'active', 'retiring'];
 
@@ -160,10 +169,6 @@ function moves(
   return keys
     .filter(({ state }) => from.includes(state))
     .map(({ kid, state }) => ({ kid, from: state, to }));
-}
-
-function revocations(keys: ReadonlyArray<SigningKey>): ReadonlyArray<KeyMove> {
-  return moves(keys, NOT_GONE, 'gone').map((move) => ({ ...move, isRevoked: true }));
 }
 
 function requireOnePerAlgorithm(own: ReadonlyArray<SigningKey>): void {

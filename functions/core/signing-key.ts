@@ -32,6 +32,31 @@ export interface SigningKey {
   readonly isRevoked?: true;
 }
 
+/**
+ * What signs: the youngest active key. A transaction reaches the directory's replicas item by item;
+ * where the new key has not come yet and the old one has left already, that one signs on, which is
+ * published still. Undefined when there is neither.
+ */
+export function findSigningKey(
+  keys: ReadonlyArray<SigningKey>,
+  algorithm: SigningAlgorithm,
+): SigningKey | undefined {
+  const candidates = keys
+    .filter((key) => key.algorithm === algorithm)
+    .toSorted((one, other) => other.since - one.since);
+  return (
+    candidates.find(({ state }) => state === 'active') ??
+    candidates.find(({ state }) => state === 'retiring')
+  );
+}
+
+/** Whether a key of each algorithm is active: otherwise a transaction is still on its way here. */
+export function areComplete(keys: ReadonlyArray<Pick<SigningKey, 'algorithm' | 'state'>>): boolean {
+  return SIGNING_ALGORITHMS.every((algorithm) =>
+    keys.some((key) => key.algorithm === algorithm && key.state === 'active'),
+  );
+}
+
 /** Whether the JWK Set has it (RFC 7517 §5). */
 export function isPublished(key: Pick<SigningKey, 'state'>): boolean {
   return PUBLISHED_STATES.has(key.state);

@@ -1,5 +1,5 @@
 import { planMoves } from '../core/key-rotation.ts';
-import { SIGNING_ALGORITHMS } from '../core/signing-key.ts';
+import { areComplete } from '../core/signing-key.ts';
 import type { EpochSeconds } from '../core/time.ts';
 import { type KeyMakers, makeKeys, replicateKey } from '../signing-keys/make-keys.ts';
 
@@ -16,9 +16,7 @@ export async function ensureSigningKeys(
   now: EpochSeconds,
 ): Promise<'created' | 'kept'> {
   const { keys } = await makers.rotations.load();
-  const hasActive = SIGNING_ALGORITHMS.every((algorithm) =>
-    keys.some((key) => key.algorithm === algorithm && key.state === 'active'),
-  );
+  const hasActive = areComplete(keys);
   if (!hasActive) await makeFirstKeys(makers, now);
   await replicateAll(makers);
   return hasActive ? 'kept' : 'created';

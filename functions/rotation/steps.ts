@@ -1,6 +1,7 @@
 import { type Progress, RotationSupersededError } from '../adapters/dynamodb/key-rotations.ts';
 import {
   LEAST_PUBLISHED_SECONDS,
+  type MovingStep,
   planMoves,
   type Rotation,
   type RotationInput,
@@ -74,7 +75,9 @@ export const STEPS: Readonly<Record<RotationStep, Step>> = {
     return DONE;
   },
 
-  revoke: async (deps, { executionId }, now) => {
+  revoke: async (deps, input, now) => {
+    const { executionId } = input;
+    await moveAndWait(deps, input, { step: 'revoke', seconds: 0, now });
     const gone = await loadGoneKeys(deps, executionId);
     // Use ends everywhere before anything else is done about any of them.
     await Promise.all(gone.map(({ keyId }) => deps.regionalKeys.disable(keyId)));
@@ -91,7 +94,7 @@ export const STEPS: Readonly<Record<RotationStep, Step>> = {
 };
 
 interface Moving {
-  readonly step: 'publish-next' | 'activate' | 'retire';
+  readonly step: MovingStep;
   /** How long to wait after it. */
   readonly seconds: number;
   readonly now: EpochSeconds;

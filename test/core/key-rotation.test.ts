@@ -73,15 +73,23 @@ describe('what a step moves', () => {
   });
 
   it.each<SigningKeyState>(['created', 'next', 'active', 'retiring'])(
-    'in an emergency is every old key, %s as it may be, at once',
+    'in an emergency is every old key, %s as it may be, once the new ones sign',
     (state) => {
-      const keys = [...generation('new', 'created'), ...generation('old', state)];
-      expect(states(keys, planMoves('activate', keys, EMERGENCY))).toEqual([
-        'new active',
-        'old gone',
-      ]);
+      const keys = [...generation('new', 'active'), ...generation('old', state)];
+      const moves = planMoves('revoke', keys, EMERGENCY);
+      expect(states(keys, moves)).toEqual(['new active', 'old gone']);
+      expect(moves.every(({ isRevoked }) => isRevoked)).toBe(true);
     },
   );
+
+  it('in an emergency leaves a key that signs to whoever hears of half of it', () => {
+    const keys = [...generation('new', 'created'), ...generation('old', 'active')];
+    expect(states(keys, planMoves('activate', keys, EMERGENCY))).toEqual([
+      'new active',
+      'old retiring',
+    ]);
+    expect(() => planMoves('revoke', keys, EMERGENCY)).toThrow('out of order');
+  });
 
   it.each<[string, Parameters<typeof planMoves>[0], ReadonlyArray<SigningKey>]>([
     ['a key for one algorithm alone', 'publish-next', generation('new', 'created').slice(1)],

@@ -1,9 +1,15 @@
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { PublicJwk, SigningAlgorithm } from '../../core/client.ts';
-import { InvariantError } from '../../core/errors.ts';
+import { UnavailableError } from '../../core/errors.ts';
 import { SIGNING_KEYS_KNOWN_FOR_SECONDS } from '../../core/key-rotation.ts';
 import type { PublishedKeys } from '../../core/ports/signer.ts';
-import { isPublished, isTrustedForHints, type SigningKey } from '../../core/signing-key.ts';
+import {
+  areComplete,
+  findSigningKey,
+  isPublished,
+  isTrustedForHints,
+  type SigningKey,
+} from '../../core/signing-key.ts';
 import type { Item } from './account-items.ts';
 import { sendDynamo } from './send.ts';
 import { decodeSigningKeys, SIGNING_KEYS } from './signing-key-items.ts';
@@ -11,13 +17,13 @@ import { decodeSigningKeys, SIGNING_KEYS } from './signing-key-items.ts';
 const KNOWN_FOR_MS = SIGNING_KEYS_KNOWN_FOR_SECONDS * 1000;
 
 /** What a token is signed with. */
-export type ActiveKey = Pick<SigningKey, 'kid' | 'keyId'>;
+export type ActiveKey = Pick<SigningKey, 'kid' | 'keyId' | 'since'>;
 
 export interface SigningKeys extends PublishedKeys {
-  /** The key that signs now. Throws Error when there is none. */
+  /** The key that signs now. Throws UnavailableError while none has reached this region. */
   requireActive(algorithm: SigningAlgorithm): Promise<ActiveKey>;
   /** Forgets what it knows, unless that is newer than `outdated`: KMS knew better. */
-  forget(outdated: ActiveKey): void;
+  forget(outdated: Pick<ActiveKey, 'kid'>): void;
 }
 
 interface SigningKeysDeps {
@@ -28,13 +34,13 @@ interface SigningKeysDeps {
 }
 
 interface Known {
-  readonly active: ReadonlyArray<SigningKey>;
+  readonly keys: ReadonlyArray<SigningKey>;
   /** One object as long as nothing changed, so that readers may cache by identity. */
   readonly jwks: { readonly keys: ReadonlyArray<PublicJwk> };
   readonly hintKeys: { readonly keys: ReadonlyArray<PublicJwk> };
 }
 
-/** The signing keys: one query, remembered for a minute. */
+/** The signing keys: one query, remembered for a minute, unless they are still arriving here. */
 export function createSigningKeys({ nowMs = Date.now, ...deps }: SigningKeysDeps): SigningKeys {
   let known: Promise<Known> | undefined;
   let latest: Known | undefined;
@@ -45,6 +51,7 @@ export function createSigningKeys({ nowMs = Date.now, ...deps }: SigningKeysDeps
     forgetAtMs = nowMs() + KNOWN_FOR_MS;
     known = query(deps).then(
       (loaded) => {
+        if (!areComplete(loaded.keys)) known = undefined;
         latest = keepUnchanged(latest, loaded);
         return latest;
       },
@@ -57,21 +64,31 @@ export function createSigningKeys({ nowMs = Date.now, ...deps }: SigningKeysDeps
   }
 
   return {
-    jwks: async () => (await load()).jwks,
+    async jwks() {
+      const { jwks } = await load();
+      // Verifiers would keep an empty set as the truth.
+      if (jwks.keys.length === 0) throw noneHere();
+      return jwks;
+    },
 
     hintKeys: async () => (await load()).hintKeys,
 
     async requireActive(algorithm) {
-      const { active } = await load();
-      const key = active.find((candidate) => candidate.algorithm === algorithm);
-      if (key === undefined) throw new InvariantError(`no key is active for ${algorithm}`);
+      const { keys } = await load();
+      const key = findSigningKey(keys, algorithm);
+      if (key === undefined) throw noneHere();
       return key;
     },
 
     forget({ kid }) {
-      if (latest?.active.some((key) => key.kid === kid)) known = undefined;
+      const signing = latest?.keys.filter(({ state }) => state === 'active');
+      if (signing?.some((key) => key.kid === kid)) known = undefined;
     },
   };
+}
+
+function noneHere(): UnavailableError {
+  return new UnavailableError('the record of signing keys', undefined);
 }
 
 /** Imported keys are cached by the identity of their set: the same keys keep it. */
@@ -84,7 +101,7 @@ async function query(deps: SigningKeysDeps): Promise<Known> {
   const keys = decodeSigningKeys(await querySigningKeys(deps, { isConsistent: false }));
   const jwksOf = (chosen: ReadonlyArray<SigningKey>) => ({ keys: chosen.map(({ jwk }) => jwk) });
   return {
-    active: keys.filter(({ state }) => state === 'active'),
+    keys,
     jwks: jwksOf(keys.filter(isPublished)),
     hintKeys: jwksOf(keys.filter(isTrustedForHints)),
   };
