@@ -21,7 +21,7 @@ export async function tellKnownAddress(
   { email, locales }: Extract<CellMessage, { kind: 'address-known' }>,
   now: EpochSeconds,
 ): Promise<void> {
-  const counting = await challenges.countNotice({ email, purpose: 'sign-up', now });
+  const counting = await challenges.countNotice({ email, now });
   if (counting.outcome === 'too-many-mails') return;
   await mailer.send(email, renderMail(composeKnownAddress({ cells, settings }), locales));
 }

@@ -121,6 +121,18 @@ describe('mails', () => {
     expect(await open(email, NOW, randomToken(), 'no-account')).toBe('too-many-mails');
   });
 
+  it('that other cells ask for are bounded apart: how many of ours are left tells nothing of them', async () => {
+    const email = randomToken();
+    for (let count = 0; count < 3; count += 1) {
+      expect((await challenges.countNotice({ email, now: NOW })).outcome).toBe('opened');
+    }
+    expect((await challenges.countNotice({ email, now: NOW })).outcome).toBe('too-many-mails');
+    for (let count = 0; count < 3; count += 1) {
+      expect(await open(email, NOW, randomToken())).toBe('opened');
+    }
+    expect(await open(email, NOW, randomToken())).toBe('too-many-mails');
+  });
+
   it('are bounded per source, whoever they are for, and a refusal counts for nobody', async () => {
     for (let count = 0; count < 4; count += 1) expect(await open(randomToken())).toBe('opened');
     const email = randomToken();

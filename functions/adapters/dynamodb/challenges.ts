@@ -126,7 +126,7 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
     },
 
     async countNotice(notice) {
-      const counting = await deps.mails.countAlone(notice);
+      const counting = await deps.mails.countNotice(notice);
       return counting.outcome === 'too-many-mails' ? counting : { outcome: 'opened' };
     },
 

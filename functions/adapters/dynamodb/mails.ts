@@ -18,8 +18,11 @@ const WINDOW_SECONDS = 3600;
 /** One mail: to whom, what for, and whose request caused it. */
 interface Mailing {
   readonly email: string;
-  /** Counted apart, so that nobody can use up somebody's recovery by signing up for them. */
-  readonly purpose: MailPurpose;
+  /**
+   * Counted apart, so that nobody can use up somebody's recovery by signing up for them. Nor may
+   * what other cells ask for (notices) use up a sign-up here: that would show where somebody lives.
+   */
+  readonly purpose: MailPurpose | 'notice';
   /** Network address of the caller. */
   readonly source: string;
   readonly now: EpochSeconds;
@@ -34,8 +37,8 @@ type Counting =
 export interface MailCounters {
   /** Counts a mail for its address and its source, in one transaction with the caller's item. */
   count(mailing: Mailing, item: TransactWriteItem): Promise<Counting>;
-  /** Counts a mail for its address alone. */
-  countAlone(mailing: Omit<Mailing, 'source'>): Promise<Counting>;
+  /** Counts a mail that another cell asks for, for its address alone. */
+  countNotice(notice: Pick<Mailing, 'email' | 'now'>): Promise<Counting>;
   /** Undoes `count`, in one transaction with the caller's item. */
   uncount(mailing: Mailing, item: TransactWriteItem): Promise<void>;
 }
@@ -105,8 +108,8 @@ export function createMailCounters(deps: MailCountersDeps): MailCounters {
       return attempt(await keysOf(mailing), [item], mailing.now, []);
     },
 
-    async countAlone(mailing) {
-      return attempt(await keysOf(mailing), [], mailing.now, []);
+    async countNotice({ email, now }) {
+      return attempt(await keysOf({ email, purpose: 'notice' }), [], now, []);
     },
 
     async uncount(mailing, item) {

@@ -65,8 +65,11 @@ export interface Challenges {
    * code of the mail before it is good again.
    */
   refund(mailing: Omit<Renewal, 'code'>): Promise<void>;
-  /** Counts a mail to a resident that another cell asks for; there its network was counted. */
-  countNotice(notice: Pick<Renewal, 'email' | 'purpose' | 'now'>): Promise<Opening>;
+  /**
+   * Counts a mail to a resident that another cell asks for; there its network was counted. Apart
+   * from the mails that are asked for here, so that how many of these are left shows nothing.
+   */
+  countNotice(notice: Pick<Renewal, 'email' | 'now'>): Promise<Opening>;
   /** Whatever its code's state; undefined when it is gone. */
   find(challengeId: ChallengeId, now: EpochSeconds): Promise<FoundChallenge | undefined>;
   /**
