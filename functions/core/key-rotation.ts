@@ -51,6 +51,12 @@ export interface RotationOutput {
 /** How long verifiers are told to keep the JWK Set (`Cache-Control: max-age`). */
 export const JWKS_MAX_AGE_SECONDS = 300;
 
+/**
+ * How long CloudFront may (`s-maxage`, RFC 9111 §5.2.2.10): verifiers that fetch the set again in an
+ * emergency must not get the revoked keys from there.
+ */
+export const JWKS_SHARED_MAX_AGE_SECONDS = 10;
+
 /** How long a container keeps the signing keys that it read. */
 export const SIGNING_KEYS_KNOWN_FOR_SECONDS = 60;
 
@@ -62,7 +68,10 @@ const REPLICATION_SECONDS = 600;
  * least that an operator can choose to publish a key ahead.
  */
 export const LEAST_PUBLISHED_SECONDS =
-  JWKS_MAX_AGE_SECONDS + SIGNING_KEYS_KNOWN_FOR_SECONDS + REPLICATION_SECONDS;
+  JWKS_MAX_AGE_SECONDS +
+  JWKS_SHARED_MAX_AGE_SECONDS +
+  SIGNING_KEYS_KNOWN_FOR_SECONDS +
+  REPLICATION_SECONDS;
 
 /**
  * After this, a rotation that never ended is dead: a run may take 60 days, and a failed one can be

@@ -76,6 +76,11 @@ test('both documents say the same', async () => {
 });
 
 describe('/oauth2/jwks', () => {
+  test('may be kept by who asked, and by caches that serve many for seconds alone', async () => {
+    const { headers } = await get('/oauth2/jwks');
+    expect(headers.get('cache-control')).toBe('public, max-age=300, s-maxage=10');
+  });
+
   async function readKeys(): Promise<ReadonlyArray<JWK>> {
     const { json } = await get('/oauth2/jwks');
     return json['keys'] as ReadonlyArray<JWK>;
