@@ -48,7 +48,7 @@ const interaction: Interaction = {
   settings,
   pages,
   cells,
-  cellCalls: createCellCalls({ cells }),
+  cellCalls: createCellCalls({ cells, signOfLife: 'interaction' }),
   homeHint: createHomeHint({ issuer, cells }),
   handOvers: createHandOvers({ dynamo, dataTable }),
   lookups: createLookups({ dynamo, dataTable, loadKeyring }),

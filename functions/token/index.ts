@@ -121,7 +121,7 @@ const par = createParEndpoint({
 export const handler = createSurface({
   surface: 'token',
   edgeSecret: findText(ENVIRONMENT.edgeSecret),
-  forward: createForward(createCellCalls({ cells }), 'token'),
+  forward: createForward(createCellCalls({ cells, signOfLife: 'token' }), 'token'),
   routes: {
     'GET /.well-known/openid-configuration': { endpoint: discovery, errors: 'problem' },
     'GET /.well-known/oauth-authorization-server': { endpoint: discovery, errors: 'problem' },

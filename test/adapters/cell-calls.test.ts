@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createCellCalls } from '../../functions/adapters/lambda/cell-calls.ts';
 import { parseCells } from '../../functions/core/cells.ts';
 import { InvariantError, UnavailableError } from '../../functions/core/errors.ts';
@@ -35,7 +36,10 @@ afterEach(async () => {
 });
 
 /** Lambda of every region at one address; `undefined` never answers. */
-async function lambdaThat(answer: Answer | undefined) {
+async function lambdaThat(initial: Answer | undefined) {
+  let answer = initial;
+  let givesUpIdle = false;
+  const used = new WeakSet<Socket>();
   const received: Array<Received> = [];
   const server = createServer(async (request, response) => {
     let body = '';
@@ -46,6 +50,8 @@ async function lambdaThat(answer: Answer | undefined) {
       ...{ path: request.url ?? '', type: String(type ?? ''), region },
       payload: body === '' ? undefined : JSON.parse(body),
     });
+    if (givesUpIdle && used.has(request.socket)) return void request.socket.destroy();
+    used.add(request.socket);
     if (answer === undefined) return;
     response.writeHead(answer.status ?? 200, answer.headers).end(answer.body ?? 'null');
   });
@@ -56,6 +62,7 @@ async function lambdaThat(answer: Answer | undefined) {
   let nowMs = 0;
   const calls = createCellCalls({
     cells,
+    signOfLife: 'interaction',
     nowMs: () => nowMs,
     connect: (of) =>
       new LambdaClient({
@@ -68,7 +75,14 @@ async function lambdaThat(answer: Answer | undefined) {
   const pass = (ms: number) => {
     nowMs += ms;
   };
-  return { calls, received, pass };
+  const change = (to: Answer | undefined) => {
+    answer = to;
+  };
+  /** What has carried a request carries no other: as after a pause in which it was given up. */
+  const giveUpIdle = () => {
+    givesUpIdle = true;
+  };
+  return { calls, received, pass, change, giveUpIdle };
 }
 
 const EVENT = { version: '2.0', routeKey: 'POST /oauth2/token', body: 'grant_type=x' };
@@ -155,6 +169,76 @@ describe('a call to another cell', () => {
     expect(forwarded.ms).toBeLessThan(5500);
     expect(alive.outcome).toBe(false);
     expect(alive.ms).toBeLessThan(3000);
+    expect(received).toHaveLength(2);
+  });
+});
+
+describe('a cell that was silent', () => {
+  const failed = (call: Promise<unknown>) => call.catch((thrown: unknown) => thrown);
+
+  it('is not waited for again for 15 s, then not longer than for a sign of life', async () => {
+    const { calls, received, pass } = await lambdaThat(undefined);
+    await failed(calls.forward('us', 'token', EVENT));
+    const startedAt = performance.now();
+    pass(14_999);
+    expect(await failed(calls.forward('us', 'token', EVENT))).toBeInstanceOf(UnavailableError);
+    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(received).toHaveLength(1);
+    pass(1);
+    const both = await Promise.all([
+      failed(calls.forward('us', 'token', EVENT)),
+      failed(calls.forward('us', 'token', EVENT)),
+    ]);
+    expect(both).toEqual([expect.any(UnavailableError), expect.any(UnavailableError)]);
+    expect(performance.now() - startedAt).toBeLessThan(2500);
+    const asked = { type: 'DryRun', path: expect.stringContaining(functionName('token')) };
+    expect(received.slice(1)).toMatchObject([asked]);
+    expect(await failed(calls.forward('us', 'token', EVENT))).toBeInstanceOf(UnavailableError);
+    expect(received).toHaveLength(2);
+  });
+
+  it('is called again once it has given a sign of life', async () => {
+    const { calls, received, pass, change } = await lambdaThat(undefined);
+    expect(await calls.isReachable('us')).toBe(false);
+    expect(await failed(calls.forward('us', 'token', EVENT))).toBeInstanceOf(UnavailableError);
+    change({ body: '{}' });
+    pass(15_000);
+    expect(await calls.forward('us', 'token', EVENT)).toEqual({});
+    expect(await calls.forward('us', 'token', EVENT)).toEqual({});
+    expect(received.map(({ type }) => type)).toEqual(['DryRun', 'DryRun', '', '']);
+  });
+
+  it('was not, if this container was frozen while it waited', async () => {
+    const { calls, received, pass, change } = await lambdaThat(undefined);
+    const waiting = failed(calls.forward('us', 'token', EVENT));
+    await vi.waitFor(() => expect(received).toHaveLength(1));
+    pass(60_000);
+    expect(await waiting).toBeInstanceOf(UnavailableError);
+    change({ body: '{}' });
+    expect(await calls.forward('us', 'token', EVENT)).toEqual({});
+    expect(received).toHaveLength(2);
+  });
+
+  it('does not stand for the others, nor does one that refuses at once', async () => {
+    const { calls, received, change } = await lambdaThat(undefined);
+    await calls.isReachable('us');
+    change({ status: 503 });
+    await failed(calls.forward('ap', 'token', EVENT));
+    await failed(calls.forward('ap', 'token', EVENT));
+    expect(received.map(({ region }) => region)).toEqual([
+      'us-east-1',
+      ...['ap-southeast-2', 'ap-southeast-2'],
+    ]);
+  });
+});
+
+describe('a connection', () => {
+  it('that was idle for 20 s carries no call: its other end may have given it up', async () => {
+    const { calls, received, pass, giveUpIdle } = await lambdaThat({ body: '{}' });
+    await calls.forward('us', 'token', EVENT);
+    giveUpIdle();
+    pass(20_000);
+    expect(await calls.forward('us', 'token', EVENT)).toEqual({});
     expect(received).toHaveLength(2);
   });
 });

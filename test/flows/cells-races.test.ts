@@ -236,6 +236,7 @@ describe('a cell that takes the call and never answers', () => {
     expect(waiting.status).toBe(503);
     expect(Number(waiting.headers.get('retry-after'))).toBeGreaterThan(0);
     cloud.clearFaults();
+    await cloud.advance(15);
     requireCode(await agent.get(url));
     expect((await agent.get(url)).status).toBe(400);
   });

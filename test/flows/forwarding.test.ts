@@ -308,9 +308,30 @@ describe('while the home cell is down', () => {
       const invocations = cloud.calls(mark).filter(({ service }) => service === 'lambda');
       expect(invocations).toHaveLength(1);
       cloud.clearFaults();
+      // Who was silent is left alone for as long.
+      if (kind === 'timeout') await cloud.advance(15);
       expect((await redeem(through('eu'), attempt, code)).status).toBe(200);
     },
   );
+
+  test('silently, nobody waits for it twice: whoever names it, and proves nothing', async () => {
+    const junk = () => {
+      const url = new URL('/oauth2/token', requireUrl(cloud, 'ap'));
+      return postForm(url, { grant_type: 'refresh_token', refresh_token: 'us.junk' });
+    };
+    cloud.fault({ service: 'lambda', operation: 'Invoke', kind: 'timeout', times: 10 });
+    try {
+      const first = await junk();
+      const mark = cloud.mark();
+      const again = await Promise.all([junk(), junk(), junk()]);
+      expect([first, ...again].map(({ status }) => status)).toEqual([503, 503, 503, 503]);
+      expect(cloud.calls(mark)).toEqual([]);
+    } finally {
+      cloud.clearFaults();
+      await cloud.advance(16);
+    }
+    expect((await junk()).status).toBe(401);
+  });
 });
 
 describe('a request pushed in one cell', () => {

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { AWS_CLIENT_SETTINGS } from '../aws-errors.ts';
+import { renewIdleConnections } from '../idle-connections.ts';
 import type { PrimaryDirectory } from './directory.ts';
 
 /**
@@ -19,5 +20,5 @@ export function createPrimaryDirectory(region: string): PrimaryDirectory {
         requestTimeout: timeoutMs,
       },
     });
-  return { forLookups: connect(1, 800), forClaims: connect(2, 2000) };
+  return { forLookups: renewIdleConnections(connect(1, 800)), forClaims: connect(2, 2000) };
 }

@@ -3,6 +3,8 @@ import type { CellName, Cells, KnownCell } from '../../core/cells.ts';
 import { CellAwayError, InvariantError, type UnavailableError } from '../../core/errors.ts';
 import type { CalledSurface, CellCalls } from '../../core/ports/cell-calls.ts';
 import { isTransient } from '../aws-errors.ts';
+import { renewIdleConnections } from '../idle-connections.ts';
+import { createSilentCells } from './silent-cells.ts';
 
 /** CALL_TIMEOUT_MS + what the caller does itself < the timeout of every function. */
 const CALL_TIMEOUT_MS = 4000;
@@ -16,6 +18,8 @@ const NOT_READY: ReadonlySet<string> = new Set([
 
 interface CellCallsDeps {
   readonly cells: Cells;
+  /** Asked for signs of life: one that the caller may invoke anyway. */
+  readonly signOfLife: CalledSurface;
   /** Milliseconds since the epoch. */
   readonly nowMs?: () => number;
   /** A client for that region which never repeats a call. */
@@ -35,26 +39,30 @@ interface Remembered {
 /** Calls the functions of other cells. Nothing is connected before the first call. */
 export function createCellCalls({
   cells,
+  signOfLife,
   nowMs = Date.now,
   connect = connectOnce,
 }: CellCallsDeps): CellCalls {
   const clients = new Map<string, LambdaClient>();
   const signsOfLife = new Map<CellName, Remembered>();
+  const silentCells = createSilentCells(nowMs);
 
   function clientOf({ region }: KnownCell): LambdaClient {
     const known = clients.get(region);
     if (known !== undefined) return known;
-    const client = connect(region);
+    const client = renewIdleConnections(connect(region), nowMs);
     clients.set(region, client);
     return client;
   }
 
   async function call(name: CellName, { surface, payload }: Call): Promise<unknown> {
     const cell = requireOther(cells, name);
+    await silentCells.requireVoice(name, () => askForSignOfLife(cell, surface));
     const command = new InvokeCommand({
       FunctionName: functionOf(surface),
       Payload: Buffer.from(JSON.stringify(payload)),
     });
+    const startedAtMs = nowMs();
     try {
       const abortSignal = AbortSignal.timeout(CALL_TIMEOUT_MS);
       const { FunctionError, Payload } = await clientOf(cell).send(command, { abortSignal });
@@ -62,21 +70,24 @@ export function createCellCalls({
       if (FunctionError !== undefined) throw away(name, new Error('its function failed'));
       return parseAnswer(Payload, name);
     } catch (error) {
+      silentCells.note(name, { error, startedAtMs, timeoutMs: CALL_TIMEOUT_MS });
       throw isAway(error) ? away(name, error) : error;
     }
   }
 
   /** Lambda's own check that it would run the function: no code of ours, hence no cold start. */
-  async function askForSignOfLife(cell: KnownCell): Promise<boolean> {
+  async function askForSignOfLife(cell: KnownCell, surface: CalledSurface): Promise<boolean> {
     const command = new InvokeCommand({
-      FunctionName: functionOf('interaction'),
+      FunctionName: functionOf(surface),
       InvocationType: InvocationType.DryRun,
     });
+    const startedAtMs = nowMs();
     try {
       const abortSignal = AbortSignal.timeout(SIGN_OF_LIFE_TIMEOUT_MS);
       await clientOf(cell).send(command, { abortSignal });
       return true;
     } catch (error) {
+      silentCells.note(cell.name, { error, startedAtMs, timeoutMs: SIGN_OF_LIFE_TIMEOUT_MS });
       if (isAway(error)) return false;
       throw error;
     }
@@ -96,7 +107,7 @@ export function createCellCalls({
       if (cell === undefined) return false;
       const known = signsOfLife.get(name);
       if (known !== undefined && nowMs() < known.forgetAtMs) return known.isReachable;
-      const isReachable = askForSignOfLife(cell);
+      const isReachable = askForSignOfLife(cell, signOfLife);
       signsOfLife.set(name, { isReachable, forgetAtMs: nowMs() + REMEMBERED_FOR_MS });
       // A missing permission is a mistake of ours and no answer: nothing to remember.
       isReachable.catch(() => signsOfLife.delete(name));
