@@ -19,8 +19,9 @@ export const ENVIRONMENT = {
   /** `eu=AT BE …,us=CA US`: ISO 3166-1 alpha-2 codes of the countries that each cell is home to. */
   cellCountries: 'CELL_COUNTRIES',
   /**
-   * What CloudFront adds to every request, so that nobody can pass it by: one secret, or two with a
-   * comma between while they change. Absent without a domain.
+   * What CloudFront, or a front of the operator's own, adds to every request, so that nobody can
+   * pass it by: one secret, or two with a comma between while they change. Absent with one cell and
+   * no domain, empty for a front that proves nothing.
    */
   edgeSecret: 'EDGE_SECRET',
   /** KMS key that wraps the cell's own keyring, which no other cell can open. */
@@ -54,6 +55,8 @@ export const TUNABLES = {
   oneTimeCodeMailsPerHourAndSource: 'ONE_TIME_CODE_MAILS_PER_HOUR_AND_SOURCE',
   signInFailureLimit: 'SIGN_IN_FAILURE_LIMIT',
   signInFailureWindowSeconds: 'SIGN_IN_FAILURE_WINDOW_SECONDS',
+  /** Addresses that one network may have looked up in a quarter of an hour, with several cells. */
+  lookUpsPerQuarterHourAndSource: 'LOOK_UPS_PER_QUARTER_HOUR_AND_SOURCE',
   passwordMinimumLength: 'PASSWORD_MINIMUM_LENGTH',
   argon2MemoryKiB: 'ARGON2_MEMORY_KIB',
   argon2Passes: 'ARGON2_PASSES',

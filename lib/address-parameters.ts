@@ -5,13 +5,16 @@ import type { Text } from './parameter-spec.ts';
 const ORIGIN = '(https://[a-z0-9.-]{1,253}|http://(localhost|127\\.0\\.0\\.1))(:[0-9]{1,5})?';
 const ORIGIN_LENGTH = 270;
 
+/** Of what a header may hold, without the comma that stands between two. */
+const SECRET = '[A-Za-z0-9+/=_.~-]{32,128}';
+
 /**
  * Parameters of the Identity stack of several cells without a domain: somebody else's front stands
  * before them, and no cell knows what another one's API is called.
  */
 export function addressSpecs(
   cells: ReadonlyArray<Pick<Cell, 'name'>>,
-): Readonly<Record<'issuerUrl' | 'cellUrls', Text>> {
+): Readonly<Record<'issuerUrl' | 'cellUrls' | 'frontSecret', Text>> {
   const names = cells.map(({ name }) => name);
   return {
     issuerUrl: {
@@ -33,6 +36,17 @@ export function addressSpecs(
       expected: `one URL for each cell, ${names.map((name) => `${name}=https://…`).join(',')}`,
       description:
         'Several cells without a domain: where your front passes requests to one cell each.',
+    },
+    frontSecret: {
+      group: 'Addresses',
+      type: 'text',
+      default: '',
+      pattern: `(${SECRET}(,${SECRET})?)?`,
+      maxLength: 257,
+      expected: 'empty, 32 to 128 letters, digits or +/=_.~-, or two such with a comma between',
+      description:
+        'Several cells without a domain: what your front proves itself with (header x-domicile-edge), two while it changes. Empty: its network address counts as the source of every request.',
+      isSecret: true,
     },
   };
 }

@@ -32,6 +32,8 @@ export interface Text extends Described {
   readonly maxLength: number;
   /** What CloudFormation says when the pattern does not match. */
   readonly expected: string;
+  /** CloudFormation shows it to nobody. */
+  readonly isSecret?: true;
 }
 
 export interface Choice extends Described {

@@ -125,6 +125,7 @@ function parameterProps(spec: ParameterSpec): CfnParameterProps {
         maxLength: spec.maxLength,
         description,
         constraintDescription: spec.expected,
+        ...(spec.isSecret && { noEcho: true }),
       };
     case 'choice':
       return {

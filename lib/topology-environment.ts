@@ -10,19 +10,22 @@ export interface Addresses {
   readonly issuer: string;
   /** `eu=https://eu.id.example.com,us=…`, in the order of the topology. */
   readonly cellUrls: string;
+  /** What a front of the operator's own proves itself with; may turn out empty. */
+  readonly frontSecret?: string;
 }
 
 /** What every function behind the HTTP API learns of the deployment, as `parseCells` reads it. */
 export function topologyEnvironment(
   cell: Cell,
   topology: Topology,
-  { issuer, cellUrls }: Addresses,
+  { issuer, cellUrls, frontSecret }: Addresses,
 ): Record<string, string> {
   return {
     [ENVIRONMENT.issuer]: issuer,
     [ENVIRONMENT.cell]: cell.name,
     [ENVIRONMENT.cellUrls]: cellUrls,
     ...regionEnvironment(topology),
+    ...(frontSecret !== undefined && { [ENVIRONMENT.edgeSecret]: frontSecret }),
     ...(topology.domain !== undefined && {
       [ENVIRONMENT.edgeSecret]: acceptedSecrets(topology.domain).join(','),
     }),

@@ -170,6 +170,16 @@ export const TUNABLE_SPECS: Readonly<Record<TunableName, Tunable>> = {
     description: 'Seconds over which failed sign-ins are counted, and the longest wait.',
     surfaces: PAGES,
   },
+  lookUpsPerQuarterHourAndSource: {
+    group: 'Passwords and sign-in',
+    type: 'number',
+    default: 100,
+    min: 10,
+    max: 100_000,
+    description:
+      'Several cells: times in 15 minutes that one network address may ask where somebody is at home. Offices share an address.',
+    surfaces: ['interaction'],
+  },
   passwordMinimumLength: {
     group: 'Passwords and sign-in',
     type: 'number',

@@ -1,4 +1,4 @@
-/** What CloudFront says of a request, which is believed only when it proves itself. */
+/** What CloudFront, or another front, says of a request: believed only when it proves itself. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { EDGE_HEADERS } from './edge-headers.ts';

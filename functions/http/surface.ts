@@ -25,7 +25,7 @@ interface SurfaceOptions {
   readonly routes: Readonly<Record<string, Route>>;
   /** Renders failures of `page` routes; without it they are problem details. */
   readonly renderError?: RenderError;
-  /** What CloudFront proves itself with; undefined where there is none. */
+  /** What CloudFront, or another front, proves itself with; undefined where none does. */
   readonly edgeSecret?: string | undefined;
   /** Of surfaces whose endpoints leave requests to the cell that is their home. */
   readonly forward?: Forward;
@@ -51,7 +51,7 @@ export function createSurface(options: SurfaceOptions): SurfaceHandler {
 
   async function handle(event: Event): Promise<Result> {
     if (!hasPassedEdge(event, options.edgeSecret)) {
-      throw new HttpError(403, 'requests come through CloudFront alone');
+      throw new HttpError(403, 'requests come through the front alone');
     }
     const route = options.routes[event.routeKey];
     if (route === undefined) throw new HttpError(404, 'there is nothing here');

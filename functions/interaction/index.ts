@@ -51,7 +51,7 @@ const interaction: Interaction = {
   cellCalls: createCellCalls({ cells, signOfLife: 'interaction' }),
   homeHint: createHomeHint({ issuer, cells }),
   handOvers: createHandOvers({ dynamo, dataTable }),
-  lookups: createLookups({ dynamo, dataTable, loadKeyring }),
+  lookups: createLookups({ dynamo, dataTable, loadKeyring, ...limits.lookUps }),
   forms: createForms({ sealer, issuer, cells }),
   sessionCookies: createSessionCookies({ issuer, cells, sessions, absoluteLifetimeSeconds }),
   clients: createClients({ dynamo, directoryTable }),

@@ -31,6 +31,7 @@ export function readLimits() {
       tries: requireInteger(TUNABLES.oneTimeCodeTries),
       resendIntervalSeconds: requireInteger(TUNABLES.oneTimeCodeResendIntervalSeconds),
     },
+    lookUps: { perSource: requireInteger(TUNABLES.lookUpsPerQuarterHourAndSource) },
     mails: {
       perAddressAndHour: requireInteger(TUNABLES.oneTimeCodeMailsPerHour),
       perSourceAndHour: requireInteger(TUNABLES.oneTimeCodeMailsPerHourAndSource),

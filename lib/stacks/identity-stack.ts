@@ -91,5 +91,6 @@ function addressesOf(
   return {
     issuer: parameters.get('issuerUrl').valueAsString,
     cellUrls: parameters.get('cellUrls').valueAsString,
+    frontSecret: parameters.get('frontSecret').valueAsString,
   };
 }

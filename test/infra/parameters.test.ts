@@ -101,7 +101,10 @@ describe('addresses of several cells without a domain', () => {
   const declared = threeCells().templateOf('Identity-us').Parameters ?? {};
   const three = (eu: string, us: string, ap: string) => `eu=${eu},us=${us},ap=${ap}`;
 
-  function giveAddress(name: 'IssuerUrl' | 'CellUrls', value: string): () => unknown {
+  function giveAddress(
+    name: 'IssuerUrl' | 'CellUrls' | 'FrontSecret',
+    value: string,
+  ): () => unknown {
     const parameter = declared[name];
     if (parameter === undefined) throw new Error(`no parameter ${name}`);
     const template = { Parameters: { [name]: parameter }, Resources: {} };
@@ -114,6 +117,16 @@ describe('addresses of several cells without a domain', () => {
     expect(declared[name]?.Default).toBeUndefined();
   });
 
+  it('FrontSecret is shown to nobody, and every function behind the API is given it', () => {
+    expect(declared['FrontSecret']).toMatchObject({ NoEcho: true, Default: '' });
+    const behind = threeCells()
+      .propertiesOf('Identity-us', 'AWS::Lambda::Function')
+      .map(({ Environment }) => Environment as { Variables: Record<string, unknown> });
+    expect(behind.length).toBeGreaterThanOrEqual(3);
+    for (const { Variables } of behind)
+      expect(Variables['EDGE_SECRET']).toEqual({ Ref: 'FrontSecret' });
+  });
+
   it('are no parameters of a single cell', () => {
     const names = Object.keys(templateOf('Identity-eu').Parameters ?? {});
     expect(names.filter((name) => /Url/.test(name))).toEqual(['TermsUrl', 'PrivacyUrl']);
@@ -124,6 +137,9 @@ describe('addresses of several cells without a domain', () => {
     ['IssuerUrl', 'http://localhost:4000'],
     ['CellUrls', three('https://eu.example.com', 'https://us.example.com', 'https://ap.test:8443')],
     ['CellUrls', three('http://localhost:1', 'http://localhost:2', 'http://127.0.0.1:3')],
+    ['FrontSecret', ''],
+    ['FrontSecret', 'x'.repeat(32)],
+    ['FrontSecret', `${'x'.repeat(32)},${'y'.repeat(128)}`],
   ] as const)('%s accepts %j', (name, value) => {
     expect(giveAddress(name, value)).not.toThrow();
   });
@@ -136,6 +152,9 @@ describe('addresses of several cells without a domain', () => {
     ['CellUrls', 'eu=https://eu.example.com'],
     ['CellUrls', three('https://eu.example.com', 'http://us.example.com', 'https://ap.test')],
     ['CellUrls', 'us=https://us.test,eu=https://eu.test,ap=https://ap.test'],
+    ['FrontSecret', 'x'.repeat(31)],
+    ['FrontSecret', `${'x'.repeat(32)},`],
+    ['FrontSecret', `${'x'.repeat(32)},${'y'.repeat(32)},${'z'.repeat(32)}`],
   ] as const)('%s refuses %j', (name, value) => {
     expect(giveAddress(name, value)).toThrow(ParameterError);
   });

@@ -13,23 +13,27 @@ import type { Item } from './account-items.ts';
 import { sendDynamo } from './send.ts';
 import { countOne, restartWithOne, windowEndOf } from './windowed-counters.ts';
 
-/** An office behind one address may sign in, a list of addresses may not be tried. */
-const LOOKUPS_PER_NETWORK = { limit: 100, windowSeconds: 900 };
+/** `perSource` counts in this time. */
+const WINDOW_SECONDS = 900;
 
 interface LookupsDeps {
   readonly dynamo: DynamoDBClient;
   readonly dataTable: string;
   readonly loadKeyring: () => Promise<Keyring<'identifier-pepper'>>;
+  /** An office behind one address may sign in, a list of addresses may not be tried. */
+  readonly perSource: number;
 }
 
 /** One write per look-up; a second one only when an old window has to be replaced. */
-export function createLookups({ dynamo, dataTable, loadKeyring }: LookupsDeps): Lookups {
+export function createLookups({ dynamo, dataTable, loadKeyring, perSource }: LookupsDeps): Lookups {
+  const rule = { limit: perSource, windowSeconds: WINDOW_SECONDS };
+
   async function count(key: Item, now: EpochSeconds): Promise<Lookup> {
-    const failed = await tryUpdate(countOne(dataTable, key, LOOKUPS_PER_NETWORK, now));
+    const failed = await tryUpdate(countOne(dataTable, key, rule, now));
     if (failed === undefined) return { outcome: 'counted' };
     const until = windowEndOf(failed.Item);
     if (until > now) return { outcome: 'too-many', until };
-    const lost = await tryUpdate(restartWithOne(dataTable, key, LOOKUPS_PER_NETWORK, now));
+    const lost = await tryUpdate(restartWithOne(dataTable, key, rule, now));
     // Whoever won has begun a window that ends after now: the next round settles it.
     return lost === undefined ? { outcome: 'counted' } : count(key, now);
   }
