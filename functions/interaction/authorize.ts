@@ -29,7 +29,7 @@ import { sealRequest, withRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';
 import { newGrant } from './destination.ts';
 import { findAnswerElsewhere } from './hinted-home.ts';
-import { openPushedRequest } from './pushed-request.ts';
+import { openPushedRequest, putBackPushedRequest } from './pushed-request.ts';
 
 type AuthorizeDeps = Pick<
   Interaction,
@@ -105,6 +105,10 @@ async function answerPushedRequest(
     return await authorize(deps, http, client, request);
   } catch (error) {
     const isSilent = request.prompt.includes('none');
+    // Nobody has been answered: the browser is told to come again.
+    if (error instanceof UnavailableError && !isSilent) {
+      await putBackPushedRequest(deps, requestUri, client);
+    }
     return respondWithError(deps, http, { client, request }, toResponseError(error, isSilent));
   }
 }

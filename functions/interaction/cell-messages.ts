@@ -26,6 +26,8 @@ export function createCellMessages(deps: MessageDeps): AnswerCellMessage {
         return tellKnownAddress(deps, known, now);
       case 'consume-pushed-request':
         return answerForPushedRequest(deps, known, now);
+      case 'put-back-pushed-request':
+        return deps.pushedRequests.putBack(known.reference, known.clientId);
     }
   };
 }
@@ -62,10 +64,16 @@ function readMessage(message: unknown): CellMessage {
       pendingUntil: Number(pendingUntil) as EpochSeconds,
     };
   }
-  if (kind === 'consume-pushed-request' && isReference(reference) && isReference(clientId)) {
+  if (isOfPushedRequest(kind) && isReference(reference) && isReference(clientId)) {
     return { kind, reference, clientId: clientId as ClientId };
   }
   throw new InvariantError('a message of no known kind');
+}
+
+function isOfPushedRequest(
+  kind: unknown,
+): kind is 'consume-pushed-request' | 'put-back-pushed-request' {
+  return kind === 'consume-pushed-request' || kind === 'put-back-pushed-request';
 }
 
 function readMembers(message: unknown): Readonly<Partial<Record<string, unknown>>> {

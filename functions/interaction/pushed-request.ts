@@ -1,7 +1,7 @@
 /** Authorization requests that were pushed before: RFC 9126 §4. */
 import type { AuthorizationRequest } from '../core/authorization-request.ts';
 import type { Client } from '../core/client.ts';
-import { CellAwayError } from '../core/errors.ts';
+import { CellAwayError, UnavailableError } from '../core/errors.ts';
 import type { CellMessage } from '../core/ports/cell-calls.ts';
 import { type PushedReference, readRequestUri } from '../core/pushed-request.ts';
 import { isRegisteredRedirectUri } from '../core/redirect-uri.ts';
@@ -30,6 +30,26 @@ export async function openPushedRequest(
   }
   // It arrives now: a session that began since it was pushed is no answer to `prompt=login`.
   return { ...request, requestedAt: now };
+}
+
+/**
+ * For who has opened it and could not be answered, so that trying again finds it. The answer is a
+ * failure in any case: where this fails too, it stays used up.
+ */
+export async function putBackPushedRequest(
+  { cells, cellCalls, pushedRequests }: Deps,
+  requestUri: string,
+  { clientId }: Client,
+): Promise<void> {
+  const pushed = readRequestUri(requestUri);
+  if (pushed === undefined) return;
+  const { cell, reference } = pushed;
+  try {
+    if (cell === cells.own.name) await pushedRequests.putBack(reference, clientId);
+    else await cellCalls.tell(cell, { kind: 'put-back-pushed-request', reference, clientId });
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error;
+  }
 }
 
 async function consume(

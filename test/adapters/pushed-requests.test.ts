@@ -38,6 +38,21 @@ describe('a pushed request', () => {
     expect(await pushed.consume(reference, APP, NOW)).toBeUndefined();
   });
 
+  it('comes back once more when its use is undone, which its client alone can do', async () => {
+    const reference = await pushed.push(REQUEST, END);
+    await pushed.consume(reference, APP, NOW);
+    await pushed.putBack(reference, 'other' as ClientId);
+    expect(await pushed.consume(reference, APP, NOW)).toBeUndefined();
+    await pushed.putBack(reference, APP);
+    expect(await pushed.consume(reference, APP, NOW)).toEqual(REQUEST);
+    expect(await pushed.consume(reference, APP, NOW)).toBeUndefined();
+  });
+
+  it('that nobody knows leaves nothing behind when its use is undone', async () => {
+    await pushed.putBack('never-given', APP);
+    expect(await pushed.consume('never-given', APP, NOW)).toBeUndefined();
+  });
+
   it('goes to one of twenty who ask at once', async () => {
     const reference = await pushed.push(REQUEST, END);
     const asked = Array.from({ length: 20 }, () => pushed.consume(reference, APP, NOW));

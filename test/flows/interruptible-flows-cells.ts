@@ -62,8 +62,6 @@ export interface FlowBetweenCells {
   prepare(stage: CellsStage): Promise<() => Promise<Outcome>>;
   /** Said to who repeats what was done already; without it, repeating always succeeds. */
   readonly saysDone?: RegExp;
-  /** True when what came along can be used once, and is before anything else (RFC 9126 §4). */
-  readonly isUsedUpFirst?: true;
 }
 
 const HOP = { call: 'lambda:Invoke', cell: 'us', isSingle: true } as const;
@@ -171,9 +169,8 @@ export const FLOWS_BETWEEN_CELLS: ReadonlyArray<FlowBetweenCells> = [
       { call: 'dynamodb:UpdateItem', cell: 'us' },
       { call: 'dynamodb:PutItem', cell: 'eu' },
     ],
-    // The app has to push it again.
+    // Where it crashed after its single use, or an answer was lost: the app has to push it again.
     saysDone: /request does not work/,
-    isUsedUpFirst: true,
     prepare: async ({ cloud, app, inEu }) => {
       const attempt = attemptAuthorization(cloud, app);
       const pushed = await pushRequest({ issuer: requireUrl(cloud, 'us') }, attempt);

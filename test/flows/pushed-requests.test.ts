@@ -159,6 +159,30 @@ describe('a pushed request', () => {
   });
 });
 
+test.each([
+  ['the session cannot be read', 'GetItem'],
+  ['the code cannot be written', 'PutItem'],
+])('a pushed request leads to a code after all when %s at first', async (_what, operation) => {
+  const { requestUri } = await push();
+  cloud.fault({ service: 'dynamodb', operation, kind: 'error', times: 1000 });
+  const failed = await agent.get(authorizationUrl(requestUri));
+  cloud.clearFaults();
+  expect(failed.status).toBe(503);
+  expect(failed.headers.get('retry-after')).not.toBeNull();
+
+  requireCode(await agent.get(authorizationUrl(requestUri)));
+  expectRefusalPage(await agent.get(authorizationUrl(requestUri)));
+});
+
+test('on prompt=none the app is told, and the pushed request is used up by that', async () => {
+  const { requestUri } = await push({ prompt: 'none' });
+  cloud.fault({ service: 'dynamodb', operation: 'GetItem', kind: 'error', times: 1000 });
+  const told = await agent.get(authorizationUrl(requestUri));
+  cloud.clearFaults();
+  expect(findCallback(told)?.error).toBe('temporarily_unavailable');
+  expectRefusalPage(await agent.get(authorizationUrl(requestUri)));
+});
+
 describe('a request_uri shows a page and leads nowhere', () => {
   test('when it was used before (§4)', async () => {
     const { requestUri } = await push();

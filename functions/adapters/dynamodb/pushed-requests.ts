@@ -66,6 +66,19 @@ export function createPushedRequests({ dynamo, dataTable }: PushedRequestsDeps):
       // Only `push` writes these.
       return JSON.parse(decryptUnder(reference, sealed)) as AuthorizationRequest;
     },
+
+    async putBack(reference, clientId) {
+      await sendDynamo(
+        dynamo,
+        new UpdateItemCommand({
+          TableName: dataTable,
+          Key: keyOf(reference),
+          ConditionExpression: 'clientId = :client',
+          UpdateExpression: 'REMOVE consumedBy',
+          ExpressionAttributeValues: { ':client': { S: clientId } },
+        }),
+      ).catch(foundInstead);
+    },
   };
 }
 

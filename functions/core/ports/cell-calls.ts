@@ -29,6 +29,12 @@ export type CellMessage =
       readonly kind: 'consume-pushed-request';
       readonly reference: string;
       readonly clientId: ClientId;
+    }
+  | {
+      /** Undoes that, for a browser that could not be answered. */
+      readonly kind: 'put-back-pushed-request';
+      readonly reference: string;
+      readonly clientId: ClientId;
     };
 
 /**

@@ -15,4 +15,9 @@ export interface PushedRequests {
     clientId: ClientId,
     now: EpochSeconds,
   ): Promise<AuthorizationRequest | undefined>;
+  /**
+   * Undoes the use of who has consumed it and could not be answered. One conditional write; nothing
+   * happens where there is none to undo.
+   */
+  putBack(reference: string, clientId: ClientId): Promise<void>;
 }
