@@ -35,7 +35,7 @@ export function addressSpecs(
       maxLength: names.length * (ORIGIN_LENGTH + 10),
       expected: `one URL for each cell, ${names.map((name) => `${name}=https://…`).join(',')}`,
       description:
-        'Several cells without a domain: where your front passes requests to one cell each.',
+        "Several cells without a domain: where your front passes requests to one cell each. Hosts below the issuer's: cookies go no further, and functions do not start with others.",
     },
     frontSecret: {
       group: 'Addresses',

@@ -66,6 +66,24 @@ export function parseCells(own: string, urls: string, regions: string): Cells {
   return { own: known, all, areSeveral: all.length > 1, find: (name) => byName.get(name) };
 }
 
+/**
+ * Throws Error when cookies of the issuer's host do not reach every cell: people would be handed
+ * over and refused, each time. `https` cells lie at that host or below it; plain `http` is local,
+ * where cookies have no domain, so that all are one host (RFC 6265 §5.1.3).
+ */
+export function requireOneSite({ all, areSeveral }: Cells, issuer: string): void {
+  if (!areSeveral) return;
+  const { protocol, hostname } = new URL(issuer);
+  for (const { name, url } of all) {
+    const cell = new URL(url);
+    const isSame = cell.hostname === hostname;
+    const isBelow = protocol === 'https:' && cell.hostname.endsWith(`.${hostname}`);
+    if (cell.protocol !== protocol || !(isSame || isBelow)) {
+      throw new Error(`the URL of the cell ${name} is not below the issuer's host`);
+    }
+  }
+}
+
 /** The names in `eu=…,us=…`, in the order of the topology. */
 export function parseCellNames(pairs: string): ReadonlyArray<CellName> {
   return [...parsePairs(pairs).keys()];

@@ -9,7 +9,7 @@ const PARAMETERS = [
   ...['prompt', 'max_age', 'login_hint', 'ui_locales', 'id_token_hint', 'code_challenge'],
   ...['code_challenge_method', 'request', 'request_uri', 'registration', 'form', 'email'],
   ...['password', 'current', 'terms', 'decision', 'session', 'post_logout_redirect_uri', 'sent'],
-  ...['at', 'choose', 'country', 'cell', 'places', 'language'],
+  ...['at', 'choose', 'country', 'cell', 'settled', 'places', 'language'],
   ...['wait', 'pause', 'notice', '__proto__', 'constructor', 'toString'],
 ];
 

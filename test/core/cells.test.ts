@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { parseCells, readCellTag, tagWithCell } from '../../functions/core/cells.ts';
+import {
+  parseCells,
+  readCellTag,
+  requireOneSite,
+  tagWithCell,
+} from '../../functions/core/cells.ts';
 
 const URLS = 'eu=https://eu.id.example.com,us=https://us.id.example.com';
 const REGIONS = 'eu=eu-central-1,us=us-east-1';
@@ -20,6 +25,46 @@ describe('the topology that a function is given', () => {
   test('keeps a function from serving when it does not name the own cell, or a region lacks', () => {
     expect(() => parseCells('ap', URLS, REGIONS)).toThrow("none of the deployment's");
     expect(() => parseCells('eu', URLS, 'eu=eu-central-1')).toThrow('us has no region');
+  });
+});
+
+describe('the URLs of several cells', () => {
+  const check = (issuer: string, us: string) => () =>
+    requireOneSite(parseCells('us', `eu=https://eu.id.example.com,us=${us}`, REGIONS), issuer);
+
+  test.each([
+    ['https://id.example.com', 'https://us.id.example.com'],
+    ['https://id.example.com', 'https://us.id.example.com:8443'],
+    ['https://id.example.com', 'https://id.example.com:8443'],
+    ['https://example.com', 'https://any.id.example.com'],
+  ])('may lie where cookies of %s go: %s', (issuer, us) => {
+    expect(check(issuer, us)).not.toThrow();
+  });
+
+  test.each([
+    ['https://id.example.com', 'https://us.example.com'],
+    ['https://id.example.com', 'https://us-id.example.com'],
+    ['https://id.example.com', 'https://usid.example.com'],
+    ['https://id.example.com', 'https://id.example.com.evil.example'],
+    ['https://id.example.com', 'http://localhost:4001'],
+  ])('keep a function from serving elsewhere: %s, %s', (issuer, us) => {
+    expect(check(issuer, us)).toThrow("the URL of the cell us is not below the issuer's host");
+  });
+
+  test('are one host on this machine', () => {
+    const local = (us: string) => () =>
+      requireOneSite(
+        parseCells('eu', `eu=http://localhost:4001,us=${us}`, REGIONS),
+        'http://localhost:4000',
+      );
+    expect(local('http://localhost:4002')).not.toThrow();
+    expect(local('http://us.localhost:4002')).toThrow();
+    expect(local('http://127.0.0.1:4002')).toThrow();
+  });
+
+  test('of one cell is wherever its API is', () => {
+    const one = parseCells('eu', 'eu=https://api.example', 'eu=eu-central-1');
+    expect(() => requireOneSite(one, 'https://id.example.com')).not.toThrow();
   });
 });
 

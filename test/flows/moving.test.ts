@@ -24,7 +24,14 @@ import {
 } from '../harness/journeys.ts';
 import { pathOf } from './answers.ts';
 import { movePerson } from './moving-by-hand.ts';
-import { cellOf, createResident, identify, type Resident, requireUrl } from './residents.ts';
+import {
+  cellOf,
+  createResident,
+  identify,
+  openSignUpAt,
+  type Resident,
+  requireUrl,
+} from './residents.ts';
 
 let cloud: TestCloud;
 /** Somebody else's, so that the person is asked for their consent, once. */
@@ -119,7 +126,7 @@ describe.each([
   it('cannot sign up a second time, and recovers at the new home', async () => {
     const { person } = resident;
     const second = createAgent(cloud);
-    const form = await second.get(`${requireUrl(cloud, from)}/sign-up?at=${from}`);
+    const form = await openSignUpAt(cloud, second, from);
     expect(pathOf(await signUp(second, form, person))).toBe('/verify');
     expect(cloud.requireMail(person.email).region).toBe(cloud.regions[to]);
     await cloud.advance(3600);
