@@ -36,7 +36,7 @@ export function residencyGuard(
       }),
     },
   });
-  return isClaiming ? [stayHome, claimsOnly(scope, topology)] : [stayHome];
+  return isClaiming ? [stayHome, ...claimsOnly(scope, topology)] : [stayHome];
 }
 
 /** The directory where new identifiers are claimed. */
@@ -49,16 +49,26 @@ function openingTable({ primary }: Topology): string {
   return `dynamodb.${regionOf(primary)}.amazonaws.com`;
 }
 
-/** Of the primary's directory, who has which identifier and where they live. */
-function claimsOnly(scope: Construct, topology: Topology): PolicyStatement {
-  return new PolicyStatement({
-    sid: 'OnlyClaimsAbroad',
-    effect: Effect.DENY,
-    actions: ['dynamodb:*'],
-    resources: [primaryDirectory(scope, topology)],
-    conditions: {
-      StringNotEquals: { 'aws:RequestedRegion': Stack.of(scope).region },
+/**
+ * Of the primary's directory, who has which identifier and where they live; and by name: a request
+ * without a key, such as a Scan, has nothing that the first of the two could find wrong.
+ */
+function claimsOnly(scope: Construct, topology: Topology): ReadonlyArray<PolicyStatement> {
+  const deny = (sid: string, condition: Readonly<Record<string, object>>) =>
+    new PolicyStatement({
+      sid,
+      effect: Effect.DENY,
+      actions: ['dynamodb:*'],
+      resources: [primaryDirectory(scope, topology)],
+      conditions: {
+        StringNotEquals: { 'aws:RequestedRegion': Stack.of(scope).region },
+        ...condition,
+      },
+    });
+  return [
+    deny('OnlyClaimsAbroad', {
       'ForAnyValue:StringNotLike': { 'dynamodb:LeadingKeys': ['IDENTIFIER#*', 'SUB#*'] },
-    },
-  });
+    }),
+    deny('OnlyByKeyAbroad', { Null: { 'dynamodb:LeadingKeys': 'true' } }),
+  ];
 }

@@ -143,6 +143,10 @@ describe('a function with an Allow for everything, everywhere,', () => {
       const { outcome } = await attempt(US, get('domicile-directory', name), EU);
       expect(outcome).toBe('AccessDeniedException');
     }
+    // What names no key has none that could be found wrong.
+    const scan = dynamo('Scan', { TableName: 'domicile-directory' });
+    expect((await attempt(US, scan, EU)).outcome).toBe('AccessDeniedException');
+    expect((await attempt(EU, scan, EU)).outcome).toBe('ok');
   });
 
   it('reaches no directory that is a replica of another region', async () => {
@@ -165,6 +169,8 @@ describe('a function with an Allow for everything, everywhere,', () => {
     }
   });
 });
+
+const SCAN = 'dynamodb:Scan';
 
 /** What is worked on with each kind of resource; condition keys as the primary's claims have them. */
 const ACTIONS: Readonly<Record<string, ReadonlyArray<string>>> = {
@@ -189,7 +195,8 @@ function allowedAbroad(roleOf: DeployedResource): ReadonlyArray<string> {
         const query = {
           ...{ principal: { roleArn, name, region }, region: resource.region, action },
           resource: resource.attributes['Arn'] ?? resource.physicalId,
-          context: { 'dynamodb:LeadingKeys': ['SUB#somebody'] },
+          // A Scan names no key.
+          context: action === SCAN ? {} : { 'dynamodb:LeadingKeys': ['SUB#somebody'] },
         };
         return infrastructure.authorizer.authorize(query).allowed;
       })
@@ -204,7 +211,8 @@ describe('of everything that is deployed in other regions, with an Allow for it,
       .filter((resource) => resource.region === region);
     expect(functions.length).toBeGreaterThanOrEqual(4);
     const ofTables = region === EU ? [] : (ACTIONS['AWS::DynamoDB::Table'] ?? []);
-    const claims = ofTables.map((action) => `${action} domicile-directory`);
+    const byKey = ofTables.filter((action) => action !== SCAN);
+    const claims = byKey.map((action) => `${action} domicile-directory`);
     const call = (name: string) => `lambda:InvokeFunction ${name}`;
     const expected: Readonly<Record<string, ReadonlyArray<string>>> = {
       'domicile-token': [...claims, call('domicile-token')],

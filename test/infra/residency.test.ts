@@ -205,6 +205,21 @@ describe('the residency guard', () => {
       });
     }
   });
+
+  it('denies what names no item of it, as a Scan does', () => {
+    const claims = statements.filter(({ Sid: sid }) => sid === 'OnlyClaimsAbroad');
+    const byKey = statements.filter(({ Sid: sid }) => sid === 'OnlyByKeyAbroad');
+    const ofRoles = (denied: typeof statements) =>
+      denied.map(({ stack, holder, Resource: resource }) => [stack, holder, resource]);
+    expect(ofRoles(byKey)).toEqual(ofRoles(claims));
+    for (const { stack, Effect: effect, Action: action, Condition: condition } of byKey) {
+      expect([effect, action]).toEqual(['Deny', 'dynamodb:*']);
+      expect(condition).toEqual({
+        StringNotEquals: { 'aws:RequestedRegion': regionOf.get(stack) },
+        Null: { 'dynamodb:LeadingKeys': 'true' },
+      });
+    }
+  });
 });
 
 describe('every permission of three cells', () => {
