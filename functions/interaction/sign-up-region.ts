@@ -4,7 +4,7 @@ import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import type { RegionQuestion, View } from '../pages/view.ts';
 import { type CarriedRequest, hiddenRequest, openCarried, withRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';
-import { COUNTRY_FIELD, decideHome, findApparentCountry, goOn } from './home-detour.ts';
+import { COUNTRY_FIELD, decideHome, findApparentCountry, goOn, regionPage } from './home-detour.ts';
 import { notFound } from './not-found.ts';
 import { requireSelfRegistration } from './self-registration.ts';
 
@@ -80,7 +80,8 @@ function askFor(
   carried: CarriedRequest,
   statedCountry: string | undefined,
 ): RegionQuestion {
-  const { cells, settings } = deps;
+  const { cells } = deps;
+  const { cellCountries } = deps.settings;
   const regionOf = (name: string) => cells.find(name)?.region ?? name;
   const choice = decideHome(deps, carried, { statedCountry });
   if (choice.next === 'ask-cell') {
@@ -89,9 +90,9 @@ function askFor(
       by: 'place',
       places,
       ...(choice.country !== undefined && { country: choice.country }),
+      ...(cellCountries.size > 0 && { changeUrl: regionPage(carried) }),
     };
   }
-  const { cellCountries } = settings;
   return {
     by: 'country',
     countries: [...cellCountries.keys()],

@@ -47,6 +47,8 @@ export type RegionQuestion =
       readonly places: ReadonlyArray<{ readonly cell: string; readonly region: string }>;
       /** Whose usual place is not among them. */
       readonly country?: string;
+      /** Back to the countries; absent where none decides anything. */
+      readonly changeUrl?: string;
     };
 
 /** Every hosted page. What a page shows is data; how, is its component's business. */

@@ -114,6 +114,20 @@ describe('a sign-up page asked for with several cells', () => {
     expect(mainOf(chosen)).not.toContain('Your country');
   });
 
+  it('leads from the places back to the countries', async () => {
+    const agent = createAgent(cloud);
+    const region = await openSignUp(agent, app);
+    const places = await agent.submit(region, '/sign-up/region', { country: 'other' });
+    const again = await agent.submit(places, '/sign-up/region');
+    for (const page of [places, again]) {
+      const back = page.document
+        .querySelectorAll('.ways a')
+        .find(({ text }) => text === 'Choose another country');
+      const countries = await agent.get(new URL(back?.getAttribute('href') ?? '', page.url));
+      expect(optionsOf(countries)).toContain('Canada');
+    }
+  });
+
   it('keeps what the page says of the home when the form comes back', async () => {
     const agent = createAgent(cloud);
     const page = await openSignUp(agent, app, 'CA');

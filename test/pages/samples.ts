@@ -126,6 +126,7 @@ export const SAMPLES: Readonly<Record<string, View>> = {
         { cell: 'me', region: 'me-central-1' },
         { cell: 'new', region: 'xx-newest-1' },
       ],
+      changeUrl: '/sign-up/region?request=x',
     },
   },
   'sign-up region, not offered': {

@@ -44,6 +44,11 @@ export function SignUpRegion({ view, voice }: ViewProps<'sign-up-region'>) {
       </FormFrame>
       {question.by === 'country' && <Places voice={voice} regions={question.regions} />}
       <div class="ways">
+        {question.by === 'place' && question.changeUrl !== undefined && (
+          <p>
+            <a href={safeAddress(question.changeUrl)}>{say('action.change-country')}</a>
+          </p>
+        )}
         <p>
           {say('sign-up.have-account')}{' '}
           <a href={safeAddress(view.signInUrl)}>{say('action.sign-in')}</a>
