@@ -1,4 +1,6 @@
-import { Field, findFirstField } from '../field.tsx';
+import { AccountLede } from '../account-lede.tsx';
+import { AddressField } from '../address-field.tsx';
+import { findFirstField } from '../field.tsx';
 import { FormFrame, Submit } from '../form.tsx';
 import { safeAddress } from '../links.ts';
 import type { ViewProps } from './view-props.ts';
@@ -8,19 +10,9 @@ export function Identify({ view, voice, context }: ViewProps<'identify'>) {
   const { say } = voice;
   return (
     <>
-      {context.client !== undefined && context.client.name !== context.productName && (
-        <p class="lede">{say('sign-in.account', { product: context.productName })}</p>
-      )}
+      <AccountLede voice={voice} context={context} />
       <FormFrame voice={voice} form={form} labels={{ email: 'field.email' }}>
-        <Field
-          voice={voice}
-          form={form}
-          name="email"
-          kind="email"
-          label={say('field.email')}
-          autocomplete="username"
-          focus={findFirstField(form, ['email'])}
-        />
+        <AddressField voice={voice} form={form} focus={findFirstField(form, ['email'])} />
         <Submit label={say('action.continue')} />
       </FormFrame>
       {view.signUpUrl !== undefined && (

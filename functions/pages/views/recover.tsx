@@ -1,4 +1,5 @@
-import { Field, findFirstField } from '../field.tsx';
+import { AddressField } from '../address-field.tsx';
+import { findFirstField } from '../field.tsx';
 import { FormFrame, Submit } from '../form.tsx';
 import { safeAddress } from '../links.ts';
 import type { ViewProps } from './view-props.ts';
@@ -10,15 +11,7 @@ export function Recover({ view, voice }: ViewProps<'recover'>) {
     <>
       <p class="lede">{say('recover.text')}</p>
       <FormFrame voice={voice} form={form} labels={{ email: 'field.email' }}>
-        <Field
-          voice={voice}
-          form={form}
-          name="email"
-          kind="email"
-          label={say('field.email')}
-          autocomplete="username"
-          focus={findFirstField(form, ['email'])}
-        />
+        <AddressField voice={voice} form={form} focus={findFirstField(form, ['email'])} />
         <Submit label={say('action.send-code')} />
       </FormFrame>
       <div class="ways">

@@ -1,4 +1,6 @@
-import { Field, findFirstField } from '../field.tsx';
+import { AccountLede } from '../account-lede.tsx';
+import { AddressField } from '../address-field.tsx';
+import { findFirstField } from '../field.tsx';
 import { FormFrame, Submit } from '../form.tsx';
 import { safeAddress } from '../links.ts';
 import { PasswordField } from '../password-field.tsx';
@@ -10,23 +12,13 @@ export function SignIn({ view, voice, context }: ViewProps<'sign-in'>) {
   const focus = findFirstField(form, ['email', 'password']);
   return (
     <>
-      {context.client !== undefined && context.client.name !== context.productName && (
-        <p class="lede">{say('sign-in.account', { product: context.productName })}</p>
-      )}
+      <AccountLede voice={voice} context={context} />
       <FormFrame
         voice={voice}
         form={form}
         labels={{ email: 'field.email', password: 'field.password' }}
       >
-        <Field
-          voice={voice}
-          form={form}
-          name="email"
-          kind="email"
-          label={say('field.email')}
-          autocomplete="username"
-          focus={focus}
-        />
+        <AddressField voice={voice} form={form} focus={focus} />
         <PasswordField
           voice={voice}
           form={form}

@@ -1,4 +1,5 @@
-import { Field, findFirstField, Tick } from '../field.tsx';
+import { AddressField } from '../address-field.tsx';
+import { findFirstField, Tick } from '../field.tsx';
 import { FormFrame, Submit } from '../form.tsx';
 import { Icon } from '../icons.tsx';
 import { safeAddress } from '../links.ts';
@@ -19,15 +20,7 @@ export function SignUp({ view, voice }: ViewProps<'sign-up'>) {
         form={form}
         labels={{ email: 'field.email', password: 'field.password', terms: 'field.terms' }}
       >
-        <Field
-          voice={voice}
-          form={form}
-          name="email"
-          kind="email"
-          label={say('field.email')}
-          autocomplete="email"
-          focus={focus}
-        />
+        <AddressField voice={voice} form={form} autocomplete="email" focus={focus} />
         <PasswordField
           voice={voice}
           form={form}
