@@ -113,13 +113,15 @@ function Footer({ voice, context, width }: FooterProps) {
   const { client, productName } = context;
   return (
     <footer class={width}>
-      {client !== undefined && client.name !== productName && <span>{productName}</span>}
-      {client?.policyUri !== undefined && (
-        <a href={safeAddress(client.policyUri)}>{say('footer.privacy')}</a>
-      )}
-      {client?.tosUri !== undefined && (
-        <a href={safeAddress(client.tosUri)}>{say('footer.terms')}</a>
-      )}
+      <div>
+        {client !== undefined && client.name !== productName && <span>{productName}</span>}
+        {client?.policyUri !== undefined && (
+          <a href={safeAddress(client.policyUri)}>{say('footer.privacy')}</a>
+        )}
+        {client?.tosUri !== undefined && (
+          <a href={safeAddress(client.tosUri)}>{say('footer.terms')}</a>
+        )}
+      </div>
       {context.pageUrl !== undefined && <Languages voice={voice} pageUrl={context.pageUrl} />}
     </footer>
   );

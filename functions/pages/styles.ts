@@ -115,11 +115,13 @@ ul { list-style: none; margin: 0; padding: 0 }
 dl { margin: 1.5rem 0 0; font-size: .875rem; color: var(--muted) }
 dt { font-weight: 600 }
 dd { margin: 0 0 .75rem; font-family: ui-monospace, "SF Mono", "Cascadia Mono", monospace }
-footer { display: flex; flex-wrap: wrap; align-items: center; column-gap: 1.25rem;
+footer { display: flex; align-items: flex-start; column-gap: 1.25rem;
   padding-block: .5rem 1.5rem; font-size: .875rem; color: var(--muted) }
+footer div { display: flex; flex-wrap: wrap; column-gap: 1.25rem; min-inline-size: 0 }
 footer a { color: inherit }
 footer span, nav { display: inline-flex; align-items: center; min-block-size: 2.75rem }
-nav { gap: .375rem 1rem; margin-inline-start: auto }
+nav { flex: none; flex-wrap: wrap; gap: .375rem 1rem; max-inline-size: 50%;
+  margin-inline-start: auto }
 nav svg { margin-inline-end: -.625rem }
 @media (min-width: 34rem) {
   body { background: var(--canvas) }

@@ -112,6 +112,20 @@ test('everything to press is at least 44 px high, links within sentences excepte
   await page.close();
 });
 
+test.each([320, 360, 1280])(
+  'at the foot of a page %i px wide, the other languages begin on the first line',
+  async (width) => {
+    const { page, show } = await openTab({ width });
+    for (const locale of ['en', 'de']) {
+      await show(SAMPLES['sign-in'] ?? fail(), { ...BRANDED, locales: [locale] });
+      const tops = await page.evaluate(`['footer', 'footer nav'].map((selector) =>
+        document.querySelector(selector + ' a').getBoundingClientRect().top)`);
+      expect(new Set(Array.isArray(tops) ? tops : []).size, locale).toBe(1);
+    }
+    await page.close();
+  },
+);
+
 test('the policy blocks nothing that a page needs, and the browser has nothing to say', {
   timeout: 60_000,
 }, async () => {
