@@ -26,8 +26,8 @@ const MAX_LENGTHS = {
   ui_locales: 256,
   resource: 1024,
   id_token_hint: 6144,
-  /** Ours are shorter (RFC 9126 §2.2). */
-  request_uri: 256,
+  /** Ours are shorter, with the longest `login_hint` too (RFC 9126 §2.2). */
+  request_uri: 2400,
 } as const;
 
 type Name = keyof typeof MAX_LENGTHS;

@@ -1,6 +1,5 @@
 /** Pushed authorization requests: RFC 9126. */
 import { type CellName, readCellTag, tagWithCell } from './cells.ts';
-import { isId } from './ids.ts';
 
 /** RFC 9126 §2.2: between 5 and 600. Enough to redirect a browser, and no more. */
 export const PUSHED_REQUEST_LIFETIME_SECONDS = 90;
@@ -10,7 +9,10 @@ const URN = 'urn:ietf:params:oauth:request_uri:';
 /** Where a pushed request lies. */
 export interface PushedReference {
   readonly cell: CellName;
-  /** 128 random bits: finds the request, and opens it. */
+  /**
+   * 128 random bits, and behind a dot what names a person, encrypted: only together they find the
+   * request, and open it.
+   */
   readonly reference: string;
 }
 
@@ -26,5 +28,12 @@ export function readRequestUri(requestUri: string): PushedReference | undefined 
   const cell = readCellTag(tagged);
   if (cell === undefined) return undefined;
   const reference = tagged.slice(cell.length + 1);
-  return isId(reference) ? { cell, reference } : undefined;
+  return isPushedReference(reference) ? { cell, reference } : undefined;
+}
+
+/** Long enough for the longest `login_hint`, in JSON, encrypted and in base64url. */
+const REFERENCE = /^[\w-]{1,128}(\.[\w-]{1,2200})?$/;
+
+export function isPushedReference(value: string): boolean {
+  return REFERENCE.test(value);
 }

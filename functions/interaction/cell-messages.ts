@@ -5,6 +5,7 @@ import { type ClientId, type IdentifierHash, isId, type Sub } from '../core/ids.
 import type { CellCalls, CellMessage } from '../core/ports/cell-calls.ts';
 import type { Directory, LapsedClaim } from '../core/ports/directory.ts';
 import type { PushedRequests } from '../core/ports/pushed-requests.ts';
+import { isPushedReference } from '../core/pushed-request.ts';
 import type { EpochSeconds } from '../core/time.ts';
 import type { AnswerCellMessage } from '../http/cell-messages.ts';
 import { type KnownAddressDeps, tellKnownAddress } from './known-address.ts';
@@ -64,7 +65,7 @@ function readMessage(message: unknown): CellMessage {
       pendingUntil: Number(pendingUntil) as EpochSeconds,
     };
   }
-  if (isOfPushedRequest(kind) && isReference(reference) && isReference(clientId)) {
+  if (isOfPushedRequest(kind) && isReference(reference) && isText(clientId) && isId(clientId)) {
     return { kind, reference, clientId: clientId as ClientId };
   }
   throw new InvariantError('a message of no known kind');
@@ -81,7 +82,7 @@ function readMembers(message: unknown): Readonly<Partial<Record<string, unknown>
 }
 
 function isReference(value: unknown): value is string {
-  return isText(value) && isId(value);
+  return isText(value) && isPushedReference(value);
 }
 
 function isText(value: unknown): value is string {

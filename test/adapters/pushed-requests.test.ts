@@ -1,10 +1,15 @@
-import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hashSecret } from '../../functions/adapters/crypto/hash.ts';
+import { decryptUnder } from '../../functions/adapters/crypto/reference-cipher.ts';
 import { createPushedRequests } from '../../functions/adapters/dynamodb/pushed-requests.ts';
+import { requireBounded } from '../../functions/core/authorization-parameter-limits.ts';
 import type { AuthorizationRequest } from '../../functions/core/authorization-request.ts';
-import type { ClientId } from '../../functions/core/ids.ts';
+import type { ClientId, Sub } from '../../functions/core/ids.ts';
 import type { PushedRequests } from '../../functions/core/ports/pushed-requests.ts';
+import { readRequestUri, toRequestUri } from '../../functions/core/pushed-request.ts';
 import { addSeconds } from '../../functions/core/time.ts';
+import { Parameters } from '../../functions/http/parameters.ts';
 import { NOW } from '../core/client-fixtures.ts';
 import { type LocalDynamo, startLocalDynamo } from './local-dynamo.ts';
 
@@ -51,6 +56,38 @@ describe('a pushed request', () => {
   it('that nobody knows leaves nothing behind when its use is undone', async () => {
     await pushed.putBack('never-given', APP);
     expect(await pushed.consume('never-given', APP, NOW)).toBeUndefined();
+  });
+
+  it('names nobody but in its reference, which has to be whole', async () => {
+    const expected = { ...REQUEST, subHint: 'ada' as Sub };
+    const reference = await pushed.push(expected, END);
+    const [random = '', hints = ''] = reference.split('.');
+    const { Item: item } = await local.dynamo.send(
+      new GetItemCommand({
+        TableName: local.table,
+        Key: { pk: { S: `PAR#${hashSecret(reference)}` }, sk: { S: 'PAR' } },
+      }),
+    );
+    const opened = decryptUnder(reference, item?.['sealed']?.B ?? new Uint8Array());
+    expect(opened).toContain('a state');
+    expect(opened).not.toContain('ada');
+
+    for (const other of [random, `${random}.${hints.slice(1)}`, `${random}.${hints}A`]) {
+      expect(await pushed.consume(other, APP, NOW)).toBeUndefined();
+    }
+    expect(await pushed.consume(reference, APP, NOW)).toEqual(expected);
+  });
+
+  it('of the longest hint there is has a request_uri that is read', async () => {
+    const longest = { ...REQUEST, loginHint: '\u0001'.repeat(254), subHint: 'a'.repeat(22) as Sub };
+    const reference = await pushed.push(longest, END);
+    const requestUri = toRequestUri({ cell: 'eu', reference });
+    expect(readRequestUri(requestUri)).toEqual({ cell: 'eu', reference });
+    const parameters = Parameters.parse(
+      new URLSearchParams({ request_uri: requestUri }).toString(),
+    );
+    expect(() => requireBounded(parameters)).not.toThrow();
+    expect(await pushed.consume(reference, APP, NOW)).toEqual(longest);
   });
 
   it('goes to one of twenty who ask at once', async () => {

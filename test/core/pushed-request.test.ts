@@ -11,7 +11,7 @@ describe('a request_uri (RFC 9126 §2.2)', () => {
 
   it('reads as what it was made of', () => {
     const cell = fc.stringMatching(/^[a-z][a-z0-9]{1,7}$/);
-    const reference = fc.stringMatching(/^[A-Za-z0-9_-]{1,128}$/);
+    const reference = fc.stringMatching(/^[A-Za-z0-9_-]{1,128}(\.[A-Za-z0-9_-]{1,300})?$/);
     fc.assert(
       fc.property(cell, reference, (c, r) => {
         const pushed = { cell: c, reference: r };
@@ -28,7 +28,10 @@ describe('a request_uri (RFC 9126 §2.2)', () => {
     `${URN}.abc`,
     `${URN}EU.abc`,
     `${URN}eu.a b`,
-    `${URN}eu.a.b`,
+    `${URN}eu.a.`,
+    `${URN}eu.a.b c`,
+    `${URN}eu.a.b.c`,
+    `${URN}eu.a.${'b'.repeat(2201)}`,
     `${URN}eu.${'a'.repeat(129)}`,
     `x${URN}eu.abc`,
   ])('is not %s', (other) => {

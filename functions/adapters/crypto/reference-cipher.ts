@@ -4,12 +4,12 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * AES-256-GCM under a key that follows from a random reference and stands nowhere: whoever has all
- * that is stored, keyrings included, reads nothing without the reference. IV, ciphertext, tag.
+ * AES-256-GCM under a key that follows from a random reference: whoever has all that is stored,
+ * keyrings included, reads nothing without the reference. IV, ciphertext, tag.
  */
 export function encryptUnder(reference: string, plaintext: string): Uint8Array {
   const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', keyOf(reference), iv);
+  const cipher = createCipheriv('aes-256-gcm', deriveReferenceKey(reference), iv);
   return Buffer.concat([iv, cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()]);
 }
 
@@ -18,13 +18,13 @@ export function decryptUnder(reference: string, sealed: Uint8Array): string {
   const iv = sealed.subarray(0, IV_BYTES);
   const tag = sealed.subarray(sealed.length - TAG_BYTES);
   const body = sealed.subarray(IV_BYTES, sealed.length - TAG_BYTES);
-  const decipher = createDecipheriv('aes-256-gcm', keyOf(reference), iv, {
+  const decipher = createDecipheriv('aes-256-gcm', deriveReferenceKey(reference), iv, {
     authTagLength: TAG_BYTES,
   }).setAuthTag(tag);
   return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
 }
 
 /** Apart from the reference's SHA-256, which is stored. */
-function keyOf(reference: string): Uint8Array {
+export function deriveReferenceKey(reference: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', reference, '', 'pushed-request', 32));
 }

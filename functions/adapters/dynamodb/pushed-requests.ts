@@ -17,14 +17,19 @@ interface PushedRequestsDeps {
 }
 
 /**
- * They are pushed to whichever cell is near the app and may name a person of another one
- * (`login_hint`): what is stored opens with the reference alone, which only the app and its browser
- * have.
+ * They are pushed to whichever cell is near the app and may name a person of another one. What names
+ * people travels in the reference, under a key that is stored; all else is stored, under a key that
+ * follows from the reference, which only the app and its browser have. Removing it after use would
+ * not do: backups would keep it, and a write that is repeated would find nothing.
  */
 export function createPushedRequests({ dynamo, dataTable }: PushedRequestsDeps): PushedRequests {
   return {
     async push(request, expiresAt) {
-      const reference = randomToken();
+      const { loginHint, subHint, ...kept } = request;
+      const hintsKey = randomToken();
+      const hints = encryptHints(hintsKey, { loginHint, subHint });
+      const reference = [randomToken(), ...hints].join('.');
+      const content: Content = { request: kept, hintsKey };
       await sendDynamo(
         dynamo,
         new PutItemCommand({
@@ -33,7 +38,7 @@ export function createPushedRequests({ dynamo, dataTable }: PushedRequestsDeps):
             ...keyOf(reference),
             v: { N: '1' },
             clientId: { S: request.clientId },
-            sealed: { B: encryptUnder(reference, JSON.stringify(request)) },
+            sealed: { B: encryptUnder(reference, JSON.stringify(content)) },
             expiresAt: { N: String(expiresAt) },
           },
         }),
@@ -63,8 +68,7 @@ export function createPushedRequests({ dynamo, dataTable }: PushedRequestsDeps):
       ).then(({ Attributes }) => Attributes, foundInstead);
       const sealed = item?.['consumedBy']?.S === attempt ? item['sealed']?.B : undefined;
       if (sealed === undefined) return undefined;
-      // Only `push` writes these.
-      return JSON.parse(decryptUnder(reference, sealed)) as AuthorizationRequest;
+      return open(reference, sealed);
     },
 
     async putBack(reference, clientId) {
@@ -80,6 +84,35 @@ export function createPushedRequests({ dynamo, dataTable }: PushedRequestsDeps):
       ).catch(foundInstead);
     },
   };
+}
+
+/** What is stored. Names nobody. */
+interface Content {
+  readonly request: Omit<AuthorizationRequest, keyof Hints>;
+  /** Opens the hints in the reference. */
+  readonly hintsKey: string;
+}
+
+/** Whom the app expects. */
+interface Hints {
+  readonly loginHint: AuthorizationRequest['loginHint'];
+  readonly subHint: AuthorizationRequest['subHint'];
+}
+
+/** Of a reference, in base64url; empty when nobody is named. */
+function encryptHints(hintsKey: string, hints: Hints): ReadonlyArray<string> {
+  if (hints.loginHint === undefined && hints.subHint === undefined) return [];
+  return [Buffer.from(encryptUnder(hintsKey, JSON.stringify(hints))).toString('base64url')];
+}
+
+/** Throws nothing for a found item: its key follows from all of the reference. */
+function open(reference: string, sealed: Uint8Array): AuthorizationRequest {
+  // Only `push` writes these.
+  const { request, hintsKey } = JSON.parse(decryptUnder(reference, sealed)) as Content;
+  const [, hints] = reference.split('.');
+  if (hints === undefined) return request;
+  const opened = decryptUnder(hintsKey, Buffer.from(hints, 'base64url'));
+  return { ...request, ...JSON.parse(opened) };
 }
 
 function keyOf(reference: string): Item {

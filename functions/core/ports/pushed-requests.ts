@@ -4,7 +4,10 @@ import type { EpochSeconds } from '../time.ts';
 
 /** Authorization requests that clients left with us before they send the browser (RFC 9126). */
 export interface PushedRequests {
-  /** One write. Returns the reference that alone finds and opens it. */
+  /**
+   * One write. Returns the reference that alone finds and opens it. Whom the app expects
+   * (`login_hint`, `id_token_hint`) is in the reference, encrypted, and not in what is stored.
+   */
   push(request: AuthorizationRequest, expiresAt: EpochSeconds): Promise<string>;
   /**
    * One conditional write. Undefined when it is unknown, expired, used up or another client's, which
