@@ -27,3 +27,12 @@ export interface AuthorizationRequest {
   /** When it arrived: `prompt=login` is satisfied by nothing older (OIDC Core §3.1.2.1). */
   readonly requestedAt: EpochSeconds;
 }
+
+/**
+ * What is kept of it once somebody has typed an address: the hint has been taken or passed over, and
+ * may name a person who is at home in another cell.
+ */
+export function withoutLoginHint(request: AuthorizationRequest): AuthorizationRequest {
+  const { loginHint: _, ...kept } = request;
+  return kept;
+}

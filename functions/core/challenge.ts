@@ -12,7 +12,7 @@ export interface Addressed {
   readonly locales: ReadonlyArray<string>;
   /** Hash of the asking browser's cookie: the mail's link trusts no other browser. */
   readonly browser: SecretHash;
-  /** What the person was about to do. */
+  /** What the person was about to do; without `login_hint`, which may be somebody else's address. */
   readonly request?: AuthorizationRequest;
 }
 

@@ -1,6 +1,7 @@
 import { randomToken } from '../adapters/crypto/hash.ts';
 import type { FormSeal } from '../browser/forms.ts';
 import { retryAfter, tooManyMailsMessage } from '../browser/waiting-time.ts';
+import { withoutLoginHint } from '../core/authorization-request.ts';
 import { type Addressed, type ChallengeContent, purposeOf } from '../core/challenge.ts';
 import type { ChallengeId, MailId } from '../core/ids.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
@@ -29,7 +30,10 @@ export async function describeAsker(
   const { request } = carried;
   // What their browser prefers besides is theirs, and would rest where they may not be at home.
   const locales = [chooseLanguage(pages.localesOf(http, carried)).tag];
-  return { email, identifier, locales, browser, ...(request && { request }) };
+  return {
+    ...{ email, identifier, locales, browser },
+    ...(request && { request: withoutLoginHint(request) }),
+  };
 }
 
 interface Beginning {

@@ -5,7 +5,6 @@ import {
   type App,
   attemptAuthorization,
   introspect,
-  pushRequest,
   redeem,
   refresh,
   requireCode,
@@ -32,7 +31,7 @@ import {
 } from '../harness/journeys.ts';
 import { type Marker, newMark } from '../harness/markers.ts';
 import { requireAt, requireError, requireStatus } from './insisting.ts';
-import { cellOf, identify, requireUrl } from './residents.ts';
+import { cellOf, identify, openSignUpAt, requireUrl } from './residents.ts';
 
 /** A country and a browser that nobody of another cell has, in few words. */
 const HOMES: Readonly<Record<string, { country: string; browser: string; label: string }>> = {
@@ -134,7 +133,7 @@ export async function useTokens(
   }
 }
 
-/** Signs in anew by hand-over, after a wrong password; by a pushed request the second time. */
+/** Signs in anew by hand-over, after a wrong password. */
 export async function returnByHandOver(
   cloud: TestCloud,
   { population, person }: Traveller,
@@ -147,10 +146,6 @@ export async function returnByHandOver(
   const refused = await signIn(agent, answer, { ...person, password: `wrong ${population.mark}` });
   requireStatus(refused, 400, 'a wrong password');
   requireCode(await agent.submit(refused, '/sign-in', { ...person }));
-
-  const attempt = attemptAuthorization(cloud, app, wishOf(population, person));
-  const pushed = await pushRequest({ issuer: requireUrl(cloud, entry) }, attempt);
-  requireCode(await agent.get(new URL(pushed.search, new URL(pushed.pathname, cloud.issuer))));
   return agent;
 }
 
@@ -194,7 +189,7 @@ export async function signUpElsewhere(
   const agent = newBrowser(cloud, population);
   const request = await agent.get(attemptAuthorization(cloud, app, wishOf(population, person)).url);
   const query = new URL(request.url).search;
-  const form = await agent.get(`${requireUrl(cloud, entry)}/sign-up${query}&at=${entry}`);
+  const form = await openSignUpAt(cloud, agent, entry, query);
   requireCell(cloud, form.url, entry);
   const verify = await signUp(agent, form, person);
   requireAt(verify, '/verify');
@@ -247,11 +242,11 @@ export async function findNobodyHome(
   requireStatus(away, 503, 'sign-in');
   const recovery = await agent.get(`${url}/recover`);
   requireStatus(await agent.submit(recovery, '/recover', { email: person.email }), 503, 'recovery');
-  const form = await agent.get(`${url}/sign-up?at=${entry}`);
+  const form = await openSignUpAt(cloud, agent, entry);
   await agent.submit(form, '/sign-up', { ...person });
 }
 
-function requireCell(cloud: TestCloud, url: string, cell: string): void {
+export function requireCell(cloud: TestCloud, url: string, cell: string): void {
   const found = cellOf(cloud, { url });
   if (found !== cell) throw new Error(`at ${found ?? 'the issuer'} (${url}) instead of ${cell}`);
 }

@@ -9,6 +9,7 @@ import { type Observation, observe } from '../harness/markers-stores.ts';
 import { withFewCountries } from './cell-countries.ts';
 import { requireAt } from './insisting.ts';
 import { createRotations } from './key-rotations.ts';
+import { comeInstead, returnByPushedRequest } from './residency-hints.ts';
 import {
   arrive,
   findNobodyHome,
@@ -25,7 +26,7 @@ import {
   type Traveller,
   useTokens,
 } from './residency-people.ts';
-import { identify, requireUrl } from './residents.ts';
+import { identify, openSignUpAt, requireUrl } from './residents.ts';
 
 export const CELLS = ['eu', 'us', 'ap'];
 export const PRIMARY = 'eu';
@@ -37,6 +38,8 @@ export interface World {
   /** In the order of their arrival. */
   readonly travellers: Array<Traveller>;
   readonly observation: Observation;
+  /** Of all pushed requests: each opens one, and stands in no table. */
+  readonly references: Array<string>;
   /** Reads everything, and keeps the keys of whoever is there now. */
   sweep(): Promise<void>;
   /** With every key that there has been at a sweep. */
@@ -56,11 +59,19 @@ export async function openWorld(dataDirectory: string): Promise<World> {
   await cloud.flushReplication();
   const observation = observe(cloud);
   const keys = new Map<string, SecretKey>();
+  const references: Array<string> = [];
   return {
-    ...{ cloud, app, observation, populations: CELLS.map(newPopulation), travellers: [] },
+    ...{
+      cloud,
+      app,
+      observation,
+      populations: CELLS.map(newPopulation),
+      travellers: [],
+      references,
+    },
     async sweep() {
       await observation.sweep();
-      for (const one of await collectKeys(cloud)) {
+      for (const one of await collectKeys(cloud, references)) {
         keys.set(Buffer.from(one.key).toString('hex'), one);
       }
     },
@@ -74,7 +85,7 @@ export function othersThan(cell: string): ReadonlyArray<string> {
 
 /** Everything that a person does, entering through a cell that is not theirs. */
 export async function liveThrough(
-  { cloud, app, travellers, sweep }: World,
+  { cloud, app, populations, travellers, references, sweep }: World,
   population: Population,
   entry: string,
 ): Promise<void> {
@@ -82,9 +93,14 @@ export async function liveThrough(
   travellers.push(traveller);
   await cloud.flushReplication();
   await useTokens(cloud, traveller, { app, others: othersThan(population.cell) });
-  await returnByHandOver(cloud, traveller, { app, entry });
+  const agent = await returnByHandOver(cloud, traveller, { app, entry });
+  for (const at of CELLS) {
+    references.push(await returnByPushedRequest(cloud, traveller, agent, { app, at }));
+  }
   await mistakeTheCell(cloud, traveller, entry);
   await signUpElsewhere(cloud, traveller, { app, entry });
+  const resident = populations.find(({ cell }) => cell === entry);
+  if (resident !== undefined) await comeInstead(cloud, traveller, resident, app);
   await askRecovery(newBrowser(cloud, population), traveller.person.email);
   await sweep();
   const person = await recover(cloud, traveller, entry);
@@ -101,7 +117,11 @@ export async function letReplicasLag({ cloud, app, ...world }: World): Promise<v
     const others = othersThan(population.cell);
     const traveller = await arrive(cloud, population, { app, entry: others[0] ?? '' });
     world.travellers.push(traveller);
-    for (const entry of others) await returnByHandOver(cloud, traveller, { app, entry });
+    for (const entry of others) {
+      const agent = await returnByHandOver(cloud, traveller, { app, entry });
+      const place = { app, at: entry };
+      world.references.push(await returnByPushedRequest(cloud, traveller, agent, place));
+    }
   }
   await world.sweep();
   cloud.setReplication({ paused: false });
@@ -127,11 +147,10 @@ export async function takeCellsDown({ cloud, app, ...world }: World): Promise<vo
 export async function disturbRegistrations({ cloud, populations, sweep }: World): Promise<void> {
   const transact = { service: 'dynamodb', operation: 'TransactWriteItems', times: 20 } as const;
   for (const population of populations) {
-    const url = requireUrl(cloud, population.cell);
     for (const kind of ['error', 'throttle'] as const) {
       const agent = newBrowser(cloud, population);
       const person = newMarked(population);
-      const form = await agent.get(`${url}/sign-up?at=${population.cell}`);
+      const form = await openSignUpAt(cloud, agent, population.cell);
       const verify = await agent.submit(form, '/sign-up', { ...person });
       const [code = ''] = cloud.requireMail(person.email).codes;
       cloud.fault({ ...transact, kind });

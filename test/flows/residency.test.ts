@@ -88,6 +88,7 @@ describe('of people at home in three cells, who have done all that they can thro
           `domicile-data-${cell}: cell-sealing of ${cell} for challenge`,
           `domicile-data-${cell}: cell-sealing of ${cell} for user-agent`,
           `domicile-data-${cell}: data key of somebody in ${cell}`,
+          `domicile-data-${cell}: reference of a pushed request`,
           `stream of domicile-data-${cell}: data key of somebody in ${cell}`,
           'mail: clear',
           'asked of ses:SendEmail: clear',

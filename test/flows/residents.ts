@@ -26,10 +26,18 @@ export async function createResident(
 /** A country of each cell's, in the whole table of countries and in the tests' short one. */
 const COUNTRY_OF: Readonly<Record<string, string>> = { eu: 'DE', us: 'US', ap: 'AU' };
 
-/** The sign-up page of that cell, as somebody sees it who calls from a country of its own. */
-export function openSignUpAt(cloud: TestCloud, agent: Agent, cell: string): Promise<Answer> {
+/**
+ * The sign-up page of that cell, as somebody sees it who calls from a country of its own; with the
+ * query of a page that carries an app's request.
+ */
+export function openSignUpAt(
+  cloud: TestCloud,
+  agent: Agent,
+  cell: string,
+  query = '',
+): Promise<Answer> {
   const headers = { 'cloudfront-viewer-country': COUNTRY_OF[cell] ?? '' };
-  return agent.get(`${requireUrl(cloud, cell)}/sign-up`, { headers });
+  return agent.get(`${requireUrl(cloud, cell)}/sign-up${query}`, { headers });
 }
 
 function requireAt(answer: Answer, path: string): void {

@@ -10,6 +10,7 @@ import {
   SHARED_KEY_NAMES,
 } from '../../functions/adapters/crypto/keyring.ts';
 import { createKeyrings } from '../../functions/adapters/crypto/keyring-loader.ts';
+import { deriveReferenceKey } from '../../functions/adapters/crypto/reference-cipher.ts';
 import { decodeDataKey } from '../../functions/adapters/dynamodb/account-items.ts';
 import type { Sub } from '../../functions/core/ids.ts';
 import type { SealPurpose } from '../../functions/core/ports/sealer.ts';
@@ -43,8 +44,14 @@ const TAG_BYTES = 16;
 /** A marker at least. */
 const SMALLEST_BODY = 8;
 
-/** Both keyrings of all cells with what is derived of them, all symmetric keys of KMS, all data keys. */
-export async function collectKeys(cloud: TestCloud): Promise<ReadonlyArray<SecretKey>> {
+/**
+ * Both keyrings of all cells with what is derived of them, all symmetric keys of KMS, all data keys;
+ * and what the references of pushed requests open, which apps and their browsers alone have.
+ */
+export async function collectKeys(
+  cloud: TestCloud,
+  references: ReadonlyArray<string> = [],
+): Promise<ReadonlyArray<SecretKey>> {
   const perCell = await Promise.all(
     Object.keys(cloud.regions).map(async (cell) => {
       const { loadShared, loadCell } = keyringsOf(cloud, cell);
@@ -57,9 +64,13 @@ export async function collectKeys(cloud: TestCloud): Promise<ReadonlyArray<Secre
       ];
     }),
   );
-  const distinct = perCell
-    .flat()
-    .map((one) => [Buffer.from(one.key).toString('hex'), one] as const);
+  const pushed = references.map((reference) => ({
+    name: 'reference of a pushed request',
+    key: deriveReferenceKey(reference),
+  }));
+  const distinct = [...perCell.flat(), ...pushed].map(
+    (one) => [Buffer.from(one.key).toString('hex'), one] as const,
+  );
   return [...new Map(distinct).values()];
 }
 
