@@ -8,8 +8,10 @@ interface LogSubject {
   readonly sub?: Sub;
   /** The cell that gave the answer instead of this one. */
   readonly forwardedTo?: CellName;
-  /** The cell that could not be told of something; the answer did not wait for it. */
+  /** The cell that could not be told of something in time; the answer did not wait for it. */
   readonly untold?: CellName;
+  /** SES had not taken the mail when the page was answered, which does not say so. */
+  readonly isMailUnconfirmed?: true;
 }
 
 const subjects = new WeakMap<HttpRequest, LogSubject>();

@@ -14,8 +14,8 @@ import { createLink } from './mailed-link.ts';
 /** How long a sign-up's mail takes with several cells: no answer tells which of them sent it. */
 const UNIFORM_MS = 700;
 
-/** How long an answer waits for another cell, which goes on without: TELLING_MS < UNIFORM_MS. */
-const TELLING_MS = 600;
+/** How long an answer waits for SES or another cell, which go on without: WAITING_MS < UNIFORM_MS. */
+const WAITING_MS = 600;
 
 /** Undefined for decoys: their mail says why there is no code, and no code will fit. */
 export function newCode(kind: ChallengeContent['kind']): string | undefined {
@@ -34,29 +34,60 @@ interface ChallengeMail<Content extends ChallengeContent = ChallengeContent> {
 }
 
 /** Sends a challenge's mail, or has it sent where its address is at home. */
-export async function mailChallenge(
-  deps: Interaction,
-  http: HttpRequest,
-  mail: ChallengeMail,
-): Promise<void> {
-  const sending = send(deps, http, mail);
-  if (!deps.cells.areSeveral || purposeOf(mail.content.kind) !== 'sign-up') return sending;
-  const [sent] = await Promise.allSettled([sending, delay(UNIFORM_MS)]);
-  if (sent.status === 'rejected') throw sent.reason;
-}
-
-/** When that fails, it was not counted and asking again works at once. */
-async function send(
+export function mailChallenge(
   deps: Interaction,
   http: HttpRequest,
   { content, ...rest }: ChallengeMail,
 ): Promise<void> {
-  if (content.kind === 'known-elsewhere') return tellHome(deps, http, content, rest.email);
-  const { challengeId, mailId, email } = rest;
-  const mail = await composeMail(deps, http, { content, ...rest });
+  const { cellCalls, cells } = deps;
+  if (content.kind === 'known-elsewhere') {
+    const { cell, locales } = content;
+    const telling = cellCalls.tell(cell, { kind: 'address-known', email: rest.email, locales });
+    return unseen(http, telling, { untold: cell });
+  }
+  const mail = { content, ...rest };
+  if (cells.areSeveral && purposeOf(content.kind) === 'sign-up') {
+    return unseen(http, send(deps, http, mail), { isMailUnconfirmed: true });
+  }
+  return sendOrRefund(deps, http, mail);
+}
+
+/**
+ * Whether the mail left, and how long that took, must not show: it would tell which cell had to
+ * send it. Nothing is given back either, since what another cell could not send is not known here;
+ * who gets no mail asks for another one. The log alone says what failed.
+ */
+async function unseen(
+  http: HttpRequest,
+  sending: Promise<unknown>,
+  failure: Parameters<typeof noteSubject>[1],
+): Promise<void> {
+  const sent = sending.then(
+    () => true,
+    (error: unknown) => {
+      if (!(error instanceof UnavailableError)) throw error;
+      return false;
+    },
+  );
+  // What is under way goes on without the answer, and nobody is there to learn of it.
+  sent.catch(() => undefined);
+  const [isSent] = await Promise.all([
+    Promise.race([sent, delay(WAITING_MS, false)]),
+    delay(UNIFORM_MS),
+  ]);
+  if (!isSent) noteSubject(http, failure);
+}
+
+/** When that fails, it was not counted and asking again works at once. */
+async function sendOrRefund(
+  deps: Interaction,
+  http: HttpRequest,
+  mail: ChallengeMail<MailedContent>,
+): Promise<void> {
   try {
-    await deps.mailer.send(email, renderMail(mail, content.locales));
+    await send(deps, http, mail);
   } catch (error) {
+    const { challengeId, mailId, email, content } = mail;
     const { sourceAddress: source, now } = http;
     const mailing = { email, purpose: purposeOf(content.kind), source, now };
     await deps.challenges.refund({ challengeId, mailId, ...mailing });
@@ -64,24 +95,13 @@ async function send(
   }
 }
 
-/**
- * The home sends the mail. Whether it could must not show, neither in what is answered nor in how
- * long that takes.
- */
-async function tellHome(
-  { cellCalls }: Interaction,
+async function send(
+  deps: Interaction,
   http: HttpRequest,
-  { cell, locales }: ElsewhereChallenge,
-  email: string,
+  mail: ChallengeMail<MailedContent>,
 ): Promise<void> {
-  const telling = cellCalls.tell(cell, { kind: 'address-known', email, locales });
-  const told = telling.catch((error: unknown) => {
-    if (!(error instanceof UnavailableError)) throw error;
-    noteSubject(http, { untold: cell });
-  });
-  // Whatever becomes of it once the answer is under way, nobody is there to learn.
-  told.catch(() => undefined);
-  await Promise.race([told, delay(TELLING_MS)]);
+  const composed = await composeMail(deps, http, mail);
+  await deps.mailer.send(mail.email, renderMail(composed, mail.content.locales));
 }
 
 async function composeMail(
