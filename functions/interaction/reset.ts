@@ -16,6 +16,7 @@ import type { Interaction } from './dependencies.ts';
 import { planDestination } from './destination.ts';
 import { flowPage, openFlow } from './flow.ts';
 import { isLinkPresent, linkInvalid, openLink } from './mailed-link.ts';
+import { orGiveBack } from './matched-try.ts';
 import { newSession } from './new-session.ts';
 import { type ResetBasis, type ResetErrors, showReset } from './reset-page.ts';
 
@@ -66,12 +67,16 @@ async function reset(
   }
   const { challengeId } = basis.flow;
   const { current: identifier } = await deps.directory.hash('email', email);
-  const trial = await deps.challenges.tryCode({ challengeId, identifier }, code ?? '', http.now);
+  const tried = { challengeId, identifier };
+  const trial = await deps.challenges.tryCode(tried, code ?? '', http.now);
   if (trial.outcome !== 'matched') {
     return showReset(deps, http, basis, { code: describeTrial(trial) });
   }
-  if (trial.content.kind !== 'recovery') throw new InvariantError('a code fitted a decoy');
-  return setPassword(deps, http, challengeId, trial.content, password);
+  const { content } = trial;
+  if (content.kind !== 'recovery') throw new InvariantError('a code fitted a decoy');
+  return orGiveBack(deps.challenges, tried, () =>
+    setPassword(deps, http, challengeId, content, password),
+  );
 }
 
 /** Everybody else is signed out; this browser is signed in. */

@@ -7,6 +7,7 @@ import { carry } from './carried-request.ts';
 import { describeTrial } from './code-page.ts';
 import type { Interaction } from './dependencies.ts';
 import { hiddenLink, type OpenLink, openLink } from './mailed-link.ts';
+import { orGiveBack } from './matched-try.ts';
 import { register } from './registration.ts';
 
 type SignUpLink = OpenLink<'sign-up'>;
@@ -50,6 +51,8 @@ async function confirmLink(
         trial.outcome === 'wrong' ? { key: 'error.credentials' } : describeTrial(trial);
       return showLink(deps, http, link, { error });
     }
+    const tried = { challengeId };
+    return orGiveBack(deps.challenges, tried, () => register(deps, http, challengeId, content));
   }
   return register(deps, http, challengeId, content);
 }

@@ -9,6 +9,7 @@ import { describeTrial, readResendResult } from './code-page.ts';
 import type { Interaction } from './dependencies.ts';
 import { flowPage, hiddenFlow, type OpenFlow, openFlow } from './flow.ts';
 import { isLinkPresent } from './mailed-link.ts';
+import { orGiveBack } from './matched-try.ts';
 import { register } from './registration.ts';
 import { createVerifyLink, createVerifyLinkPage } from './verify-link.ts';
 
@@ -46,12 +47,14 @@ async function confirmCode(
   }
   const { challengeId, email } = flow;
   const { current: identifier } = await deps.directory.hash('email', email);
-  const trial = await deps.challenges.tryCode({ challengeId, identifier }, code, http.now);
+  const tried = { challengeId, identifier };
+  const trial = await deps.challenges.tryCode(tried, code, http.now);
   if (trial.outcome !== 'matched') {
     return showVerify(deps, http, flow, { error: describeTrial(trial) });
   }
-  if (trial.content.kind !== 'sign-up') throw new InvariantError('a code fitted a decoy');
-  return register(deps, http, challengeId, trial.content);
+  const { content } = trial;
+  if (content.kind !== 'sign-up') throw new InvariantError('a code fitted a decoy');
+  return orGiveBack(deps.challenges, tried, () => register(deps, http, challengeId, content));
 }
 
 interface Shown {

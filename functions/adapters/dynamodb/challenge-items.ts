@@ -1,4 +1,4 @@
-import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { TransactWriteItem, Update } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ChallengeId, MailId } from '../../core/ids.ts';
 import { addSeconds, type EpochSeconds } from '../../core/time.ts';
@@ -121,6 +121,20 @@ export function forgetSending(
       UpdateExpression: `SET lastSentAt = :never, ${restored.join(', ')} REMOVE ${Object.values(REPLACED).join(', ')}`,
       ExpressionAttributeValues: { ':never': { N: '0' }, ':mail': { S: mailId } },
     },
+  };
+}
+
+/** Fails when the challenge has been used up, or was renewed: there is nothing to give back then. */
+export function uncountTry(
+  dataTable: string,
+  challengeId: ChallengeId,
+): Update & { UpdateExpression: string } {
+  return {
+    TableName: dataTable,
+    Key: challengeKey(challengeId),
+    ConditionExpression: 'tries > :zero',
+    UpdateExpression: 'ADD tries :minusOne',
+    ExpressionAttributeValues: { ':zero': { N: '0' }, ':minusOne': { N: '-1' } },
   };
 }
 

@@ -21,6 +21,7 @@ import {
   putChallenge,
   renewChallenge,
   type StoredChallenge,
+  uncountTry,
 } from './challenge-items.ts';
 import type { MailCounters } from './mails.ts';
 import { sendDynamo } from './send.ts';
@@ -159,6 +160,14 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
       }
       if (budget.outcome === 'locked') return { outcome: 'exhausted' };
       return conclude(counted, now, async () => equalInConstantTime(counted.codeHash, presented));
+    },
+
+    async giveBack({ challengeId, identifier }) {
+      const uncounting = new UpdateItemCommand(uncountTry(deps.dataTable, challengeId));
+      await Promise.allSettled([
+        sendDynamo(deps.dynamo, uncounting),
+        identifier && deps.codeBudget.giveBack({ codesFor: identifier }),
+      ]);
     },
 
     async tryOwner(challengeId, isRight, now) {

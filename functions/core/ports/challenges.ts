@@ -81,6 +81,14 @@ export interface Challenges {
     code: string,
     now: EpochSeconds,
   ): Promise<Trial>;
+  /**
+   * Gives back a try that matched, when what it was made for cannot be done just now. The
+   * identifier of what `tryCode` counted; `tryOwner` counts none. Whatever fails is swallowed.
+   */
+  giveBack(of: {
+    readonly challengeId: ChallengeId;
+    readonly identifier?: IdentifierHash;
+  }): Promise<void>;
   /** Counts a try; `isRight` decides by what was stored (the password chosen at sign-up). */
   tryOwner(
     challengeId: ChallengeId,
