@@ -18,6 +18,8 @@ export const ENVIRONMENT = {
   primaryRegion: 'PRIMARY_REGION',
   /** `eu=AT BE …,us=CA US`: ISO 3166-1 alpha-2 codes of the countries that each cell is home to. */
   cellCountries: 'CELL_COUNTRIES',
+  /** `eu=1,us=1`: how many of all people live in each cell, against each other. */
+  cellShares: 'CELL_SHARES',
   /**
    * What CloudFront, or a front of the operator's own, adds to every request, so that nobody can
    * pass it by: one secret, or two with a comma between while they change. Absent with one cell and

@@ -9,6 +9,8 @@ export interface Cell {
   readonly region: string | undefined;
   /** ISO 3166-1 alpha-2 codes of countries whose people live here, besides the usual ones. */
   readonly countries: ReadonlyArray<string>;
+  /** How many of all people live here, against the other cells' shares. */
+  readonly share: number;
 }
 
 /** Own host names: the issuer's, with one per cell below it. */
@@ -62,6 +64,11 @@ const CellSchema = z.strictObject({
   countries: z
     .array(z.string().regex(/^[A-Z]{2}$/, 'an ISO 3166-1 code of two capital letters'))
     .optional(),
+  share: z
+    .number('a number from 0')
+    .min(0, 'a number from 0')
+    .max(1_000_000, 'a number up to 1000000')
+    .optional(),
 });
 
 const HOST_NAME = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
@@ -99,12 +106,16 @@ export function parseTopology(
   if (!parsed.success) throw new TopologyError(describeIssue(parsed.error, context));
   const { primary } = parsed.data;
   const cells = (parsed.data.cells ?? [defaultCell(defaultRegion)]).map(
-    ({ name, region, countries = [] }): Cell => ({
+    ({ name, region, countries = [], share = 1 }): Cell => ({
       name,
       region: region ?? defaultRegion,
       countries,
+      share,
     }),
   );
+  if (cells.every(({ share }) => share === 0)) {
+    throw new TopologyError('context "cells" gives no cell a share: somebody lives somewhere');
+  }
   requireDistinct(cells.map(({ name }) => name));
   requireDistinct(cells.flatMap(({ countries }) => countries));
   requireKnown(cells.flatMap(({ countries }) => countries));

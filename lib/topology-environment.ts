@@ -53,6 +53,12 @@ export function countryEnvironment(topology: Topology): Record<string, string> {
   return { [ENVIRONMENT.cellCountries]: joinByCell(inhabited, countriesOf) };
 }
 
+/** How many people live in each cell, for whoever says where nobody does; nothing with one cell. */
+export function shareEnvironment(topology: Topology): Record<string, string> {
+  if (!areSeveral(topology)) return {};
+  return { [ENVIRONMENT.cellShares]: joinByCell(topology.cells, ({ share }) => String(share)) };
+}
+
 /** Known at synthesis, but for a single cell that deploys wherever the CLI points. */
 export function regionOf({ region }: Cell): string {
   return region ?? Aws.REGION;

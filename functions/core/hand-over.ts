@@ -1,7 +1,7 @@
 /** Handing a browser from the cell that it came to on to the cell where its person is at home. */
 import type { AuthorizationRequest } from './authorization-request.ts';
 import type { CellName } from './cells.ts';
-import type { HashedIdentifier, SecretHash } from './ids.ts';
+import type { SecretHash } from './ids.ts';
 import type { EpochSeconds } from './time.ts';
 
 /** Long enough for two redirects, too short for anything else. */
@@ -40,27 +40,4 @@ export function judgeHandOver(
   if (handOver.to !== circumstances.own) return 'elsewhere';
   if (handOver.expiresAt <= circumstances.now) return 'expired';
   return handOver.browser === circumstances.browser ? 'sound' : 'foreign-browser';
-}
-
-/** Digits of the hash that choose: 2^30 values, so that every cell is about as likely. */
-const DIGITS = 5;
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-
-/**
- * Where an address that nobody has seems to be at home: stable, because it comes of the address,
- * and not to be foretold, because the hash is keyed. Of all cells, whatever the client allows: an
- * address that moved with the client would show that nobody has it.
- */
-export function chooseDecoyCell(
-  { current, earlier }: HashedIdentifier,
-  cells: ReadonlyArray<CellName>,
-): CellName {
-  // The oldest pepper is the last to change.
-  const hash = earlier.at(-1) ?? current;
-  const mac = hash.slice(hash.indexOf('.') + 1);
-  const number = [...mac.slice(0, DIGITS)].reduce(
-    (sum, digit) => sum * ALPHABET.length + Math.max(0, ALPHABET.indexOf(digit)),
-    0,
-  );
-  return cells[number % cells.length] ?? '';
 }

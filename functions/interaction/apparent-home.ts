@@ -1,14 +1,15 @@
 /** Where an address is at home, or seems to be: answers do not tell whether anybody has it. */
+import { hashSecret } from '../adapters/crypto/hash.ts';
 import { lockedMessage, retryAfter } from '../browser/waiting-time.ts';
 import type { CellName, Resident } from '../core/cells.ts';
-import { chooseDecoyCell } from '../core/hand-over.ts';
+import { chooseDecoyCell } from '../core/decoy-home.ts';
 import type { HashedIdentifier } from '../core/ids.ts';
 import type { EpochSeconds } from '../core/time.ts';
 import type { HttpRequest } from '../http/message.ts';
 import type { Message } from '../pages/view.ts';
 import type { Interaction } from './dependencies.ts';
 
-type HomeDeps = Pick<Interaction, 'cells' | 'directory' | 'lookups'>;
+type HomeDeps = Pick<Interaction, 'directory' | 'lookups' | 'settings'>;
 
 export type ApparentHome = { readonly home: CellName } | { readonly lockedUntil: EpochSeconds };
 
@@ -31,15 +32,16 @@ export function findApparentHomeNearby(
 }
 
 async function countedHome(
-  { cells, lookups }: HomeDeps,
+  { lookups, settings }: HomeDeps,
   { sourceAddress, now }: HttpRequest,
   identifier: HashedIdentifier,
   finding: Promise<Resident | undefined>,
 ): Promise<ApparentHome> {
   const [lookup, resident] = await Promise.all([lookups.count(sourceAddress, now), finding]);
   if (lookup.outcome === 'too-many') return { lockedUntil: lookup.until };
-  const names = cells.all.map(({ name }) => name);
-  return { home: resident?.cell ?? chooseDecoyCell(identifier, names) };
+  // Chosen for residents too: they take no less time.
+  const decoy = chooseDecoyCell(identifier, settings.cellShares, hashSecret);
+  return { home: resident?.cell ?? decoy };
 }
 
 /** What a form says above itself when too much was asked. */

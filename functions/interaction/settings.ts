@@ -1,4 +1,5 @@
 import { type PeopleSettings, readPeopleSettings } from '../browser/people-settings.ts';
+import { type CellShares, parseCellShares } from '../core/decoy-home.ts';
 import { type CellCountries, parseCellCountries } from '../core/home-choice.ts';
 import { ENVIRONMENT, findText, requireInteger, requireText, TUNABLES } from '../environment.ts';
 
@@ -8,6 +9,8 @@ export interface InteractionSettings extends PeopleSettings {
   readonly codeLifetimeSeconds: number;
   /** Empty with one cell: nobody is asked where they live. */
   readonly cellCountries: CellCountries;
+  /** Empty with one cell: nobody seems to be at home elsewhere. */
+  readonly cellShares: CellShares;
   readonly termsUrl: string | undefined;
   readonly privacyUrl: string | undefined;
 }
@@ -18,6 +21,7 @@ export function readSettings(): InteractionSettings {
     selfRegistration: requireText(TUNABLES.selfRegistration) === 'enabled',
     codeLifetimeSeconds: requireInteger(TUNABLES.oneTimeCodeLifetimeSeconds),
     cellCountries: parseCellCountries(findText(ENVIRONMENT.cellCountries) ?? ''),
+    cellShares: parseCellShares(findText(ENVIRONMENT.cellShares) ?? ''),
     termsUrl: findText(TUNABLES.termsUrl),
     privacyUrl: findText(TUNABLES.privacyUrl),
   };

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import type { CalledSurface } from '../../functions/core/ports/cell-calls.ts';
 import { areSeveral, type Topology } from '../config.ts';
 import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
-import { countryEnvironment, regionOf } from '../topology-environment.ts';
+import { countryEnvironment, regionOf, shareEnvironment } from '../topology-environment.ts';
 import { abroadOf, callCells, directoryAbroad, readPrimary } from './cell-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
@@ -95,7 +95,10 @@ export class InteractionSurface extends Construct {
         ...useCellKeyring(this, context),
         sendMail(this, context.parameters.get('fromAddress').valueAsString),
       ],
-      environment: countryEnvironment(context.topology),
+      environment: {
+        ...countryEnvironment(context.topology),
+        ...shareEnvironment(context.topology),
+      },
       abroad: abroadOf(this, context, CALLED, directoryAbroad(this, context)),
       // One whole vCPU: Argon2id is what a sign-in waits for.
       memoryMiB: 1769,

@@ -4,8 +4,8 @@ import { parseTopology, TopologyError } from '../../lib/config.ts';
 describe('topology from context', () => {
   it('is one cell in no particular region when nothing is configured', () => {
     expect(parseTopology({}, undefined)).toEqual({
-      cells: [{ name: 'eu', region: undefined, countries: [] }],
-      primary: { name: 'eu', region: undefined, countries: [] },
+      cells: [{ name: 'eu', region: undefined, countries: [], share: 1 }],
+      primary: { name: 'eu', region: undefined, countries: [], share: 1 },
       domain: undefined,
     });
   });
@@ -17,12 +17,12 @@ describe('topology from context', () => {
   ])(
     'names the only cell after %s, because the name tells where residents live',
     (region, name) => {
-      expect(parseTopology({}, region).cells).toEqual([{ name, region, countries: [] }]);
+      expect(parseTopology({}, region).cells).toEqual([{ name, region, countries: [], share: 1 }]);
     },
   );
 
   it('takes a configured cell, from cdk.json or as text from the command line', () => {
-    const cells = [{ name: 'de', region: 'eu-central-1', countries: ['DE', 'AT'] }];
+    const cells = [{ name: 'de', region: 'eu-central-1', countries: ['DE', 'AT'], share: 1 }];
     const expected = { cells, primary: cells[0], domain: undefined };
     expect(parseTopology({ cells, primary: 'de' }, 'us-east-1')).toEqual(expected);
     expect(parseTopology({ cells: JSON.stringify(cells) }, undefined)).toEqual(expected);
@@ -30,8 +30,8 @@ describe('topology from context', () => {
 
   it('takes several cells, each in a region of its own, the first one primary unless said', () => {
     const cells = [
-      { name: 'eu', region: 'eu-central-1', countries: [] },
-      { name: 'us', region: 'us-east-1', countries: ['MX'] },
+      { name: 'eu', region: 'eu-central-1', countries: [], share: 1 },
+      { name: 'us', region: 'us-east-1', countries: ['MX'], share: 1 },
     ];
     expect(parseTopology({ cells }, undefined)).toMatchObject({ cells, primary: cells[0] });
     expect(parseTopology({ cells, primary: 'us' }, undefined).primary).toEqual(cells[1]);
@@ -76,6 +76,9 @@ describe('topology from context', () => {
       'context "cells[0].countries[0]" is "Austria": expected an ISO 3166-1 code',
     ],
     [{ cells: [{ name: 'eu', countries: ['AT', 'AT'] }] }, 'context "cells" names AT twice'],
+    [{ cells: [{ name: 'eu', share: -1 }] }, 'context "cells[0].share" is -1: expected a number'],
+    [{ cells: [{ name: 'eu', share: '2' }] }, 'context "cells[0].share" is "2": expected a number'],
+    [{ cells: [{ name: 'eu', share: 0 }] }, 'context "cells" gives no cell a share'],
     [{ primary: 'us' }, 'context "primary" is "us", which is none of the cells: eu'],
     [
       { cells: [{ name: 'eu', countries: ['ZZ'] }] },

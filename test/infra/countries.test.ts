@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseCellShares } from '../../functions/core/decoy-home.ts';
 import { parseCellCountries } from '../../functions/core/home-choice.ts';
 import { parseTopology } from '../../lib/config.ts';
 import { COUNTRIES, homesOf } from '../../lib/countries.ts';
-import { countryEnvironment } from '../../lib/topology-environment.ts';
+import { countryEnvironment, shareEnvironment } from '../../lib/topology-environment.ts';
 import { THREE_CELLS } from './synthesized.ts';
 
 function homesWith(...regions: ReadonlyArray<string>): (country: string) => string | undefined {
@@ -82,5 +83,22 @@ describe('homes by country', () => {
 
   it('are nobody’s question with one cell', () => {
     expect(countryEnvironment(parseTopology({}, 'eu-central-1'))).toEqual({});
+  });
+});
+
+describe('shares of the people', () => {
+  it('reach the functions as those read them, one for each cell unless said', () => {
+    const [eu, us, ap] = THREE_CELLS;
+    const cells = [{ ...eu, share: 2.5 }, us, { ...ap, share: 0 }];
+    const { CELL_SHARES: text = '' } = shareEnvironment(parseTopology({ cells }, undefined));
+    expect([...parseCellShares(text)]).toEqual([
+      ['eu', 2.5],
+      ['us', 1],
+      ['ap', 0],
+    ]);
+  });
+
+  it('are nothing with one cell', () => {
+    expect(shareEnvironment(parseTopology({}, 'eu-central-1'))).toEqual({});
   });
 });
