@@ -15,7 +15,7 @@ import { createRoutes } from './routes.ts';
 const settings = readPeopleSettings();
 const { issuer, sessionAbsoluteLifetimeSeconds: absoluteLifetimeSeconds } = settings;
 const cells = readCells();
-const cellCalls = createCellCalls({ cells, signOfLife: 'interaction' });
+const cellCalls = createCellCalls({ cells, signOfLife: 'token' });
 const homeHint = createHomeHint({ issuer, cells });
 const pages = createPages(settings, cells);
 const { people } = createPeople({

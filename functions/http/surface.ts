@@ -27,7 +27,10 @@ interface SurfaceOptions {
   readonly renderError?: RenderError;
   /** What CloudFront, or another front, proves itself with; undefined where none does. */
   readonly edgeSecret?: string | undefined;
-  /** Of surfaces whose endpoints leave requests to the cell that is their home. */
+  /**
+   * Of surfaces whose endpoints leave requests to the cell that is their home, and take those that
+   * other cells leave to this one. All others refuse what was handed on: it proves nothing to them.
+   */
   readonly forward?: Forward;
 }
 
@@ -50,6 +53,9 @@ export function createSurface(options: SurfaceOptions): SurfaceHandler {
   const answered = new WeakMap<Event, HttpResponse>();
 
   async function handle(event: Event): Promise<Result> {
+    if (event.forwardedBy !== undefined && options.forward === undefined) {
+      throw new HttpError(403, 'nothing is handed on to these endpoints');
+    }
     if (!hasPassedEdge(event, options.edgeSecret)) {
       throw new HttpError(403, 'requests come through the front alone');
     }

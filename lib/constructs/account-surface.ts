@@ -26,8 +26,11 @@ export const ACCOUNT_HEALTH: SurfaceHealth = {
   slowMs: 2000,
 };
 
-/** For a sign of life, before somebody is led to another cell's host. */
-const ASKED: ReadonlyArray<CalledSurface> = ['interaction'];
+/**
+ * For a sign of life, before somebody is led to another cell's host. IAM cannot grant that question
+ * alone, so it is put to the function that does for a cell only what it does for everybody.
+ */
+const ASKED: ReadonlyArray<CalledSurface> = ['token'];
 
 /** `functions/account`: what a signed-in person sees and changes of their own account. */
 export class AccountSurface extends Construct {

@@ -159,7 +159,7 @@ describe('a function with an Allow for everything, everywhere,', () => {
   it.each([
     ['domicile-token', ['domicile-token']],
     ['domicile-interaction', ['domicile-interaction']],
-    ['domicile-account', ['domicile-interaction']],
+    ['domicile-account', ['domicile-token']],
   ])('calls from %s no other functions of other cells than %j', async (caller, called) => {
     for (const name of ['domicile-token', 'domicile-interaction', 'domicile-account']) {
       const { outcome } = await attempt(US, invoke(name), EU, caller);
@@ -217,7 +217,7 @@ describe('of everything that is deployed in other regions, with an Allow for it,
     const expected: Readonly<Record<string, ReadonlyArray<string>>> = {
       'domicile-token': [...claims, call('domicile-token')],
       'domicile-interaction': [...claims, call('domicile-interaction')],
-      'domicile-account': [call('domicile-interaction')],
+      'domicile-account': [call('domicile-token')],
     };
     for (const resource of functions) {
       const allowed = [...new Set(allowedAbroad(resource))].sort();

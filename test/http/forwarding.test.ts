@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseCells } from '../../functions/core/cells.ts';
 import { UnavailableError } from '../../functions/core/errors.ts';
+import type { CellCalls } from '../../functions/core/ports/cell-calls.ts';
 import { createForward, findForeignHome } from '../../functions/http/forwarding.ts';
 import type { HttpRequest } from '../../functions/http/message.ts';
 import type { HttpEvent } from '../../functions/http/request.ts';
@@ -27,6 +28,12 @@ beforeEach(() => {
   }
 });
 afterEach(() => vi.restoreAllMocks());
+
+const NO_CALLS: CellCalls = {
+  forward: () => Promise.reject(new Error('a call')),
+  isReachable: async () => true,
+  tell: async () => undefined,
+};
 
 const logLine = () => JSON.parse(lines.find((line) => line.includes('"route"')) ?? '{}');
 
@@ -100,6 +107,8 @@ describe('a request that is at home elsewhere', () => {
 
 describe('a request that was handed on', () => {
   const FORWARDED = { ...EVENT, forwardedBy: 'ap' };
+  const endpoint = async () => ({ status: 200 });
+  const routes = { 'POST /form': { endpoint, errors: 'oauth' as const } };
 
   it('is answered where it has come to, whatever it says', async () => {
     const { send, forwarded } = surfaceThatLeaves(HOME_SAYS);
@@ -115,12 +124,16 @@ describe('a request that was handed on', () => {
   });
 
   it('needs no word of CloudFront, since IAM says that a cell has sent it', async () => {
-    const options = { surface: 'token', edgeSecret: 'edge' } as const;
-    const endpoint = async () => ({ status: 200 });
-    const routes = { 'POST /form': { endpoint, errors: 'oauth' as const } };
-    const handler = createSurface({ ...options, routes });
+    const forward = createForward(NO_CALLS, 'token');
+    const handler = createSurface({ surface: 'token', edgeSecret: 'edge', forward, routes });
     expect(await handler(EVENT, CONTEXT)).toMatchObject({ statusCode: 403 });
     expect(await handler(FORWARDED, CONTEXT)).toMatchObject({ statusCode: 200 });
+  });
+
+  it('is refused by a surface that hands nothing on, whatever else it carries', async () => {
+    const handler = createSurface({ surface: 'interaction', routes });
+    expect(await handler(EVENT, CONTEXT)).toMatchObject({ statusCode: 200 });
+    expect(await handler(FORWARDED, CONTEXT)).toMatchObject({ statusCode: 403 });
   });
 });
 
