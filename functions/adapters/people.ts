@@ -82,7 +82,7 @@ export function createPeople({
       directory,
       accounts: createAccounts({ dynamo, dataTable }),
       profiles: createProfiles({ dynamo, dataTable, keyTable, loadKeyring: loadCell }),
-      attempts: createAttempts({ dynamo, dataTable, rule: limits.attempts }),
+      attempts: createAttempts({ ...tables, rule: limits.attempts }),
       signIns: createSignIns({ ...tables, cell, sessions, grants, remoteClaims }),
       passwords: createPasswords({
         loadKeyring: loadShared,

@@ -59,7 +59,11 @@ const interaction: Interaction = {
     ...{ dynamo, dataTable, sealer, codeLifetimeSeconds },
     loadKeyring: loadCellKeyring,
     mails: createMailCounters({ dynamo, dataTable, loadKeyring, ...limits.mails }),
-    codeBudget: createAttempts({ dynamo, dataTable, rule: CODES_PER_ADDRESS }),
+    codeBudget: createAttempts({
+      ...{ dynamo, dataTable },
+      loadKeyring: loadCellKeyring,
+      rule: CODES_PER_ADDRESS,
+    }),
     ...limits.challenges,
   }),
   pushedRequests: createPushedRequests({ dynamo, dataTable }),

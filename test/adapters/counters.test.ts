@@ -35,14 +35,15 @@ beforeAll(async () => {
   const { loadShared: loadKeyring } = keyrings;
   const { dynamo, table: dataTable } = local;
   const tables = { dynamo, dataTable, loadKeyring };
-  attempts = createAttempts({ ...tables, rule: { limit: LIMIT, windowSeconds: WINDOW } });
+  const counters = { ...tables, loadKeyring: keyrings.loadCell };
+  attempts = createAttempts({ ...counters, rule: { limit: LIMIT, windowSeconds: WINDOW } });
   challenges = createChallenges({
     ...tables,
     loadKeyring: keyrings.loadCell,
     sealer: createSealer(keyrings),
     mails: createMailCounters({ ...tables, perAddressAndHour: 3, perSourceAndHour: 4 }),
     codeBudget: createAttempts({
-      ...tables,
+      ...counters,
       rule: { limit: CODES_PER_DAY, windowSeconds: DAY },
     }),
     codeLifetimeSeconds: 600,
@@ -78,6 +79,20 @@ describe('attempts', () => {
     expect((await attempts.reserve({ ...of, device: 'd' }, NOW)).outcome).toBe('reserved');
     const sub = of.identifier as string as Sub;
     expect((await attempts.reserve({ sub }, NOW)).outcome).toBe('reserved');
+  });
+});
+
+describe('what counts attempts of an address', () => {
+  it('is named by no hash that the directory has', async () => {
+    const identifier = `1.${randomToken(32)}` as IdentifierHash;
+    await attempts.reserve({ identifier }, NOW);
+    await attempts.reserve({ identifier, device: 'd' }, NOW);
+    await attempts.reserve({ codesFor: identifier }, NOW);
+    const { Items: items = [] } = await local.dynamo.send(
+      new ScanCommand({ TableName: local.table }),
+    );
+    expect(items.length).toBeGreaterThanOrEqual(3);
+    expect(JSON.stringify(items)).not.toContain(identifier.slice(2));
   });
 });
 

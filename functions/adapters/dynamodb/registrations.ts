@@ -25,7 +25,7 @@ export interface RegistrationDeps extends BeginningsDeps {
   readonly keyTable: string;
   readonly cell: string;
   /** The cell's own. */
-  readonly loadKeyring: () => Promise<Keyring<'data-key-wrapping'>>;
+  readonly loadKeyring: () => Promise<Keyring<'data-key-wrapping' | 'cell-sealing'>>;
   /** Absent in the primary region, where claim and account are one transaction. */
   readonly remoteClaims: Pick<Directory, 'claim' | 'confirm'> | undefined;
 }
@@ -99,7 +99,7 @@ async function prepareHome(
       putPointer(deps.dataTable, registration, standing),
       ...(await putAccount(deps, registration)),
       putPassword(deps.dataTable, sub, passwordHash, now),
-      forgetAttempts(deps.dataTable, { codesFor: identifier.current }),
+      await forgetAttempts(deps, { codesFor: identifier.current }),
       ...beginning.items,
     ],
     begun: beginning.begun,

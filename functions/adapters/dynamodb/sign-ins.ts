@@ -33,7 +33,7 @@ export function createSignIns(deps: SignInsDeps): SignIns {
           ? requirePassword(deps.dataTable, sub, expected)
           : renewHash(deps.dataTable, sub, { newHash, expected }),
         ...beginning.items,
-        forgetAttempts(deps.dataTable, signIn.attempts),
+        await forgetAttempts(deps, signIn.attempts),
       ]);
       return failed === undefined ? beginning.begun : { outcome: 'outdated' };
     },
@@ -48,8 +48,8 @@ export function createSignIns(deps: SignInsDeps): SignIns {
         consumeChallenge(deps.dataTable, recovery.challengeId),
         requireActive(deps.dataTable, sub),
         replacePassword(deps.dataTable, sub, { newHash: passwordHash, now }),
-        forgetAttempts(deps.dataTable, { identifier }),
-        forgetAttempts(deps.dataTable, { codesFor: identifier }),
+        await forgetAttempts(deps, { identifier }),
+        await forgetAttempts(deps, { codesFor: identifier }),
         ...beginning.items,
         ...deletionsOf(deps, recovery.session, ended),
       ]);
@@ -73,7 +73,7 @@ export function createSignIns(deps: SignInsDeps): SignIns {
       const ended = await access.beginEnding(sub, now);
       const failed = await transact(deps.dynamo, [
         replacePassword(deps.dataTable, sub, { newHash, expected: verifiedHash, now }),
-        forgetAttempts(deps.dataTable, { sub }),
+        await forgetAttempts(deps, { sub }),
         put,
         ...deletionsOf(deps, session, [old.sessionId, ...ended]),
       ]);
