@@ -44,7 +44,7 @@ beforeEach(() => cloud.setEntry('us'));
 /** Long enough for every cell to have forgotten that it was up. */
 async function takeDown(cell: string): Promise<void> {
   await cloud.setCell(cell, 'down');
-  await cloud.advance(16);
+  await cloud.advance(6);
 }
 
 afterEach(async () => {

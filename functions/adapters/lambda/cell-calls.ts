@@ -9,7 +9,10 @@ import { createSilentCells } from './silent-cells.ts';
 /** CALL_TIMEOUT_MS + what the caller does itself < the timeout of every function. */
 const CALL_TIMEOUT_MS = 4000;
 const SIGN_OF_LIFE_TIMEOUT_MS = 1000;
-const REMEMBERED_FOR_MS = 15_000;
+/** As long as a browser may be sent to a cell that has died meanwhile. */
+const ALIVE_FOR_MS = 5000;
+/** As long as somebody may read in vain that it does not answer; every question takes 1 s. */
+const AWAY_FOR_MS = 15_000;
 
 const NOT_READY: ReadonlySet<string> = new Set([
   'ResourceNotFoundException',
@@ -33,7 +36,7 @@ interface Call {
 
 interface Remembered {
   readonly isReachable: Promise<boolean>;
-  readonly forgetAtMs: number;
+  forgetAtMs: number;
 }
 
 /** Calls the functions of other cells. Nothing is connected before the first call. */
@@ -108,9 +111,15 @@ export function createCellCalls({
       const known = signsOfLife.get(name);
       if (known !== undefined && nowMs() < known.forgetAtMs) return known.isReachable;
       const isReachable = askForSignOfLife(cell, signOfLife);
-      signsOfLife.set(name, { isReachable, forgetAtMs: nowMs() + REMEMBERED_FOR_MS });
-      // A missing permission is a mistake of ours and no answer: nothing to remember.
-      isReachable.catch(() => signsOfLife.delete(name));
+      const askedAtMs = nowMs();
+      const entry: Remembered = { isReachable, forgetAtMs: askedAtMs + AWAY_FOR_MS };
+      signsOfLife.set(name, entry);
+      try {
+        if (await isReachable) entry.forgetAtMs = askedAtMs + ALIVE_FOR_MS;
+      } catch {
+        // A missing permission is a mistake of ours and no answer: nothing to remember.
+        signsOfLife.delete(name);
+      }
       return isReachable;
     },
   };

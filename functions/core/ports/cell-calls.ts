@@ -48,7 +48,7 @@ export interface CellCalls {
    * read as any foreign data.
    */
   forward(cell: CellName, surface: CalledSurface, event: object): Promise<unknown>;
-  /** Asks the cell for a sign of life, 1 s at most; the answer is remembered for 15 s. */
+  /** Asks the cell for a sign of life, 1 s at most; remembered for 5 s, its absence 15 s. */
   isReachable(cell: CellName): Promise<boolean>;
   /** Answers with what the other cell's interaction function says to it, unread. */
   tell(cell: CellName, message: CellMessage): Promise<unknown>;
