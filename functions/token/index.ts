@@ -27,7 +27,7 @@ import { createDiscoveryEndpoint } from './discovery.ts';
 import { createAuthorizationCodeGrant } from './grants/authorization-code.ts';
 import { createClientCredentialsGrant } from './grants/client-credentials.ts';
 import { createRefreshTokenGrant } from './grants/refresh-token.ts';
-import { health } from './health.ts';
+import { createHealthEndpoint } from './health.ts';
 import { createHomeOf } from './home-of.ts';
 import { createIntrospectionEndpoint } from './introspect.ts';
 import { createJwksEndpoint } from './jwks.ts';
@@ -132,6 +132,6 @@ export const handler = createSurface({
     'POST /oauth2/revoke': { endpoint: revoke, errors: 'oauth' },
     'POST /oauth2/introspect': { endpoint: introspect, errors: 'oauth' },
     'POST /oauth2/par': { endpoint: par, errors: 'oauth' },
-    'GET /health': { endpoint: health, errors: 'problem' },
+    'GET /health': { endpoint: createHealthEndpoint(signingKeys), errors: 'problem' },
   },
 });

@@ -121,6 +121,36 @@ describe('/oauth2/jwks', () => {
   });
 });
 
+describe('/health', () => {
+  const FAILING = {
+    service: 'dynamodb',
+    operation: 'Query',
+    kind: 'error',
+    times: 10,
+  } as const;
+
+  test('says that this region serves, and costs no AWS call once warm', async () => {
+    await get('/health');
+    const mark = cloud.mark();
+    const { status, headers, json } = await get('/health');
+    expect([status, json]).toEqual([200, { status: 'ok' }]);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(cloud.calls(mark)).toEqual([]);
+  });
+
+  test('says otherwise a minute after the keys to sign with could last be read', async () => {
+    await get('/health');
+    cloud.fault(FAILING);
+    expect((await get('/health')).status).toBe(200);
+    await cloud.advance(61);
+    const { status, headers } = await get('/health');
+    expect(status).toBe(503);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    cloud.clearFaults();
+    expect((await get('/health')).status).toBe(200);
+  });
+});
+
 test('unknown paths and methods are refused by the API itself', async () => {
   expect((await get('/oauth2/unknown')).status).toBe(404);
   const put = await fetch(new URL(DOCUMENTS[0], cloud.issuer), { method: 'PUT' });
