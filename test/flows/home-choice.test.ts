@@ -6,7 +6,14 @@ import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { authorize, confirmByCode, newPerson, signIn, signUp } from '../harness/journeys.ts';
 import { alertOf, pathOf } from './answers.ts';
 import { withFewCountries } from './cell-countries.ts';
-import { asksPassword, cellOf, createResident, identify, requireUrl } from './residents.ts';
+import {
+  asksPassword,
+  cellOf,
+  createResident,
+  identify,
+  openSignUpAt,
+  requireUrl,
+} from './residents.ts';
 
 let cloud: TestCloud;
 let app: App;
@@ -180,6 +187,47 @@ describe('a link to a sign-up page', () => {
     expect([page.status, cellOf(cloud, page), placeOf(page)]).toEqual([
       ...[200, 'us', 'United States (Virginia)'],
     ]);
+  });
+});
+
+describe('somebody who has a home', () => {
+  const homes = async () =>
+    (await cloud.items('directory')).filter(({ pk }) => /^(SUB|IDENTIFIER)#/.test(String(pk)));
+
+  it.each(['here', 'there'])('is not moved by naming another country, %s', async (where) => {
+    const { agent, person } = await createResident(cloud, 'eu');
+    const before = await homes();
+    const url = requireUrl(cloud, where === 'here' ? 'eu' : 'us');
+    const region = await agent.get(`${url}/sign-up/region`);
+    const form = await agent.submit(region, '/sign-up/region', { country: 'US' });
+    expect([cellOf(cloud, form), placeOf(form)]).toEqual(['us', 'United States (Virginia)']);
+    expect(pathOf(await signUp(agent, form, person))).toBe('/verify');
+    const { subject, codes } = cloud.requireMail(person.email);
+    expect([subject, codes]).toEqual(['You already have an account with Domicile', []]);
+
+    await cloud.flushReplication();
+    expect(await homes()).toEqual(before);
+    const next = createAgent(cloud);
+    const page = await next.get(`${requireUrl(cloud, 'us')}/sign-in`, from('US'));
+    const account = await signIn(next, page, person);
+    expect([cellOf(cloud, account), pathOf(account)]).toEqual(['eu', '/account']);
+  });
+
+  it('has the one that was confirmed first, where two were begun', async () => {
+    const person = newPerson();
+    const [first, second] = [createAgent(cloud), createAgent(cloud)];
+    const inEu = await signUp(first, await openSignUpAt(cloud, first, 'eu'), person);
+    const euMail = cloud.requireMail(person.email);
+    const inUs = await signUp(second, await openSignUpAt(cloud, second, 'us'), person);
+    const done = await confirmByCode(cloud, second, inUs, person);
+    expect([cellOf(cloud, done), pathOf(done)]).toEqual(['us', '/account']);
+    const late = await first.submit(inEu, '/verify', { code: euMail.codes[0] ?? '' });
+    expect(pathOf(late)).not.toBe('/account');
+
+    await cloud.flushReplication();
+    const next = createAgent(cloud);
+    const page = await next.get(`${requireUrl(cloud, 'eu')}/sign-in`, from('DE'));
+    expect(cellOf(cloud, await signIn(next, page, person))).toBe('us');
   });
 });
 
