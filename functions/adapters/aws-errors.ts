@@ -40,6 +40,11 @@ export function isTransient(error: unknown): boolean {
   return (findHttpStatus(error) ?? 0) >= 500;
 }
 
+/** IAM said no; for a while also of what it has not heard of yet. */
+export function isAccessDenied(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'AccessDeniedException';
+}
+
 function findHttpStatus(error: Error): number | undefined {
   if (!('$metadata' in error)) return undefined;
   const metadata = error.$metadata;

@@ -40,11 +40,11 @@ export interface RotationInput {
 
 /**
  * `already-running`: answer of `begin` when another execution has the lock. `pending`: answer of
- * `check-replicas` while KMS is still copying a key. Otherwise `done`.
+ * `check-replicas` and `revoke` while a region has not followed. Otherwise `done`.
  */
 export interface RotationOutput {
   readonly outcome: 'done' | 'already-running' | 'pending';
-  /** Seconds to wait before the next step, or before `check-replicas` is asked again. */
+  /** Seconds to wait before the next step, or before a step that is pending is repeated. */
   readonly waitSeconds: number;
 }
 
@@ -79,6 +79,12 @@ export const LEAST_PUBLISHED_SECONDS =
  */
 const LONGEST_ROTATION_SECONDS = 75 * 86_400;
 
+/**
+ * An emergency reaches its next recorded step sooner, unless it has failed. If it has not, taking its
+ * lock does no harm: its later steps change nothing.
+ */
+const EMERGENCY_STALLED_SECONDS = 180;
+
 /** Who rotates, since when and how far: one record, which is the lock as well. */
 export interface Rotation {
   readonly executionId: string;
@@ -96,8 +102,13 @@ export interface Rotation {
 /** Whether another rotation may begin beside what is recorded. */
 export function mayBegin(recorded: Rotation, mode: Rotation['mode'], now: EpochSeconds): boolean {
   if (recorded.finishedAt !== undefined) return true;
-  if (mode === 'emergency' && recorded.mode !== 'emergency') return true;
+  if (mode === 'emergency') return recorded.mode !== 'emergency' || isOvertaken(recorded, now);
   return addSeconds(recorded.startedAt, LONGEST_ROTATION_SECONDS) <= now;
+}
+
+/** An emergency that only waits for regions any more, or that has stopped on its way. */
+function isOvertaken({ step, stepAt }: Rotation, now: EpochSeconds): boolean {
+  return step === 'revoke' || addSeconds(stepAt, EMERGENCY_STALLED_SECONDS) <= now;
 }
 
 /** What comes after the last step that is done; undefined when nothing does. */
@@ -195,6 +206,14 @@ function requireBeyond(
     throw new InvariantError(`a key of the rotation is still ${early}: its steps are out of order`);
   }
   return own;
+}
+
+const [SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS] = [5, 60];
+
+/** Later each time, for what usually takes seconds and may take a day. */
+export function secondsUntilNextTry(waitedSeconds: number): number {
+  const pause = Math.max(SHORTEST_PAUSE_SECONDS, Math.ceil(waitedSeconds / 2));
+  return Math.min(LONGEST_PAUSE_SECONDS, pause);
 }
 
 /** What is left of a wait that began at `since`; never negative. */

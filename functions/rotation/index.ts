@@ -7,7 +7,8 @@ import { ROTATION_MODES, ROTATION_STEPS, type RotationOutput } from '../core/key
 import { toEpochSeconds } from '../core/time.ts';
 import { ENVIRONMENT, requireInteger, requireText } from '../environment.ts';
 import { regionsOf } from '../signing-keys/regions.ts';
-import { type RotationDeps, STEPS } from './steps.ts';
+import type { RotationDeps } from './step.ts';
+import { STEPS } from './steps.ts';
 
 const HOUR_SECONDS = 3600;
 

@@ -82,6 +82,14 @@ export class KeyRotation extends Construct {
 
     const begun = new Choice(this, 'HasBegun')
       .when(
+        Condition.and(Condition.stringEquals('$.begun.outcome', 'already-running'), isEmergency),
+        // Not to be taken for a success: whoever started it believes the old keys revoked.
+        new Fail(this, 'EmergencyRunning', {
+          error: 'EmergencyRunning',
+          cause: 'Another emergency is under way: see keys status. Redrive or follow that one.',
+        }),
+      )
+      .when(
         Condition.stringEquals('$.begun.outcome', 'already-running'),
         new Succeed(this, 'AlreadyRunning'),
       )
@@ -112,13 +120,23 @@ export class KeyRotation extends Construct {
 
   /** KMS makes replicas in the background; a key may sign for the world when all cells have it. */
   #untilReplicated(next: IChainable): IChainable {
-    const check = this.#step('CheckReplicas', 'check-replicas', '$.replicas');
-    const wait = new Wait(this, 'WaitForReplicas', {
-      time: WaitTime.secondsPath('$.replicas.waitSeconds'),
+    return this.#untilDone(this.#step('CheckReplicas', 'check-replicas', '$.replicas'), {
+      path: '$.replicas',
+      isDone: 'AreReplicated',
+      wait: 'WaitForReplicas',
+      next,
     });
-    return check.next(
-      new Choice(this, 'AreReplicated')
-        .when(Condition.stringEquals('$.replicas.outcome', 'pending'), wait.next(check))
+  }
+
+  /** A step that is repeated, later each time, until the function says that it is done. */
+  #untilDone(
+    step: LambdaInvoke,
+    { path, isDone, wait, next }: Record<'path' | 'isDone' | 'wait', string> & { next: IChainable },
+  ): IChainable {
+    const pause = new Wait(this, wait, { time: WaitTime.secondsPath(`${path}.waitSeconds`) });
+    return step.next(
+      new Choice(this, isDone)
+        .when(Condition.stringEquals(`${path}.outcome`, 'pending'), pause.next(step))
         .otherwise(next),
     );
   }
@@ -139,9 +157,14 @@ export class KeyRotation extends Construct {
 
   /** The old key may be in somebody's hands: better a few refused tokens than one that is forged. */
   #atOnce(release: IChainable): IChainable {
-    return this.#step('ActivateAtOnce', 'activate')
-      .next(this.#step('RevokeOld', 'revoke'))
-      .next(release);
+    return this.#step('ActivateAtOnce', 'activate').next(
+      this.#untilDone(this.#step('RevokeOld', 'revoke', '$.revoked'), {
+        path: '$.revoked',
+        isDone: 'AreRevoked',
+        wait: 'WaitForRegions',
+        next: release,
+      }),
+    );
   }
 
   /** Each step may be repeated: the function finds what an attempt before has done. */

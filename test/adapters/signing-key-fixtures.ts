@@ -12,7 +12,8 @@ import type {
 } from '../../functions/core/key-rotation.ts';
 import type { SigningKey } from '../../functions/core/signing-key.ts';
 import { addSeconds, type EpochSeconds } from '../../functions/core/time.ts';
-import { type RotationDeps, STEPS } from '../../functions/rotation/steps.ts';
+import type { RotationDeps } from '../../functions/rotation/step.ts';
+import { STEPS } from '../../functions/rotation/steps.ts';
 import { NOW } from '../core/client-fixtures.ts';
 import { KEYRING, openKms, PRIMARY, REPLICA, type TestKms } from '../local/kms-fixtures.ts';
 import { type LocalDynamo, startLocalDynamo } from './local-dynamo.ts';

@@ -9,6 +9,7 @@ import {
   type Rotation,
   SIGNING_KEYS_KNOWN_FOR_SECONDS,
   secondsLeft,
+  secondsUntilNextTry,
 } from '../../functions/core/key-rotation.ts';
 import {
   isPublished,
@@ -128,6 +129,10 @@ describe('the waits of a rotation', () => {
     );
   });
 
+  it('for what may take seconds or a day become longer, up to a minute', () => {
+    expect([0, 5, 30, 90, 86_400].map(secondsUntilNextTry)).toEqual([5, 5, 15, 45, 60]);
+  });
+
   it('count what is left, and nothing once it is over', () => {
     expect(secondsLeft(NOW, 60, addSeconds(NOW, 45))).toBe(15);
     expect(secondsLeft(NOW, 60, addSeconds(NOW, 61))).toBe(0);
@@ -147,7 +152,15 @@ describe('the lock', () => {
     ['of one that is dead', running, 'scheduled', 75, true],
     ['of one that has finished', { ...running, finishedAt: NOW }, 'scheduled', 0, true],
     ['of an orderly rotation, in an emergency', running, 'emergency', 0, true],
-    ['of an emergency, in another', { ...running, mode: 'emergency' }, 'emergency', 3, false],
+    ['of an emergency, in another', { ...running, mode: 'emergency' }, 'emergency', 0, false],
+    ['of one that stopped on its way', { ...running, mode: 'emergency' }, 'emergency', 1, true],
+    [
+      'of one that waits for regions alone',
+      { ...running, mode: 'emergency', step: 'revoke' },
+      'emergency',
+      0,
+      true,
+    ],
     ['of an emergency', { ...running, mode: 'emergency' }, 'scheduled', 3, false],
   ])('%s may be taken: %#', (_whose, recorded, mode, days, expected) => {
     expect(mayBegin(recorded, mode, afterDays(days))).toBe(expected);

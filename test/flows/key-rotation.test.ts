@@ -166,8 +166,10 @@ describe.each([
       rotations
         .view(execution)
         .states.map(({ name }) => name)
-        .slice(-5),
-    ).toEqual(['IsEmergency', 'ActivateAtOnce', 'RevokeOld', 'Release', 'Rotated']);
+        .slice(-6),
+    ).toEqual([
+      ...['IsEmergency', 'ActivateAtOnce', 'RevokeOld', 'AreRevoked', 'Release', 'Rotated'],
+    ]);
     await cloud.flushReplication();
     await cloud.advance(KNOWN_FOR_SECONDS);
     for (const cell of cells) {

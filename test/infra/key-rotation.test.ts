@@ -70,6 +70,13 @@ test('each step of the function has its state', () => {
   expect(new Set(steps)).toEqual(new Set(ROTATION_STEPS));
 });
 
+test('an emergency that finds another one at work ends as a failure', () => {
+  expect(States['HasBegun']).toMatchObject({
+    Choices: [{ Next: 'EmergencyRunning' }, { Next: 'AlreadyRunning' }],
+  });
+  expect(States['EmergencyRunning']).toMatchObject({ Type: 'Fail' });
+});
+
 test('a run may take longer than the longest waits that operators can choose', () => {
   const longestHours = 168 + 720;
   expect(TimeoutSeconds).toBeGreaterThan(longestHours * 3600);

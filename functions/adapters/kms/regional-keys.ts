@@ -4,6 +4,7 @@ import {
   DescribeKeyCommand,
   DisableKeyCommand,
   GetPublicKeyCommand,
+  type KeyMetadata,
   type KeySpec,
   type KeyState,
   KMSClient,
@@ -13,8 +14,8 @@ import {
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import type { SigningAlgorithm } from '../../core/client.ts';
-import { InvariantError } from '../../core/errors.ts';
-import { AWS_CLIENT_SETTINGS, callAws } from '../aws-errors.ts';
+import { InvariantError, UnavailableError } from '../../core/errors.ts';
+import { AWS_CLIENT_SETTINGS, callAws, isAccessDenied } from '../aws-errors.ts';
 import { generationTag, type KeyPurpose, purposeTag } from './key-tags.ts';
 import { findTaggedKey } from './tagged-keys.ts';
 
@@ -50,12 +51,19 @@ export interface RegionalKeys {
   readPublicKey(keyId: string): Promise<Uint8Array>;
   /** Has KMS copy a key to all other regions; `origin` for signing keys. KMS goes on by itself. */
   replicate(keyId: string, purpose: KeyPurpose, origin?: KeyOrigin): Promise<void>;
-  /** Whether every region can use it. */
-  isReplicated(keyId: string): Promise<boolean>;
-  /** Ends its use in every region. */
-  disable(keyId: string): Promise<void>;
-  /** Ends its use in every region now, and its existence in 30 days. */
+  /** The regions that cannot use it: KMS has not copied it there, or does not answer there. */
+  findMissing(keyId: string): Promise<ReadonlyArray<string>>;
+  /** Ends its use in every region that has it; those where that failed for now. */
+  disable(keyId: string): Promise<ReadonlyArray<Unreached>>;
+  /** Ends its use in every region that has it now, and its existence in 30 days. */
   scheduleDeletion(keyId: string): Promise<void>;
+}
+
+/** A region that is away, or where IAM has not heard of a key's tag yet. */
+export interface Unreached {
+  readonly region: string;
+  /** Name of the error. */
+  readonly reason: string;
 }
 
 interface RegionalKeysDeps {
@@ -69,6 +77,14 @@ export function createRegionalKeys(deps: RegionalKeysDeps): RegionalKeys {
   const { primaryRegion, regions, clientOf = createRegionalKms() } = deps;
   const primary = clientOf(primaryRegion);
   const others = regions.filter((region) => region !== primaryRegion);
+
+  /** Where a key is, says its primary: elsewhere IAM refuses to talk of a key that is not there. */
+  async function findPlaces(keyId: string): Promise<ReadonlyArray<string>> {
+    const key = await findKey(primary, keyId);
+    if (key === undefined) return [];
+    const replicas = key.MultiRegionConfiguration?.ReplicaKeys?.map(({ Region }) => Region) ?? [];
+    return [primaryRegion, ...others.filter((region) => replicas.includes(region))];
+  }
 
   return {
     create: (origin) => createSigningKey(primary, origin),
@@ -84,24 +100,34 @@ export function createRegionalKeys(deps: RegionalKeysDeps): RegionalKeys {
     },
 
     async replicate(keyId, purpose, origin) {
-      await Promise.all(
+      // One region that refuses holds up no other.
+      const copies = await Promise.allSettled(
         others.map((region) => replicateTo(primary, region, keyId, purpose, origin)),
       );
+      const failed = copies.find((copy) => copy.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
     },
 
-    async isReplicated(keyId) {
-      const states = await Promise.all(regions.map((region) => findState(clientOf(region), keyId)));
-      return states.every((state) => state === 'Enabled');
+    async findMissing(keyId) {
+      const areUsable = await Promise.all(
+        regions.map((region) => isUsable(clientOf(region), keyId)),
+      );
+      return regions.filter((_, index) => areUsable[index] !== true);
     },
 
     async disable(keyId) {
-      await Promise.all(regions.map((region) => disableIn(clientOf(region), keyId)));
+      const places = await findPlaces(keyId);
+      const ends = await Promise.all(
+        places.map((region) => findUnreached(region, () => disableIn(clientOf(region), keyId))),
+      );
+      return ends.filter((end) => end !== undefined);
     },
 
     async scheduleDeletion(keyId) {
+      const [first, ...replicas] = await findPlaces(keyId);
       // KMS deletes a primary key once its replicas are gone, so these go first.
-      await Promise.all(others.map((region) => scheduleIn(clientOf(region), keyId)));
-      await scheduleIn(primary, keyId);
+      await Promise.all(replicas.map((region) => scheduleIn(clientOf(region), keyId)));
+      if (first !== undefined) await scheduleIn(primary, keyId);
     },
   };
 }
@@ -155,16 +181,44 @@ async function replicateTo(
   }
 }
 
-async function findState(kms: KMSClient, keyId: string): Promise<string | undefined> {
+async function findKey(kms: KMSClient, keyId: string): Promise<KeyMetadata | undefined> {
   try {
     const { KeyMetadata: key } = await callAws('KMS', () =>
       kms.send(new DescribeKeyCommand({ KeyId: keyId })),
     );
-    return key?.KeyState;
+    return key;
   } catch (error) {
     if (error instanceof NotFoundException) return undefined;
     throw error;
   }
+}
+
+/** A key that is not there has no tag either, so that IAM may refuse instead of finding nothing. */
+async function isUsable(kms: KMSClient, keyId: string): Promise<boolean> {
+  try {
+    return (await findKey(kms, keyId))?.KeyState === 'Enabled';
+  } catch (error) {
+    if (isPassing(error)) return false;
+    throw error;
+  }
+}
+
+async function findUnreached(
+  region: string,
+  end: () => Promise<void>,
+): Promise<Unreached | undefined> {
+  try {
+    await end();
+    return undefined;
+  } catch (error) {
+    if (!isPassing(error)) throw error;
+    return { region, reason: error.name };
+  }
+}
+
+/** What another try may not meet: an outage, or IAM that has not heard of a key or its tag. */
+function isPassing(error: unknown): error is Error {
+  return error instanceof UnavailableError || isAccessDenied(error);
 }
 
 async function disableIn(kms: KMSClient, keyId: string): Promise<void> {
@@ -186,7 +240,7 @@ async function endUse(kms: KMSClient, keyId: string, end: () => Promise<unknown>
   } catch (error) {
     if (error instanceof NotFoundException) return;
     if (!(error instanceof KMSInvalidStateException)) throw error;
-    const state = await findState(kms, keyId);
+    const state = (await findKey(kms, keyId))?.KeyState;
     if (state !== undefined && !AWAITING_DELETION.has(state)) throw error;
   }
 }
