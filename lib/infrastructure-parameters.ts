@@ -74,7 +74,7 @@ export const INFRASTRUCTURE_SPECS = {
     min: 1,
     max: 10_000,
     description:
-      'Requests per second to each form that takes a password, address or code, counted apart so that a flood there leaves tokens alone.',
+      'Requests per second to each form that takes a password, address or code, and with several cells to each way into sign-up and home, counted apart so that a flood there leaves tokens alone.',
   },
   signInThrottlingBurst: {
     group: 'Operations',
@@ -82,7 +82,7 @@ export const INFRASTRUCTURE_SPECS = {
     default: 300,
     min: 1,
     max: 10_000,
-    description: 'Requests at once to each of these forms.',
+    description: 'Requests at once to each of these.',
   },
 } as const satisfies Readonly<Record<string, ParameterSpec>>;
 

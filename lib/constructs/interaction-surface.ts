@@ -69,6 +69,22 @@ export const COSTLY_ROUTES: ReadonlyArray<RouteKey> = [
   'POST /recover/resend',
 ];
 
+/**
+ * With several cells, what anybody may ask for that writes an item or asks another cell: who floods
+ * it is not to use up what tokens are issued by.
+ */
+const COSTLY_BETWEEN_CELLS: ReadonlyArray<RouteKey> = [
+  'GET /hand-over',
+  'GET /sign-up',
+  'POST /sign-up/region',
+];
+
+/** Those that get a bucket of their own in a deployment of so many cells. */
+export function costlyRoutesOf(topology: Topology): ReadonlyArray<RouteKey> {
+  const costly = routesOf(topology, COSTLY_ROUTES);
+  return areSeveral(topology) ? [...costly, ...COSTLY_BETWEEN_CELLS] : costly;
+}
+
 export const INTERACTION_HEALTH: SurfaceHealth = {
   surface: 'interaction',
   lost: 'Signing up or in',

@@ -6,7 +6,7 @@ import { AccountSurface } from '../constructs/account-surface.ts';
 import { AdminSurface } from '../constructs/admin-surface.ts';
 import { CellApi } from '../constructs/cell-api.ts';
 import type { CellContext } from '../constructs/http-surface.ts';
-import { COSTLY_ROUTES, InteractionSurface, routesOf } from '../constructs/interaction-surface.ts';
+import { costlyRoutesOf, InteractionSurface } from '../constructs/interaction-surface.ts';
 import { TokenSurface } from '../constructs/token-surface.ts';
 import { cellHost } from '../edge-hosts.ts';
 import { functionName } from '../names.ts';
@@ -40,12 +40,7 @@ export class IdentityStack extends Stack {
     new TokenSurface(this, 'Token', context);
     const interaction = new InteractionSurface(this, 'Interaction', context);
     cellApi.throttleApart(
-      new Map(
-        routesOf(topology, COSTLY_ROUTES).map((route) => [
-          route,
-          interaction.node.findChild(route),
-        ]),
-      ),
+      new Map(costlyRoutesOf(topology).map((route) => [route, interaction.node.findChild(route)])),
     );
     new AccountSurface(this, 'Account', context);
     this.apiId = api.apiId;

@@ -84,6 +84,13 @@ describe('the HTTP API', () => {
     expect([...COSTLY_ROUTES].sort()).toEqual(posts.filter((route) => route !== cheap).sort());
   });
 
+  it('throttles what writes or asks elsewhere apart, too, with several cells', () => {
+    const [stage] = threeCells().propertiesOf('Identity-us', 'AWS::ApiGatewayV2::Stage');
+    const apart = Object.keys({ ...(stage?.['RouteSettings'] as Record<string, unknown>) });
+    const between = ['GET /hand-over', 'GET /sign-up', 'POST /sign-up/region'];
+    expect(apart.sort()).toEqual([...COSTLY_ROUTES, ...between].sort());
+  });
+
   it('creates these routes before the stage, which could not name them otherwise', () => {
     const [[, stage] = []] = resourcesOf('Identity-eu', 'AWS::ApiGatewayV2::Stage');
     const routes = Object.entries(templateOf('Identity-eu').Resources).flatMap(([id, resource]) => {
