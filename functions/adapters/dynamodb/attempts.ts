@@ -1,23 +1,9 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  type TransactWriteItem,
-  type Update,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import type { Attempts, AttemptsOf, Reservation } from '../../core/ports/attempts.ts';
-import type { EpochSeconds } from '../../core/time.ts';
+import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { Attempts, AttemptsOf } from '../../core/ports/attempts.ts';
 import { deriveKey, hmacIdentifier } from '../crypto/hash.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { Item } from './account-items.ts';
-import { sendDynamo } from './send.ts';
-import {
-  type CounterRule,
-  countOne,
-  restartWithOne,
-  uncountOne,
-  windowEndOf,
-} from './windowed-counters.ts';
+import { type CounterRule, giveBackOne, reserveOne } from './windowed-counters.ts';
 
 /** Where counters lie, and what names them. */
 interface CountersDeps {
@@ -33,33 +19,13 @@ interface AttemptsDeps extends CountersDeps {
 
 /** One write per attempt; a second one only when an old window has to be replaced. */
 export function createAttempts(deps: AttemptsDeps): Attempts {
-  async function reserve(of: AttemptsOf, now: EpochSeconds): Promise<Reservation> {
-    const key = await attemptsKey(deps, of);
-    const failed = await tryUpdate(countOne(deps.dataTable, key, deps.rule, now));
-    if (failed === undefined) return { outcome: 'reserved' };
-    const until = windowEndOf(failed.Item);
-    if (until > now) return { outcome: 'locked', until };
-    const lost = await tryUpdate(restartWithOne(deps.dataTable, key, deps.rule, now));
-    // Whoever won has begun a window that ends after now: the next round settles it.
-    return lost === undefined ? { outcome: 'reserved' } : reserve(of, now);
-  }
-
-  async function tryUpdate(
-    update: Update & { UpdateExpression: string },
-  ): Promise<ConditionalCheckFailedException | undefined> {
-    try {
-      await sendDynamo(deps.dynamo, new UpdateItemCommand(update));
-      return undefined;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return error;
-      throw error;
-    }
-  }
-
   return {
-    reserve,
+    async reserve(of, now) {
+      const until = await reserveOne(deps, await attemptsKey(deps, of), deps.rule, now);
+      return until === undefined ? { outcome: 'reserved' } : { outcome: 'locked', until };
+    },
     async giveBack(of) {
-      await tryUpdate(uncountOne(deps.dataTable, await attemptsKey(deps, of)));
+      await giveBackOne(deps, await attemptsKey(deps, of));
     },
   };
 }

@@ -1,6 +1,12 @@
-import type { Update } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  type Update,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { addSeconds, type EpochSeconds } from '../../core/time.ts';
 import type { Item } from './account-items.ts';
+import { sendDynamo } from './send.ts';
 
 /** At most `limit` within a window that begins with the first count. */
 export interface CounterRule {
@@ -71,4 +77,46 @@ export function uncountOne(table: string, key: Item): CounterUpdate {
 /** When the window of a counter item ends; 0 when there is no item. */
 export function windowEndOf(item: Item | undefined): EpochSeconds {
   return Number(item?.['windowEndsAt']?.N ?? '0') as EpochSeconds;
+}
+
+interface CountersDeps {
+  readonly dynamo: DynamoDBClient;
+  readonly dataTable: string;
+}
+
+/**
+ * Counts one more, by itself and not in a transaction. One write; a second one only when an old
+ * window has to be replaced. Undefined when it was counted, else when the full window ends.
+ */
+export async function reserveOne(
+  deps: CountersDeps,
+  key: Item,
+  rule: CounterRule,
+  now: EpochSeconds,
+): Promise<EpochSeconds | undefined> {
+  const failed = await tryUpdate(deps, countOne(deps.dataTable, key, rule, now));
+  if (failed === undefined) return undefined;
+  const until = windowEndOf(failed.Item);
+  if (until > now) return until;
+  const lost = await tryUpdate(deps, restartWithOne(deps.dataTable, key, rule, now));
+  // Whoever won has begun a window that ends after now: the next round settles it.
+  return lost === undefined ? undefined : reserveOne(deps, key, rule, now);
+}
+
+/** Undoes that; nothing happens where there is nothing to undo. */
+export async function giveBackOne(deps: CountersDeps, key: Item): Promise<void> {
+  await tryUpdate(deps, uncountOne(deps.dataTable, key));
+}
+
+async function tryUpdate(
+  { dynamo }: CountersDeps,
+  update: CounterUpdate,
+): Promise<ConditionalCheckFailedException | undefined> {
+  try {
+    await sendDynamo(dynamo, new UpdateItemCommand(update));
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return error;
+    throw error;
+  }
 }
