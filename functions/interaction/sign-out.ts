@@ -116,7 +116,6 @@ async function readRequest(
   if (parameters.findRepeated() !== undefined) throw refuse('a parameter is repeated');
   const idToken = parameters.find('id_token_hint');
   const hint = idToken === undefined ? undefined : await idTokenHints.verify(idToken);
-  if (idToken !== undefined && hint === undefined) throw refuse('id_token_hint is not ours');
   const clientId = parameters.find('client_id') ?? hint?.clientId;
   if (hint !== undefined && clientId !== hint.clientId) {
     throw refuse('client_id is not the one in id_token_hint');
@@ -126,7 +125,11 @@ async function readRequest(
   return {
     hint,
     client,
-    continueUrl: readContinueUrl(parameters, client),
+    // §5: what does not verify, as after a key was revoked, is not used. The person is asked.
+    continueUrl:
+      idToken !== undefined && hint === undefined && client === undefined
+        ? undefined
+        : readContinueUrl(parameters, client),
     uiLocales: parseUiLocales(parameters.find('ui_locales') ?? ''),
   };
 }
