@@ -8,7 +8,12 @@ import type { EpochSeconds } from './time.ts';
 export const HAND_OVER_LIFETIME_SECONDS = 60;
 
 /** Where the person goes on at home. */
-export type HandOverPage = 'sign-in' | 'sign-up' | 'recover';
+export type HandOverPage =
+  | 'sign-in'
+  | 'sign-up'
+  | 'recover'
+  /** No page: the request is answered, by a session that is there if there is one. */
+  | 'authorize';
 
 /** What one cell tells another by the browser, sealed. */
 export interface HandOver {

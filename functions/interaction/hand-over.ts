@@ -75,9 +75,14 @@ export async function handOver(
     to: cell,
     path: addToQuery('/hand-over', { [HAND_OVER_FIELD]: token }),
     visit: carried,
-    retryUrl: await withTyped(deps, http, withRequest(`/${page}`, carried), email),
+    retryUrl: await withTyped(deps, http, beginningOf(page, carried), email),
     cookies: [cookie],
   });
+}
+
+/** The page where somebody begins, or begins again; answers without a page begin at sign-in. */
+export function beginningOf(page: HandOverPage, carried: CarriedRequest): string {
+  return withRequest(page === 'authorize' ? '/sign-in' : `/${page}`, carried);
 }
 
 /** What binds hand-overs to this browser, if it was given any in the last minute. */
@@ -92,7 +97,7 @@ export async function arrive(
   http: HttpRequest,
   { page, carried, email, country }: Omit<Handing, 'to'>,
 ): Promise<HttpResponse> {
-  const path = withRequest(`/${page}`, carried);
+  const path = beginningOf(page, carried);
   if (page !== 'sign-up') {
     return seeOther(await withTyped(deps, http, staying(deps.cells, path), email));
   }

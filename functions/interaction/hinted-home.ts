@@ -7,6 +7,7 @@ import type { Client } from '../core/client.ts';
 import { OAuthError } from '../core/errors.ts';
 import { addToQuery } from '../core/redirect-uri.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
+import { sealRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';
 import { handOver } from './hand-over.ts';
 
@@ -48,8 +49,8 @@ export async function findAnswerElsewhere(
   if (home === undefined || home === cells.own) return undefined;
   // A pushed request has been used up by now: what it asked for travels in its stead.
   if (parameters.find('request_uri') !== undefined) {
-    if (isSilent) return undefined;
-    return handOver(deps, http, { to: home.name, page: 'sign-in', carried: { request, client } });
+    const carried = { request, client, sealed: await sealRequest(deps.sealer, request) };
+    return handOver(deps, http, { to: home.name, page: 'authorize', carried });
   }
   const query = http.method === 'POST' ? toQuery(http.form) : http.rawQuery;
   const path = addToQuery(`/oauth2/authorize?${query}`, { at: home.name });

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAgent } from '../harness/agent.ts';
 import {
   type App,
+  attemptAuthorization,
   findCallback,
+  pushRequest,
   redeem,
   registerApp,
   requireCode,
@@ -157,6 +159,58 @@ describe('what the app wished for goes home with the person', () => {
     const page = (await authorize(cloud, stranger, app, { id_token_hint: idToken })).answer;
     expect([cellOf(cloud, page), asksPassword(page)]).toEqual(['eu', true]);
     inEu.agent.cookies.set('home', 'eu');
+  });
+});
+
+describe('a pushed request with an id_token_hint of somebody who is at home elsewhere', () => {
+  async function pushInUs(wish: Readonly<Record<string, string>>) {
+    cloud.setEntry('us');
+    const { attempt, answer } = await authorize(cloud, inEu.agent, app);
+    const idToken = requireText(await redeem(cloud, attempt, requireCode(answer)), 'id_token');
+    const pushed = attemptAuthorization(cloud, app, { id_token_hint: idToken, ...wish });
+    return { attempt: pushed, url: await pushRequest(cloud, pushed) };
+  }
+
+  it.each([{ prompt: 'none' }, {}])(
+    'is answered at home by the session there (%o)',
+    async (wish) => {
+      const { attempt, url } = await pushInUs(wish);
+      inEu.agent.cookies.delete('home');
+      const answer = await inEu.agent.get(url);
+      inEu.agent.cookies.set('home', 'eu');
+      expect(findCallback(answer)).toMatchObject({
+        state: attempt.state,
+        code: expect.any(String),
+      });
+    },
+  );
+
+  it('tells the app where nobody is signed in at home and nobody may be asked', async () => {
+    const { attempt, url } = await pushInUs({ prompt: 'none' });
+    const answer = await createAgent(cloud).get(url);
+    expect(findCallback(answer)).toMatchObject({ state: attempt.state, error: 'login_required' });
+  });
+
+  it('tells the app, and shows nobody a page, when the way home is not this browser’s', async () => {
+    const { attempt, url } = await pushInUs({ prompt: 'none' });
+    inEu.agent.cookies.delete('home');
+    // The cell's own page, and not yet where it leads.
+    const led = await inEu.agent.get(
+      new URL(`${url.pathname}${url.search}`, cloud.cellUrls['us']),
+      {
+        follow: false,
+      },
+    );
+    inEu.agent.cookies.set('home', 'eu');
+    expect(led.leadsTo?.pathname).toBe('/hand-over');
+    const answer = await createAgent(cloud).get(led.leadsTo ?? '');
+    expect(findCallback(answer)).toMatchObject({ state: attempt.state, error: 'login_required' });
+  });
+
+  it('asks for the password at home where nobody is signed in', async () => {
+    const { url } = await pushInUs({});
+    const page = await createAgent(cloud).get(url);
+    expect([cellOf(cloud, page), asksPassword(page)]).toEqual(['eu', true]);
   });
 });
 
