@@ -67,7 +67,7 @@ async function open(options: CloudOptions, closers: Array<Closer>): Promise<Clou
     deployment,
     requirePool: infrastructure.functions.requirePool,
     before: before?.customResources ?? {},
-    settle: infrastructure.replication.flush,
+    settle: () => infrastructure.replication.flush(),
   });
   infrastructure.functions.deployAll();
   const accessLog = createAccessLog();

@@ -102,7 +102,7 @@ export async function startInfrastructure(
   }
   const services = new Map([...regions].map(([name, { dynamodb }]) => [name, dynamodb]));
   const replication = createReplication({ services, clock });
-  closers.push(replication.close);
+  closers.push(() => replication.close());
   return {
     regions,
     functions,

@@ -43,7 +43,7 @@ export function controlCells(
       else if (change.paused) replication.pause();
       else replication.resume();
     },
-    flushReplication: replication.flush,
+    flushReplication: () => replication.flush(),
     startRotation: (mode) => startRotation(infrastructure, cells[0]?.region ?? '', mode),
   };
 }

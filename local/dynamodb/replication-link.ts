@@ -36,66 +36,79 @@ export interface ReplicationLink {
 const QUEUE_LIMIT = 10_000;
 
 export function createReplicationLink(options: LinkOptions): ReplicationLink {
-  let queue: Array<Underway> = [];
-  let limit = QUEUE_LIMIT;
-  let timer: NodeJS.Timeout | undefined;
-  let delivering: Promise<void> = Promise.resolve();
-  let isDelivering = false;
+  return new Link(options);
+}
 
-  async function deliverWhile(mayDeliver: (next: Underway) => boolean): Promise<void> {
-    for (let next = queue[0]; next !== undefined && mayDeliver(next); next = queue[0]) {
-      queue.shift();
-      await options.deliver(next);
-    }
+class Link implements ReplicationLink {
+  readonly #options: LinkOptions;
+  #queue: Array<Underway> = [];
+  #limit = QUEUE_LIMIT;
+  #timer: NodeJS.Timeout | undefined;
+  #delivering: Promise<void> = Promise.resolve();
+  #isDelivering = false;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
   }
 
-  const waitMs = ({ committedAtMs }: Underway) =>
-    committedAtMs + options.delayMs() - performance.now();
+  send(underway: Underway): void {
+    this.#queue.push(underway);
+    if (this.#queue.length > this.#limit) this.#compact();
+    if (this.#queue.length === 1) this.pump();
+  }
 
-  function pump(): void {
-    clearTimeout(timer);
-    const [next] = queue;
-    if (isDelivering || next === undefined || !options.isOpen()) return;
-    if (waitMs(next) > 0) {
+  pump(): void {
+    clearTimeout(this.#timer);
+    const [next] = this.#queue;
+    if (this.#isDelivering || next === undefined || !this.#options.isOpen()) return;
+    if (this.#waitMs(next) > 0) {
       // Nothing waits for this alone: `close` of the replication flushes.
-      timer = setTimeout(pump, waitMs(next)).unref();
+      this.#timer = setTimeout(() => this.pump(), this.#waitMs(next)).unref();
       return;
     }
-    isDelivering = true;
-    delivering = deliverWhile((one) => options.isOpen() && waitMs(one) <= 0).finally(() => {
-      isDelivering = false;
-      pump();
+    this.#isDelivering = true;
+    const isDue = (one: Underway) => this.#options.isOpen() && this.#waitMs(one) <= 0;
+    this.#delivering = this.#deliverWhile(isDue).finally(() => {
+      this.#isDelivering = false;
+      this.pump();
     });
   }
 
+  async flush(): Promise<void> {
+    await this.#delivering;
+    await this.#deliverWhile(() => true);
+    await this.#delivering;
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+    for (const one of this.#queue) this.#options.onDropped(one);
+    this.#queue = [];
+  }
+
+  async #deliverWhile(mayDeliver: (next: Underway) => boolean): Promise<void> {
+    let [next] = this.#queue;
+    while (next !== undefined && mayDeliver(next)) {
+      this.#queue.shift();
+      await this.#options.deliver(next);
+      [next] = this.#queue;
+    }
+  }
+
+  #waitMs({ committedAtMs }: Underway): number {
+    return committedAtMs + this.#options.delayMs() - performance.now();
+  }
+
   /** One write per item is enough to catch up; a region that is away bounds the queue so. */
-  function compact(): void {
+  #compact(): void {
     const newest = new Map<string, Underway>();
-    for (const one of queue) {
+    for (const one of this.#queue) {
       const known = newest.get(one.item);
       if (known === undefined || isLater(one.stamp, known.stamp)) newest.set(one.item, one);
     }
-    for (const one of queue) if (newest.get(one.item) !== one) options.onDropped(one);
-    queue = queue.filter((one) => newest.get(one.item) === one);
-    limit = Math.max(QUEUE_LIMIT, queue.length * 2);
+    const isNewest = (one: Underway) => newest.get(one.item) === one;
+    for (const one of this.#queue) if (!isNewest(one)) this.#options.onDropped(one);
+    this.#queue = this.#queue.filter(isNewest);
+    this.#limit = Math.max(QUEUE_LIMIT, this.#queue.length * 2);
   }
-
-  return {
-    send(underway) {
-      queue.push(underway);
-      if (queue.length > limit) compact();
-      if (queue.length === 1) pump();
-    },
-    pump,
-    async flush() {
-      await delivering;
-      await deliverWhile(() => true);
-      await delivering;
-    },
-    clear() {
-      clearTimeout(timer);
-      for (const one of queue) options.onDropped(one);
-      queue = [];
-    },
-  };
 }

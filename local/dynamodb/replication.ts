@@ -55,35 +55,81 @@ interface Route {
 
 /** Starts replicating between the regions given. Regions that are not among them are left out. */
 export function createReplication(options: ReplicationOptions): Replication {
-  const { services, clock } = options;
-  const stamps = createWriteStamps();
-  const held = new Set<string>();
-  let delayMs = options.delayMs ?? DEFAULT_REPLICATION_DELAY_MS;
-  let isPaused = false;
-  let isClosed = false;
+  return new RoutedReplication(options);
+}
 
-  const routes = [...services].flatMap(([source, { replica }]) =>
-    [...services]
-      .filter(([target]) => shareTables(source, replica, target))
-      .map(
-        ([target, { replica: far }]): Route => ({
-          source,
-          target,
-          link: open(source, target, far),
-        }),
-      ),
-  );
+class RoutedReplication implements Replication {
+  readonly #clock: Clock;
+  readonly #stamps = createWriteStamps();
+  readonly #held = new Set<string>();
+  readonly #routes: ReadonlyArray<Route>;
+  #delayMs: number;
+  #isPaused = false;
+  #isClosed = false;
 
-  function open(source: string, target: string, far: Replica): ReplicationLink {
-    const settle = ({ item }: Underway) => stamps.settle(item);
-    return createReplicationLink({
-      delayMs: () => delayMs,
-      isOpen: () => !isPaused && !held.has(source) && !held.has(target),
+  constructor({ services, clock, delayMs = DEFAULT_REPLICATION_DELAY_MS }: ReplicationOptions) {
+    this.#clock = clock;
+    this.#delayMs = delayMs;
+    this.#routes = [...services].flatMap(([source, { replica }]) =>
+      [...services]
+        .filter(([target]) => shareTables(source, replica, target))
+        .map(([target, far]) => this.#open(source, target, far.replica)),
+    );
+    for (const [region, { replica }] of services) this.#follow(region, replica);
+  }
+
+  delayMs(): number {
+    return this.#delayMs;
+  }
+
+  isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  setDelayMs(delayMs: number): void {
+    this.#delayMs = delayMs;
+    this.#pumpAll();
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#pumpAll();
+  }
+
+  hold(region: string): void {
+    this.#held.add(region);
+  }
+
+  release(region: string): void {
+    this.#held.delete(region);
+    this.#pumpAll();
+  }
+
+  async flush(): Promise<void> {
+    const isHeld = ({ source, target }: Route) => this.#held.has(source) || this.#held.has(target);
+    await flushAll(this.#routes.filter((route) => !isHeld(route)));
+  }
+
+  async close(): Promise<void> {
+    await flushAll(this.#routes);
+    this.#isClosed = true;
+    for (const { link } of this.#routes) link.clear();
+  }
+
+  #open(source: string, target: string, far: Replica): Route {
+    const settle = ({ item }: Underway) => this.#stamps.settle(item);
+    const link = createReplicationLink({
+      delayMs: () => this.#delayMs,
+      isOpen: () => !this.#isPaused && !this.#held.has(source) && !this.#held.has(target),
       onDropped: settle,
-      async deliver(underway) {
+      deliver: async (underway) => {
         const { write, stamp, item } = underway;
         try {
-          await far.replicate(write, () => stamps.admit(item, target, stamp));
+          await far.replicate(write, () => this.#stamps.admit(item, target, stamp));
         } catch (error) {
           console.error(`replication of ${write.table} to ${target} failed`, error);
         } finally {
@@ -91,62 +137,37 @@ export function createReplication(options: ReplicationOptions): Replication {
         }
       },
     });
+    return { source, target, link };
   }
 
-  function send(source: string, regions: ReadonlyArray<string>, write: ReplicatedWrite): void {
-    const outgoing = routes.filter(
-      (route) => route.source === source && regions.includes(route.target),
-    );
-    if (isClosed || outgoing.length === 0) return;
-    const item = JSON.stringify([write.table, write.key]);
-    const stamp = stamps.stamp(item, source, clock.nowMs(), outgoing.length);
-    const committedAtMs = performance.now();
-    for (const { link } of outgoing) link.send({ item, write, stamp, committedAtMs });
-  }
-
-  function pumpAll(): void {
-    for (const { link } of routes) link.pump();
-  }
-
-  async function flush(which: (route: Route) => boolean): Promise<void> {
-    await Promise.all(routes.filter(which).map(({ link }) => link.flush()));
-  }
-
-  for (const [region, { replica }] of services) {
-    replica.onWrite((write) => send(region, replica.globalTables.get(write.table) ?? [], write));
+  #follow(region: string, replica: Replica): void {
+    const regionsOf = (table: string) => replica.globalTables.get(table) ?? [];
+    replica.onWrite((write) => this.#send(region, regionsOf(write.table), write));
     replica.onReset(() => {
-      for (const { source, target, link } of routes) {
+      for (const { source, target, link } of this.#routes) {
         if (source === region || target === region) link.clear();
       }
     });
   }
 
-  return {
-    delayMs: () => delayMs,
-    isPaused: () => isPaused,
-    setDelayMs(wanted) {
-      delayMs = wanted;
-      pumpAll();
-    },
-    pause() {
-      isPaused = true;
-    },
-    resume() {
-      isPaused = false;
-      pumpAll();
-    },
-    hold: (region) => void held.add(region),
-    release(region) {
-      held.delete(region);
-      pumpAll();
-    },
-    flush: () => flush(({ source, target }) => !held.has(source) && !held.has(target)),
-    async close() {
-      await flush(() => true);
-      isClosed = true;
-      for (const { link } of routes) link.clear();
-    },
-  };
+  #send(source: string, regions: ReadonlyArray<string>, write: ReplicatedWrite): void {
+    const outgoing = this.#routes.filter(
+      (route) => route.source === source && regions.includes(route.target),
+    );
+    if (this.#isClosed || outgoing.length === 0) return;
+    const item = JSON.stringify([write.table, write.key]);
+    const stamp = this.#stamps.stamp(item, source, this.#clock.nowMs(), outgoing.length);
+    const committedAtMs = performance.now();
+    for (const { link } of outgoing) link.send({ item, write, stamp, committedAtMs });
+  }
+
+  #pumpAll(): void {
+    for (const { link } of this.#routes) link.pump();
+  }
+}
+
+async function flushAll(routes: ReadonlyArray<Route>): Promise<void> {
+  await Promise.all(routes.map(({ link }) => link.flush()));
 }
 
 function shareTables(source: string, { globalTables }: Replica, target: string): boolean {
