@@ -3,7 +3,8 @@ import type { Deployment } from '../template/deployment.ts';
 import { isObject } from '../template/json.ts';
 import { TemplateError } from '../template/template-error.ts';
 import type { AuthorizationQuery, DeployedResource, Principal } from '../types.ts';
-import { type Definition, DefinitionError, parseDefinition, type State } from './definition.ts';
+import type { Definition, State } from './definition.ts';
+import { DefinitionError, parseDefinition } from './parse-definition.ts';
 
 /** A deployed state machine, its definition read. */
 export interface StateMachine {

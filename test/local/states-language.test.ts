@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fits } from '../../local/states/choice-rules.ts';
 import { effectiveInput, stateOutput } from '../../local/states/data-flow.ts';
-import { DefinitionError, parseDefinition } from '../../local/states/definition.ts';
+import { DefinitionError, parseDefinition } from '../../local/states/parse-definition.ts';
 import { findAt, withValueAt } from '../../local/states/paths.ts';
 import { fillTemplate } from '../../local/states/payload-template.ts';
 import { createRetries, findCatcher } from '../../local/states/recovery.ts';
