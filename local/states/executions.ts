@@ -49,91 +49,114 @@ const ENDS = {
 } as const satisfies Record<End['status'], string>;
 
 export function createExecutions(options: ExecutionsOptions): Executions {
-  const { tools } = options;
-  const { nowMs } = tools.alarms;
-  const executions = new Map(options.known.map((one) => [one.arn, one]));
-  const working = new Map<string, Working>();
-  const journalOf = (execution: Execution) => new Journal(execution, { ...options, nowMs });
+  return new KnownExecutions(options);
+}
 
-  const finish = (execution: Execution, end: End) => {
-    const { status, ...details } = end;
-    const name = ENDS[status];
-    journalOf(execution).event(`Execution${name}`, { [`execution${name}EventDetails`]: details });
-    Object.assign(execution, { ...end, stoppedAtMs: nowMs() });
-    options.onChange();
-  };
+class KnownExecutions implements Executions {
+  readonly #options: ExecutionsOptions;
+  readonly #executions: Map<string, Execution>;
+  readonly #working = new Map<string, Working>();
 
-  const begin = (execution: Execution, machine: StateMachine) => {
-    const halt = new AbortController();
-    const work = async () => {
-      const end = await runExecution(journalOf(execution), machine, tools, halt.signal);
-      working.delete(execution.arn);
-      if (end !== undefined) finish(execution, end);
-    };
-    working.set(execution.arn, { halt, ended: tools.activity.run(work) });
-    options.onChange();
-  };
+  constructor(options: ExecutionsOptions) {
+    this.#options = options;
+    this.#executions = new Map(options.known.map((one) => [one.arn, one]));
+  }
 
-  const haltAll = async () => {
-    const all = [...working.values()];
+  list(machineArn?: string): ReadonlyArray<Execution> {
+    return [...this.#executions.values()]
+      .filter((one) => machineArn === undefined || one.machineArn === machineArn)
+      .reverse();
+  }
+
+  require(arn: string): Execution {
+    const found = this.#executions.get(arn);
+    if (found !== undefined) return found;
+    throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+  }
+
+  start(machine: StateMachine, name: string = randomUUID(), input: string): Execution {
+    const arn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
+    const known = this.#executions.get(arn);
+    if (known?.status === 'RUNNING' && known.input === input) return known;
+    if (known !== undefined) {
+      throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
+    }
+    const execution = newExecution(arn, name, machine, input, this.#nowMs());
+    this.#executions.set(arn, execution);
+    forgetOldest(this.#executions);
+    const { roleArn } = machine;
+    this.#journalOf(execution).event('ExecutionStarted', {
+      executionStartedEventDetails: { input, roleArn },
+    });
+    this.#begin(execution, machine);
+    return execution;
+  }
+
+  redrive(execution: Execution, machine: StateMachine): void {
+    requireRedrivable(execution, this.#nowMs());
+    makeRunAgain(execution, this.#nowMs());
+    this.#journalOf(execution).event('ExecutionRedriven', {
+      executionRedrivenEventDetails: { redriveCount: execution.redrives },
+    });
+    this.#begin(execution, machine);
+  }
+
+  async stop(execution: Execution, reason: Pick<End, 'error' | 'cause'>): Promise<void> {
+    const running = this.#working.get(execution.arn);
+    running?.halt.abort();
+    await running?.ended;
+    if (execution.status === 'RUNNING') this.#finish(execution, { status: 'ABORTED', ...reason });
+  }
+
+  resume(machines: ReadonlyMap<string, StateMachine>): void {
+    for (const execution of this.#executions.values()) {
+      const machine = machines.get(execution.machineArn);
+      if (execution.status === 'RUNNING' && machine !== undefined) this.#begin(execution, machine);
+    }
+  }
+
+  async reset(): Promise<void> {
+    await this.close();
+    this.#executions.clear();
+    this.#options.onChange();
+  }
+
+  async close(): Promise<void> {
+    const all = [...this.#working.values()];
     for (const { halt } of all) halt.abort();
     await Promise.all(all.map(({ ended }) => ended));
-  };
+  }
 
-  return {
-    list: (machineArn) =>
-      [...executions.values()]
-        .filter((one) => machineArn === undefined || one.machineArn === machineArn)
-        .reverse(),
-    require: (arn) => {
-      const found = executions.get(arn);
-      if (found !== undefined) return found;
-      throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
-    },
-    start(machine, name = randomUUID(), input) {
-      const arn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
-      const known = executions.get(arn);
-      if (known?.status === 'RUNNING' && known.input === input) return known;
-      if (known !== undefined) {
-        throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
-      }
-      const execution = newExecution(arn, name, machine, input, nowMs());
-      executions.set(arn, execution);
-      forgetOldest(executions);
-      const { roleArn } = machine;
-      journalOf(execution).event('ExecutionStarted', {
-        executionStartedEventDetails: { input, roleArn },
-      });
-      begin(execution, machine);
-      return execution;
-    },
-    redrive(execution, machine) {
-      requireRedrivable(execution, nowMs());
-      makeRunAgain(execution, nowMs());
-      journalOf(execution).event('ExecutionRedriven', {
-        executionRedrivenEventDetails: { redriveCount: execution.redrives },
-      });
-      begin(execution, machine);
-    },
-    async stop(execution, reason) {
-      const running = working.get(execution.arn);
-      running?.halt.abort();
-      await running?.ended;
-      if (execution.status === 'RUNNING') finish(execution, { status: 'ABORTED', ...reason });
-    },
-    resume(machines) {
-      for (const execution of executions.values()) {
-        const machine = machines.get(execution.machineArn);
-        if (execution.status === 'RUNNING' && machine !== undefined) begin(execution, machine);
-      }
-    },
-    async reset() {
-      await haltAll();
-      executions.clear();
-      options.onChange();
-    },
-    close: haltAll,
-  };
+  #begin(execution: Execution, machine: StateMachine): void {
+    const { tools, onChange } = this.#options;
+    const halt = new AbortController();
+    const work = async () => {
+      const journal = this.#journalOf(execution);
+      const end = await runExecution(journal, machine, tools, halt.signal);
+      this.#working.delete(execution.arn);
+      if (end !== undefined) this.#finish(execution, end);
+    };
+    this.#working.set(execution.arn, { halt, ended: tools.activity.run(work) });
+    onChange();
+  }
+
+  #finish(execution: Execution, end: End): void {
+    const { status, ...details } = end;
+    const name = ENDS[status];
+    this.#journalOf(execution).event(`Execution${name}`, {
+      [`execution${name}EventDetails`]: details,
+    });
+    Object.assign(execution, { ...end, stoppedAtMs: this.#nowMs() });
+    this.#options.onChange();
+  }
+
+  #journalOf(execution: Execution): Journal {
+    return new Journal(execution, { ...this.#options, nowMs: () => this.#nowMs() });
+  }
+
+  #nowMs(): number {
+    return this.#options.tools.alarms.nowMs();
+  }
 }
 
 function newExecution(
