@@ -10,7 +10,8 @@ import { createClients } from '../adapters/dynamodb/clients.ts';
 import { createGrantFamilies } from '../adapters/dynamodb/grant-families.ts';
 import { createGrantStandings } from '../adapters/dynamodb/grant-standings.ts';
 import { createGrantUpdate } from '../adapters/dynamodb/grant-updates.ts';
-import { createHomes, createPrimaryDynamo } from '../adapters/dynamodb/homes.ts';
+import { createHomes } from '../adapters/dynamodb/homes.ts';
+import { createPrimaryHomes } from '../adapters/dynamodb/primary-directory.ts';
 import { createProfiles } from '../adapters/dynamodb/profiles.ts';
 import { createPushedRequests } from '../adapters/dynamodb/pushed-requests.ts';
 import { createDynamo } from '../adapters/dynamodb/send.ts';
@@ -84,7 +85,7 @@ const homeOf = createHomeOf({
   homes: createHomes({
     dynamo,
     directoryTable,
-    primary: isPrimary ? undefined : createPrimaryDynamo(primaryRegion),
+    primary: isPrimary ? undefined : createPrimaryHomes(primaryRegion),
   }),
 });
 

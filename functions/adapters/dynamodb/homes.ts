@@ -1,8 +1,7 @@
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { CellName } from '../../core/cells.ts';
 import type { Sub } from '../../core/ids.ts';
 import type { Homes } from '../../core/ports/homes.ts';
-import { renewIdleConnections } from '../idle-connections.ts';
 import type { Item } from './account-items.ts';
 import { subKey } from './identifier-items.ts';
 import { sendDynamo } from './send.ts';
@@ -12,19 +11,6 @@ interface HomesDeps {
   readonly directoryTable: string;
   /** Undefined in the primary region itself. */
   readonly primary: DynamoDBClient | undefined;
-}
-
-/**
- * A client of the directory in the primary region. One attempt, since an app waits and may ask
- * again: together with the own region's calls it stays below the timeout of every function.
- */
-export function createPrimaryDynamo(region: string): DynamoDBClient {
-  const client = new DynamoDBClient({
-    region,
-    maxAttempts: 1,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
-  });
-  return renewIdleConnections(client);
 }
 
 export function createHomes({ dynamo, directoryTable, primary }: HomesDeps): Homes {
