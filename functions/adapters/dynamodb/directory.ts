@@ -1,4 +1,4 @@
-import { BatchGetItemCommand, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { CellName } from '../../core/cells.ts';
 import { UnavailableError } from '../../core/errors.ts';
 import type { HashedIdentifier, IdentifierHash } from '../../core/ids.ts';
@@ -6,9 +6,10 @@ import type { Claimant, Directory } from '../../core/ports/directory.ts';
 import { hmacIdentifier } from '../crypto/hash.ts';
 import type { Pepper, SharedKeyring } from '../crypto/keyring.ts';
 import type { Item } from './account-items.ts';
+import { getBatch } from './batch-get.ts';
 import { confirmLate, confirmResident, makeClaim, settleClaim } from './claims.ts';
-import { decodeClaim, hashesOf, identifierKey, identifierOf, subKey } from './identifier-items.ts';
-import { sendDynamo } from './send.ts';
+import { createHomes } from './homes.ts';
+import { decodeClaim, hashesOf, identifierKey, identifierOf } from './identifier-items.ts';
 
 /** Clients of the primary region, for cells of other regions. */
 export interface PrimaryDirectory {
@@ -70,13 +71,7 @@ export function createDirectory(deps: DirectoryDeps): Directory {
 
     findHomeNearby: (identifier) => findClaim(dynamo, identifier, primary === undefined),
 
-    async findHomeOfSub(sub) {
-      const { Item: item } = await sendDynamo(
-        dynamo,
-        new GetItemCommand({ TableName: directoryTable, Key: subKey(sub) }),
-      );
-      return item?.['cell']?.S;
-    },
+    findHomeOfSub: createHomes({ dynamo, directoryTable, primary: undefined }).find,
 
     claim: (claim) => makeClaim(deps, claim),
 
@@ -86,9 +81,6 @@ export function createDirectory(deps: DirectoryDeps): Directory {
   };
 }
 
-/** A batch that comes back incomplete is asked for once more, like any call that was throttled. */
-const BATCH_ATTEMPTS = 3;
-
 /** By the newest pepper under which there is one: one BatchGetItem. */
 async function findFirst(
   client: DynamoDBClient,
@@ -97,16 +89,8 @@ async function findFirst(
   isConsistent: boolean,
 ): Promise<Item | undefined> {
   const hashes = hashesOf(identifier);
-  const found: Array<Item> = [];
-  let keys: ReadonlyArray<Item> = hashes.map(identifierKey);
-  for (let attempt = 0; attempt < BATCH_ATTEMPTS; attempt += 1) {
-    const wanted = { [table]: { Keys: [...keys], ConsistentRead: isConsistent } };
-    const page = await sendDynamo(client, new BatchGetItemCommand({ RequestItems: wanted }));
-    found.push(...(page.Responses?.[table] ?? []));
-    keys = page.UnprocessedKeys?.[table]?.Keys ?? [];
-    if (keys.length > 0) continue;
-    const byHash = new Map(found.map((item) => [identifierOf(item), item]));
-    return hashes.map((hash) => byHash.get(hash)).find((item) => item !== undefined);
-  }
-  throw new UnavailableError('DynamoDB', new Error('a batch stayed incomplete'));
+  const wanted = { Keys: hashes.map(identifierKey), ConsistentRead: isConsistent };
+  const found = await getBatch(client, { [table]: wanted });
+  const byHash = new Map(found.get(table)?.map((item) => [identifierOf(item), item]));
+  return hashes.map((hash) => byHash.get(hash)).find((item) => item !== undefined);
 }

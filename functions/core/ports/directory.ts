@@ -48,6 +48,10 @@ export interface Directory {
   ): Promise<Claimant | undefined>;
   /** What the local replica says: one call, no other region. */
   findHomeNearby(identifier: HashedIdentifier): Promise<Claimant | undefined>;
+  /**
+   * What the local replica says of a person whom an ID token names: one call, no other region. For
+   * somebody it has not heard of yet, the browser's own hint of its home leads as far.
+   */
   findHomeOfSub(sub: Sub): Promise<CellName | undefined>;
   /**
    * Claims an identifier in the primary region by one conditional transaction; repeating it for
