@@ -158,6 +158,7 @@ describe.each([
     const { agent } =
       cells.length > 1 ? await createResident(cloud, 'us') : await createSignedIn(cloud);
     const shop: App = await registerApp(cloud);
+    await cloud.flushReplication();
     const old = requireText(await obtainTokens(cloud, agent, shop), 'access_token');
     expect((await userinfo(cloud, old)).status).toBe(200);
 
