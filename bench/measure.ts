@@ -10,8 +10,11 @@ export interface Budget {
   readonly depth: number;
   /** Those of `calls` that go to KMS. */
   readonly kms: number;
-  /** Those of `calls` by which one cell calls another; none unless said. */
-  readonly hops?: number;
+  /**
+   * Those of `calls` that leave the region: to other cells, signs of life among them, and to the
+   * primary copy of the directory. None unless said.
+   */
+  readonly abroad?: number;
 }
 
 export interface Measurement extends Budget {
@@ -34,11 +37,15 @@ export async function measure(
     calls: records.length,
     depth: depthOf(records),
     kms: records.filter(({ service }) => service === 'kms').length,
-    hops: records.filter(({ service }) => service === 'lambda').length,
+    abroad: records.filter(isAbroad).length,
     waitMs: waitOf(records),
     records,
     requests: cloud.requests().filter(({ requestId }) => !before.has(requestId)),
   };
+}
+
+function isAbroad({ callerRegion, region }: CallRecord): boolean {
+  return callerRegion !== undefined && callerRegion !== region;
 }
 
 /** Requests of one flow follow each other: their depths add up. */
@@ -63,7 +70,7 @@ function waitOf(records: ReadonlyArray<CallRecord>): number {
 
 /** What is over, in words; empty within budget. */
 export function overruns(measured: Budget, budget: Budget): ReadonlyArray<string> {
-  const names = ['calls', 'depth', 'kms', 'hops'] as const;
+  const names = ['calls', 'depth', 'kms', 'abroad'] as const;
   const of = (one: Budget, name: (typeof names)[number]) => one[name] ?? 0;
   return names
     .filter((name) => of(measured, name) > of(budget, name))

@@ -9,14 +9,6 @@ export interface FlowReport {
   readonly cost: number;
 }
 
-/** A flow with several cells: where its person is at home, and through another cell. */
-export interface CellsReport {
-  readonly name: string;
-  /** Undefined for flows that there are elsewhere alone. */
-  readonly atHome: FlowReport | undefined;
-  readonly elsewhere: FlowReport;
-}
-
 export type Rows = ReadonlyArray<ReadonlyArray<string>>;
 
 export function flowRows(flows: ReadonlyArray<FlowReport>): Rows {
@@ -30,22 +22,17 @@ export function flowRows(flows: ReadonlyArray<FlowReport>): Rows {
   ];
 }
 
-export function cellsRows(reports: ReadonlyArray<CellsReport>): Rows {
-  const counted = (report: FlowReport | undefined, key: 'calls' | 'depth' | 'hops') =>
-    report === undefined ? '' : `${report.measured[key] ?? 0} (${report.budget[key] ?? 0})`;
-  const waited = (report: FlowReport | undefined) =>
-    report === undefined ? '' : `${Math.round(report.measured.waitMs)} ms`;
-  const priced = (report: FlowReport | undefined) =>
-    report === undefined ? '' : (report.cost * 1_000_000).toFixed(2);
+/** With several cells, where somebody's requests arrive at one of them. */
+export function placeRows(flows: ReadonlyArray<FlowReport>): Rows {
   return [
-    [
-      ...['flow', 'at home: calls', 'depth', 'waiting', '$ per million'],
-      ...['elsewhere: calls', 'depth', 'between cells', 'waiting', '$ per million'],
-    ],
-    ...reports.map(({ name, atHome, elsewhere }) => [
-      ...[name, counted(atHome, 'calls'), counted(atHome, 'depth'), waited(atHome)],
-      ...[priced(atHome), counted(elsewhere, 'calls'), counted(elsewhere, 'depth')],
-      ...[counted(elsewhere, 'hops'), waited(elsewhere), priced(elsewhere)],
+    ['flow', 'AWS calls', 'depth', 'to other regions', 'waiting', '$ per million'],
+    ...flows.map(({ name, budget, measured, cost }) => [
+      name,
+      ...(['calls', 'depth', 'abroad'] as const).map(
+        (key) => `${measured[key] ?? 0} (${budget[key] ?? 0})`,
+      ),
+      `${Math.round(measured.waitMs)} ms`,
+      (cost * 1_000_000).toFixed(2),
     ]),
   ];
 }

@@ -1,15 +1,12 @@
 import { readFunction } from '../local/lambda/from-template.ts';
 import type { TestCloud } from '../test/harness/cloud.ts';
 import { costOfFlow, type Priced } from './cost.ts';
-import { FLOWS, FLOWS_ELSEWHERE, type Flow, measureFlow } from './flows.ts';
+import { FLOWS, type Flow, measureFlow } from './flows.ts';
+import { FLOWS_OF_CELLS } from './flows-of-cells.ts';
 import type { Budget } from './measure.ts';
-import type { CellsReport, FlowReport } from './report.ts';
+import { PLACES, type Place } from './places.ts';
+import type { FlowReport } from './report.ts';
 import { type Stage, setStage, setStageBetween } from './stage.ts';
-
-/** Not the primary cell: what registration costs between regions is to be seen. */
-const HOME = 'us';
-/** The primary cell, an ocean away. */
-const FOREIGN = 'eu';
 
 export async function reportOneCell(cloud: TestCloud): Promise<ReadonlyArray<FlowReport>> {
   const stage = await setStage(cloud);
@@ -19,19 +16,21 @@ export async function reportOneCell(cloud: TestCloud): Promise<ReadonlyArray<Flo
   return reports;
 }
 
-export async function reportCells(cloud: TestCloud): Promise<ReadonlyArray<CellsReport>> {
+export interface PlaceReport {
+  readonly place: Place;
+  readonly flows: ReadonlyArray<FlowReport>;
+}
+
+export async function reportPlaces(cloud: TestCloud): Promise<ReadonlyArray<PlaceReport>> {
   const priced = await readPriced(cloud);
-  const atHome = new Map<string, FlowReport>();
-  const home = await setStageBetween(cloud, { home: HOME, entry: HOME });
-  for (const flow of FLOWS) {
-    atHome.set(flow.name, await report(flow, flow.budgetAtHome ?? flow.budget, home, priced));
-  }
-  const foreign = await setStageBetween(cloud, { home: HOME, entry: FOREIGN });
-  const reports: Array<CellsReport> = [];
-  for (const flow of FLOWS_ELSEWHERE) {
-    const budget = flow.budgetElsewhere ?? flow.budgetAtHome ?? flow.budget;
-    const elsewhere = await report(flow, budget, foreign, priced);
-    reports.push({ name: flow.name, atHome: atHome.get(flow.name), elsewhere });
+  const reports: Array<PlaceReport> = [];
+  for (const place of PLACES) {
+    const stage = await setStageBetween(cloud, place);
+    const flows: Array<FlowReport> = [];
+    for (const flow of FLOWS_OF_CELLS) {
+      flows.push(await report(flow, place.budgetOf(flow), stage, priced));
+    }
+    reports.push({ place, flows });
   }
   return reports;
 }

@@ -6,15 +6,16 @@ import { conclude } from './conclusion.ts';
 import { writeSection } from './marked-section.ts';
 import { measureLoads } from './memory.ts';
 import { describeLoads } from './memory-report.ts';
+import { PLACES } from './places.ts';
 import { PRICES_READ } from './prices.ts';
-import { bundleRows, cellsRows, flowRows, type Rows, toMarkdown, toText } from './report.ts';
-import { reportCells, reportOneCell } from './reported-flows.ts';
+import { bundleRows, flowRows, placeRows, type Rows, toMarkdown, toText } from './report.ts';
+import { reportOneCell, reportPlaces } from './reported-flows.ts';
 
 const HELP = `npm run bench -- [--write] [--flows-only | --memory]
 
 Runs every flow in the local cloud and compares its AWS calls, their depth and its KMS calls with
-the budgets: with one cell, then with three, for somebody at home in the cell that answers and for
-somebody at home in another one. Calls take as long as in AWS, the ways between regions included.
+the budgets: with one cell, then with three, for somebody at home in the cell that answers, through
+the primary cell, and through one that is neither and remembers nothing of the others. Calls take as long as in AWS, the ways between regions included.
 Then compares each function's bundle with one that only constructs the SDK clients that it uses.
 Exit code 1 when anything is over budget.
 
@@ -30,10 +31,9 @@ const FLOW_NOTE =
   'Measured (budget). Dollars: AWS list prices of ' +
   `${PRICES_READ.region}, ${PRICES_READ.year}, without free tier, for API, Lambda, DynamoDB, KMS ` +
   "and SES; Lambda's share depends on the machine that measured.";
-const CELLS_NOTE =
-  'Three cells, somebody at home in us (us-east-1; the primary is eu, eu-central-1), and how it is ' +
-  "through eu. Waiting: for AWS, with its services' typical times and published round trips " +
-  'between regions.';
+const WAITING_NOTE =
+  "Waiting: for AWS, with its services' typical times and published round trips between regions, over " +
+  'open connections: the first call to a region in a while takes two round trips more.';
 const BUNDLE_NOTE =
   'Import ratio: how much more processor time a fresh Node takes to import the bundle than one that only ' +
   'constructs the same SDK clients (limit).';
@@ -87,17 +87,19 @@ async function reportBudgets(flowsOnly: boolean, isWritten: boolean): Promise<vo
     show(flowRows(reports), FLOW_NOTE);
     return { flows: reports, bundles: flowsOnly ? [] : await reportBundles(cloud) };
   });
-  const between = await withCloud(['eu', 'us', 'ap'], reportCells);
-  show(cellsRows(between), CELLS_NOTE);
+  const places = await withCloud(['eu', 'us', 'ap'], reportPlaces);
+  for (const { place, flows: there } of places) {
+    const notes = place === PLACES.at(-1) ? [place.description, WAITING_NOTE] : [place.description];
+    show(placeRows(there), notes.join(' '));
+  }
   if (bundles.length > 0) show(bundleRows(bundles), BUNDLE_NOTE);
   if (isWritten) {
     const text = sections.map(([rows, note]) => `${toMarkdown(rows)}\n\n${note}`);
     await writeSection('README.md', 'budgets', text.join('\n\n'));
   }
-  const placed = between.flatMap(({ atHome, elsewhere }) => [
-    ...(atHome === undefined ? [] : [{ ...atHome, name: `${atHome.name}, at home` }]),
-    { ...elsewhere, name: `${elsewhere.name}, elsewhere` },
-  ]);
+  const placed = places.flatMap(({ place, flows: there }) =>
+    there.map((report) => ({ ...report, name: `${report.name}, ${place.name}` })),
+  );
   const { exitCode, text } = conclude([...flows, ...placed], bundles);
   console.log(text);
   process.exitCode = exitCode;

@@ -20,7 +20,7 @@ describe('a budget', () => {
     ['calls', { ...BUDGET, calls: 5 }, 'calls 5 instead of 4'],
     ['depth', { ...BUDGET, depth: 4 }, 'depth 4 instead of 3'],
     ['kms', { ...BUDGET, kms: 2 }, 'kms 2 instead of 1'],
-    ['hops', { ...BUDGET, hops: 1 }, 'hops 1 instead of 0'],
+    ['abroad', { ...BUDGET, abroad: 1 }, 'abroad 1 instead of 0'],
   ])('is overrun by one more in %s', (_, measured, sentence) => {
     expect(overruns(measured, BUDGET)).toEqual([sentence]);
   });

@@ -1,8 +1,11 @@
 /** Measures of residency: at home nothing costs more than with one cell, elsewhere one hop. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FLOWS, FLOWS_ELSEWHERE, type Flow, measureFlow } from '../../bench/flows.ts';
+import { FLOWS, measureFlow } from '../../bench/flows.ts';
+import { FLOWS_OF_CELLS } from '../../bench/flows-of-cells.ts';
 import { overruns } from '../../bench/measure.ts';
+import { PLACES } from '../../bench/places.ts';
 import { type Stage, setStageBetween } from '../../bench/stage.ts';
+import type { CallRecord } from '../../local/types.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { withFewCountries } from './cell-countries.ts';
 
@@ -22,29 +25,33 @@ afterAll(() => cloud?.close());
 const DEARER_AT_HOME = ['sign-up → mail', 'e-mail confirmed → account → code', 'recovery → mail'];
 
 test('nothing but registration and the mails of recovery costs more at home than with one cell', () => {
-  const dearer = FLOWS.filter(({ budgetAtHome }) => budgetAtHome !== undefined);
+  const dearer = FLOWS.filter(({ budgets }) => budgets?.atHome !== undefined);
   expect(dearer.map(({ name }) => name)).toEqual(DEARER_AT_HOME);
 });
 
-test('elsewhere there is one hop at most', () => {
-  for (const { name, budgetElsewhere } of FLOWS_ELSEWHERE) {
-    expect(budgetElsewhere?.hops ?? 0, name).toBeLessThanOrEqual(1);
-  }
-});
-
-describe.each(['us', 'eu'])('somebody at home in us, through %s', (entry) => {
+describe.each(PLACES)('somebody at home in $home, $name', (place) => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await setStageBetween(cloud, { home: 'us', entry });
+    stage = await setStageBetween(cloud, place);
   });
-  const flows = entry === 'us' ? FLOWS : FLOWS_ELSEWHERE;
-  const budgetOf = ({ budget, budgetAtHome = budget, budgetElsewhere = budgetAtHome }: Flow) =>
-    entry === 'us' ? budgetAtHome : budgetElsewhere;
 
-  test.each(flows)('$name stays within its budget', async (flow) => {
+  test.each(FLOWS_OF_CELLS)('$name stays within its budget', async (flow) => {
     const { records, ...measured } = await measureFlow(flow, stage);
 
-    expect(overruns(measured, budgetOf(flow))).toEqual([]);
+    expect(overruns(measured, place.budgetOf(flow))).toEqual([]);
     expect(records.map(({ outcome }) => outcome)).toEqual(records.map(() => 'ok'));
+    expect(handedOnTwice(records)).toEqual([]);
   });
 });
+
+/** Calls of cells by a request that another cell has handed on, or by one that has called already. */
+function handedOnTwice(records: ReadonlyArray<CallRecord>): ReadonlyArray<CallRecord> {
+  const callers = new Set<string | undefined>();
+  return records
+    .filter(({ service }) => service === 'lambda')
+    .filter(({ requestId, parentRequestId }) => {
+      const isTwice = parentRequestId !== undefined || callers.has(requestId);
+      callers.add(requestId);
+      return isTwice;
+    });
+}
