@@ -14,6 +14,8 @@ export interface CloudOptions {
   /** `aws` adds the time that the real services typically take. */
   readonly latency?: 'none' | 'aws';
   readonly dynamodbEngine?: 'dynalite' | { readonly endpoint: string };
+  /** How long after a KMS key was made its tags count for IAM; on AWS up to 300. None otherwise. */
+  readonly tagDelaySeconds?: number;
   /** For tests: changes a stack before it is deployed. */
   readonly transformTemplate?: (stack: Stack) => Stack;
   /** Whether to start the demo apps; their clients are seeded in any case. */

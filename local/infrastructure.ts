@@ -55,7 +55,7 @@ export async function startInfrastructure(
   const callLog = createCallLog(clock.nowMs);
   const faults = createFaults();
   const credentials = createCredentialRegistry();
-  const vault = await openVault(deployment, clock, options.dataDirectory);
+  const vault = await openVault(deployment, clock, options);
   const authorizer = createDeployedPolicies(deployment, (keyArn) => vault.findMadeKey(keyArn));
   const regions = new Map<string, Region>();
 
@@ -121,13 +121,14 @@ export async function startInfrastructure(
 async function openVault(
   { byType }: Deployment,
   clock: SharedClock,
-  dataDirectory: string | undefined,
+  { dataDirectory, tagDelaySeconds = 0 }: CloudOptions,
 ): Promise<KeyVault> {
   const types = ['AWS::KMS::Key', 'AWS::KMS::ReplicaKey', 'AWS::KMS::Alias'];
   return openKeyVault({
     account: ACCOUNT_ID,
     resources: types.flatMap(byType),
     clock,
+    tagDelayMs: tagDelaySeconds * 1000,
     ...(dataDirectory !== undefined && { dataDirectory: join(dataDirectory, 'kms') }),
   });
 }

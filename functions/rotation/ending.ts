@@ -1,4 +1,4 @@
-import type { Unreached } from '../adapters/kms/regional-keys.ts';
+import type { Unreached } from '../adapters/kms/key-ends.ts';
 import { secondsUntilNextTry } from '../core/key-rotation.ts';
 import type { SigningKey } from '../core/signing-key.ts';
 import type { EpochSeconds } from '../core/time.ts';

@@ -15,7 +15,8 @@ export function openSharedKeyring(scope: Construct): PolicyStatement {
     effect: Effect.ALLOW,
     actions: ['kms:Decrypt'],
     resources: [taggedKeys(scope)],
-    conditions: { StringEquals: { ...tagged('keyring'), ...SHARED_CONTEXT } },
+    // KMS gives this context to nothing else, so that no other key could open anything with it.
+    conditions: fromTheFirstMoment('keyring', SHARED_CONTEXT),
   });
 }
 
@@ -40,7 +41,7 @@ export function wrapCellKeyring(keyArn: string, cell: Cell): PolicyStatement {
 
 /**
  * One statement per algorithm, digests only: KMS is never sent what the token says. The keys are
- * made at run time, so that their tag is what IAM knows them by.
+ * made at run time, so that IAM knows them by what they are and by their tag.
  */
 export function signTokens(scope: Construct): ReadonlyArray<PolicyStatement> {
   return [
@@ -67,11 +68,31 @@ export function taggedKeys(scope: Construct, region?: string): string {
   });
 }
 
-/** Condition that the key carries the tag of its purpose, or of one of several. */
-export function tagged(...purposes: ReadonlyArray<KeyPurpose>): Record<string, unknown> {
+/** What each purpose needs a key to be; KMS fixes it for good when it makes the key. */
+const USAGES: Readonly<Record<KeyPurpose, string>> = {
+  signing: 'SIGN_VERIFY',
+  keyring: 'ENCRYPT_DECRYPT',
+};
+
+/**
+ * Condition for keys that may be minutes old. A tag may take five minutes to count for IAM (AWS KMS
+ * Developer Guide, "ABAC for AWS KMS"), what a key is counts at once. A key with another purpose is
+ * refused; one without any is not.
+ */
+export function fromTheFirstMoment(
+  purpose: KeyPurpose,
+  more: Readonly<Record<string, unknown>> = {},
+): Record<string, Record<string, unknown>> {
   return {
-    [`aws:ResourceTag/${KEY_TAGS.purpose}`]: purposes.length === 1 ? purposes[0] : purposes,
+    StringEquals: { 'kms:KeyUsage': USAGES[purpose], ...more },
+    Bool: { 'kms:MultiRegion': 'true' },
+    StringEqualsIfExists: tagged(purpose),
   };
+}
+
+/** Condition that the key carries the tag of its purpose. */
+export function tagged(purpose: KeyPurpose): Record<string, unknown> {
+  return { [`aws:ResourceTag/${KEY_TAGS.purpose}`]: purpose };
 }
 
 function cellKeyring(sid: string, action: string, keyArn: string, cell: Cell): PolicyStatement {
@@ -95,12 +116,9 @@ function signStatement(scope: Construct, sid: string, signingAlgorithm: string):
     effect: Effect.ALLOW,
     actions: ['kms:Sign'],
     resources: [taggedKeys(scope)],
-    conditions: {
-      StringEquals: {
-        ...tagged('signing'),
-        'kms:SigningAlgorithm': signingAlgorithm,
-        'kms:MessageType': 'DIGEST',
-      },
-    },
+    conditions: fromTheFirstMoment('signing', {
+      'kms:SigningAlgorithm': signingAlgorithm,
+      'kms:MessageType': 'DIGEST',
+    }),
   });
 }

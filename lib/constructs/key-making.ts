@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { KEY_TAGS, type KeyPurpose } from '../../functions/adapters/kms/key-tags.ts';
 import { areSeveral, otherCells, type Topology } from '../config.ts';
 import { regionOf } from '../topology-environment.ts';
-import { tagged, taggedKeys } from './key-access.ts';
+import { fromTheFirstMoment, tagged, taggedKeys } from './key-access.ts';
 import type { Abroad } from './residency-guard.ts';
 
 /** KMS makes it itself unless it is there; it keeps replicas in step with their key. */
@@ -12,7 +12,7 @@ const SERVICE_LINKED_ROLE =
   'role/aws-service-role/mrk.kms.amazonaws.com/AWSServiceRoleForKeyManagementServiceMultiRegionKeys';
 
 /** In every region that has the key or a replica of it. */
-const FOLLOWING = ['kms:DescribeKey', 'kms:DisableKey', 'kms:ScheduleKeyDeletion'];
+const ENDING = ['kms:DisableKey', 'kms:ScheduleKeyDeletion'];
 
 /** What a maker of keys does in other regions, or in none. None of it reads or opens anything. */
 export const MAKING_ABROAD: Abroad = {
@@ -21,7 +21,7 @@ export const MAKING_ABROAD: Abroad = {
 
 /** As `MAKING_ABROAD`, for whoever ends the use of keys too. */
 export const ROTATING_ABROAD: Abroad = {
-  actions: [...(MAKING_ABROAD.actions ?? []), ...FOLLOWING],
+  actions: [...(MAKING_ABROAD.actions ?? []), 'kms:DescribeKey', ...ENDING],
 };
 
 /**
@@ -33,25 +33,56 @@ export function makeKeys(
   topology: Topology,
   purposes: ReadonlyArray<KeyPurpose>,
 ): ReadonlyArray<PolicyStatement> {
+  const made = areSeveral(topology) ? purposes : (['signing'] as const);
   return [
     createSigningKeys(scope),
     createServiceLinkedRole(scope),
-    allow('ReadSigningKeys', ['kms:GetPublicKey', 'kms:ListResourceTags'], [taggedKeys(scope)], {
-      StringEquals: tagged('signing'),
-    }),
-    listKeys(scope),
-    allow('TagNewKeys', ['kms:TagResource'], everywhere(scope, topology), {
-      // The keyring's key has its tag from the template; its replicas get theirs here.
-      StringEquals: requestTagged(areSeveral(topology) ? purposes : ['signing']),
-    }),
+    allow(
+      'ReadSigningKeys',
+      ['kms:GetPublicKey'],
+      [taggedKeys(scope)],
+      fromTheFirstMoment('signing'),
+    ),
+    ...findMadeKeys(scope),
+    // The keyring's key has its tag from the template; its replicas get theirs here.
+    ...made.map((purpose) => tagNewKeys(scope, topology, purpose)),
     ...(areSeveral(topology) ? replicateKeys(scope, topology, purposes) : []),
   ];
 }
 
-/** Follows signing keys to their end: their use and, in 30 days, their existence, in every region. */
-export function endSigningKeys(scope: Construct, topology: Topology): PolicyStatement {
-  return allow('EndSigningKeys', FOLLOWING, everywhere(scope, topology), {
-    StringEquals: tagged('signing'),
+/**
+ * Follows signing keys to their end: their use and, in 30 days, their existence, in every region. What
+ * ends a key asks for the tag itself: nobody's key is to be deleted for lack of one.
+ */
+export function endSigningKeys(
+  scope: Construct,
+  topology: Topology,
+): ReadonlyArray<PolicyStatement> {
+  const keys = everywhere(scope, topology);
+  return [
+    allow('FollowSigningKeys', ['kms:DescribeKey'], keys, fromTheFirstMoment('signing')),
+    allow('EndSigningKeys', ENDING, keys, {
+      StringEquals: { ...tagged('signing'), 'kms:KeyUsage': 'SIGN_VERIFY' },
+      Bool: { 'kms:MultiRegion': 'true' },
+    }),
+  ];
+}
+
+/**
+ * AWS knows no condition for tags at creation alone, and writes down none that such a request is sure
+ * to have. So what is there must fit: a key that exists must be one of several regions, for this use,
+ * and of no other purpose.
+ */
+function tagNewKeys(scope: Construct, topology: Topology, purpose: KeyPurpose): PolicyStatement {
+  const sid = purpose === 'signing' ? 'TagSigningKeys' : 'TagKeyringReplicas';
+  const { StringEquals, Bool, StringEqualsIfExists } = fromTheFirstMoment(purpose);
+  return allow(sid, ['kms:TagResource'], everywhere(scope, topology), {
+    StringEquals: requestTagged(purpose),
+    'ForAllValues:StringEquals': {
+      'aws:TagKeys': purpose === 'signing' ? Object.values(KEY_TAGS) : [KEY_TAGS.purpose],
+    },
+    StringEqualsIfExists: { ...StringEquals, ...StringEqualsIfExists },
+    BoolIfExists: { ...Bool },
   });
 }
 
@@ -63,7 +94,7 @@ function createSigningKeys(scope: Construct): PolicyStatement {
       'aws:RequestedRegion': Stack.of(scope).region,
       'kms:KeySpec': ['RSA_2048', 'ECC_NIST_P256'],
       'kms:KeyUsage': 'SIGN_VERIFY',
-      ...requestTagged(['signing']),
+      ...requestTagged('signing'),
     },
     Bool: { 'kms:MultiRegion': 'true' },
     'ForAllValues:StringEquals': { 'aws:TagKeys': Object.values(KEY_TAGS) },
@@ -82,12 +113,20 @@ function createServiceLinkedRole(scope: Construct): PolicyStatement {
   });
 }
 
-/** Finds a key again whose maker was cut off before it could write down what it had made. */
-function listKeys(scope: Construct): PolicyStatement {
+/**
+ * Finds a key again whose maker was cut off before it could write down what it had made. Tags are all
+ * that it reads, of any key that could be it: a refusal must not look like somebody else's key.
+ */
+function findMadeKeys(scope: Construct): ReadonlyArray<PolicyStatement> {
   acknowledgeAnyResource(scope);
-  return allow('ListKeys', ['kms:ListKeys'], ['*'], {
-    StringEquals: { 'aws:RequestedRegion': Stack.of(scope).region },
-  });
+  return [
+    allow('ListKeys', ['kms:ListKeys'], ['*'], {
+      StringEquals: { 'aws:RequestedRegion': Stack.of(scope).region },
+    }),
+    allow('ReadTags', ['kms:ListResourceTags'], [taggedKeys(scope)], {
+      Bool: { 'kms:MultiRegion': 'true' },
+    }),
+  ];
 }
 
 /**
@@ -101,9 +140,14 @@ function replicateKeys(
 ): ReadonlyArray<PolicyStatement> {
   const regions = otherCells(topology, topology.primary).map(regionOf);
   return [
-    allow('ReplicateKeys', ['kms:ReplicateKey'], [taggedKeys(scope)], {
-      StringEquals: { ...tagged(...purposes), 'kms:ReplicaRegion': regions },
-    }),
+    ...purposes.map((purpose) =>
+      allow(
+        purpose === 'signing' ? 'ReplicateSigningKeys' : 'ReplicateKeyring',
+        ['kms:ReplicateKey'],
+        [taggedKeys(scope)],
+        fromTheFirstMoment(purpose, { 'kms:ReplicaRegion': regions }),
+      ),
+    ),
     allow('CreateReplicas', ['kms:CreateKey'], ['*'], {
       StringEquals: { 'aws:RequestedRegion': regions },
     }),
@@ -115,8 +159,8 @@ function everywhere(scope: Construct, topology: Topology): ReadonlyArray<string>
   return [taggedKeys(scope), ...others.map((region) => taggedKeys(scope, region))];
 }
 
-function requestTagged(purposes: ReadonlyArray<KeyPurpose>): Record<string, unknown> {
-  return { [`aws:RequestTag/${KEY_TAGS.purpose}`]: purposes.length === 1 ? purposes[0] : purposes };
+function requestTagged(purpose: KeyPurpose): Record<string, unknown> {
+  return { [`aws:RequestTag/${KEY_TAGS.purpose}`]: purpose };
 }
 
 function acknowledgeAnyResource(scope: Construct): void {

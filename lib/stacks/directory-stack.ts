@@ -161,7 +161,7 @@ export class DirectoryStack extends Stack {
       statements: [
         writeSigningKeys(this),
         ...makeKeys(this, topology, ['signing']),
-        endSigningKeys(this, topology),
+        ...endSigningKeys(this, topology),
       ],
     });
     new KeyRotation(this, 'KeyRotation', {

@@ -51,7 +51,7 @@ function referenceIn(operation: string, input: Input): string | undefined {
 }
 
 /** What the key itself says, for every operation on it. */
-function keyContext({ account, aliasesOf }: KeyStore, key: Key): Context {
+function keyContext({ account, aliasesOf, tagsForIam }: KeyStore, key: Key): Context {
   const aliases = aliasesOf(key);
   return {
     'kms:CallerAccount': [account],
@@ -62,7 +62,7 @@ function keyContext({ account, aliasesOf }: KeyStore, key: Key): Context {
     ...(key.multiRegion && { 'kms:MultiRegionKeyType': [key.multiRegion] }),
     ...(aliases.length > 0 && { 'kms:ResourceAliases': aliases }),
     ...Object.fromEntries(
-      Object.entries(key.tags).map(([name, value]) => [`aws:ResourceTag/${name}`, [value]]),
+      Object.entries(tagsForIam(key)).map(([name, value]) => [`aws:ResourceTag/${name}`, [value]]),
     ),
   };
 }

@@ -71,5 +71,7 @@ export interface KeyStore {
     key: Key,
     change: Partial<Pick<Key, 'state' | 'deletesAtMs' | 'pendingWindowDays' | 'tags'>>,
   ): Promise<Key>;
+  /** The tags by which IAM decides: those of a new key count later than they can be read. */
+  tagsForIam(key: Key): Key['tags'];
   nowMs(): number;
 }

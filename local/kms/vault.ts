@@ -14,6 +14,8 @@ export interface VaultOptions {
   readonly clock: Clock;
   /** Where keys are kept over restarts, readable by their owner alone; in memory without it. */
   readonly dataDirectory?: string;
+  /** How long after a key was made IAM sees its tags; on AWS up to five minutes. */
+  readonly tagDelayMs?: number;
 }
 
 /** The KMS keys of the account, in all regions: related multi-Region keys share their material. */
@@ -68,7 +70,7 @@ class Vault implements KeyVault {
   }
 
   inRegion(region: string): KeyStore {
-    const { account, clock } = this.#options;
+    const { account, clock, tagDelayMs = 0 } = this.#options;
     const prefix = `arn:aws:kms:${region}:${account}:`;
     const find = (reference: string) => this.#find(reference, prefix);
     const require = (reference: string) => {
@@ -92,6 +94,7 @@ class Vault implements KeyVault {
         await this.save();
         return changed;
       },
+      tagsForIam: (key) => (clock.nowMs() < key.createdAtMs + tagDelayMs ? {} : key.tags),
       nowMs: () => clock.nowMs(),
     };
   }

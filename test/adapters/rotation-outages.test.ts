@@ -1,6 +1,9 @@
 /** Rotations while a region of KMS is away (ADR 0015). */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { DescribeKeyCommand, DisableKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createRegionalKeys } from '../../functions/adapters/kms/regional-keys.ts';
 import type { RotationMode } from '../../functions/core/key-rotation.ts';
 import { addSeconds } from '../../functions/core/time.ts';
 import { ensureSigningKeys } from '../../functions/provision/first-keys.ts';
@@ -134,4 +137,52 @@ test('refusals that last longer than IAM takes to hear of a tag fail the run', a
   const before = world.now;
   await expect(untilDone('revoke', 'emergency')).rejects.toThrow('has not ended the use');
   expect(world.now - before).toBeLessThan(1000);
+});
+
+describe('a maker of keys that was cut off', () => {
+  const origin = { generation: 'r1', algorithm: 'ES256' } as const;
+
+  function refuseTags(message: string): void {
+    world.kms.client(PRIMARY).middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          if (commandName !== 'ListResourceTagsCommand') return next(args);
+          throw Object.assign(new Error(message), { name: 'AccessDeniedException' });
+        },
+      { step: 'initialize' },
+    );
+  }
+
+  test('makes no other key while one that may be its own cannot be read', async () => {
+    refuseTags('because no identity-based policy allows the kms:ListResourceTags action');
+    await expect(world.deps.regionalKeys.findCreated(origin)).rejects.toThrow('no identity-based');
+  });
+
+  test('is not held up by keys that are nobody of ours', async () => {
+    refuseTags('because no resource-based policy allows the kms:ListResourceTags action');
+    expect(await world.deps.regionalKeys.findCreated(origin)).toBeUndefined();
+  });
+});
+
+test('KMS is asked for a key once: no answer may mean that there is one', async () => {
+  let attempts = 0;
+  const server = createServer((_, response) => {
+    attempts += 1;
+    response.writeHead(500).end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${port}`);
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'a');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'b');
+  try {
+    const keys = createRegionalKeys({ primaryRegion: PRIMARY, regions: [PRIMARY] });
+    const making = keys.create({ generation: 'r1', algorithm: 'ES256' });
+    await expect(making).rejects.toMatchObject({ name: 'UnavailableError' });
+    expect(attempts).toBe(1);
+  } finally {
+    vi.unstubAllEnvs();
+    server.close();
+  }
 });

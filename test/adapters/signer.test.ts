@@ -1,4 +1,4 @@
-import { DisableKeyCommand } from '@aws-sdk/client-kms';
+import { DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAccessTokens } from '../../functions/adapters/crypto/access-tokens.ts';
@@ -127,5 +127,23 @@ describe('a container that knows the signing keys from before', () => {
     const { keyId } = await signingKeys.requireActive('ES256');
     await world.kms.client(PRIMARY).send(new DisableKeyCommand({ KeyId: keyId }));
     await expect(signer.sign(claims, options)).rejects.toMatchObject({ name: 'UnavailableError' });
+  });
+
+  it.each([
+    [599, 'UnavailableError'],
+    [600, 'AccessDeniedException'],
+  ])('takes a refusal %i s after its activation for a %s', async (seconds, name) => {
+    const { signingKeys } = parts();
+    const { since } = await signingKeys.requireActive('ES256');
+    const kms = new KMSClient({ region: PRIMARY });
+    kms.middlewareStack.add(
+      () => async () => {
+        throw Object.assign(new Error('no'), { name: 'AccessDeniedException' });
+      },
+      { step: 'initialize' },
+    );
+    const nowMs = () => (since + seconds) * 1000;
+    const refused = createSigner({ kms, signingKeys, nowMs }).sign(claims, options);
+    await expect(refused).rejects.toMatchObject({ name });
   });
 });

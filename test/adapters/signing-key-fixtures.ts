@@ -61,6 +61,7 @@ export async function startKeyWorld(): Promise<KeyWorld> {
     primaryRegion: PRIMARY,
     regions: REGIONS,
     clientOf: (region) => kms.client(region === REPLICA ? REPLICA : PRIMARY),
+    creator: kms.client(PRIMARY),
   });
   const world: KeyWorld = {
     deps: {

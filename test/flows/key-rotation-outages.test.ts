@@ -1,7 +1,9 @@
 /** Emergencies while a cell is away, in a whole cloud (ADR 0015). */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { clientCredentials, registerMachine, requireText } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { createRotations, type Rotations, statesOf } from './key-rotations.ts';
+import { kidOf } from './key-verifiers.ts';
 
 let cloud: TestCloud;
 let rotations: Rotations;
@@ -67,4 +69,33 @@ test('of two at the same instant the one that changes nothing fails, and says so
   const both = await Promise.all([rotations.start('emergency'), rotations.start('emergency')]);
   const ends = both.map((one) => rotations.view(one)).map(({ status, error }) => error ?? status);
   expect(ends.toSorted()).toEqual(['EmergencyRunning', 'SUCCEEDED']);
+});
+
+test('keys sign from their first moment, though IAM has not heard of their tags', async () => {
+  const late = await startTestCloud({ cells: ['eu', 'us'], tagDelaySeconds: 300 });
+  const own = createRotations(late);
+  try {
+    const machine = await registerMachine(late);
+    await late.flushReplication();
+    const tokenOf = async (cell: string) => {
+      late.setEntry(cell);
+      return requireText(await clientCredentials(late, machine), 'access_token');
+    };
+    const old = kidOf(await tokenOf('us'));
+    const execution = await own.start('emergency');
+    await late.flushReplication();
+    // Nothing tells containers of it before: the old keys are not disabled yet.
+    await late.advance(60);
+    for (const cell of ['eu', 'us']) expect(kidOf(await tokenOf(cell))).not.toBe(old);
+    // What ends a key asks for the tag itself.
+    expect(own.view(execution)).toMatchObject({ status: 'RUNNING' });
+    expect(own.view(execution).states.at(-1)?.name).toBe('WaitForRegions');
+    await late.advance(400);
+    expect((await own.finish(execution)).states.at(-1)?.name).toBe('Rotated');
+    const usable = (await own.kmsKeys('us')).filter(({ state }) => state === 'Enabled');
+    expect(usable).toHaveLength(2);
+  } finally {
+    own.close();
+    await late.close();
+  }
 });

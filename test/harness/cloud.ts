@@ -20,6 +20,7 @@ export interface TestCloudOptions
       | 'dynamodbEngine'
       | 'demo'
       | 'onWarning'
+      | 'tagDelaySeconds'
     >
   > {
   /** Names, the primary first; the one cell `eu` unless said otherwise. */

@@ -17,6 +17,9 @@ const WITHOUT_ARN: Readonly<Record<string, ReadonlyArray<string>>> = {
 /** A log group's ARN ends in `:*`, which means its streams; SES: see the tests of mail. */
 const BY_NATURE = ['WriteLog', 'SendMail'];
 
+/** Reads what keys are for, to find one that was made and never written down; uses none. */
+const READ_TAGS = 'ReadTags';
+
 /** Keys are known by their tag: those made at run time have no ARN in a template. */
 const TAGS = ['aws:ResourceTag/domicile:purpose', 'aws:RequestTag/domicile:purpose'];
 
@@ -36,7 +39,8 @@ export function confinementOf(statement: PolicyStatement): {
   if (!resource.includes('*') || BY_NATURE.includes(sid)) return { isConfined: true, resource };
   if (resource.includes(':key/*')) {
     const isOnKeys = actionsOf(statement).every((action) => action.startsWith('kms:'));
-    return { isConfined: isOnKeys && TAGS.some((tag) => conditions.includes(tag)), resource };
+    const isTagged = sid === READ_TAGS || TAGS.some((tag) => conditions.includes(tag));
+    return { isConfined: isOnKeys && isTagged, resource };
   }
   return { isConfined: resource.includes(':execution:domicile-key-rotation:*'), resource };
 }

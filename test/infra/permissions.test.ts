@@ -95,10 +95,12 @@ describe('access to KMS keys', () => {
     expect(signing.map(({ holder }) => holder)).toEqual(['token', 'token']);
     const conditions = (algorithm: string) => ({
       StringEquals: {
-        'aws:ResourceTag/domicile:purpose': 'signing',
+        'kms:KeyUsage': 'SIGN_VERIFY',
         'kms:SigningAlgorithm': algorithm,
         'kms:MessageType': 'DIGEST',
       },
+      Bool: { 'kms:MultiRegion': 'true' },
+      StringEqualsIfExists: { 'aws:ResourceTag/domicile:purpose': 'signing' },
     });
     expect(signing.map(({ Condition }) => Condition)).toEqual([
       conditions('RSASSA_PKCS1_V1_5_SHA_256'),
@@ -110,7 +112,7 @@ describe('access to KMS keys', () => {
     const purpose = 'kms:EncryptionContext:domicile:purpose';
     const shared = { [purpose]: 'keyring' };
     const cell = { [purpose]: 'cell-keyring', 'kms:EncryptionContext:domicile:cell': 'eu' };
-    const tag = { 'aws:ResourceTag/domicile:purpose': 'keyring' };
+    const usage = { 'kms:KeyUsage': 'ENCRYPT_DECRYPT' };
     const uses = onKeys
       .filter((statement) => actionsOf(statement).some((action) => /crypt$/.test(action)))
       .map(({ holder, Action, Condition }) => [holder, Action, Condition?.['StringEquals']]);
@@ -120,7 +122,7 @@ describe('access to KMS keys', () => {
       // Apps are told nothing that is shared between cells.
       ['token', 'kms:Decrypt', cell],
       ...['interaction', 'account'].flatMap((surface) => [
-        [surface, 'kms:Decrypt', { ...tag, ...shared }],
+        [surface, 'kms:Decrypt', { ...usage, ...shared }],
         [surface, 'kms:Decrypt', cell],
       ]),
     ]);
@@ -144,8 +146,37 @@ describe('access to KMS keys', () => {
     );
     expect(ending.map(({ holder }) => holder)).toEqual(['rotation']);
     expect(ending[0]?.Condition).toEqual({
-      StringEquals: { 'aws:ResourceTag/domicile:purpose': 'signing' },
+      StringEquals: {
+        'aws:ResourceTag/domicile:purpose': 'signing',
+        'kms:KeyUsage': 'SIGN_VERIFY',
+      },
+      Bool: { 'kms:MultiRegion': 'true' },
     });
+  });
+
+  it('tags no key that exists, unless it could be a signing key that has no purpose yet', () => {
+    const tagging = onKeys.filter((statement) => actionsOf(statement).includes('kms:TagResource'));
+    expect(tagging.map(({ holder }) => holder)).toEqual(['provision', 'rotation']);
+    for (const { Condition } of tagging) {
+      expect(Condition).toEqual({
+        StringEquals: { 'aws:RequestTag/domicile:purpose': 'signing' },
+        'ForAllValues:StringEquals': { 'aws:TagKeys': ['domicile:purpose', 'domicile:generation'] },
+        StringEqualsIfExists: {
+          'aws:ResourceTag/domicile:purpose': 'signing',
+          'kms:KeyUsage': 'SIGN_VERIFY',
+        },
+        BoolIfExists: { 'kms:MultiRegion': 'true' },
+      });
+    }
+  });
+
+  it('needs no tag for what follows the making of a key at once', () => {
+    const early = onKeys.filter(
+      (statement) =>
+        !actionsOf(statement).some((action) => /Disable|Delet/.test(action)) &&
+        JSON.stringify(statement.Condition?.['StringEquals'] ?? {}).includes('aws:ResourceTag'),
+    );
+    expect(early.map(({ Sid }) => Sid)).toEqual([]);
   });
 });
 

@@ -90,8 +90,9 @@ describe('the statements of three cells', async () => {
     const sids = [...inUs, ...ofPrimary].flatMap(({ json }) => json['Sid'] ?? []);
     expect([...new Set(sids)].sort()).toEqual([
       ...['CallOtherCells', 'ClaimIdentifiers', 'CountLookUps', 'CreateReplicas'],
-      ...['EndSigningKeys', 'FindHomesInPrimary', 'FindHomesOfSubs', 'ReplicateKeys'],
-      ...['TagNewKeys', 'UseThroughDynamoDb', 'UseUpHandOvers'],
+      ...['EndSigningKeys', 'FindHomesInPrimary', 'FindHomesOfSubs', 'FollowSigningKeys'],
+      ...['ReplicateKeyring', 'ReplicateSigningKeys', 'TagKeyringReplicas', 'TagSigningKeys'],
+      ...['UseThroughDynamoDb', 'UseUpHandOvers'],
     ]);
   });
 

@@ -128,7 +128,7 @@ function kindOf({ id, json }: ListedStatement): Kind {
   // A function's log stream is no call of its own: Lambda writes it with the function's role.
   if (json['Sid'] === 'WriteLog') return 'log';
   // Cut-off makers of keys are shown to need it where they are cut off (see the reasons above).
-  if (json['Sid'] === 'ListKeys') return 'after a crash';
+  if (json['Sid'] === 'ListKeys' || json['Sid'] === 'ReadTags') return 'after a crash';
   if (id.endsWith('/Permission#0')) return 'route';
   return json['Action'] === 'kms:*' ? 'key administration' : 'call';
 }

@@ -58,12 +58,13 @@ export interface TestKms {
 export async function openKms(
   dataDirectory?: string,
   resources: ReadonlyArray<DeployedResource> = RESOURCES,
+  tagDelayMs = 0,
 ): Promise<TestKms> {
   const clock = movableClock();
   const vault = await openKeyVault({
     account: ACCOUNT,
     resources,
-    clock,
+    ...{ clock, tagDelayMs },
     ...(dataDirectory !== undefined && { dataDirectory }),
   });
   const open = async (region: string) => {

@@ -1,4 +1,9 @@
-import { CreateKeyCommand, ListKeysCommand, ReplicateKeyCommand } from '@aws-sdk/client-kms';
+import {
+  CreateKeyCommand,
+  ListKeysCommand,
+  ListResourceTagsCommand,
+  ReplicateKeyCommand,
+} from '@aws-sdk/client-kms';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   arnOf,
@@ -44,6 +49,22 @@ async function createKey(Policy?: string): Promise<string> {
   );
   return KeyMetadata?.KeyId ?? '';
 }
+
+test('the tags of a new key may be read at once, but count for IAM later', async () => {
+  await kms.close();
+  kms = await openKms(undefined, undefined, 300_000);
+  const KeyId = await createKey();
+  const tagged = {
+    ...ALL,
+    Condition: { StringEquals: { 'aws:ResourceTag/domicile:purpose': 'signing' } },
+  };
+  expect(may(tagged, 'GetPublicKey', { KeyId })).toBe(false);
+  expect(may(ALL, 'GetPublicKey', { KeyId })).toBe(true);
+  const { Tags: read } = await kms.client(PRIMARY).send(new ListResourceTagsCommand({ KeyId }));
+  expect(read).toEqual(Tags);
+  kms.clock.advance(300_000);
+  expect(may(tagged, 'GetPublicKey', { KeyId })).toBe(true);
+});
 
 describe('to use a key made at run time', () => {
   const Message = Buffer.alloc(32).toString('base64');

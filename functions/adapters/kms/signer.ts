@@ -10,7 +10,7 @@ import {
 import type { SigningAlgorithm } from '../../core/client.ts';
 import { InvariantError, UnavailableError } from '../../core/errors.ts';
 import type { Signer } from '../../core/ports/signer.ts';
-import { callAws } from '../aws-errors.ts';
+import { callAws, isAccessDenied } from '../aws-errors.ts';
 import type { ActiveKey, SigningKeys } from '../dynamodb/signing-keys.ts';
 import { derToJose } from './der.ts';
 
@@ -22,16 +22,28 @@ const KMS_ALGORITHMS: Readonly<Record<SigningAlgorithm, SigningAlgorithmSpec>> =
 interface SignerDeps {
   readonly kms: KMSClient;
   readonly signingKeys: SigningKeys;
+  /** Milliseconds since the epoch. */
+  readonly nowMs?: () => number;
 }
+
+/** IAM hears of a new key and of its tag within five minutes; an emergency signs with it at once. */
+const REFUSED_FOR_MS = 600_000;
 
 /**
  * Signs with the active key in the own region, by key id, never by alias: an alias can be moved.
  * One call per token. Throws UnavailableError.
  */
-export function createSigner({ kms, signingKeys }: SignerDeps): Signer {
+export function createSigner({ kms, signingKeys, nowMs = Date.now }: SignerDeps): Signer {
   return {
     async sign(claims, { algorithm, typ }) {
-      const signWith = (key: ActiveKey) => signClaims(kms, key, { claims, algorithm, typ });
+      const signWith = async (key: ActiveKey) => {
+        try {
+          return await signClaims(kms, key, { claims, algorithm, typ });
+        } catch (error) {
+          const isNew = nowMs() - key.since * 1000 < REFUSED_FOR_MS;
+          throw isNew && isAccessDenied(error) ? new UnavailableError('KMS', error) : error;
+        }
+      };
       const active = await signingKeys.requireActive(algorithm);
       try {
         return await signWith(active);

@@ -5,13 +5,17 @@ import {
   NotFoundException,
   type Tag,
 } from '@aws-sdk/client-kms';
-import { callAws } from '../aws-errors.ts';
+import { callAws, isAccessDenied } from '../aws-errors.ts';
 
 const KEYS_PER_PAGE = 1000;
 
+/** How the ids of multi-Region keys begin. */
+const MULTI_REGION = 'mrk-';
+
 /**
- * The id of the key with this tag, in the client's region. One call per key of the account, one
- * after the other: for what is needed after a crash only.
+ * The id of the multi-Region key with this tag, in the client's region. One call per such key of the
+ * account, one after the other: for what is needed after a crash only. Throws when one that might be
+ * it cannot be read: whoever looks for it would make another.
  */
 export async function findTaggedKey(kms: KMSClient, wanted: Tag): Promise<string | undefined> {
   let marker: string | undefined;
@@ -25,7 +29,8 @@ export async function findTaggedKey(kms: KMSClient, wanted: Tag): Promise<string
       ),
     );
     for (const { KeyId: keyId } of page.Keys ?? []) {
-      if (keyId !== undefined && (await hasTag(kms, keyId, wanted))) return keyId;
+      if (keyId?.startsWith(MULTI_REGION) !== true) continue;
+      if (await hasTag(kms, keyId, wanted)) return keyId;
     }
     marker = page.Truncated === true ? page.NextMarker : undefined;
   } while (marker !== undefined);
@@ -39,9 +44,15 @@ async function hasTag(kms: KMSClient, keyId: string, wanted: Tag): Promise<boole
     );
     return tags.some((tag) => tag.TagKey === wanted.TagKey && tag.TagValue === wanted.TagValue);
   } catch (error) {
-    // Another's key, whose policy does not let us look at it, or one that went meanwhile.
-    if (error instanceof NotFoundException) return false;
-    if (error instanceof Error && error.name === 'AccessDeniedException') return false;
+    if (error instanceof NotFoundException || isSomebodyElses(error)) return false;
     throw error;
   }
+}
+
+/**
+ * Refused by the policy of the key itself, which says so; ours leave everything to IAM. IAM may also
+ * refuse what it has not heard of yet (IAM User Guide, "Access denied error messages").
+ */
+function isSomebodyElses(error: unknown): boolean {
+  return isAccessDenied(error) && error.message.includes('resource-based policy');
 }
