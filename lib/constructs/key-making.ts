@@ -44,7 +44,6 @@ export function makeKeys(
       fromTheFirstMoment('signing'),
     ),
     ...findMadeKeys(scope),
-    // The keyring's key has its tag from the template; its replicas get theirs here.
     ...made.map((purpose) => tagNewKeys(scope, topology, purpose)),
     ...(areSeveral(topology) ? replicateKeys(scope, topology, purposes) : []),
   ];
@@ -76,7 +75,9 @@ export function endSigningKeys(
 function tagNewKeys(scope: Construct, topology: Topology, purpose: KeyPurpose): PolicyStatement {
   const sid = purpose === 'signing' ? 'TagSigningKeys' : 'TagKeyringReplicas';
   const { StringEquals, Bool, StringEqualsIfExists } = fromTheFirstMoment(purpose);
-  return allow(sid, ['kms:TagResource'], everywhere(scope, topology), {
+  // The keyring's key itself has its tag from the template.
+  const keys = purpose === 'signing' ? everywhere(scope, topology) : elsewhere(scope, topology);
+  return allow(sid, ['kms:TagResource'], keys, {
     StringEquals: requestTagged(purpose),
     'ForAllValues:StringEquals': {
       'aws:TagKeys': purpose === 'signing' ? Object.values(KEY_TAGS) : [KEY_TAGS.purpose],
@@ -155,8 +156,12 @@ function replicateKeys(
 }
 
 function everywhere(scope: Construct, topology: Topology): ReadonlyArray<string> {
+  return [taggedKeys(scope), ...elsewhere(scope, topology)];
+}
+
+function elsewhere(scope: Construct, topology: Topology): ReadonlyArray<string> {
   const others = otherCells(topology, topology.primary).map(regionOf);
-  return [taggedKeys(scope), ...others.map((region) => taggedKeys(scope, region))];
+  return others.map((region) => taggedKeys(scope, region));
 }
 
 function requestTagged(purpose: KeyPurpose): Record<string, unknown> {
