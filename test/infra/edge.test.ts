@@ -47,14 +47,25 @@ describe('without a domain', () => {
   it.each([
     ['one cell', singleCell()],
     ['three cells', threeCells()],
-  ])('%s has nothing of the edge, and no secret to compare', (_, { stacks, templateOf }) => {
-    for (const { id } of stacks) {
-      const text = JSON.stringify(templateOf(id));
-      expect(text).not.toMatch(/AWS::(CloudFront|WAFv2|Route53|CertificateManager|SecretsManager)/);
-      expect(text).not.toMatch(/AWS::ApiGatewayV2::DomainName|EDGE_SECRET|resolve:secretsmanager/);
-      expect(text).not.toContain('DisableExecuteApiEndpoint');
-    }
-  });
+  ])(
+    '%s has nothing of the edge, and no secret of ours to compare',
+    (_, { stacks, templateOf }) => {
+      for (const { id } of stacks) {
+        // Several cells take the secret of somebody else's front, as a parameter that is never shown.
+        const text = JSON.stringify(templateOf(id)).replaceAll(
+          '"EDGE_SECRET":{"Ref":"FrontSecret"}',
+          '',
+        );
+        expect(text).not.toMatch(
+          /AWS::(CloudFront|WAFv2|Route53|CertificateManager|SecretsManager)/,
+        );
+        expect(text).not.toMatch(
+          /AWS::ApiGatewayV2::DomainName|EDGE_SECRET|resolve:secretsmanager/,
+        );
+        expect(text).not.toContain('DisableExecuteApiEndpoint');
+      }
+    },
+  );
 });
 
 describe('the stacks of a domain', () => {
