@@ -1,9 +1,8 @@
-import { seenBy } from '../test/flows/seen-by.ts';
+import { type Sight, seenBy } from '../test/flows/seen-by.ts';
 import { type Agent, createAgent } from '../test/harness/agent.ts';
 import { type App, registerApp, registerMachine } from '../test/harness/apps.ts';
 import type { TestCloud } from '../test/harness/cloud.ts';
 import { createSignedIn } from '../test/harness/journeys.ts';
-import type { Place } from './places.ts';
 
 /** What every flow finds ready: two clients, and a browser whose person is signed in. */
 export interface Stage extends Awaited<ReturnType<typeof createSignedIn>> {
@@ -28,7 +27,10 @@ export async function setStage(cloud: TestCloud): Promise<Stage> {
 }
 
 /** Everybody is at home in one cell of several and enters through that or through another. */
-export async function setStageBetween(cloud: TestCloud, place: Place): Promise<Stage> {
+export async function setStageBetween(
+  cloud: TestCloud,
+  place: Sight & Pick<Stage, 'isCold'>,
+): Promise<Stage> {
   const stage = await setStage(seenBy(cloud, place));
   await cloud.flushReplication();
   const openBrowser = () => {
