@@ -53,29 +53,43 @@ export class TopologyError extends Error {
   }
 }
 
-const CellSchema = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z][a-z0-9]{1,7}$/, '2 to 8 small letters and digits, a letter first, such as "eu"'),
-  region: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as "eu-central-1"')
-    .optional(),
-  countries: z
-    .array(z.string().regex(/^[A-Z]{2}$/, 'an ISO 3166-1 code of two capital letters'))
-    .optional(),
-  share: z
-    .number('a number from 0')
-    .min(0, 'a number from 0')
-    .max(1_000_000, 'a number up to 1000000')
-    .optional(),
-});
+const CellSchema = z.strictObject(
+  {
+    name: z
+      .string()
+      .regex(
+        /^[a-z][a-z0-9]{1,7}$/,
+        '2 to 8 small letters and digits, a letter first, such as "eu"',
+      ),
+    region: z
+      .string()
+      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as "eu-central-1"')
+      .optional(),
+    countries: z
+      .array(z.string().regex(/^[A-Z]{2}$/, 'an ISO 3166-1 code of two capital letters'))
+      .optional(),
+    share: z
+      .number('a number from 0')
+      .min(0, 'a number from 0')
+      .max(1_000_000, 'a number up to 1000000')
+      .optional(),
+  },
+  {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `name, region, countries and share, not ${issue.keys.join(', ')}`
+        : 'a cell such as {"name":"eu","region":"eu-central-1"}',
+  },
+);
 
 const HOST_NAME = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
 
 const ContextSchema = z.strictObject({
-  cells: z.array(CellSchema).min(1, 'at least one cell').optional(),
-  primary: z.string().optional(),
+  cells: z
+    .array(CellSchema, 'a JSON array of cells such as [{"name":"eu","region":"eu-central-1"}]')
+    .min(1, 'at least one cell')
+    .optional(),
+  primary: z.string('the name of a cell').optional(),
   domain: z
     .string()
     .regex(HOST_NAME, 'a host name in small letters such as "id.example.com"')
@@ -86,7 +100,11 @@ const ContextSchema = z.strictObject({
     .string()
     .regex(/^Z[A-Z0-9]{3,31}$/, 'the id of a Route 53 zone such as "Z0123456789ABCDEFGHIJ"')
     .optional(),
-  edgeSecretGeneration: z.coerce.number().int().min(1, 'a whole number from 1').optional(),
+  edgeSecretGeneration: z.coerce
+    .number('a whole number from 1')
+    .int('a whole number from 1')
+    .min(1, 'a whole number from 1')
+    .optional(),
 });
 
 /** Context keys that this app reads; `cdk.json` or `--context` may set them. */
@@ -180,14 +198,15 @@ function requireKnown(countries: ReadonlyArray<string>): void {
 }
 
 function readDomain(
-  { domain, hostedZoneId, edgeSecretGeneration = 1 }: z.infer<typeof ContextSchema>,
+  { domain, hostedZoneId, edgeSecretGeneration }: z.infer<typeof ContextSchema>,
   cells: ReadonlyArray<Cell>,
 ): Domain | undefined {
   if (domain === undefined) {
-    if (hostedZoneId === undefined) return undefined;
-    throw new TopologyError(
-      'context "hostedZoneId" is given without "domain", which it belongs to',
+    const alone = Object.entries({ hostedZoneId, edgeSecretGeneration }).find(
+      ([, value]) => value !== undefined,
     );
+    if (alone === undefined) return undefined;
+    throw new TopologyError(`context "${alone[0]}" is given without "domain", which it belongs to`);
   }
   if (hostedZoneId === undefined) {
     throw new TopologyError(
@@ -204,7 +223,7 @@ function readDomain(
       );
     }
   }
-  return { name: domain, hostedZoneId, edgeSecretGeneration };
+  return { name: domain, hostedZoneId, edgeSecretGeneration: edgeSecretGeneration ?? 1 };
 }
 
 function requirePrimary(cells: ReadonlyArray<Cell>, name: string | undefined): Cell {

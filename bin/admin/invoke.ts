@@ -71,7 +71,9 @@ async function fetchSeed(url: string): Promise<unknown> {
     const response = await fetch(new URL('/_local/api/seed', url));
     return await response.json();
   } catch {
-    throw new RefusedError(`no local cloud answers at ${url}: npm start runs one`);
+    throw new RefusedError(
+      `no local cloud answers at ${url}: npm start runs one, at another port --local URL finds it`,
+    );
   }
 }
 

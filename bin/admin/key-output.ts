@@ -47,8 +47,11 @@ function renderStatus(answer: Answer): string {
   const { state, execution_id: id, mode } = answer;
   const run = answer['execution_status'];
   const end = renderTime(answer['finished_at']);
+  const begun = renderTime(answer['started_at']);
   const lines = [
-    `Rotation ${id} (${mode}), begun ${renderTime(answer['started_at'])}`,
+    mode === 'first'
+      ? `The first keys, made from ${begun}`
+      : `Rotation ${id} (${mode}), begun ${begun}`,
     state === 'finished'
       ? `Finished ${end}.`
       : `Done: ${answer['last_step']}, ${renderTime(answer['last_step_at'])}`,

@@ -55,8 +55,14 @@ describe('topology from context', () => {
       'context "cells[0].region" is "Frankfurt": expected an AWS region',
     ],
     [{ cells: [] }, 'context "cells" is []: expected at least one cell'],
-    [{ cells: 'eu,us' }, 'context "cells" is "eu,us": expected '],
-    [{ cells: [{ name: 'eu', zone: 'a' }] }, 'context "cells[0]" is {"name":"eu","zone":"a"}'],
+    [{ cells: 'eu,us' }, 'context "cells" is "eu,us": expected a JSON array of cells'],
+    [
+      { cells: [{ name: 'eu', zone: 'a' }] },
+      'context "cells[0]" is {"name":"eu","zone":"a"}: expected name, region, countries and share, not zone',
+    ],
+    [{ cells: ['eu'] }, 'context "cells[0]" is "eu": expected a cell such as {"name":"eu"'],
+    [{ edgeSecretGeneration: 'x' }, 'context "edgeSecretGeneration" is "x": expected a whole'],
+    [{ edgeSecretGeneration: 2 }, 'context "edgeSecretGeneration" is given without "domain"'],
     [{ cells: [{ name: 'eu' }, { name: 'eu' }] }, 'context "cells" names eu twice'],
     [
       { cells: [{ name: 'eu', region: 'eu-central-1' }, { name: 'us' }] },

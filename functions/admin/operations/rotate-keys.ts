@@ -11,7 +11,7 @@ export const rotateKeysOperation: Operation = async (deps, input, now) => {
   if (rotation !== undefined && !mayBegin(rotation, mode, now)) {
     throw new AdminError(
       'conflict',
-      `the rotation ${rotation.executionId} is running: keys.status tells how far it is`,
+      `the rotation ${rotation.executionId} is running: keys status tells how far it is`,
     );
   }
   const executionId = `${mode}-${deps.randomToken(ID_BYTES)}`;
