@@ -7,7 +7,8 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { renderPage } from './page.ts';
 import { createSessions, type Session } from './sessions.ts';
-import { createSignIn } from './sign-in.ts';
+import { createSignIn, isAccessEnded } from './sign-in.ts';
+import { renderSignOut } from './sign-out.ts';
 import { renderTerms } from './terms.ts';
 import { THEMES } from './themes.ts';
 
@@ -65,7 +66,12 @@ const routes: Readonly<Record<string, Route>> = {
   'POST /sign-out': async (session, response) => {
     const { signedIn } = session;
     delete session.signedIn;
-    redirect(response, signedIn === undefined ? '/' : await signIn.end(signedIn));
+    if (signedIn === undefined) {
+      redirect(response, '/');
+      return;
+    }
+    const endSessionUrl = await signIn.end(signedIn);
+    send(response, (nonce) => renderSignOut(theme, nonce, endSessionUrl));
   },
 };
 
@@ -103,15 +109,16 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   } catch (error) {
     // The reason is for the log; the customer can only try again.
     console.error(error);
-    session.notice = describe(url);
+    session.notice = describe(url, error);
     redirect(response, '/');
   }
 }
 
-function describe(url: URL): string {
+function describe(url: URL, error: unknown): string {
   if (url.searchParams.get('error') === 'access_denied') return 'You cancelled the sign-in.';
-  if (url.pathname === '/refresh') return 'Your access has ended. Please sign in again.';
-  return 'That did not work. Please try again.';
+  if (url.pathname === '/refresh' && isAccessEnded(error))
+    return 'Your access has ended. Please sign in again.';
+  return 'That did not work just now. Please try again.';
 }
 
 function redirect(response: ServerResponse, location: URL | string): void {

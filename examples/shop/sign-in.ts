@@ -38,10 +38,15 @@ export interface SignIn {
   begin(): Promise<{ url: URL; checks: SignInChecks }>;
   /** Step 2: the browser is back at `/callback`; throws when any check fails. */
   finish(callbackUrl: URL, checks: SignInChecks): Promise<SignedIn>;
-  /** New tokens without the customer; throws when the family was revoked. */
+  /** New tokens without the customer; throws, {@link isAccessEnded} or not. */
   refresh(signedIn: SignedIn): Promise<SignedIn>;
   /** Where to send the browser so that the issuer's session ends too (RP-Initiated Logout 1.0). */
   end(signedIn: SignedIn): Promise<URL>;
+}
+
+/** The refresh token is spent, expired or revoked (RFC 6749 §5.2); other failures pass. */
+export function isAccessEnded(error: unknown): boolean {
+  return error instanceof oidc.ResponseBodyError && error.error === 'invalid_grant';
 }
 
 export function createSignIn(settings: AppSettings): SignIn {

@@ -11,6 +11,9 @@ let cloud: TestCloud;
 let browser: Browser;
 let person: Person;
 
+/** Longer than any refresh token lives by default. */
+const YEAR_SECONDS = 31_536_000;
+
 beforeAll(async () => {
   const cells = ['eu', 'us', 'ap'];
   [cloud, browser] = await Promise.all([startTestCloud({ cells, demo: true }), launchChromium()]);
@@ -33,6 +36,15 @@ async function startSignIn(page: Page, role: 'demo-shop' | 'demo-club'): Promise
   const loaded = page.waitForEvent('load');
   await page.click('header a.button');
   await loaded;
+}
+
+async function signInToShop(page: Page): Promise<void> {
+  await startSignIn(page, 'demo-shop');
+  await fill(page, 'E-mail address', person.email);
+  await press(page, 'Continue');
+  await fill(page, 'Password', person.password);
+  await press(page, 'Sign in');
+  await page.waitForURL(appUrl('demo-shop'));
 }
 
 async function expectSound({ page, complaints }: Tab): Promise<void> {
@@ -90,6 +102,38 @@ describe.each(['light', 'dark'] as const)('in %s, at home in eu, entering throug
     expect(await page.evaluate(overflow)).toBe(0);
     await tab.close();
   });
+});
+
+test('signs out of the shop at home too, without script: the next sign-in asks again', async () => {
+  const tab = await openTab(browser, { javaScriptEnabled: false });
+  const { page } = tab;
+  await signInToShop(page);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('link', { name: 'Sign in', exact: true }).waitFor();
+  expect(page.url()).toBe(appUrl('demo-shop'));
+  await startSignIn(page, 'demo-shop');
+  expect([originOf(page), pathOf(page)]).toEqual([requireUrl(cloud, 'eu'), '/sign-in']);
+  expect(await page.locator('input[type=password]').count()).toBe(1);
+  expect(tab.complaints).toEqual([]);
+  await tab.close();
+});
+
+test('the shop says that access has ended only when it has', async () => {
+  const tab = await openTab(browser);
+  const { page } = tab;
+  await signInToShop(page);
+  await cloud.setCell('eu', 'down');
+  await cloud.advance(16);
+  await press(page, 'Refresh tokens');
+  expect(await page.getByRole('status').textContent()).toContain('did not work just now');
+  await cloud.setCell('eu', 'up');
+  await cloud.advance(16);
+  await press(page, 'Refresh tokens');
+  expect(await page.getByRole('status').textContent()).toContain('are new');
+  await cloud.advance(YEAR_SECONDS);
+  await press(page, 'Refresh tokens');
+  expect(await page.getByRole('status').textContent()).toContain('Your access has ended');
+  await tab.close();
 });
 
 test('a region that is down: plain words, and the way on works once it is back', async () => {
