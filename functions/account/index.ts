@@ -36,7 +36,10 @@ export const handler = createSurface({
     settings,
     pages,
     cells,
-    atCellHost: createCellHosts({ issuer, cells, cellCalls, homeHint, pages }),
+    atCellHost: createCellHosts({
+      ...{ issuer, cells, cellCalls, homeHint, pages },
+      isHomeNeeded: true,
+    }),
     forms: createForms({ sealer, issuer, cells }),
     sessionCookies: createSessionCookies({ issuer, cells, sessions, absoluteLifetimeSeconds }),
   }),

@@ -1,7 +1,7 @@
 /** Which host a page is served at: with several cells a cell's own, where its people's cookies are. */
 import { type Cells, type KnownCell, readCellTag } from '../core/cells.ts';
 import type { CellCalls } from '../core/ports/cell-calls.ts';
-import type { Endpoint, HttpRequest } from '../http/message.ts';
+import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import type { HomeHint } from './home-hint.ts';
 import { leadAway } from './leading-away.ts';
 import { type Pages, seeOther } from './pages.ts';
@@ -19,6 +19,8 @@ interface CellHostsDeps {
   readonly cellCalls: Pick<CellCalls, 'isReachable'>;
   readonly homeHint: HomeHint;
   readonly pages: Pages;
+  /** True where no other cell has anything to show: who is at home in one that is down is told so. */
+  readonly isHomeNeeded?: boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ interface CellHostsDeps {
  * led there from anywhere. Forms need none of it: they stand on a page of the cell they post to.
  */
 export function createCellHosts(deps: CellHostsDeps): (endpoint: Endpoint) => Endpoint {
-  const { cells, cellCalls, homeHint, issuer } = deps;
+  const { cells, cellCalls, homeHint, issuer, isHomeNeeded = false } = deps;
   if (!cells.areSeveral) return (endpoint) => endpoint;
   const issuerHost = new URL(issuer).host;
 
@@ -36,16 +38,28 @@ export function createCellHosts(deps: CellHostsDeps): (endpoint: Endpoint) => En
     return hinted !== undefined && (await cellCalls.isReachable(hinted.name)) ? hinted : cells.own;
   }
 
-  return (endpoint) => async (http) => {
-    if (http.method !== 'GET') return endpoint(http);
-    const path = `${http.path}${http.rawQuery === '' ? '' : `?${http.rawQuery}`}`;
+  /** The only cell that this request makes sense at, if there is one. */
+  function findBound(http: HttpRequest): KnownCell | undefined {
     const author = findAuthor(cells, http);
-    if (author !== undefined && author !== cells.own) {
-      return leadAway(deps, http, { to: author, path, retryUrl: path });
+    if (author !== undefined || http.host !== issuerHost || !isHomeNeeded) return author;
+    return homeHint.find(http);
+  }
+
+  /** Undefined: to be served here. */
+  async function leadHome(http: HttpRequest): Promise<HttpResponse | undefined> {
+    const path = `${http.path}${http.rawQuery === '' ? '' : `?${http.rawQuery}`}`;
+    const bound = findBound(http);
+    if (bound !== undefined && bound !== cells.own) {
+      return leadAway(deps, http, { to: bound, path, retryUrl: path });
     }
-    if (http.host !== issuerHost) return endpoint(http);
-    const { url } = author ?? (await chooseCell(http));
+    if (http.host !== issuerHost) return undefined;
+    const { url } = bound ?? (await chooseCell(http));
     return seeOther(`${url}${path}`);
+  }
+
+  return (endpoint) => async (http) => {
+    const led = http.method === 'GET' ? await leadHome(http) : undefined;
+    return led ?? endpoint(http);
   };
 }
 

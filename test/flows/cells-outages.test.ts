@@ -131,6 +131,23 @@ describe.each(CELL_FAILURES)('while ap is down (%s)', (failure) => {
     expect((await redeem(cloud, second, requireCode(done))).status).toBe(200);
   });
 
+  it('the account of somebody who is at home there is away, and not asked to sign in elsewhere', async () => {
+    const { agent } = residents.ap;
+    cloud.setEntry('us');
+    await cloud.setCell('ap', 'down', failure);
+    await cloud.advance(16);
+    const page = await agent.get(`${cloud.issuer}/account`);
+    expect([page.status, headingOf(page)]).toEqual([503, 'One of our regions does not answer']);
+    await cloud.setCell('ap', 'up');
+    await cloud.advance(16);
+    const account = await agent.get(`${cloud.issuer}/account`);
+    expect([account.status, cellOf(cloud, account), pathOf(account)]).toEqual([
+      200,
+      'ap',
+      '/account',
+    ]);
+  });
+
   it('a browser that belongs there is served where it stands, and led home later', async () => {
     const { agent, person } = residents.ap;
     cloud.setEntry('us');
