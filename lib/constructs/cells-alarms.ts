@@ -9,6 +9,9 @@ import { eventCount, eventsOf, replicationLatency } from './service-metrics.ts';
 /** Surfaces that hand on to, or ask, other cells. */
 export const CALLING = ['token', 'interaction'] as const;
 
+/** Surfaces whose pages lead people to the cell where they are at home. */
+export const LEADING = ['interaction', 'account'] as const;
+
 interface Watched {
   readonly cell: Cell;
   readonly topology: Topology;
@@ -22,7 +25,7 @@ export function watchCells(scope: Construct, alarms: ServiceAlarms, watched: Wat
   alarms.watch('HandOversRefused', {
     impact: 'People who are at home in another cell cannot be led there and do not get in.',
     runbook: 'hand-overs-refused',
-    metric: eventCount('interaction', 'HandOverRefused'),
+    metric: eventsOf(LEADING, 'HandOverRefused'),
     threshold: 5,
   });
   alarms.watch('CellCallsFailing', {

@@ -4,7 +4,7 @@ import { areSeveral, type Cell, otherCells, type Topology } from '../config.ts';
 import { DIRECTORY_TABLE } from '../names.ts';
 import { HTTP_SURFACES } from '../surfaces.ts';
 import { regionOf } from '../topology-environment.ts';
-import { CALLING } from './cells-alarms.ts';
+import { CALLING, LEADING } from './cells-alarms.ts';
 import { failedRotations } from './key-rotation.ts';
 import {
   apiMetric,
@@ -81,7 +81,10 @@ export function createDashboard(scope: Construct, props: DashboardProps): Dashbo
 function acrossCells(props: DashboardProps): ReadonlyArray<GraphWidget> {
   const { cell, topology } = props;
   return [
-    graph('People not led home', [eventCount('interaction', 'HandOverRefused')]),
+    graph(
+      'People not led home',
+      LEADING.map((surface) => eventCount(surface, 'HandOverRefused').with({ label: surface })),
+    ),
     graph(
       'Calls to other cells that failed',
       CALLING.map((surface) => eventCount(surface, 'CellCallFailed').with({ label: surface })),

@@ -54,6 +54,8 @@ it('the dashboard shows every event that cells count of each other', async () =>
   const visitor = createAgent(cloud);
   const signIn = await visitor.get(`${inUs.issuer}/sign-in`);
   expect((await identify(visitor, signIn, person.email)).status).toBe(503);
+  cloud.setEntry('us');
+  expect((await agent.get(`${cloud.issuer}/account`)).status).toBe(503);
   expect((await userinfo(inUs, String(tokens.json['access_token']))).status).toBe(503);
   const elsewhere = new URL(pushed.search, new URL('/oauth2/authorize', inUs.issuer));
   expect((await visitor.get(elsewhere)).status).toBe(503);
