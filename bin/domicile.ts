@@ -3,7 +3,6 @@ import { App, type Environment, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import {
   type Cell,
-  CONTEXT_KEYS,
   otherCells,
   parseTopology,
   type Topology,
@@ -18,6 +17,7 @@ import { EdgeSecretStack } from '../lib/stacks/edge-secret-stack.ts';
 import { EdgeStack } from '../lib/stacks/edge-stack.ts';
 import { IdentityStack } from '../lib/stacks/identity-stack.ts';
 import { OperationsStack } from '../lib/stacks/operations-stack.ts';
+import { CONTEXT_KEYS } from '../lib/topology-context.ts';
 
 export interface AppOptions {
   /** Where the cloud assembly goes; by default where the CDK CLI wants it. */

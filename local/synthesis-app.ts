@@ -1,6 +1,6 @@
 /** The entry of the process that synthesizes: `synthesis.ts` starts it. */
 import { createApp } from '../bin/domicile.ts';
-import { CONTEXT_KEYS } from '../lib/config.ts';
+import { CONTEXT_KEYS } from '../lib/topology-context.ts';
 
 const [outdir, context] = process.argv.slice(2);
 if (outdir === undefined || context === undefined) throw new Error('needs OUTDIR and CONTEXT');

@@ -185,23 +185,26 @@ describe('to replicate a key', () => {
   };
   const replicate = { ...ALL, Action: 'kms:ReplicateKey' };
   const create = { ...ALL, Action: 'kms:CreateKey' };
-  const only = (StringEquals: Record<string, string>) => ({ Condition: { StringEquals } });
+  const provided = (StringEquals: Record<string, string>) => ({ Condition: { StringEquals } });
 
   test('the caller needs to create keys in the region of the replica', async () => {
     expect(await replicating(replicate, create)).toBe(true);
     expect(await replicating(replicate)).toBe(false);
     expect(await replicating(create)).toBe(false);
-    const there = only({ 'aws:RequestedRegion': REPLICA });
+    const there = provided({ 'aws:RequestedRegion': REPLICA });
     expect(await replicating(replicate, { ...create, ...there })).toBe(true);
-    const here = only({ 'aws:RequestedRegion': PRIMARY });
+    const here = provided({ 'aws:RequestedRegion': PRIMARY });
     expect(await replicating(replicate, { ...create, ...here })).toBe(false);
   });
 
   test('a policy may say into which region, and of which kind of key', async () => {
-    const into = (region: string) => ({ ...replicate, ...only({ 'kms:ReplicaRegion': region }) });
+    const into = (region: string) => ({
+      ...replicate,
+      ...provided({ 'kms:ReplicaRegion': region }),
+    });
     expect(await replicating(into(REPLICA), create)).toBe(true);
     expect(await replicating(into('ap-southeast-2'), create)).toBe(false);
-    const kind = (type: string) => ({ ...create, ...only({ 'kms:MultiRegionKeyType': type }) });
+    const kind = (type: string) => ({ ...create, ...provided({ 'kms:MultiRegionKeyType': type }) });
     expect(await replicating(replicate, kind('REPLICA'))).toBe(true);
     expect(await replicating(replicate, kind('PRIMARY'))).toBe(false);
   });
