@@ -36,6 +36,17 @@ export const ENVIRONMENT = {
   signingKeyRetireHours: 'SIGNING_KEY_RETIRE_HOURS',
   /** State machine that rotates the signing keys. */
   keyRotationArn: 'KEY_ROTATION_ARN',
+  /** Audit records, requests, certificates and the ledger of erasures, which erasure leaves alone. */
+  recordsTable: 'RECORDS_TABLE',
+  exportBucket: 'EXPORT_BUCKET',
+  /** Empty unless the audit trail is archived. */
+  archiveBucket: 'ARCHIVE_BUCKET',
+  exportMachineArn: 'EXPORT_MACHINE_ARN',
+  erasureMachineArn: 'ERASURE_MACHINE_ARN',
+  /** Name of the EventBridge bus that processors are told on. */
+  privacyBus: 'PRIVACY_BUS',
+  /** KMS key that signs evidence, at deployment. */
+  evidenceKeyArn: 'EVIDENCE_KEY_ARN',
 } as const;
 
 /** Environment names of the operator's tunables; the unit stands in each name. */
@@ -101,6 +112,9 @@ export type CountedEvent = (typeof COUNTED_EVENTS)[number] | (typeof COUNTED_BET
 
 /** Lies beside the bundle of each function where passwords are chosen; written at synthesis. */
 export const COMMON_PASSWORDS_FILE = 'common-passwords.bin';
+
+/** Lies beside the bundle of each function that knows the purposes; `PrivacyPolicy` as JSON. */
+export const PRIVACY_POLICY_FILE = 'privacy-policy.json';
 
 type EnvironmentName =
   | (typeof ENVIRONMENT)[keyof typeof ENVIRONMENT]

@@ -1,4 +1,4 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Cell } from './config.ts';
 import type { Surface } from './surfaces.ts';
@@ -21,6 +21,29 @@ export function dataTableName(cell: Cell): string {
 export function keyTableName(cell: Cell): string {
   return `domicile-keys-${cell.name}`;
 }
+
+/** What is proved and kept: audit, requests, certificates, the ledger of erasures. */
+export function recordsTableName(cell: Cell): string {
+  return `domicile-records-${cell.name}`;
+}
+
+/** Buckets share one namespace with the whole world: the account makes the name ours. */
+export function exportBucketName(cell: Cell): string {
+  return `domicile-exports-${cell.name}-${Aws.ACCOUNT_ID}`;
+}
+
+export function archiveBucketName(cell: Cell): string {
+  return `domicile-archive-${cell.name}-${Aws.ACCOUNT_ID}`;
+}
+
+/** EventBridge bus on which processors are told; operators attach rules of their own. */
+export const PRIVACY_BUS = 'domicile-privacy';
+
+/** State machines, called the same in every cell. */
+export const EXPORT_MACHINE = 'domicile-export';
+export const ERASURE_MACHINE = 'domicile-erasure';
+export const ERASURE_REPLAY_MACHINE = 'domicile-erasure-replay';
+export const AUDIT_MACHINE = 'domicile-audit';
 
 export function functionName(surface: Surface): string {
   return `domicile-${surface}`;

@@ -13,9 +13,15 @@ export interface AcceptedTerms {
   readonly acceptedAt: EpochSeconds;
 }
 
+/**
+ * `erasing`: to be erased once the grace period is over, until then the person can still keep it.
+ * `closed`: being erased, beyond return. Only `active` accounts get tokens.
+ */
+export type AccountStatus = 'active' | 'disabled' | 'erasing' | 'closed';
+
 export interface Account {
   readonly sub: Sub;
-  readonly status: 'active' | 'disabled';
+  readonly status: AccountStatus;
   readonly emailVerified: boolean;
   readonly attributes: ProfileAttributes;
   /** Absent where there were none to accept. */

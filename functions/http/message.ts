@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly method: string;
   readonly path: string;
   readonly query: Parameters;
+  /** Of the route's `{names}`, decoded; absent where it has none. */
+  readonly pathParameters?: Readonly<Record<string, string | undefined>>;
   /** As it came, still encoded and without the `?`. */
   readonly rawQuery: string;
   /** Lower-case names. */
@@ -17,6 +19,8 @@ export interface HttpRequest {
   readonly cookies: ReadonlyMap<string, string>;
   /** Present on POST: `application/x-www-form-urlencoded` only, 64 kB at most. */
   readonly form: Parameters;
+  /** Of `json` routes: what the body says, unchecked; undefined without a body. */
+  readonly json?: unknown;
   /** The caller's network address: from the request context, or from an edge that proved itself. */
   readonly sourceAddress: string;
   readonly requestId: string;

@@ -12,15 +12,25 @@ export type HttpEvent = APIGatewayProxyEventV2 & { readonly forwardedBy?: CellNa
 
 const MAX_BODY_BYTES = 65_536;
 const FORM_TYPE = 'application/x-www-form-urlencoded';
+const JSON_TYPE = 'application/json';
+
+/** What a route takes: a form where pages and OAuth speak, JSON where REST does. */
+export type BodyType = 'form' | 'json';
 
 /**
  * Reads an HTTP API event (payload format 2.0). Throws HttpError 400, 413 or 415. With `edgeSecret`
  * host and source are what CloudFront says: whether it was CloudFront is for the caller to see.
  */
-export function parseRequest(event: HttpEvent, edgeSecret?: string): HttpRequest {
+export function parseRequest(
+  event: HttpEvent,
+  edgeSecret?: string,
+  bodyType: BodyType = 'form',
+): HttpRequest {
   const head = parseHead(event, edgeSecret);
-  const form = head.method === 'POST' ? parseForm(event, head) : Parameters.parse('');
-  return { ...head, query: Parameters.parse(event.rawQueryString), form };
+  const query = Parameters.parse(event.rawQueryString);
+  if (bodyType === 'json') return { ...head, query, json: parseJson(event, head) };
+  const form = head.method === 'POST' ? parseForm(event, head) : head.form;
+  return { ...head, query, form };
 }
 
 /** Never throws: what is known of a request whose parameters could not be read. */
@@ -30,6 +40,7 @@ export function parseHead(event: HttpEvent, edgeSecret?: string): HttpRequest {
     ...readAddressed(event, edgeSecret),
     method: event.requestContext.http.method,
     path: event.rawPath,
+    ...(event.pathParameters !== undefined && { pathParameters: event.pathParameters }),
     query: none,
     rawQuery: event.rawQueryString,
     headers: lowerCaseNames(event.headers),
@@ -57,13 +68,34 @@ function lowerCaseNames(
 }
 
 function parseForm(event: APIGatewayProxyEventV2, head: HttpRequest): Parameters {
-  if (event.body === undefined || event.body === '') return head.form;
+  const text = readBody(event, head, FORM_TYPE);
+  return text === undefined ? head.form : Parameters.parse(text);
+}
+
+/** RFC 8259; what of it is accepted is for each endpoint's schema to say. */
+function parseJson(event: APIGatewayProxyEventV2, head: HttpRequest): unknown {
+  const text = readBody(event, head, JSON_TYPE);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new HttpError(400, 'the body is not JSON');
+  }
+}
+
+/** Undefined without a body. Throws HttpError 400, 413 or 415. */
+function readBody(
+  event: APIGatewayProxyEventV2,
+  head: HttpRequest,
+  expectedType: string,
+): string | undefined {
+  if (event.body === undefined || event.body === '') return undefined;
   // RFC 9110 §8.3.1: the media type ends where its parameters begin and ignores case.
   const mediaType = (head.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
-  if (mediaType !== FORM_TYPE) throw new HttpError(415, `the body must be ${FORM_TYPE}`);
+  if (mediaType !== expectedType) throw new HttpError(415, `the body must be ${expectedType}`);
   const body = Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
   if (body.length > MAX_BODY_BYTES) throw new HttpError(413, 'the body exceeds 64 kB');
-  return Parameters.parse(decodeText(body));
+  return decodeText(body);
 }
 
 function decodeText(body: Uint8Array): string {

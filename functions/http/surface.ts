@@ -8,12 +8,14 @@ import type { ForeignRequest, Forward, HomingEndpoint } from './forwarding.ts';
 import { noteSubject, subjectOf } from './log-subject.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
 import { createRequestLog } from './observability.ts';
-import { type HttpEvent, parseHead, parseRequest } from './request.ts';
+import { type BodyType, type HttpEvent, parseHead, parseRequest } from './request.ts';
 
 export interface Route {
   readonly endpoint: HomingEndpoint;
   /** How failures look: RFC 6749 §5.2 JSON, RFC 9457 JSON, or a page. */
   readonly errors: 'oauth' | 'problem' | 'page';
+  /** Of the body; a form unless said otherwise. */
+  readonly body?: BodyType;
 }
 
 type RenderError = (error: unknown, request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
@@ -61,7 +63,7 @@ export function createSurface(options: SurfaceOptions): SurfaceHandler {
     }
     const route = options.routes[event.routeKey];
     if (route === undefined) throw new HttpError(404, 'there is nothing here');
-    const request = parseRequest(event, options.edgeSecret);
+    const request = parseRequest(event, options.edgeSecret, route.body);
     parsed.set(event, request);
     const response = await route.endpoint(request);
     if ('home' in response) return handOn(request, event, response);

@@ -1,10 +1,11 @@
+import type { AccountStatus } from '../account.ts';
 import type { Sub } from '../ids.ts';
 import type { EpochSeconds } from '../time.ts';
 
 /** What sign-in needs: one query of the person's collection. No attribute is decrypted. */
 export interface SignInRecord {
   readonly sub: Sub;
-  readonly status: 'active' | 'disabled';
+  readonly status: AccountStatus;
   /** PHC string; absent for accounts without a password. */
   readonly passwordHash?: string;
   /** When the person chose it; present with `passwordHash`. */

@@ -1,0 +1,57 @@
+import type { Act } from '../audit/act.ts';
+import type { Sub } from '../ids.ts';
+import type { EpochSeconds } from '../time.ts';
+
+export type PrivacyRequestKind = 'export' | 'erasure';
+
+/** Opaque, random, 128 bits; the execution of its workflow is called the same. */
+export type PrivacyRequestId = string & { readonly __brand: 'PrivacyRequestId' };
+
+/**
+ * Where a request stands. An export is `collecting` → `ready` → `expired`; an erasure `grace` →
+ * `undone`, or → `held` while a legal hold stands → `erasing` → `awaiting-processors` →
+ * `quarantine` → `completed`.
+ */
+export type PrivacyRequestState =
+  | 'collecting'
+  | 'ready'
+  | 'expired'
+  | 'grace'
+  | 'undone'
+  | 'held'
+  | 'erasing'
+  | 'awaiting-processors'
+  | 'quarantine'
+  | 'completed';
+
+/** In the records table, which erasure leaves alone: ids and times, no attribute of the person. */
+export interface PrivacyRequest {
+  readonly requestId: PrivacyRequestId;
+  readonly kind: PrivacyRequestKind;
+  readonly sub: Sub;
+  readonly state: PrivacyRequestState;
+  readonly requestedAt: EpochSeconds;
+  /** One month after the request (GDPR Art. 12(3)). */
+  readonly dueAt: EpochSeconds;
+  /** Of the last change of `state`. */
+  readonly stateSince: EpochSeconds;
+  /** Who asked: the person, or an administrator's client on their behalf. */
+  readonly actor: Act['actor'];
+  /** Of an administrator: why, 256 characters at most. */
+  readonly reason?: string;
+  /** Erasure: when grace ends, before any jitter. */
+  readonly erasesAt?: EpochSeconds;
+  /** Erasure: of the certificate. */
+  readonly certificateId?: string;
+  /** Export: when the files go. */
+  readonly expiresAt?: EpochSeconds;
+  /** Export: whether portable forms of credentials are inside. */
+  readonly withCredentials?: boolean;
+}
+
+/** Reading side, for pages and REST. */
+export interface PrivacyRequests {
+  find(requestId: PrivacyRequestId): Promise<PrivacyRequest | undefined>;
+  /** The newest of each kind, of one person. */
+  ofPerson(sub: Sub): Promise<ReadonlyArray<PrivacyRequest>>;
+}
