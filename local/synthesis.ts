@@ -16,6 +16,8 @@ export interface SynthesisOptions {
   /** Directory of `cdk.json`. */
   readonly root: string;
   readonly cells: ReadonlyArray<CellTopology>;
+  /** CDK context besides the cells, over that of `cdk.json`. */
+  readonly context?: Readonly<Record<string, unknown>>;
   /** Finished assemblies are kept here, by the hash of everything that they are made from. */
   readonly cacheDirectory: string;
 }
@@ -37,8 +39,8 @@ const KEPT_MS = 7 * 24 * 3600 * 1000;
  * with the cloud assembly's directory. An app that has not changed since is not synthesized again.
  */
 export async function synthesize(options: SynthesisOptions): Promise<string> {
-  const { root, cells, cacheDirectory } = options;
-  const hash = createHash('sha256').update(JSON.stringify(cells));
+  const { root, cells, context = {}, cacheDirectory } = options;
+  const hash = createHash('sha256').update(JSON.stringify([cells, context]));
   for (const source of SOURCES) await hashTree(join(root, source), hash);
   const directory = join(cacheDirectory, hash.digest('hex').slice(0, 16));
   const isFinished = () => existsSync(join(directory, 'manifest.json'));
@@ -53,10 +55,11 @@ export async function synthesize(options: SynthesisOptions): Promise<string> {
 }
 
 /** Built beside its place and then moved: a run that is ended halfway leaves no half assembly. */
-async function build({ root, cells, cacheDirectory }: SynthesisOptions, directory: string) {
+async function build(options: SynthesisOptions, directory: string) {
+  const { root, cells, context, cacheDirectory } = options;
   const building = `${directory}.building`;
   await rm(building, { recursive: true, force: true });
-  await runApp(root, building, { cells, 'aws:cdk:enable-asset-metadata': true });
+  await runApp(root, building, { ...context, cells, 'aws:cdk:enable-asset-metadata': true });
   await rm(directory, { recursive: true, force: true });
   await rename(building, directory);
   await forgetOldAssemblies(cacheDirectory);

@@ -8,7 +8,12 @@ export interface ResidencyRules {
 
 const DIRECTORY_TABLE = 'table/domicile-directory';
 /** The functions that cells call of each other. */
-const CALLED_FUNCTIONS = ['function:domicile-token', 'function:domicile-interaction'];
+const CALLED_FUNCTIONS = [
+  'function:domicile-token',
+  'function:domicile-interaction',
+  'function:domicile-privacy',
+  'function:domicile-privacy-admin',
+];
 /**
  * How keys end in every region that has them: nothing that uses or opens one. Replicas begin in the
  * primary region (`ReplicateKey`), so that making them crosses nothing.

@@ -6,6 +6,7 @@ import type { CloudOptions } from '../../local/cloud-options.ts';
 import type { ReplicationChange } from '../../local/control/controlled-cloud.ts';
 import type { FunctionLogEntry } from '../../local/lambda/function-logs.ts';
 import type { RegisteredClient } from '../../local/seed.ts';
+import type { ExecutionView } from '../../local/states/answers.ts';
 import { synthesize } from '../../local/synthesis.ts';
 import type { CallRecord, Fault, InboxMessage } from '../../local/types.ts';
 
@@ -25,6 +26,8 @@ export interface TestCloudOptions
   > {
   /** Names, the primary first; the one cell `eu` unless said otherwise. */
   readonly cells?: ReadonlyArray<string>;
+  /** CDK context besides the cells, such as `privacy`; over that of `cdk.json`. */
+  readonly context?: Readonly<Record<string, unknown>>;
 }
 
 /** A local cloud for one test file, with what tests ask of it. Close it in `afterAll`. */
@@ -51,7 +54,7 @@ export interface TestCloud {
   clearFaults(): void;
   registerClient(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient>;
   /** As stored in a cell, the first one unless said otherwise. */
-  items(table: 'data' | 'keys' | 'directory', cell?: string): Promise<ReadonlyArray<StoredItem>>;
+  items(table: TableKind, cell?: string): Promise<ReadonlyArray<StoredItem>>;
   /** Makes a cell answer at the issuer's port. */
   setEntry(cell: string): void;
   /** `failure`: how the AWS endpoints of a cell that is down fail; 503 unless said otherwise. */
@@ -61,9 +64,15 @@ export interface TestCloud {
   /** Brings every replica up to date. */
   flushReplication(): Promise<void>;
   logs(): ReadonlyArray<FunctionLogEntry>;
+  /** Runs of workflows, newest first, state by state; of the machine named, or of all. */
+  executions(machine?: string): ReadonlyArray<ExecutionView>;
+  /** From the state that failed; answers once it runs again, `advance` lets it come to rest. */
+  redrive(executionArn: string): Promise<void>;
   reset(): Promise<void>;
   close(): Promise<void>;
 }
+
+export type TableKind = 'data' | 'keys' | 'directory' | 'records';
 
 export type StoredItem = Readonly<Record<string, unknown>>;
 
@@ -71,22 +80,26 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const ONE_CELL = ['eu'];
 
 /** The directory of the assembly under test: synthesized once per topology and change of the sources. */
-export function provideAssembly(names: ReadonlyArray<string> = ONE_CELL): Promise<string> {
+export function provideAssembly(
+  names: ReadonlyArray<string> = ONE_CELL,
+  context: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
   return synthesize({
     root: ROOT,
     cells: cellsOf(names),
+    context,
     cacheDirectory: `${ROOT}/.tmp/assemblies`,
   });
 }
 
 /** Listens on free ports; the demo apps start only when asked for. */
 export async function startTestCloud(options: TestCloudOptions = {}): Promise<TestCloud> {
-  const { cells: names = ONE_CELL, ...rest } = options;
+  const { cells: names = ONE_CELL, context, ...rest } = options;
   const cells = cellsOf(names);
   const cloud = await startCloud({
     demo: false,
     ...rest,
-    assemble: () => provideAssembly(names),
+    assemble: () => provideAssembly(names, context),
     cells,
     port: 0,
   });
@@ -114,6 +127,9 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
     setReplication: cloud.setReplication,
     flushReplication: cloud.flushReplication,
     logs: cloud.logs,
+    executions: (machine) =>
+      cloud.executions().filter((one) => machine === undefined || one.machine === machine),
+    redrive: cloud.redrive,
     reset: cloud.reset,
     close: cloud.close,
   };
@@ -121,7 +137,7 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
 
 async function itemsOf(
   cloud: Cloud,
-  table: Parameters<TestCloud['items']>[0],
+  table: TableKind,
   cell = cloud.cells[0]?.name,
 ): Promise<ReadonlyArray<StoredItem>> {
   const name = table === 'directory' ? 'domicile-directory' : `domicile-${table}-${cell}`;

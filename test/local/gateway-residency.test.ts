@@ -46,10 +46,10 @@ describe('the border between regions', () => {
       'the token function of another cell',
       { service: 'lambda', to: 'ap-southeast-2', resource: 'function:domicile-token' },
     ],
-    [
-      'the interaction function of another cell',
-      { service: 'lambda', resource: 'function:domicile-interaction' },
-    ],
+    ...['interaction', 'privacy', 'privacy-admin'].map((surface): [string, Call] => [
+      `the ${surface} function of another cell`,
+      { service: 'lambda', resource: `function:domicile-${surface}` },
+    ]),
     ...KEY_LIFE.map((operation): [string, Call] => [
       `the keys of other regions by ${operation}, for the function that rotates them`,
       { service: 'kms', resource: 'key/mrk-1', name: 'domicile-rotation', operation },
@@ -80,6 +80,8 @@ describe('the border between regions', () => {
     ['mail service', { service: 'ses', resource: 'identity/example.com' }],
     ['keys', { service: 'kms', resource: 'key/mrk-1' }],
     ['admin function', { service: 'lambda', resource: 'function:domicile-admin' }],
+    ['erasure function', { service: 'lambda', resource: 'function:domicile-erasure' }],
+    ['bus', { service: 'events', resource: 'event-bus/domicile-privacy' }],
     ['workflows', { service: 'states', resource: 'stateMachine:domicile-key-rotation' }],
   ])('refuses a function that reaches for the %s of another region', (_, call) => {
     expect(() => cross(call)).toThrow(
