@@ -1,5 +1,6 @@
 import type { Act } from '../audit/act.ts';
 import type { Sub } from '../ids.ts';
+import type { ErasureFacts } from '../privacy-requests/erasure-facts.ts';
 import type { EpochSeconds } from '../time.ts';
 
 export type PrivacyRequestKind = 'export' | 'erasure';
@@ -47,6 +48,13 @@ export interface PrivacyRequest {
   readonly expiresAt?: EpochSeconds;
   /** Export: whether portable forms of credentials are inside. */
   readonly withCredentials?: boolean;
+  /** Every state so far and when it began, oldest first; the last one is `state`. */
+  readonly history: ReadonlyArray<{
+    readonly state: PrivacyRequestState;
+    readonly at: EpochSeconds;
+  }>;
+  /** Erasure: what it has done. */
+  readonly facts?: ErasureFacts;
 }
 
 /** Reading side, for pages and REST. */
@@ -54,4 +62,39 @@ export interface PrivacyRequests {
   find(requestId: PrivacyRequestId): Promise<PrivacyRequest | undefined>;
   /** The newest of each kind, of one person. */
   ofPerson(sub: Sub): Promise<ReadonlyArray<PrivacyRequest>>;
+}
+
+/** What a request starts with; the rest follows from it. */
+export type NewPrivacyRequest = Omit<
+  PrivacyRequest,
+  'dueAt' | 'stateSince' | 'history' | 'facts' | 'certificateId'
+>;
+
+export type Created =
+  | { readonly outcome: 'created'; readonly request: PrivacyRequest }
+  /** One of the kind is under way for this person. */
+  | { readonly outcome: 'running'; readonly requestId: PrivacyRequestId }
+  /** The account is gone, disabled or about to be erased. */
+  | { readonly outcome: 'refused' };
+
+/** Which requests an operator asks for. */
+export interface RequestsWanted {
+  readonly kind?: PrivacyRequestKind;
+  readonly state?: PrivacyRequestState;
+  /** Those due before this moment alone. */
+  readonly dueBefore?: EpochSeconds;
+  /** As answered with the page before. */
+  readonly cursor?: string;
+  readonly now: EpochSeconds;
+}
+
+export interface RequestsPage {
+  /** The one that is due last comes first. */
+  readonly requests: ReadonlyArray<PrivacyRequest>;
+  readonly cursor?: string;
+}
+
+/** Every request of a cell, for operators. */
+export interface PrivacyRequestLists {
+  list(wanted: RequestsWanted): Promise<RequestsPage>;
 }
