@@ -17,11 +17,13 @@ const GREEDY = 2;
 const DEFAULT = 3;
 
 /**
- * Selects as API Gateway does: the most specific path first (exact, then parameters, then
- * `{proxy+}`, then `$default`), and a named method before `ANY`.
+ * Selects as API Gateway does: the most specific path first (exact, then parameters, fewer of them
+ * before more, then `{proxy+}`, then `$default`), and a named method before `ANY`.
  */
 export function createRouteTable<Target>(routes: ReadonlyArray<Route<Target>>): RouteTable<Target> {
-  const candidates = routes.map(compileRoute).sort((a, b) => a.rank - b.rank);
+  const candidates = routes
+    .map(compileRoute)
+    .sort((a, b) => a.rank - b.rank || a.parameters - b.parameters);
   return (method, path) => {
     for (const { route, method: wanted, pattern } of candidates) {
       if (wanted !== 'ANY' && wanted !== method) continue;
@@ -34,7 +36,7 @@ export function createRouteTable<Target>(routes: ReadonlyArray<Route<Target>>): 
 
 function compileRoute<Target>(route: Route<Target>) {
   if (route.routeKey === '$default')
-    return { route, method: 'ANY', pattern: /^/, rank: DEFAULT * 2 };
+    return { route, method: 'ANY', pattern: /^/, rank: DEFAULT * 2, parameters: 0 };
   const [method = '', path = ''] = route.routeKey.split(' ');
   const kind = path.includes('+}') ? GREEDY : path.includes('{') ? PARAMETER : EXACT;
   const source = path
@@ -46,6 +48,7 @@ function compileRoute<Target>(route: Route<Target>) {
     method,
     pattern: new RegExp(`^${source}$`),
     rank: kind * 2 + (method === 'ANY' ? 1 : 0),
+    parameters: path.split('{').length - 1,
   };
 }
 
