@@ -60,24 +60,28 @@ export type Actor =
   /** Somebody who proved nothing. */
   | { readonly type: 'anonymous' };
 
-/**
- * Rides, as the attribute `act`, on the item whose write it is; the stream's consumer makes an audit
- * record of every item whose `act.id` is new. So no request waits for the audit trail, and no act
- * is recorded that did not happen.
- */
-export interface Act {
-  /** Random, 128 bits, base64url. */
-  readonly id: string;
-  readonly kind: ActKind;
+/** What the acts of one request, or of one step of a workflow, have in common. */
+export interface Acting {
   readonly actor: Actor;
-  /** Whom it concerns; absent where it is nobody, or unknown. */
-  readonly sub?: Sub;
-  /** Ids of what it was done to: a client, a purpose, a request. */
-  readonly object?: string;
   /** Why, in a word or an operator's own: 256 characters at most. */
   readonly reason?: string;
   /** Network of the request: IPv4 /24, IPv6 /48. */
   readonly from?: string;
   readonly requestId?: string;
   readonly at: EpochSeconds;
+}
+
+/**
+ * Rides, as the attribute `act`, on the item whose write it is; the stream's consumer makes an audit
+ * record of every item whose `act.id` is new. So no request waits for the audit trail, and no act
+ * is recorded that did not happen.
+ */
+export interface Act extends Acting {
+  /** Random, 128 bits, base64url. */
+  readonly id: string;
+  readonly kind: ActKind;
+  /** Whom it concerns; absent where it is nobody, or unknown. */
+  readonly sub?: Sub;
+  /** Ids of what it was done to: a client, a purpose, a request. */
+  readonly object?: string;
 }
