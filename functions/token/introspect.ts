@@ -13,12 +13,12 @@ import type { Clients } from '../core/ports/clients.ts';
 import type { GrantStandings } from '../core/ports/grant-standings.ts';
 import type { Grants } from '../core/ports/grants.ts';
 import type { ForeignRequest, HomingEndpoint } from '../http/forwarding.ts';
+import type { HomeOf } from '../http/home-of.ts';
 import { privateJson } from '../http/json-response.ts';
 import { noteSubject } from '../http/log-subject.ts';
 import type { HttpRequest } from '../http/message.ts';
 import type { AuthenticateClient } from './client-authentication.ts';
 import { requireField, requireSoundForm } from './form-fields.ts';
-import type { HomeOf } from './home-of.ts';
 
 interface Deps {
   /** Refuses public clients: their answers would be anybody's (RFC 7662 §2.1, §4). */

@@ -5,12 +5,12 @@ import type { AccessTokens } from '../core/ports/access-tokens.ts';
 import type { GrantPointer, Grants } from '../core/ports/grants.ts';
 import type { EpochSeconds } from '../core/time.ts';
 import type { HomingEndpoint } from '../http/forwarding.ts';
+import type { HomeOf } from '../http/home-of.ts';
 import { privateJson } from '../http/json-response.ts';
 import { noteSubject } from '../http/log-subject.ts';
 import type { HttpResponse } from '../http/message.ts';
 import type { AuthenticateClient } from './client-authentication.ts';
 import { requireField, requireSoundForm } from './form-fields.ts';
-import type { HomeOf } from './home-of.ts';
 
 interface Deps {
   readonly authenticateClient: AuthenticateClient;

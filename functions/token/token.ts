@@ -3,12 +3,12 @@ import { OAuthError } from '../core/errors.ts';
 import type { Sub } from '../core/ids.ts';
 import type { EpochSeconds } from '../core/time.ts';
 import type { HomingEndpoint } from '../http/forwarding.ts';
+import type { HomeOf } from '../http/home-of.ts';
 import { privateJson } from '../http/json-response.ts';
 import { noteSubject } from '../http/log-subject.ts';
 import type { Parameters } from '../http/parameters.ts';
 import type { AuthenticateClient } from './client-authentication.ts';
 import { requireField, requireSoundForm } from './form-fields.ts';
-import type { HomeOf } from './home-of.ts';
 import type { TokenResponse } from './token-issuer.ts';
 
 interface GrantRequest {

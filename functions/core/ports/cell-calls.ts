@@ -3,7 +3,7 @@ import type { ClientId, IdentifierHash, Sub } from '../ids.ts';
 import type { EpochSeconds } from '../time.ts';
 
 /** The surfaces that other cells may call; each is a Lambda of the same name in every cell. */
-export type CalledSurface = 'token' | 'interaction';
+export type CalledSurface = 'token' | 'interaction' | 'privacy' | 'privacy-admin';
 
 /** What one cell tells or asks another, besides requests that it hands on whole. */
 export type CellMessage =

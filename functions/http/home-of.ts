@@ -1,9 +1,9 @@
 import { type CellName, type Cells, readCellTag } from '../core/cells.ts';
 import type { Sub } from '../core/ids.ts';
 import type { Homes } from '../core/ports/homes.ts';
-import { findForeignHome } from '../http/forwarding.ts';
-import { forgetPerson } from '../http/log-subject.ts';
-import type { HttpRequest } from '../http/message.ts';
+import { findForeignHome } from './forwarding.ts';
+import { forgetPerson } from './log-subject.ts';
+import type { HttpRequest } from './message.ts';
 
 /** Which other cell a request is for; undefined when it is for this one, or for none. */
 export interface HomeOf {

@@ -1,0 +1,31 @@
+import type { Forms } from '../browser/forms.ts';
+import type { Pages } from '../browser/pages.ts';
+import type { PeopleSettings } from '../browser/people-settings.ts';
+import type { SessionCookies } from '../browser/session-cookies.ts';
+import type { Cells } from '../core/cells.ts';
+import type { AccessTokens } from '../core/ports/access-tokens.ts';
+import type { GrantStandings } from '../core/ports/grant-standings.ts';
+import type { Profiles } from '../core/ports/profiles.ts';
+import type { Sealer } from '../core/ports/sealer.ts';
+import type { Sessions } from '../core/ports/sessions.ts';
+import type { PrivacyPolicy } from '../core/privacy-policy.ts';
+import type { HomeOf } from '../http/home-of.ts';
+import type { Endpoint } from '../http/message.ts';
+
+/** What the endpoints of this surface work with; built once per container. */
+export interface PrivacyPortal {
+  readonly settings: PeopleSettings;
+  readonly cells: Cells;
+  readonly policy: PrivacyPolicy;
+  /** For the endpoint of every page. */
+  readonly atCellHost: (endpoint: Endpoint) => Endpoint;
+  readonly pages: Pages;
+  readonly forms: Forms;
+  readonly sessionCookies: SessionCookies;
+  readonly sealer: Sealer;
+  readonly sessions: Sessions;
+  readonly profiles: Profiles;
+  readonly accessTokens: AccessTokens;
+  readonly standings: Pick<GrantStandings, 'ofAccessToken'>;
+  readonly homeOf: Pick<HomeOf, 'unknownPerson'>;
+}

@@ -1,0 +1,82 @@
+import { createAccessTokens } from '../adapters/crypto/access-tokens.ts';
+import { createGrantStandings } from '../adapters/dynamodb/grant-standings.ts';
+import { createHomes } from '../adapters/dynamodb/homes.ts';
+import { createPrimaryHomes } from '../adapters/dynamodb/primary-directory.ts';
+import { createSigningKeys } from '../adapters/dynamodb/signing-keys.ts';
+import { createCellCalls } from '../adapters/lambda/cell-calls.ts';
+import { createPeople } from '../adapters/people.ts';
+import { readPrivacyPolicy } from '../adapters/privacy-policy.ts';
+import { createCellHosts } from '../browser/cell-hosts.ts';
+import { createErrorPages } from '../browser/error-pages.ts';
+import { createForms } from '../browser/forms.ts';
+import { createHomeHint } from '../browser/home-hint.ts';
+import { createPages } from '../browser/pages.ts';
+import { readPeopleLimits, readPeopleSettings, readPlaces } from '../browser/people-settings.ts';
+import { createSessionCookies } from '../browser/session-cookies.ts';
+import {
+  COMMON_PASSWORDS_FILE,
+  ENVIRONMENT,
+  findText,
+  PRIVACY_POLICY_FILE,
+} from '../environment.ts';
+import { createForward } from '../http/forwarding.ts';
+import { createHomeOf } from '../http/home-of.ts';
+import { createSurface } from '../http/surface.ts';
+import { readCells } from '../topology.ts';
+import type { PrivacyPortal } from './dependencies.ts';
+import { createRoutes } from './routes.ts';
+
+const settings = readPeopleSettings();
+const { issuer, sessionAbsoluteLifetimeSeconds: absoluteLifetimeSeconds } = settings;
+const cells = readCells();
+const places = readPlaces();
+const { directoryTable, dataTable, remotePrimary } = places;
+const pages = createPages(settings, cells);
+const { connections, people } = createPeople({
+  places,
+  limits: readPeopleLimits(),
+  // This surface ends grants and issues none.
+  codeLifetimeSeconds: 0,
+  // Read when somebody chooses a password, which nobody does here.
+  commonPasswordsFile: new URL(COMMON_PASSWORDS_FILE, import.meta.url),
+});
+const { dynamo } = connections;
+const { sealer, sessions } = people;
+const homesTable = cells.areSeveral ? directoryTable : undefined;
+const cellCalls = createCellCalls({ cells, signOfLife: 'privacy' });
+const homeHint = createHomeHint({ issuer, cells });
+
+const portal: PrivacyPortal = {
+  ...people,
+  settings,
+  cells,
+  pages,
+  policy: readPrivacyPolicy(new URL(PRIVACY_POLICY_FILE, import.meta.url)),
+  atCellHost: createCellHosts({
+    ...{ issuer, cells, cellCalls, homeHint, pages },
+    isHomeNeeded: true,
+  }),
+  forms: createForms({ sealer, issuer, cells }),
+  sessionCookies: createSessionCookies({ issuer, cells, sessions, absoluteLifetimeSeconds }),
+  accessTokens: createAccessTokens({
+    publishedKeys: createSigningKeys({ dynamo, directoryTable }),
+    issuer,
+  }),
+  standings: createGrantStandings({ dynamo, dataTable, homesTable }),
+  homeOf: createHomeOf({
+    cells,
+    homes: createHomes({
+      dynamo,
+      directoryTable,
+      primary: remotePrimary === undefined ? undefined : createPrimaryHomes(remotePrimary),
+    }),
+  }),
+};
+
+export const handler = createSurface({
+  surface: 'privacy',
+  edgeSecret: findText(ENVIRONMENT.edgeSecret),
+  renderError: createErrorPages(pages),
+  forward: createForward(cellCalls, 'privacy'),
+  routes: createRoutes(portal),
+});

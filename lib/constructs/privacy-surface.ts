@@ -1,0 +1,92 @@
+import { Duration } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { CalledSurface } from '../../functions/core/ports/cell-calls.ts';
+import { areSeveral } from '../config.ts';
+import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
+import { abroadOf, callCells, directoryAbroad, readPrimary } from './cell-access.ts';
+import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
+import { itemAccess } from './item-access.ts';
+import { useCellKeyring } from './keyring-access.ts';
+import type { SurfaceFunction } from './surface-function.ts';
+import type { SurfaceHealth } from './surface-health.ts';
+
+export const PRIVACY_ROUTES: ReadonlyArray<RouteKey> = ['GET /.well-known/gpc.json'];
+
+export const PRIVACY_HEALTH: SurfaceHealth = {
+  surface: 'privacy',
+  lost: 'Consenting, exporting and erasing by oneself',
+  slowMs: 2000,
+};
+
+/** Requests for people of other cells are handed on; a sign of life comes before pages lead there. */
+const CALLED: ReadonlyArray<CalledSurface> = ['privacy'];
+
+/** `functions/privacy`: what people decide of their own data, on pages and by REST. */
+export class PrivacySurface extends Construct {
+  readonly surface: SurfaceFunction;
+
+  constructor(scope: Construct, id: string, context: CellContext) {
+    super(scope, id);
+    this.surface = createHttpSurface(this, context, {
+      surface: 'privacy',
+      routes: PRIVACY_ROUTES,
+      statements: this.#statements(context),
+      environment: {},
+      abroad: abroadOf(this, context, CALLED, directoryAbroad(this, context)),
+      // CPU comes with memory: a password that is asked for again is compared by Argon2id.
+      memoryMiB: 1769,
+      needsPrivacyPolicy: true,
+      timeout: Duration.seconds(15),
+    });
+  }
+
+  #statements(context: CellContext): ReadonlyArray<PolicyStatement> {
+    const { cell } = context;
+    return [
+      itemAccess(this, {
+        sid: 'ReadSigningKeys',
+        table: DIRECTORY_TABLE,
+        keys: 'SIGNING-KEYS',
+        actions: ['Query'],
+      }),
+      itemAccess(this, {
+        sid: 'DecideOnOwnData',
+        table: dataTableName(cell),
+        keys: 'USER#*',
+        actions: [
+          'GetItem',
+          'BatchGetItem',
+          'Query',
+          'PutItem',
+          'UpdateItem',
+          'ConditionCheckItem',
+        ],
+      }),
+      itemAccess(this, {
+        sid: 'ReadDataKeys',
+        table: keyTableName(cell),
+        keys: 'USER#*',
+        actions: ['BatchGetItem'],
+      }),
+      ...useCellKeyring(this, context),
+      ...callCells(this, context, CALLED),
+      ...this.#findHomes(context),
+    ];
+  }
+
+  /** With several cells, whoever is not found here may live elsewhere. */
+  #findHomes(context: CellContext): ReadonlyArray<PolicyStatement> {
+    if (!areSeveral(context.topology)) return [];
+    const keys = ['SUB#*'];
+    return [
+      itemAccess(this, {
+        sid: 'FindHomesOfSubs',
+        table: DIRECTORY_TABLE,
+        keys,
+        actions: ['GetItem', 'BatchGetItem'],
+      }),
+      ...readPrimary(this, context, { keys, actions: ['GetItem'] }),
+    ];
+  }
+}
