@@ -4,6 +4,7 @@ import type { SharedClock } from './clock.ts';
 import type { Closer } from './closing.ts';
 import type { CloudOptions } from './cloud-options.ts';
 import { createReplication, type Replication } from './dynamodb/replication.ts';
+import { createEventArchive, type EventArchive } from './events/event-archive.ts';
 import { createFunctions, type Functions } from './functions.ts';
 import { type CallLog, createCallLog } from './gateway/call-log.ts';
 import { type Credentials, createCredentialRegistry } from './gateway/credentials.ts';
@@ -31,6 +32,8 @@ export interface Infrastructure {
   readonly callLog: CallLog;
   readonly faults: Faults;
   readonly logs: FunctionLogs;
+  /** What was put on the buses. */
+  readonly archive: EventArchive;
   readonly gatewayUrl: string;
   readonly operatorCredentials: Credentials;
   readonly states: CellStates;
@@ -52,6 +55,7 @@ export async function startInfrastructure(
   closers: Array<Closer>,
 ): Promise<Infrastructure> {
   const logs = createFunctionLogs(clock.nowMs);
+  const archive = createEventArchive(clock.nowMs);
   const callLog = createCallLog(clock.nowMs);
   const faults = createFaults();
   const credentials = createCredentialRegistry();
@@ -96,6 +100,7 @@ export async function startInfrastructure(
       credentials,
       isAllowed: (query) => isAllowed(query, authorizer, options.onWarning),
       logs,
+      archive,
     });
     closers.push(region.close);
     regions.set(name, region);
@@ -110,6 +115,7 @@ export async function startInfrastructure(
     callLog,
     faults,
     logs,
+    archive,
     gatewayUrl: gateway.url,
     operatorCredentials: credentials.issue(OPERATOR),
     states,

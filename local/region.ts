@@ -5,7 +5,7 @@ import { createJsonProtocol, createQueryProtocol, LAMBDA_PROTOCOL } from './gate
 import { createKmsService } from './kms/service.ts';
 import type { KeyVault } from './kms/vault.ts';
 import type { FunctionPool } from './lambda/function-pool.ts';
-import { createLambdaService } from './lambda/lambda-service.ts';
+import { createLambdaService, type LambdaService } from './lambda/lambda-service.ts';
 import { createSesService, type SesService } from './ses/service.ts';
 import { renderXmlError } from './ses/xml.ts';
 import type { Deployment } from './template/deployment.ts';
@@ -19,13 +19,14 @@ export interface Region {
   readonly kms: AwsService;
   readonly ses: SesService;
   readonly workflows: Workflows;
+  readonly lambda: LambdaService;
   /** By the signing name of the service. */
   find(service: string): Endpoint | undefined;
   close(): Promise<void>;
 }
 
 export interface RegionOptions
-  extends Pick<WorkflowsOptions, 'gatewayUrl' | 'credentials' | 'isAllowed' | 'logs'> {
+  extends Pick<WorkflowsOptions, 'gatewayUrl' | 'credentials' | 'isAllowed' | 'logs' | 'archive'> {
   readonly name: string;
   readonly accountId: string;
   readonly deployment: Deployment;
@@ -54,6 +55,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
   });
   const kms = createKmsService(options.vault, region);
   const ses = createSesService({ region, account, clock });
+  const lambda = createLambdaService(options.findPool);
   const workflows = await startWorkflows({ ...options, region });
   const endpoints = new Map<string, Endpoint>([
     [
@@ -66,7 +68,8 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
     ['kms', { service: kms, protocol: createJsonProtocol('1.1', '') }],
     ['ses', { service: ses, protocol: createQueryProtocol(renderXmlError) }],
     ['states', { service: workflows.service, protocol: createJsonProtocol('1.0', '') }],
-    ['lambda', { service: createLambdaService(options.findPool), protocol: LAMBDA_PROTOCOL }],
+    ['events', { service: workflows.events, protocol: createJsonProtocol('1.1', '') }],
+    ['lambda', { service: lambda, protocol: LAMBDA_PROTOCOL }],
   ]);
   return {
     name: region,
@@ -74,6 +77,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
     kms,
     ses,
     workflows,
+    lambda,
     find: (service) => endpoints.get(service),
     close: async () => {
       await workflows.close();

@@ -6,6 +6,7 @@ import { DEFAULT_REPLICATION_DELAY_MS } from './dynamodb/replication.ts';
 import type { AccessLog } from './http-api/access-log.ts';
 import type { Inbox } from './inbox.ts';
 import { type Infrastructure, OPERATOR } from './infrastructure.ts';
+import type { Region } from './region.ts';
 import { type Cell, controlCells } from './running-cells.ts';
 import { registerClient } from './seed.ts';
 import { emptyTables } from './seeding.ts';
@@ -49,6 +50,7 @@ export function controlCloud(parts: RunningParts): ControlledCloud {
     requests: () => accessLog.list(),
     logs: () => logs.list(),
     executions: () => [...regions.values()].flatMap(({ workflows }) => workflows.view()),
+    events: (since) => infrastructure.archive.since(since),
     redrive: (executionArn) => redrive(infrastructure, executionArn),
     grants: () => ({ statements: authorizer.statements(), usage: authorizer.usage() }),
     items: async (region, table) => {
@@ -61,10 +63,16 @@ export function controlCloud(parts: RunningParts): ControlledCloud {
       clock.advance(seconds);
       await parts.data.writeState({ ...state, clockOffsetMs: clock.offsetMs() });
       await Promise.all([...regions.values()].map(({ dynamodb }) => dynamodb.sweepExpired()));
-      await Promise.all([...regions.values()].map(({ workflows }) => workflows.clockMoved()));
+      await Promise.all([...regions.values()].map((region) => comeToRest(region)));
     },
     reset: () => reset(parts),
   };
+}
+
+/** After a move of the clock. */
+async function comeToRest({ workflows, lambda }: Region): Promise<void> {
+  await workflows.clockMoved();
+  await lambda.settled();
 }
 
 async function redrive({ regions }: Infrastructure, executionArn: string): Promise<void> {
@@ -86,7 +94,7 @@ async function redrive({ regions }: Infrastructure, executionArn: string): Promi
 
 async function reset(parts: RunningParts): Promise<void> {
   const { infrastructure, clock, accessLog, state, data, inbox, demos } = parts;
-  const { regions, functions, callLog, faults, logs, replication } = infrastructure;
+  const { regions, functions, callLog, faults, logs, archive, replication } = infrastructure;
   faults.clear();
   clock.setOffsetMs(0);
   await Promise.all([...regions.values()].map(({ workflows }) => workflows.reset()));
@@ -105,6 +113,7 @@ async function reset(parts: RunningParts): Promise<void> {
   callLog.clear();
   accessLog.clear();
   logs.clear();
+  archive.clear();
   await data.writeState({ ...state, clockOffsetMs: 0 });
   await demos.restart();
 }

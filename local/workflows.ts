@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { startScheduler } from './events/scheduler.ts';
+import type { EventArchive } from './events/event-archive.ts';
+import { startEventBridge } from './events/event-bridge.ts';
 import type { CredentialRegistry } from './gateway/credentials.ts';
 import type { FunctionLogs } from './lambda/function-logs.ts';
 import type { ExecutionView } from './states/answers.ts';
@@ -8,9 +9,10 @@ import { createStatesService } from './states/service.ts';
 import type { Deployment } from './template/deployment.ts';
 import type { AuthorizationQuery, AwsService, Clock } from './types.ts';
 
-/** The workflows of one region, and the schedules that start them. */
+/** The workflows of one region, and the schedules and events that start them. */
 export interface Workflows {
   readonly service: AwsService;
+  readonly events: AwsService;
   /** Newest first, state by state. */
   view(): ReadonlyArray<ExecutionView>;
   /** Once functions can run: what the end of a run before cut off goes on. */
@@ -30,6 +32,7 @@ export interface WorkflowsOptions {
   readonly credentials: CredentialRegistry;
   readonly isAllowed: (query: AuthorizationQuery) => boolean;
   readonly logs: FunctionLogs;
+  readonly archive: EventArchive;
   /** Where executions are kept over restarts. */
   readonly dataDirectory: string | undefined;
 }
@@ -41,21 +44,25 @@ export async function startWorkflows(options: WorkflowsOptions): Promise<Workflo
     ...common,
     ...(dataDirectory !== undefined && { dataDirectory: join(dataDirectory, 'states', region) }),
   });
-  const scheduler = startScheduler(common);
+  const eventBridge = startEventBridge(common);
   return {
     service: states,
+    events: eventBridge.service,
     view: states.view,
     resume: states.resume,
     clockMoved: async () => {
-      await scheduler.clockMoved();
+      await eventBridge.clockMoved();
+      await states.clockMoved();
+      // What ran may have put events, which start more.
+      await eventBridge.settled();
       await states.clockMoved();
     },
     reset: async () => {
       await states.reset();
-      scheduler.reset();
+      eventBridge.reset();
     },
     close: async () => {
-      scheduler.close();
+      eventBridge.close();
       await states.close();
     },
   };

@@ -51,6 +51,7 @@ function createActions(cloud: ControlledCloud): Readonly<Record<string, Action>>
     'GET calls': (request) => ({ json: cloud.calls(readSince(query(request))) }),
     'GET requests': () => ({ json: cloud.requests() }),
     'GET seed': () => ({ json: cloud.seed() }),
+    'GET events': (request) => ({ json: cloud.events(readSince(query(request))) }),
     'GET executions': () => ({ json: cloud.executions() }),
     'POST redrives': async ({ body }) => {
       const { arn } = parseJsonBody(body, RedriveSchema);
@@ -94,7 +95,7 @@ function createActions(cloud: ControlledCloud): Readonly<Record<string, Action>>
 function readSince(query: URLSearchParams): number {
   const since = Number(query.get('since') ?? 0);
   if (Number.isInteger(since) && since >= 0) return since;
-  throw new ControlError(400, 'invalid_request', 'since: must be the seq of a call');
+  throw new ControlError(400, 'invalid_request', 'since: must be a seq');
 }
 
 function describeClock({ clock }: ControlledCloud) {

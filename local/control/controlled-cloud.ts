@@ -1,6 +1,7 @@
 import type { CellFailure } from '../cell-states.ts';
 import type { SharedClock } from '../clock.ts';
 import type { PlainItem } from '../dynamodb/plain-item.ts';
+import type { ArchivedEvent } from '../events/event-archive.ts';
 import type { Faults } from '../gateway/faults.ts';
 import type { RequestRecord } from '../http-api/access-log.ts';
 import type { FunctionLogEntry } from '../lambda/function-logs.ts';
@@ -86,6 +87,8 @@ export interface ControlledCloud extends ControlledCells {
   logs(): ReadonlyArray<FunctionLogEntry>;
   /** Runs of workflows, newest first, state by state. */
   executions(): ReadonlyArray<ExecutionView>;
+  /** What was put on the buses of all regions, oldest first. */
+  events(sinceSeq: number): ReadonlyArray<ArchivedEvent>;
   /** From the state that failed. Throws ControlError when the execution is not to be redriven. */
   redrive(executionArn: string): Promise<void>;
   /** IAM statements with what each was used for. */

@@ -1,10 +1,9 @@
-import type { FunctionLogs } from '../lambda/function-logs.ts';
 import { createAlarmClock } from '../states/alarm-clock.ts';
-import type { RoleClient } from '../states/role-client.ts';
 import { Halted } from '../states/states-error.ts';
-import type { Deployment } from '../template/deployment.ts';
 import type { Clock } from '../types.ts';
-import { type RuleTarget, readRule, type ScheduledRule } from './rule.ts';
+import { createEvent } from './event.ts';
+import type { ScheduledRule } from './rule.ts';
+import type { TargetCaller } from './targets.ts';
 
 /** The schedules of EventBridge in one region. */
 export interface Scheduler {
@@ -17,39 +16,24 @@ export interface Scheduler {
 
 export interface SchedulerOptions {
   readonly region: string;
-  readonly deployment: Deployment;
+  readonly rules: ReadonlyArray<ScheduledRule>;
+  readonly targets: TargetCaller;
   readonly clock: Clock;
-  readonly callAs: RoleClient;
-  readonly logs: FunctionLogs;
 }
 
 /**
  * A rule fires for the first time one period after the start. Periods that a move of the clock leapt
  * over fire once: to a rule, such a move is one moment.
  */
-export function startScheduler(options: SchedulerOptions): Scheduler {
-  const { region, deployment, clock, logs } = options;
+export function startScheduler({ region, rules, targets, clock }: SchedulerOptions): Scheduler {
   const alarms = createAlarmClock(clock);
-  const rules = deployment
-    .byType('AWS::Events::Rule')
-    .filter((resource) => resource.region === region)
-    .flatMap((resource) => readRule(deployment, resource) ?? []);
-  const firing = new Set<Promise<void>>();
   let over = new AbortController();
 
-  const fire = async (rule: ScheduledRule) => {
-    for (const target of rule.targets) {
-      const outcome = await startExecution(target, options);
-      const message = { rule: rule.name, target: target.stateMachineArn, outcome };
-      logs.add({ function: rule.name, region, requestId: undefined, stream: 'platform', message });
-    }
-  };
   const follow = async (rule: ScheduledRule, signal: AbortSignal) => {
     let dueMs = rule.schedule.nextAfter(clock.nowMs());
     while (dueMs !== undefined) {
       await alarms.until(dueMs, signal);
-      const fired = fire(rule).finally(() => firing.delete(fired));
-      firing.add(fired);
+      targets.call(rule, scheduledEvent(rule, region, clock.nowMs()));
       dueMs = rule.schedule.nextAfter(clock.nowMs());
     }
   };
@@ -67,7 +51,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       alarms.ring();
       // Whoever was rung awake starts a round of the event loop later.
       await new Promise((resolve) => setImmediate(resolve));
-      await Promise.all(firing);
+      await targets.settled();
     },
     reset: () => {
       over.abort();
@@ -78,23 +62,8 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   };
 }
 
-/** `ok`, or AWS's error code. EventBridge tries again for a day; nothing here lasts that long. */
-async function startExecution(
-  { stateMachineArn, principal, input }: RuleTarget,
-  { region, callAs }: SchedulerOptions,
-): Promise<string> {
-  const answer = await callAs(principal, {
-    service: 'states',
-    region,
-    path: '/',
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': 'AWSStepFunctions.StartExecution',
-    },
-    body: JSON.stringify({ stateMachineArn, input }),
-  });
-  if (answer.status === undefined) return 'NoAnswer';
-  if (answer.status === 200) return 'ok';
-  const { __type = 'Unknown' } = JSON.parse(answer.body);
-  return String(__type);
+/** What EventBridge tells targets that were given no input of their own. */
+function scheduledEvent({ arn }: ScheduledRule, region: string, nowMs: number) {
+  const told = { 'detail-type': 'Scheduled Event', source: 'aws.events', detail: {} };
+  return createEvent({ ...told, region, resources: [arn] }, nowMs);
 }

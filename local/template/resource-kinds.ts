@@ -59,7 +59,8 @@ const KINDS: Readonly<Record<string, Identify>> = {
   'AWS::SNS::Topic': topic,
   'AWS::SQS::Queue': queue,
   'AWS::S3::Bucket': bucket,
-  'AWS::Events::Rule': named('Name', 64, 'events', (name) => `rule/${name}`),
+  'AWS::Events::EventBus': eventBus,
+  'AWS::Events::Rule': rule,
   'AWS::StepFunctions::StateMachine': stateMachine,
   'AWS::CloudWatch::Alarm': named('AlarmName', 255, 'cloudwatch', (name) => `alarm:${name}`),
   'AWS::CloudWatch::CompositeAlarm': named(
@@ -193,6 +194,26 @@ function bucket(resource: Nameless): Identity {
       DomainName: `${physicalId}.s3.${URL_SUFFIX}`,
       RegionalDomainName: `${physicalId}.s3.${resource.region}.${URL_SUFFIX}`,
     },
+  };
+}
+
+function eventBus(resource: Nameless): Identity {
+  const Name = nameOf(resource, 'Name', 256);
+  return {
+    physicalId: Name,
+    attributes: { Name, Arn: arn('events', resource.region, `event-bus/${Name}`) },
+  };
+}
+
+/** A rule of a bus of one's own is named together with it. */
+function rule(resource: Nameless): Identity {
+  const name = nameOf(resource, 'Name', 64);
+  const bus = scalarText(resource.property('EventBusName'))?.split('/').at(-1) ?? 'default';
+  const isDefault = bus === 'default';
+  const path = isDefault ? name : `${bus}/${name}`;
+  return {
+    physicalId: isDefault ? name : `${bus}|${name}`,
+    attributes: { Arn: arn('events', resource.region, `rule/${path}`) },
   };
 }
 

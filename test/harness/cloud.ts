@@ -4,6 +4,7 @@ import type { CellFailure } from '../../local/cell-states.ts';
 import { type Cloud, startCloud } from '../../local/cloud.ts';
 import type { CloudOptions } from '../../local/cloud-options.ts';
 import type { ReplicationChange } from '../../local/control/controlled-cloud.ts';
+import type { ArchivedEvent } from '../../local/events/event-archive.ts';
 import type { FunctionLogEntry } from '../../local/lambda/function-logs.ts';
 import type { RegisteredClient } from '../../local/seed.ts';
 import type { ExecutionView } from '../../local/states/answers.ts';
@@ -64,6 +65,8 @@ export interface TestCloud {
   /** Brings every replica up to date. */
   flushReplication(): Promise<void>;
   logs(): ReadonlyArray<FunctionLogEntry>;
+  /** What was put on the buses, oldest first. */
+  events(sinceSeq?: number): ReadonlyArray<ArchivedEvent>;
   /** Runs of workflows, newest first, state by state; of the machine named, or of all. */
   executions(machine?: string): ReadonlyArray<ExecutionView>;
   /** From the state that failed; answers once it runs again, `advance` lets it come to rest. */
@@ -127,6 +130,7 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
     setReplication: cloud.setReplication,
     flushReplication: cloud.flushReplication,
     logs: cloud.logs,
+    events: (sinceSeq = 0) => cloud.events(sinceSeq),
     executions: (machine) =>
       cloud.executions().filter((one) => machine === undefined || one.machine === machine),
     redrive: cloud.redrive,

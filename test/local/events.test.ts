@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createClock } from '../../local/clock.ts';
+import { createEventArchive } from '../../local/events/event-archive.ts';
+import { startEventBridge } from '../../local/events/event-bridge.ts';
 import { parseSchedule, ScheduleError } from '../../local/events/schedule.ts';
-import { startScheduler } from '../../local/events/scheduler.ts';
+
 import { createFunctionLogs } from '../../local/lambda/function-logs.ts';
 import type { RoleAnswer } from '../../local/states/role-client.ts';
 import { deploy } from '../../local/template/deployment.ts';
@@ -41,8 +43,9 @@ function start(properties: object = {}, answer?: RoleAnswer) {
   const clock = createClock();
   const logs = createFunctionLogs(clock.nowMs);
   const started: Array<{ readonly roleArn: string; readonly body: unknown }> = [];
-  const scheduler = startScheduler({
+  const scheduler = startEventBridge({
     region: 'eu-central-1',
+    archive: createEventArchive(clock.nowMs),
     deployment: deployRule(properties),
     clock,
     logs,
@@ -73,6 +76,19 @@ describe('a rule with a schedule', () => {
     ]);
     await advance(30 * DAY);
     expect(started).toHaveLength(2);
+  });
+
+  it('tells a workflow that it gives no input of its own which rule fired, and when', async () => {
+    const { started, advance } = start({ Targets: [{ ...RULE.Targets[0], Input: undefined }] });
+    await advance(30 * DAY);
+    const [{ body } = { body: {} }] = started;
+    expect(body).toMatchObject({ stateMachineArn: MACHINE });
+    expect(JSON.parse(Object(body).input)).toMatchObject({
+      'detail-type': 'Scheduled Event',
+      source: 'aws.events',
+      resources: ['arn:aws:events:eu-central-1:111122223333:rule/every-month'],
+      detail: {},
+    });
   });
 
   it('fires once for periods that a move of the clock leapt over', async () => {
@@ -113,11 +129,11 @@ describe('a rule with a schedule', () => {
   });
 
   it.each([
-    ['an event pattern', { EventPattern: { source: ['x'] } }, 'only rules with a schedule'],
+    ['an event pattern besides', { EventPattern: { source: ['x'] } }, 'either a schedule or'],
     [
       'another target',
       { Targets: [{ Id: 'T', Arn: 'arn:aws:sqs:x:1:q', RoleArn: 'r' }] },
-      'no workflow',
+      'neither a workflow nor a function',
     ],
     ['a wrong expression', { ScheduleExpression: 'rate(1 days)' }, 'rate(1 days)'],
   ])('with %s is refused at the start', (_, properties, words) => {
@@ -129,8 +145,9 @@ describe('a rule with a schedule', () => {
     const clock = createClock();
     const logs = createFunctionLogs(clock.nowMs);
     const callAs = async () => ({ status: undefined });
-    const options = { region: 'eu-central-1', deployment, clock, logs, callAs };
-    expect(refusalOf(() => startScheduler(options))).toContain('cannot be assumed');
+    const archive = createEventArchive(clock.nowMs);
+    const options = { region: 'eu-central-1', deployment, clock, logs, archive, callAs };
+    expect(refusalOf(() => startEventBridge(options))).toContain('cannot be assumed');
   });
 });
 
