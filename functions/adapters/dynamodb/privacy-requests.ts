@@ -4,6 +4,7 @@ import {
   QueryCommand,
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
+import type { Act } from '../../core/audit/act.ts';
 import { InvariantError } from '../../core/errors.ts';
 import type { Sub } from '../../core/ids.ts';
 import type {
@@ -15,6 +16,7 @@ import type {
   PrivacyRequests,
 } from '../../core/ports/privacy-requests.ts';
 import type { Item } from './account-items.ts';
+import { actAttribute } from './acts.ts';
 import { getBatch } from './batch-get.ts';
 import {
   beginRequest,
@@ -45,10 +47,10 @@ export interface PrivacyRequestStore extends PrivacyRequests {
   /** Consistent; throws InvariantError when there is none. */
   load(requestId: PrivacyRequestId): Promise<PrivacyRequest>;
   /**
-   * One transaction: the request, the items it is found by, the pointer of the one under way, and
-   * first of all `account`, whose failed condition is `refused`.
+   * One transaction: the request, the items it is found by, the pointer of the one under way, which
+   * carries the act, and first of all `account`, whose failed condition is `refused`.
    */
-  create(wanted: NewPrivacyRequest, account: TransactWriteItem): Promise<Created>;
+  create(wanted: NewPrivacyRequest, account: TransactWriteItem, act: Act): Promise<Created>;
   /**
    * True when the request is in `to` now, also when it was before: a repeated state of a workflow
    * goes on. False when it is in none of `from`. `along` is written with it, or nothing is.
@@ -93,7 +95,7 @@ export function createPrivacyRequests(deps: PrivacyRequestsDeps): PrivacyRequest
   return {
     find,
     load,
-    create: (wanted, account) => create(deps, wanted, account),
+    create: (wanted, account, act) => create(deps, wanted, account, act),
     findRunning: (sub, kind) => findRunning(deps, sub, kind),
     release: async (request) => {
       await transact(dynamo, [releaseRunning(deps.dataTable, request)]);
@@ -124,6 +126,7 @@ async function create(
   deps: PrivacyRequestsDeps,
   wanted: NewPrivacyRequest,
   account: TransactWriteItem,
+  act: Act,
 ): Promise<Created> {
   const { dataTable, recordsTable } = deps;
   const request = beginRequest(wanted);
@@ -132,6 +135,7 @@ async function create(
     ...runningRequestKey(sub, kind),
     v: { N: '1' },
     requestId: { S: requestId },
+    act: actAttribute(act),
   };
   const failed = await transact(deps.dynamo, [
     account,
