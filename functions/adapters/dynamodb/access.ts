@@ -31,9 +31,26 @@ export interface Access {
   beginEnding(sub: Sub, now: EpochSeconds): Promise<ReadonlyArray<SessionId>>;
   /** Ends every session but one, and every grant that did not begin in it. Can be repeated. */
   endOthers(sub: Sub, keep: SessionId, now: EpochSeconds): Promise<void>;
+  /** Ends every session and every grant, as when an account is to be erased. Can be repeated. */
+  endAll(sub: Sub, now: EpochSeconds): Promise<void>;
 }
 
 export function createAccess(deps: AccessDeps): Access {
+  // Sessions first: a code that is issued or redeemed meanwhile finds its session gone, or its
+  // grant is in the list that is made afterwards.
+  async function endBut(sub: Sub, keep: SessionId | undefined, now: EpochSeconds): Promise<void> {
+    for (let round = 1; ; round += 1) {
+      const items = await listAccess(deps, sub);
+      const ids = items.filter(isSession).map(sessionIdOf);
+      const others = ids.filter((id) => id !== keep);
+      await deps.sessions.end(sub, others);
+      if (others.length > 0 && round < MAX_ROUNDS) continue;
+      const isKept = (item: Item) => keep !== undefined && item['sessionId']?.S === keep;
+      const grants = items.filter((item) => isGrant(item) && !isKept(item));
+      return deps.grants.revokeItems(grants, now);
+    }
+  }
+
   return {
     async beginEnding(sub, now) {
       const { items } = await queryAccess(deps, sub, { limit: MAX_ITEMS_BEFOREHAND });
@@ -41,19 +58,9 @@ export function createAccess(deps: AccessDeps): Access {
       return items.filter(isSession).map(sessionIdOf);
     },
 
-    // Sessions first: a code that is issued or redeemed meanwhile finds its session gone, or its
-    // grant is in the list that is made afterwards.
-    async endOthers(sub, keep, now) {
-      for (let round = 1; ; round += 1) {
-        const items = await listAccess(deps, sub);
-        const ids = items.filter(isSession).map(sessionIdOf);
-        const others = ids.filter((id) => id !== keep);
-        await deps.sessions.end(sub, others);
-        if (others.length > 0 && round < MAX_ROUNDS) continue;
-        const grants = items.filter((item) => isGrant(item) && item['sessionId']?.S !== keep);
-        return deps.grants.revokeItems(grants, now);
-      }
-    },
+    endOthers: endBut,
+
+    endAll: (sub, now) => endBut(sub, undefined, now),
   };
 }
 

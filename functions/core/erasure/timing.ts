@@ -1,0 +1,42 @@
+import { addSeconds, type EpochSeconds } from '../time.ts';
+
+const HOUR_SECONDS = 3600;
+const DAY_SECONDS = 86_400;
+
+/** Requests of one moment (a campaign, an import) do not end their grace in one moment. */
+const JITTER_SECONDS = HOUR_SECONDS;
+
+/**
+ * How long after the account was closed something begun before may still write: longest code
+ * (3,600 s) + time to ask for another (3,600 s) > longest access token (3,600 s) > any function.
+ */
+const LINGERING_SECONDS = 2 * HOUR_SECONDS + 300;
+
+/** How far back the key table can be restored: as its stack says, and DynamoDB allows no less. */
+const KEY_BACKUP_SECONDS = DAY_SECONDS;
+
+/** How often it is looked whether a hold still stands. */
+const HOLD_SECONDS = DAY_SECONDS;
+
+/** When an erasure is carried out; `draw` is a number that follows from the request. */
+export function endOfGrace(erasesAt: EpochSeconds, draw: number): EpochSeconds {
+  return addSeconds(erasesAt, draw % JITTER_SECONDS);
+}
+
+/** From when nothing writes into a closed account's collection any more. */
+export function endOfLingering(committedAt: EpochSeconds): EpochSeconds {
+  return addSeconds(committedAt, LINGERING_SECONDS);
+}
+
+/** From when no backup of the key table holds a key that was destroyed then. */
+export function unreadableFrom(keyDestroyedAt: EpochSeconds): EpochSeconds {
+  return addSeconds(keyDestroyedAt, KEY_BACKUP_SECONDS);
+}
+
+export function nextLookAtHold(now: EpochSeconds): EpochSeconds {
+  return addSeconds(now, HOLD_SECONDS);
+}
+
+export function endOfQuarantine(begunAt: EpochSeconds, days: number): EpochSeconds {
+  return addSeconds(begunAt, days * DAY_SECONDS);
+}
