@@ -1,12 +1,13 @@
 // The arrows between parts of the code (docs/architecture.md). `npm run arrows` holds them.
 
-const SURFACES = 'token|interaction|account|admin|provision|provision-cell|rotation';
+const SURFACES =
+  'token|interaction|account|privacy|privacy-admin|export|erasure|events|audit|admin|provision|provision-cell|rotation';
 /** Nobody's request waits for them, and what they do is AWS. */
 const OPERATIONS = 'admin|provision|provision-cell|rotation';
 const DEPLOYED = '^functions/';
-/** Of environment, a rotation's steps, surfaces that cells call, tags on keys, CloudFront's headers. */
+/** Of environment, a rotation's steps, a privacy policy's shape, surfaces that cells call, tags on keys, CloudFront's headers. */
 const SHARED_NAMES =
-  '^functions/(environment|core/key-rotation|core/ports/cell-calls|adapters/kms/key-tags|http/edge-headers)\\.ts$';
+  '^functions/(environment|core/key-rotation|core/privacy-policy|core/ports/cell-calls|adapters/kms/key-tags|http/edge-headers)\\.ts$';
 const HASHES = '^functions/adapters/crypto/hash\\.ts$';
 
 module.exports = {
@@ -45,7 +46,9 @@ module.exports = {
       name: 'randomness-from-one-place',
       comment: 'Endpoints and pages draw and digest by hash.ts, where it is decided how well.',
       severity: 'error',
-      from: { path: '^functions/(token|interaction|account|browser|pages)/' },
+      from: {
+        path: '^functions/(token|interaction|account|privacy|privacy-admin|export|erasure|events|audit|browser|pages)/',
+      },
       to: { path: '^(node:)?crypto$' },
     },
     {
@@ -65,10 +68,10 @@ module.exports = {
     },
     {
       name: 'http-points-inward',
-      comment: 'The HTTP layer serves every surface and knows none.',
+      comment: 'The HTTP layer serves every surface and knows none; it draws ids by hash.ts.',
       severity: 'error',
       from: { path: '^functions/http/' },
-      to: { path: `^functions/(adapters|browser|pages|${SURFACES})/` },
+      to: { path: `^functions/(adapters|browser|pages|${SURFACES})/`, pathNot: HASHES },
     },
     {
       name: 'browser-serves-surfaces',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { App, type Environment, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import type { PrivacyPolicy } from '../functions/core/privacy-policy.ts';
 import {
   type Cell,
   otherCells,
@@ -9,6 +10,7 @@ import {
   TopologyError,
 } from '../lib/config.ts';
 import { EDGE_REGION } from '../lib/names.ts';
+import { PrivacyPolicyError, parsePrivacyPolicy } from '../lib/privacy-policy.ts';
 import { DataStack } from '../lib/stacks/data-stack.ts';
 import { DirectoryKeyStack } from '../lib/stacks/directory-key-stack.ts';
 import { DirectoryStack } from '../lib/stacks/directory-stack.ts';
@@ -17,6 +19,7 @@ import { EdgeSecretStack } from '../lib/stacks/edge-secret-stack.ts';
 import { EdgeStack } from '../lib/stacks/edge-stack.ts';
 import { IdentityStack } from '../lib/stacks/identity-stack.ts';
 import { OperationsStack } from '../lib/stacks/operations-stack.ts';
+import { PrivacyStack } from '../lib/stacks/privacy-stack.ts';
 import { CONTEXT_KEYS } from '../lib/topology-context.ts';
 
 export interface AppOptions {
@@ -32,7 +35,7 @@ export interface AppOptions {
 
 /**
  * Context → topology → stacks; `.synth()` writes the assembly. Needs no credentials. Throws
- * TopologyError when the context is no topology.
+ * TopologyError when the context is no topology, PrivacyPolicyError when it has no privacy policy.
  */
 export function createApp(options: AppOptions = {}): App {
   const { outdir, context, bundling = true, checks = true } = options;
@@ -51,13 +54,13 @@ export function createApp(options: AppOptions = {}): App {
     Object.fromEntries(CONTEXT_KEYS.map((key) => [key, app.node.tryGetContext(key)])),
     process.env['CDK_DEFAULT_REGION'],
   );
-  createStacks(app, topology);
+  createStacks(app, topology, parsePrivacyPolicy(app.node.tryGetContext('privacy')));
   if (checks) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
 }
 
 /** The directory's stacks, then those of each cell. Names that stacks share have to be in order. */
-function createStacks(app: App, topology: Topology): void {
+function createStacks(app: App, topology: Topology, privacyPolicy: PrivacyPolicy): void {
   const directory = createDirectory(app, topology);
   const edge = createEdge(app, topology);
   for (const cell of topology.cells) {
@@ -76,11 +79,25 @@ function createStacks(app: App, topology: Topology): void {
       cell,
       topology,
       cellKeyArn: data.cellKeyArn,
+      privacyPolicy,
     });
     // Functions name tables instead of importing them, so the order has to be said.
     identity.addStackDependency(directory);
     identity.addStackDependency(data);
     edge?.attach(cell, identity);
+    const isPrimary = cell.name === topology.primary.name;
+    new PrivacyStack(app, `Privacy-${cell.name}`, {
+      stackName: 'Domicile-Privacy',
+      description: `Domicile: consent, export, erasure and audit of ${cell.name}`,
+      env,
+      cell,
+      topology,
+      addresses: identity.addresses,
+      cellKeyArn: data.cellKeyArn,
+      dataStreamArn: data.streamArn,
+      directoryStreamArn: isPrimary ? directory.streamArn : undefined,
+      privacyPolicy,
+    }).addStackDependency(identity);
     new OperationsStack(app, `Operations-${cell.name}`, {
       stackName: 'Domicile-Operations',
       description: `Domicile: alarms and dashboard of ${cell.name}`,
@@ -165,7 +182,7 @@ if (import.meta.main) {
   try {
     createApp().synth();
   } catch (error) {
-    if (!(error instanceof TopologyError)) throw error;
+    if (!(error instanceof TopologyError || error instanceof PrivacyPolicyError)) throw error;
     console.error(error.message);
     process.exitCode = 1;
   }

@@ -81,6 +81,18 @@ export const TUNABLES = {
   termsUrl: 'TERMS_URL',
   privacyUrl: 'PRIVACY_URL',
   defaultLanguage: 'DEFAULT_LANGUAGE',
+  /** Days that an account to be erased can still be kept. */
+  erasureGraceDays: 'ERASURE_GRACE_DAYS',
+  /** Days after an erasure that nobody can sign up with its address. */
+  identifierQuarantineDays: 'IDENTIFIER_QUARANTINE_DAYS',
+  processorDeadlineDays: 'PROCESSOR_DEADLINE_DAYS',
+  processorReminderHours: 'PROCESSOR_REMINDER_HOURS',
+  exportLinkDays: 'EXPORT_LINK_DAYS',
+  auditRetentionDays: 'AUDIT_RETENTION_DAYS',
+  /** Runs of one workflow at a time. */
+  privacyRequestConcurrency: 'PRIVACY_REQUEST_CONCURRENCY',
+  /** Age of a sign-in that downloads and erasures accept. */
+  freshSignInMinutes: 'FRESH_SIGN_IN_MINUTES',
 } as const;
 
 /** CloudWatch namespace of what functions count; each metric has the one dimension `service`. */

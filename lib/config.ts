@@ -1,12 +1,7 @@
 import type { z } from 'zod';
+import { describeIssue, parseJsonText } from './context-values.ts';
 import { COUNTRIES } from './countries.ts';
-import {
-  CONTEXT_KEYS,
-  type ContextCell,
-  ContextSchema,
-  describeIssue,
-  parseJsonText,
-} from './topology-context.ts';
+import { CONTEXT_KEYS, type ContextCell, ContextSchema } from './topology-context.ts';
 
 /** One region and one blast radius, with everything that its residents need (design: "cell"). */
 export interface Cell {
@@ -68,10 +63,9 @@ export function parseTopology(
   context: Readonly<Record<string, unknown>>,
   defaultRegion: string | undefined,
 ): Topology {
-  const parsed = ContextSchema.safeParse(
-    Object.fromEntries(CONTEXT_KEYS.map((key) => [key, parseJsonText(context[key])])),
-  );
-  if (!parsed.success) throw new TopologyError(describeIssue(parsed.error, context));
+  const given = Object.fromEntries(CONTEXT_KEYS.map((key) => [key, parseJsonText(context[key])]));
+  const parsed = ContextSchema.safeParse(given);
+  if (!parsed.success) throw new TopologyError(describeIssue(parsed.error, given));
   const { primary } = parsed.data;
   const cells = (parsed.data.cells ?? [defaultCell(defaultRegion)]).map(
     ({ name, region, countries = [], share = 1 }): Cell => ({

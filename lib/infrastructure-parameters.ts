@@ -128,3 +128,23 @@ export const EDGE_SPECS = {
       'With a domain: forms of the hosted pages in five minutes after which a network address is refused. Offices share an address.',
   },
 } as const satisfies Readonly<Record<string, ParameterSpec>>;
+
+/** Parameters of the Data stack: a copy of the audit trail that nobody can change. */
+export const ARCHIVE_SPECS = {
+  auditArchive: {
+    group: 'Privacy',
+    type: 'choice',
+    default: 'none',
+    values: ['none', 'governance', 'compliance'],
+    description:
+      'Whether the audit trail is also written to a bucket with S3 Object Lock, and in which mode. In compliance mode nobody can delete a record early, you included; the mode is for good.',
+  },
+  auditArchiveDays: {
+    group: 'Privacy',
+    type: 'number',
+    default: 730,
+    min: 1,
+    max: 3650,
+    description: 'Days that a record in the archive is locked, and kept.',
+  },
+} as const satisfies Readonly<Record<string, ParameterSpec>>;

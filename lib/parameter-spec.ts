@@ -7,6 +7,7 @@ export const GROUPS = [
   'One-time codes and mail',
   'Passwords and sign-in',
   'Pages',
+  'Privacy',
   'Operations',
 ] as const;
 

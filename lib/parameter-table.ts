@@ -1,13 +1,14 @@
 import { addressSpecs } from './address-parameters.ts';
 import {
+  ARCHIVE_SPECS,
   EDGE_SPECS,
   INFRASTRUCTURE_SPECS,
   OPERATIONS_SPECS,
   SIGNING_KEY_SPECS,
 } from './infrastructure-parameters.ts';
 import { GROUPS, type ParameterSpec } from './parameter-spec.ts';
-import { parameterName } from './parameters.ts';
-import { TUNABLE_SPECS } from './tunables.ts';
+import { parameterName, tunablesOf } from './parameters.ts';
+import { HTTP_SURFACES, PRIVACY_TASKS } from './surfaces.ts';
 
 const START = '<!-- parameters:start -->';
 const END = '<!-- parameters:end -->';
@@ -25,7 +26,9 @@ export function renderParameterTable(): string {
   const rows = [
     ...rowsOf(addressSpecs([{ name: 'eu' }, { name: 'us' }]), 'Identity'),
     ...rowsOf(SIGNING_KEY_SPECS, 'Directory'),
-    ...rowsOf({ ...TUNABLE_SPECS, ...INFRASTRUCTURE_SPECS }, 'Identity'),
+    ...rowsOf({ ...tunablesOf(HTTP_SURFACES), ...INFRASTRUCTURE_SPECS }, 'Identity'),
+    ...rowsOf(onlyOfTasks(), 'Privacy'),
+    ...rowsOf(ARCHIVE_SPECS, 'Data'),
     ...rowsOf(EDGE_SPECS, 'Edge'),
     ...rowsOf(OPERATIONS_SPECS, 'Operations'),
   ];
@@ -35,6 +38,14 @@ export function renderParameterTable(): string {
     '|---|---|---|---|',
     ...sorted.map((row) => row.markdown),
   ].join('\n');
+}
+
+/** What the Privacy stack has for itself; what it shares with Identity stands there. */
+function onlyOfTasks(): Record<string, ParameterSpec> {
+  const shared = tunablesOf(HTTP_SURFACES);
+  return Object.fromEntries(
+    Object.entries(tunablesOf(PRIVACY_TASKS)).filter(([name]) => !(name in shared)),
+  );
 }
 
 function rowsOf(

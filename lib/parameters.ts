@@ -3,6 +3,7 @@ import { TUNABLES } from '../functions/environment.ts';
 import { addressSpecs } from './address-parameters.ts';
 import type { Cell } from './config.ts';
 import {
+  ARCHIVE_SPECS,
   EDGE_SPECS,
   INFRASTRUCTURE_SPECS,
   LOG_SPECS,
@@ -10,11 +11,13 @@ import {
   SIGNING_KEY_SPECS,
 } from './infrastructure-parameters.ts';
 import { GROUPS, type ParameterSpec } from './parameter-spec.ts';
-import type { Surface } from './surfaces.ts';
+import { HTTP_SURFACES, PRIVACY_TASKS, type Surface } from './surfaces.ts';
 import { TUNABLE_SPECS, type TunableName } from './tunables.ts';
 
 const DIRECTORY_SPECS = { ...SIGNING_KEY_SPECS, ...LOG_SPECS };
-const IDENTITY_SPECS = { ...TUNABLE_SPECS, ...INFRASTRUCTURE_SPECS };
+const DATA_SPECS = { ...LOG_SPECS, ...ARCHIVE_SPECS };
+const IDENTITY_SPECS = { ...tunablesOf(HTTP_SURFACES), ...INFRASTRUCTURE_SPECS };
+const PRIVACY_SPECS = { ...tunablesOf(PRIVACY_TASKS), ...LOG_SPECS };
 
 /** CloudFormation parameters of one stack, found by the key of their declaration. */
 export class Parameters<Name extends string> {
@@ -43,8 +46,13 @@ export class Parameters<Name extends string> {
 }
 
 export type IdentityParameters = Parameters<
-  keyof typeof IDENTITY_SPECS | keyof ReturnType<typeof addressSpecs>
+  TunableName | keyof typeof INFRASTRUCTURE_SPECS | keyof ReturnType<typeof addressSpecs>
 >;
+
+/** Of tunables those that its functions read. */
+export type PrivacyParameters = Parameters<TunableName | keyof typeof LOG_SPECS>;
+
+export type DataParameters = Parameters<keyof typeof DATA_SPECS>;
 
 export type DirectoryParameters = Parameters<keyof typeof DIRECTORY_SPECS>;
 
@@ -52,8 +60,12 @@ export function declareDirectoryParameters(stack: Stack): DirectoryParameters {
   return new Parameters(stack, DIRECTORY_SPECS);
 }
 
-export function declareDataParameters(stack: Stack): Parameters<keyof typeof LOG_SPECS> {
-  return new Parameters(stack, LOG_SPECS);
+export function declareDataParameters(stack: Stack): DataParameters {
+  return new Parameters(stack, DATA_SPECS);
+}
+
+export function declarePrivacyParameters(stack: Stack): PrivacyParameters {
+  return new Parameters(stack, PRIVACY_SPECS);
 }
 
 /** With `foreignFront`, the operator says under which addresses a front of their own answers. */
@@ -79,7 +91,7 @@ export function declareEdgeParameters(stack: Stack): EdgeParameters {
 
 /** Environment of one function: the tunables that it reads and no others. */
 export function tunableEnvironment(
-  parameters: IdentityParameters,
+  parameters: Parameters<TunableName>,
   surface: Surface,
 ): Record<string, string> {
   const environment: Record<string, string> = {};
@@ -99,6 +111,15 @@ export function logRetention(parameters: Parameters<'logRetentionDays'>): number
 /** `accessTokenLifetimeSeconds` → `AccessTokenLifetimeSeconds`, as operators write it. */
 export function parameterName(key: string): string {
   return key.charAt(0).toUpperCase() + key.slice(1);
+}
+
+/** Those that any of the given functions read. */
+export function tunablesOf(surfaces: ReadonlyArray<Surface>): Record<string, ParameterSpec> {
+  return Object.fromEntries(
+    Object.entries(TUNABLE_SPECS).filter(([, spec]) =>
+      spec.surfaces.some((reader) => surfaces.includes(reader)),
+    ),
+  );
 }
 
 const TUNABLE_NAMES = Object.keys(TUNABLE_SPECS).filter(

@@ -1,11 +1,12 @@
 import type { TUNABLES } from '../functions/environment.ts';
 import type { ParameterSpec } from './parameter-spec.ts';
-import type { HttpSurface } from './surfaces.ts';
+import { PRIVACY_TUNABLE_SPECS } from './privacy-tunables.ts';
+import type { HttpSurface, Surface } from './surfaces.ts';
 
 export type TunableName = keyof typeof TUNABLES;
 export type Tunable = ParameterSpec & {
   /** Functions that read it; no other gets it. */
-  readonly surfaces: ReadonlyArray<HttpSurface>;
+  readonly surfaces: ReadonlyArray<Surface>;
 };
 
 const HOUR = 3600;
@@ -264,4 +265,5 @@ export const TUNABLE_SPECS: Readonly<Record<TunableName, Tunable>> = {
     description: 'Language for browsers that ask for none that the pages have.',
     surfaces: PAGES,
   },
+  ...PRIVACY_TUNABLE_SPECS,
 };

@@ -43,11 +43,18 @@ export class CellApi extends Construct {
       description: 'Domicile: sign-up, sign-in and tokens',
       createDefaultStage: false,
       ...(hasOwnHosts && { disableExecuteApiEndpoint: true }),
-      // For apps in browsers, which redeem codes and read userinfo. No credentials: our cookies
+      // For apps in browsers, which redeem codes, read userinfo and use REST. No credentials: our cookies
       // are never readable or usable from another origin, so `*` gives nothing away.
       corsPreflight: {
         allowOrigins: ['*'],
-        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.OPTIONS],
+        allowMethods: [
+          CorsHttpMethod.GET,
+          CorsHttpMethod.POST,
+          CorsHttpMethod.PUT,
+          CorsHttpMethod.PATCH,
+          CorsHttpMethod.DELETE,
+          CorsHttpMethod.OPTIONS,
+        ],
         allowHeaders: ['authorization', 'content-type', 'dpop'],
         exposeHeaders: ['www-authenticate', 'dpop-nonce', 'retry-after'],
         maxAge: Duration.hours(1),

@@ -3,18 +3,20 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpMethod, HttpRoute, HttpRouteKey } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import type { PrivacyPolicy } from '../../functions/core/privacy-policy.ts';
 import { ENVIRONMENT } from '../../functions/environment.ts';
 import type { Cell, Topology } from '../config.ts';
 import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
 import { type IdentityParameters, logRetention, tunableEnvironment } from '../parameters.ts';
 import type { HttpSurface } from '../surfaces.ts';
 import { type Addresses, topologyEnvironment } from '../topology-environment.ts';
+import { privacyEnvironment } from './privacy-environment.ts';
 import type { Abroad } from './residency-guard.ts';
 import { SurfaceFunction } from './surface-function.ts';
 import { SurfaceIntegration } from './surface-integration.ts';
 
 /** As the HTTP API spells it, and as `createSurface` is given it in `functions/<surface>/`. */
-export type RouteKey = `${'GET' | 'POST'} /${string}`;
+export type RouteKey = `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`;
 
 /** What every surface of a cell is built from. */
 export interface CellContext {
@@ -25,6 +27,8 @@ export interface CellContext {
   readonly parameters: IdentityParameters;
   /** Wraps the cell's own keyring. */
   readonly cellKeyArn: string;
+  /** What personal data is processed for. */
+  readonly privacyPolicy: PrivacyPolicy;
 }
 
 interface HttpSurfaceProps {
@@ -37,7 +41,12 @@ interface HttpSurfaceProps {
   /** AWS_CLIENT_SETTINGS: one call with its retries < timeout < 30 s, which the HTTP API waits. */
   readonly timeout: Duration;
   readonly needsCommonPasswords?: boolean;
+  /** Whether it knows the purposes: the bundle then has the privacy policy beside it. */
+  readonly needsPrivacyPolicy?: boolean;
 }
+
+/** Surfaces that begin and show exports and erasures. */
+const ASKS_FOR_RIGHTS: ReadonlyArray<HttpSurface> = ['privacy', 'privacy-admin'];
 
 /** A surface behind the HTTP API: its function, and one route and one invoke permission each. */
 export function createHttpSurface(
@@ -47,6 +56,7 @@ export function createHttpSurface(
 ): SurfaceFunction {
   const created = new SurfaceFunction(scope, 'Surface', {
     ...props,
+    ...(props.needsPrivacyPolicy === true && { privacyPolicy: context.privacyPolicy }),
     topology: context.topology,
     logRetention: logRetention(context.parameters),
     environment: {
@@ -54,6 +64,7 @@ export function createHttpSurface(
       [ENVIRONMENT.directoryTable]: DIRECTORY_TABLE,
       [ENVIRONMENT.dataTable]: dataTableName(context.cell),
       [ENVIRONMENT.keyTable]: keyTableName(context.cell),
+      ...(ASKS_FOR_RIGHTS.includes(props.surface) && privacyEnvironment(scope, context.cell)),
       ...props.environment,
       ...tunableEnvironment(context.parameters, props.surface),
     },
@@ -77,5 +88,7 @@ export function createHttpSurface(
 
 function splitRouteKey(route: RouteKey): [HttpMethod, string] {
   const space = route.indexOf(' ');
-  return [route.startsWith('GET ') ? HttpMethod.GET : HttpMethod.POST, route.slice(space + 1)];
+  const method = Object.values(HttpMethod).find((one) => one === route.slice(0, space));
+  if (method === undefined) throw new Error(`no HTTP method in ${route}`);
+  return [method, route.slice(space + 1)];
 }

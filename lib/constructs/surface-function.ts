@@ -1,6 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AssetStaging, type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import {
   Effect,
   PolicyDocument,
@@ -23,7 +24,8 @@ import {
 } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { COMMON_PASSWORDS_FILE } from '../../functions/environment.ts';
+import type { PrivacyPolicy } from '../../functions/core/privacy-policy.ts';
+import { COMMON_PASSWORDS_FILE, PRIVACY_POLICY_FILE } from '../../functions/environment.ts';
 import { REQUIRE_BANNER, UNUSED_CREDENTIAL_PROVIDERS } from '../bundling.ts';
 import type { Topology } from '../config.ts';
 import { functionName } from '../names.ts';
@@ -31,17 +33,6 @@ import type { Surface } from '../surfaces.ts';
 import { type Abroad, residencyGuard } from './residency-guard.ts';
 
 const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
-
-const WRITE_COMMON_PASSWORDS: ICommandHooks = {
-  beforeBundling: () => [],
-  beforeInstall: () => [],
-  afterBundling: (_, output) => [
-    [process.execPath, join(PROJECT_ROOT, 'bin', 'common-passwords.ts')]
-      .concat(join(output, COMMON_PASSWORDS_FILE))
-      .map((word) => JSON.stringify(word))
-      .join(' '),
-  ],
-};
 
 export interface SurfaceFunctionProps {
   readonly surface: Surface;
@@ -55,6 +46,8 @@ export interface SurfaceFunctionProps {
   readonly logRetention: RetentionDays;
   /** Whether people choose passwords here: the bundle then has the common ones beside it. */
   readonly needsCommonPasswords?: boolean;
+  /** For those who know what data is processed for: lies beside the bundle. */
+  readonly privacyPolicy?: PrivacyPolicy;
 }
 
 /**
@@ -104,7 +97,7 @@ export class SurfaceFunction extends Construct {
         sourceMap: false,
         banner: REQUIRE_BANNER,
         logLevel: LogLevel.WARNING,
-        ...(props.needsCommonPasswords === true && { commandHooks: WRITE_COMMON_PASSWORDS }),
+        commandHooks: writeBeside(props),
       },
     });
   }
@@ -131,4 +124,30 @@ export class SurfaceFunction extends Construct {
       },
     });
   }
+}
+
+/** Writes what lies beside the bundle once esbuild has written that. */
+function writeBeside({
+  needsCommonPasswords = false,
+  privacyPolicy,
+}: SurfaceFunctionProps): ICommandHooks {
+  return {
+    beforeBundling: () => [],
+    beforeInstall: () => [],
+    afterBundling: (_, output) => {
+      // The bundler also asks what it would run in a container, which is never started.
+      const isWritten = output !== AssetStaging.BUNDLING_OUTPUT_DIR;
+      if (privacyPolicy !== undefined && isWritten) {
+        writeFileSync(join(output, PRIVACY_POLICY_FILE), JSON.stringify(privacyPolicy));
+      }
+      return needsCommonPasswords ? [writeCommonPasswords(output)] : [];
+    },
+  };
+}
+
+/** A command, because the list of them is for development and no part of the app's own code. */
+function writeCommonPasswords(output: string): string {
+  const program = join(PROJECT_ROOT, 'bin', 'common-passwords.ts');
+  const words = [process.execPath, program, join(output, COMMON_PASSWORDS_FILE)];
+  return words.map((word) => JSON.stringify(word)).join(' ');
 }

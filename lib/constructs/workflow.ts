@@ -90,6 +90,20 @@ export class Workflow extends Construct {
   }
 }
 
+/** Begins runs of workflows of this region. */
+export function startWorkflows(
+  scope: Construct,
+  sid: string,
+  names: ReadonlyArray<string>,
+): PolicyStatement {
+  return new PolicyStatement({
+    sid,
+    effect: Effect.ALLOW,
+    actions: ['states:StartExecution'],
+    resources: names.map((name) => workflowArn(scope, name)),
+  });
+}
+
 function invoke(functions: ReadonlyArray<IFunction>): PolicyStatement {
   return new PolicyStatement({
     sid: 'InvokeTasks',
@@ -135,7 +149,8 @@ export function failedRuns(scope: Construct, name: string): IMetric {
   });
 }
 
-function workflowArn(scope: Construct, name: string): string {
+/** By its name, which is the same in every cell: no stack has to import it from another. */
+export function workflowArn(scope: Construct, name: string): string {
   return Stack.of(scope).formatArn({
     service: 'states',
     resource: 'stateMachine',

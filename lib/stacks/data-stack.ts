@@ -10,12 +10,14 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../functions/environment.ts';
 import type { Cell, Topology } from '../config.ts';
+import { ArchiveBucket } from '../constructs/archive-bucket.ts';
+import { createExportBucket } from '../constructs/export-bucket.ts';
 import { itemAccess } from '../constructs/item-access.ts';
 import { wrapCellKeyring } from '../constructs/key-access.ts';
 import { SurfaceFunction } from '../constructs/surface-function.ts';
 import { createTableKey } from '../constructs/table-key.ts';
-import { dataTableName, keyTableName } from '../names.ts';
-import { declareDataParameters, logRetention } from '../parameters.ts';
+import { dataTableName, keyTableName, recordsTableName } from '../names.ts';
+import { type DataParameters, declareDataParameters, logRetention } from '../parameters.ts';
 
 interface DataStackProps extends StackProps {
   readonly cell: Cell;
@@ -26,9 +28,12 @@ interface DataStackProps extends StackProps {
 export class DataStack extends Stack {
   /** Wraps the cell's own keyring. */
   readonly cellKeyArn: string;
+  /** Of the data table: every write to it. */
+  readonly streamArn: string;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
+    const parameters = declareDataParameters(this);
     const data = new Table(this, 'Data', {
       tableName: dataTableName(props.cell),
       stream: StreamViewType.NEW_AND_OLD_IMAGES,
@@ -51,18 +56,42 @@ export class DataStack extends Stack {
       encryptionKey: createTableKey(this, 'KeysKey', 'the key table'),
       ...STATEFUL,
     });
+    this.#createRecords(props.cell);
+    createExportBucket(this, 'Exports', props.cell);
+    new ArchiveBucket(this, 'Archive', { cell: props.cell, parameters });
     this.cellKeyArn = this.#createCellKey().keyArn;
-    this.#provision(props, data);
+    this.streamArn = requireStream(data);
+    this.#provision(props, { data, parameters });
+  }
+
+  /**
+   * What is proved and outlives the person: ids, times and signatures. So it stands apart from what
+   * erasure empties, and nothing streams it on.
+   */
+  #createRecords(cell: Cell): void {
+    new Table(this, 'Records', {
+      tableName: recordsTableName(cell),
+      timeToLiveAttribute: 'expiresAt',
+      pointInTimeRecoverySpecification: {
+        pointInTimeRecoveryEnabled: true,
+        recoveryPeriodInDays: 35,
+      },
+      encryptionKey: createTableKey(this, 'RecordsKey', 'the records table'),
+      ...STATEFUL,
+    });
   }
 
   /** Creates the cell's own keyring, once; later deployments find it. */
-  #provision({ cell, topology }: DataStackProps, data: Table): void {
+  #provision(
+    { cell, topology }: DataStackProps,
+    { data, parameters }: { readonly data: Table; readonly parameters: DataParameters },
+  ): void {
     const provision = new SurfaceFunction(this, 'Provision', {
       surface: 'provision-cell',
       topology,
       memoryMiB: 512,
       timeout: Duration.minutes(1),
-      logRetention: logRetention(declareDataParameters(this)),
+      logRetention: logRetention(parameters),
       environment: {
         [ENVIRONMENT.cell]: cell.name,
         [ENVIRONMENT.dataTable]: dataTableName(cell),
@@ -96,6 +125,11 @@ export class DataStack extends Stack {
       removalPolicy: RemovalPolicy.RETAIN,
     });
   }
+}
+
+function requireStream({ tableStreamArn }: Table): string {
+  if (tableStreamArn === undefined) throw new Error('the data table has no stream');
+  return tableStreamArn;
 }
 
 const STATEFUL = {

@@ -43,11 +43,15 @@ interface DirectoryStackProps extends StackProps {
  * Primary region.
  */
 export class DirectoryStack extends Stack {
+  /** Of the directory in this region: every write to it, those that replicas took among them. */
+  readonly streamArn: string;
+
   constructor(scope: Construct, id: string, props: DirectoryStackProps) {
     super(scope, id, props);
     const { topology } = props;
     const parameters = declareDirectoryParameters(this);
     const table = this.#createTable(topology);
+    this.streamArn = table.attrStreamArn;
     this.#provision(table, this.#createKeyringKey(), { topology, parameters });
     this.#rotate({ topology, parameters });
   }

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Construct } from 'constructs';
+import type { PrivacyPolicy } from '../../functions/core/privacy-policy.ts';
 import { areSeveral, type Cell, type Topology } from '../config.ts';
 import { AccountSurface } from '../constructs/account-surface.ts';
 import { AdminSurface } from '../constructs/admin-surface.ts';
@@ -17,11 +18,14 @@ interface IdentityStackProps extends StackProps {
   readonly cell: Cell;
   readonly topology: Topology;
   readonly cellKeyArn: string;
+  readonly privacyPolicy: PrivacyPolicy;
 }
 
 /** The cell's HTTP API and its functions. Holds no state: it can be replaced at any time. */
 export class IdentityStack extends Stack {
   readonly apiId: string;
+  /** For functions that nobody reaches over HTTP. */
+  readonly addresses: Addresses;
 
   constructor(scope: Construct, id: string, props: IdentityStackProps) {
     super(scope, id, props);
@@ -35,8 +39,11 @@ export class IdentityStack extends Stack {
     });
     const { api } = cellApi;
     const addresses = addressesOf(topology, parameters, api);
-    const { cellKeyArn } = props;
-    const context: CellContext = { cell, topology, addresses, api, parameters, cellKeyArn };
+    this.addresses = addresses;
+    const { cellKeyArn, privacyPolicy } = props;
+    const context: CellContext = {
+      ...{ cell, topology, addresses, api, parameters, cellKeyArn, privacyPolicy },
+    };
     new TokenSurface(this, 'Token', context);
     const interaction = new InteractionSurface(this, 'Interaction', context);
     cellApi.throttleApart(

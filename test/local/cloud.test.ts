@@ -143,7 +143,12 @@ describe('a cloud deployed from the template', () => {
           name: 'eu',
           region: 'eu-central-1',
           url: expect.stringMatching(/^http:\/\/localhost:\d+$/),
-          tables: ['domicile-directory', 'domicile-data-eu', 'domicile-keys-eu'],
+          tables: [
+            'domicile-directory',
+            'domicile-data-eu',
+            'domicile-keys-eu',
+            'domicile-records-eu',
+          ],
           state: 'up',
           isEntry: true,
           residents: 0,

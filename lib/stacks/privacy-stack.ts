@@ -1,0 +1,33 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import type { Construct } from 'constructs';
+import { importArchiveBucket } from '../constructs/archive-bucket.ts';
+import type { PrivacyContext } from '../constructs/privacy-task.ts';
+import { PRIVACY_BUS } from '../names.ts';
+import { declarePrivacyParameters } from '../parameters.ts';
+
+interface PrivacyStackProps
+  extends StackProps,
+    Omit<PrivacyContext, 'parameters' | 'archiveBucket' | 'busArn'> {}
+
+/** The cell's workflows for people's rights, and its audit trail. Holds no state. */
+export class PrivacyStack extends Stack {
+  constructor(scope: Construct, id: string, props: PrivacyStackProps) {
+    super(scope, id, props);
+    const context: PrivacyContext = {
+      ...props,
+      parameters: declarePrivacyParameters(this),
+      archiveBucket: importArchiveBucket(),
+      busArn: this.#createBus().eventBusArn,
+    };
+    void context;
+  }
+
+  /** Processors are told here; operators attach rules of their own. Ids alone travel on it. */
+  #createBus(): EventBus {
+    return new EventBus(this, 'Bus', {
+      eventBusName: PRIVACY_BUS,
+      description: 'Domicile tells processors of exports and erasures',
+    });
+  }
+}
