@@ -1,75 +1,30 @@
-import { type AttributeValue, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Acting } from '../../core/audit/act.ts';
-import type {
-  Asked,
-  Committed,
-  ErasureRequests,
-  LastOwner,
-  Undone,
-} from '../../core/ports/erasure-requests.ts';
+import type { Asked, ErasureRequests, Undone } from '../../core/ports/erasure-requests.ts';
 import type { PrivacyRequest, PrivacyRequestId } from '../../core/ports/privacy-requests.ts';
-import { beginErasing, close, keep } from './account-status.ts';
+import { beginErasing, keep } from './account-status.ts';
 import { actOf, putAct } from './acts.ts';
-import {
-  deleteLastKey,
-  type LastOwnerDeps,
-  openLastOwner,
-  sealLastOwner,
-} from './last-owner-items.ts';
-import { requestKey } from './privacy-request-items.ts';
-import { moveRequest, noteOnRequest } from './privacy-request-moves.ts';
+import { moveRequest } from './privacy-request-moves.ts';
 import {
   type PrivacyRequestStore,
   type PrivacyRequestsDeps,
   releaseRunning,
 } from './privacy-requests.ts';
-import { sendDynamo } from './send.ts';
 import { transact } from './transactions.ts';
 
-type Deps = PrivacyRequestsDeps & LastOwnerDeps & { readonly requests: PrivacyRequestStore };
+type Deps = PrivacyRequestsDeps & { readonly requests: PrivacyRequestStore };
 
 /** States in which the person can still stay. */
 const OPEN = ['grace', 'held'] as const;
 
 export function createErasureRequests(deps: Deps): ErasureRequests {
-  const { dynamo, recordsTable, requests } = deps;
-
-  async function readRequest(requestId: PrivacyRequestId, attribute: string) {
-    const command = new GetItemCommand({
-      TableName: recordsTable,
-      Key: requestKey(requestId),
-      ConsistentRead: true,
-      ProjectionExpression: `${attribute}, #sub`,
-      ExpressionAttributeNames: { '#sub': 'sub' },
-    });
-    return (await sendDynamo(dynamo, command)).Item;
-  }
-
+  const { requests } = deps;
   return {
+    async findRunning(sub) {
+      const requestId = await requests.findRunning(sub, 'erasure');
+      return requestId === undefined ? undefined : requests.find(requestId);
+    },
     ask: (wanted) => ask(deps, wanted),
     undo: (requestId, acting) => undo(deps, requestId, acting),
-    commit: (requestId, last, acting) => commit(deps, requestId, last, acting),
-
-    async findLastOwner(requestId) {
-      const item = await readRequest(requestId, 'lastOwner');
-      const sealed = item?.['lastOwner']?.B;
-      if (sealed === undefined) return undefined;
-      const { sub } = await requests.load(requestId);
-      return openLastOwner(deps, { requestId, sub }, sealed);
-    },
-
-    async findIdentifiers(requestId) {
-      const item = await readRequest(requestId, 'identifiers');
-      return (item?.['identifiers']?.L ?? []).flatMap(({ S: hash }) => hash ?? []);
-    },
-
-    async forgetLastOwner(requestId, now) {
-      await deleteLastKey(deps, requestId);
-      await noteOnRequest(deps, requestId, {
-        set: { 'facts.notifiedAt': { N: String(now) } },
-        remove: ['lastOwner'],
-      });
-    },
   };
 }
 
@@ -117,62 +72,6 @@ async function undo(deps: Deps, requestId: PrivacyRequestId, acting: Acting): Pr
   if (failed === undefined || after.state === 'undone')
     return { outcome: 'undone', request: after };
   return { outcome: 'too-late' };
-}
-
-async function commit(
-  deps: Deps,
-  requestId: PrivacyRequestId,
-  last: Parameters<ErasureRequests['commit']>[1],
-  acting: Acting,
-): Promise<Committed> {
-  const { requests } = deps;
-  const request = await requests.load(requestId);
-  const before = outcomeOf(request);
-  if (before !== undefined) return before;
-  if (await tryToClose(deps, request, last, acting)) return 'committed';
-  const after = outcomeOf(await requests.load(requestId));
-  if (after === 'undone') await deleteLastKey(deps, requestId);
-  if (after !== undefined) return after;
-  await requests.move(requestId, { from: ['grace'], to: 'held', now: acting.at });
-  return outcomeOf(await requests.load(requestId)) ?? 'held';
-}
-
-async function tryToClose(
-  deps: Deps,
-  { requestId, sub }: PrivacyRequest,
-  { identifiers, owner }: Parameters<ErasureRequests['commit']>[1],
-  acting: Acting,
-): Promise<boolean> {
-  const { dataTable, recordsTable } = deps;
-  const now = acting.at;
-  const what = { sub, object: requestId };
-  const set: Record<string, AttributeValue> = {
-    'facts.committedAt': { N: String(now) },
-    identifiers: { L: identifiers.map((hash) => ({ S: hash })) },
-    ...(owner !== undefined && { lastOwner: { B: await seal(deps, requestId, sub, owner) } }),
-  };
-  const act = actOf(acting, { kind: 'account.closed', ...what });
-  const failed = await transact(deps.dynamo, [
-    close(dataTable, { sub, requestId, now, act }),
-    { Update: moveRequest(recordsTable, requestId, { from: OPEN, to: 'erasing', now, set }) },
-    putAct(dataTable, { ...actOf(acting, { kind: 'erasure.begun', ...what }), sub }),
-  ]);
-  return failed === undefined;
-}
-
-function seal(
-  deps: Deps,
-  requestId: PrivacyRequestId,
-  sub: PrivacyRequest['sub'],
-  { email, locale }: LastOwner,
-): Promise<Uint8Array> {
-  return sealLastOwner(deps, { requestId, sub }, { email, locale });
-}
-
-/** Undefined while it is open. */
-function outcomeOf(request: PrivacyRequest): 'committed' | 'undone' | undefined {
-  if (request.state === 'undone') return 'undone';
-  return isOpen(request) ? undefined : 'committed';
 }
 
 function isOpen({ state }: PrivacyRequest): boolean {

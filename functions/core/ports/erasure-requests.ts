@@ -1,4 +1,3 @@
-import type { ProfileAttributes } from '../account.ts';
 import type { Acting } from '../audit/act.ts';
 import type { Sub } from '../ids.ts';
 import type { EpochSeconds } from '../time.ts';
@@ -17,25 +16,16 @@ export type Undone =
   | { readonly outcome: 'too-late' }
   | { readonly outcome: 'unknown' };
 
-export type Committed =
-  /** Also when an earlier attempt did it. */
-  | 'committed'
-  /** The person stays. */
-  | 'undone'
-  /** A legal hold stands: to be tried again (GDPR Art. 17(3)). */
-  | 'held';
-
-/** To whom the last mail goes, when nothing else knows the address any more. */
-export type LastOwner = ProfileAttributes;
-
 /**
- * Erasures from the request to the point of no return. Which of undo, hold and commit is first is
- * decided by the one item of the account; the others find out by its condition.
+ * Erasures until the point of no return, which is their workflow's. Which of undo, hold and commit
+ * is first is decided by the one item of the account; the others find out by its condition.
  */
 export interface ErasureRequests {
+  /** The one under way for a person. */
+  findRunning(sub: Sub): Promise<PrivacyRequest | undefined>;
   /**
-   * `active` → `erasing`. The workflow is started **before**: what is promised here is under way
-   * already, and one that finds no request after the time that a function has left simply ends.
+   * `active` → `erasing`. The workflow is started **before** (`ErasureRuns`): what is promised here
+   * is under way already.
    */
   ask(wanted: {
     readonly requestId: PrivacyRequestId;
@@ -45,20 +35,14 @@ export interface ErasureRequests {
   }): Promise<Asked>;
   /** `erasing` → `active`, while it is neither closed nor another request's. Can be repeated. */
   undo(requestId: PrivacyRequestId, acting: Acting): Promise<Undone>;
+}
+
+/** Executions of a privacy workflow, called as its request. */
+export interface PrivacyRuns {
   /**
-   * `erasing` → `closed`, unless undone or held. Seals the address for the last mail, under a key of
-   * its own in the key table. `identifiers`: hashes of the address under every pepper, for the
-   * quarantine, since what led to them goes.
+   * Starts the workflow of a request that is about to be written. One that finds no request, when
+   * whoever began it can no longer be about to write it, simply ends: no promise is left without a
+   * workflow, and nobody has to look for such. Can be repeated.
    */
-  commit(
-    requestId: PrivacyRequestId,
-    last: { readonly identifiers: ReadonlyArray<string>; readonly owner?: LastOwner },
-    acting: Acting,
-  ): Promise<Committed>;
-  /** Undefined once the last mail has gone, or without a profile at the commit. */
-  findLastOwner(requestId: PrivacyRequestId): Promise<LastOwner | undefined>;
-  /** What `commit` was given. */
-  findIdentifiers(requestId: PrivacyRequestId): Promise<ReadonlyArray<string>>;
-  /** Removes the sealed address, its key first. Idempotent. */
-  forgetLastOwner(requestId: PrivacyRequestId, now: EpochSeconds): Promise<void>;
+  start(requestId: PrivacyRequestId): Promise<void>;
 }
