@@ -1,0 +1,87 @@
+/** Where a person stands with a purpose, and whether it may be pursued (GDPR Art. 6, 7, 21). */
+import type { Choice, ConsentState, PrivacyChoices } from '../ports/privacy-choices.ts';
+import type { PrivacyPolicy, Purpose } from '../privacy-policy.ts';
+
+export type PurposeState =
+  | ConsentState
+  /** Consent is asked for, and there is no answer. */
+  | 'unanswered'
+  /** Agreed to words that have changed since, so that it has to be asked for again. */
+  | 'stale'
+  /** Rests on another basis, and nobody objected. */
+  | 'without-consent';
+
+export interface PurposeStanding {
+  readonly purpose: Purpose;
+  readonly state: PurposeState;
+  readonly isAllowed: boolean;
+  /** The answer that it follows from. */
+  readonly choice?: Choice;
+}
+
+/** GDPR Art. 21(1): against points (e) and (f) of Art. 6(1). */
+export function mayBeObjectedTo({ basis }: Pick<Purpose, 'basis'>): boolean {
+  return basis === 'legitimate-interests' || basis === 'public-task';
+}
+
+export function standingOf(
+  purpose: Purpose,
+  { choices, doNotSell }: PrivacyChoices,
+): PurposeStanding {
+  const choice = choices.get(purpose.id);
+  const state = stateOf(purpose, choice);
+  const isSold = purpose.isSaleOrShare && doNotSell !== undefined;
+  const isAllowed = (state === 'granted' || state === 'without-consent') && !isSold;
+  return { purpose, state, isAllowed, ...(choice !== undefined && { choice }) };
+}
+
+/** In the policy's order. */
+export function standingsOf(
+  policy: PrivacyPolicy,
+  choices: PrivacyChoices,
+): ReadonlyArray<PurposeStanding> {
+  return policy.purposes.map((purpose) => standingOf(purpose, choices));
+}
+
+function stateOf(purpose: Purpose, choice: Choice | undefined): PurposeState {
+  if (mayBeObjectedTo(purpose)) {
+    return choice?.state === 'objected' ? 'objected' : 'without-consent';
+  }
+  // An answer to a basis that the operator has changed since says nothing any more.
+  if (purpose.basis !== 'consent') return 'without-consent';
+  if (choice === undefined || choice.state === 'objected') return 'unanswered';
+  if (choice.state === 'granted' && isStale(purpose, choice.version)) return 'stale';
+  return choice.state;
+}
+
+/** Whether consent to these words has to be asked for again; of unknown words nothing is proved. */
+export function isStale({ versions }: Pick<Purpose, 'versions'>, version: string): boolean {
+  const index = versions.findIndex((one) => one.version === version);
+  return index === -1 || versions.slice(index + 1).some(({ needsNewConsent }) => needsNewConsent);
+}
+
+/** What somebody who has just signed in is asked again. */
+export function findStale(
+  policy: PrivacyPolicy,
+  choices: PrivacyChoices,
+): ReadonlyArray<PurposeStanding> {
+  return standingsOf(policy, choices).filter(({ state }) => state === 'stale');
+}
+
+/** Unticked boxes of the sign-up form. Whose age has to be known first is asked elsewhere. */
+export function purposesAskedAtSignUp({ purposes }: PrivacyPolicy): ReadonlyArray<Purpose> {
+  return purposes.filter(
+    ({ basis, isAskedAtSignUp, isForAdults }) =>
+      basis === 'consent' && isAskedAtSignUp && !isForAdults,
+  );
+}
+
+/** The claim `consents`: by purpose, whether it may be pursued. */
+export function consentsClaim(
+  policy: PrivacyPolicy,
+  choices: PrivacyChoices,
+): Readonly<Record<string, boolean>> {
+  return Object.fromEntries(
+    standingsOf(policy, choices).map(({ purpose, isAllowed }) => [purpose.id, isAllowed]),
+  );
+}
