@@ -12,7 +12,7 @@ export type Tunable = ParameterSpec & {
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-const PAGES: ReadonlyArray<HttpSurface> = ['interaction', 'account'];
+const PAGES: ReadonlyArray<HttpSurface> = ['interaction', 'account', 'privacy'];
 const HTTPS_URL_OR_EMPTY = '(https://[^\\s"<>]{1,500})?';
 
 /**

@@ -4,7 +4,9 @@ import type { PeopleSettings } from '../browser/people-settings.ts';
 import type { SessionCookies } from '../browser/session-cookies.ts';
 import type { Cells } from '../core/cells.ts';
 import type { AccessTokens } from '../core/ports/access-tokens.ts';
+import type { EvidenceSigner } from '../core/ports/evidence-signer.ts';
 import type { GrantStandings } from '../core/ports/grant-standings.ts';
+import type { PrivacyChoicesStore } from '../core/ports/privacy-choices.ts';
 import type { Profiles } from '../core/ports/profiles.ts';
 import type { Sealer } from '../core/ports/sealer.ts';
 import type { Sessions } from '../core/ports/sessions.ts';
@@ -27,5 +29,7 @@ export interface PrivacyPortal {
   readonly profiles: Profiles;
   readonly accessTokens: AccessTokens;
   readonly standings: Pick<GrantStandings, 'ofAccessToken'>;
+  readonly choices: PrivacyChoicesStore;
+  readonly evidence: EvidenceSigner;
   readonly homeOf: Pick<HomeOf, 'unknownPerson'>;
 }

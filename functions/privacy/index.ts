@@ -1,8 +1,12 @@
 import { createAccessTokens } from '../adapters/crypto/access-tokens.ts';
+import { createEvidenceKeys } from '../adapters/dynamodb/evidence-keys.ts';
 import { createGrantStandings } from '../adapters/dynamodb/grant-standings.ts';
 import { createHomes } from '../adapters/dynamodb/homes.ts';
 import { createPrimaryHomes } from '../adapters/dynamodb/primary-directory.ts';
+import { createPrivacyChoices } from '../adapters/dynamodb/privacy-choices.ts';
 import { createSigningKeys } from '../adapters/dynamodb/signing-keys.ts';
+import { createKms } from '../adapters/kms/client.ts';
+import { createEvidenceSigner } from '../adapters/kms/evidence-signer.ts';
 import { createCellCalls } from '../adapters/lambda/cell-calls.ts';
 import { createPeople } from '../adapters/people.ts';
 import { readPrivacyPolicy } from '../adapters/privacy-policy.ts';
@@ -61,6 +65,11 @@ const portal: PrivacyPortal = {
   accessTokens: createAccessTokens({
     publishedKeys: createSigningKeys({ dynamo, directoryTable }),
     issuer,
+  }),
+  choices: createPrivacyChoices({ dynamo, dataTable }),
+  evidence: createEvidenceSigner({
+    kms: createKms(),
+    evidenceKeys: createEvidenceKeys({ dynamo, directoryTable }),
   }),
   standings: createGrantStandings({ dynamo, dataTable, homesTable }),
   homeOf: createHomeOf({

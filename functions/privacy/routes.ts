@@ -1,11 +1,25 @@
 import type { HomingEndpoint } from '../http/forwarding.ts';
 import type { Route } from '../http/surface.ts';
+import { createConsentHistory } from './consent-history.ts';
+import { createConsentChoice, createConsentList } from './consents.ts';
 import type { PrivacyPortal } from './dependencies.ts';
 import { publishGpcSupport } from './global-privacy-control.ts';
+import { createForPerson } from './person.ts';
+import { createPreferenceChange, createPreferences } from './preferences.ts';
+import { createReceipt } from './receipts.ts';
 
 /** By the HTTP API's route key; `lib/constructs/privacy-surface.ts` lists the same. */
-export function createRoutes(_deps: PrivacyPortal): Readonly<Record<string, Route>> {
-  return { 'GET /.well-known/gpc.json': rest(publishGpcSupport) };
+export function createRoutes(deps: PrivacyPortal): Readonly<Record<string, Route>> {
+  const forPerson = createForPerson(deps);
+  return {
+    'GET /.well-known/gpc.json': rest(publishGpcSupport),
+    'GET /v1/me/consents': rest(forPerson(createConsentList(deps))),
+    'PUT /v1/me/consents/{purposeId}': rest(forPerson(createConsentChoice(deps))),
+    'GET /v1/me/consents/history': rest(forPerson(createConsentHistory(deps))),
+    'GET /v1/me/consents/receipts/{eventId}': rest(forPerson(createReceipt(deps))),
+    'GET /v1/me/preferences': rest(forPerson(createPreferences(deps))),
+    'PUT /v1/me/preferences': rest(forPerson(createPreferenceChange(deps))),
+  };
 }
 
 function rest(endpoint: HomingEndpoint): Route {

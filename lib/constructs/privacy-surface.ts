@@ -5,13 +5,22 @@ import type { CalledSurface } from '../../functions/core/ports/cell-calls.ts';
 import { areSeveral } from '../config.ts';
 import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
 import { abroadOf, callCells, directoryAbroad, readPrimary } from './cell-access.ts';
+import { signEvidence } from './evidence-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
 import { useCellKeyring } from './keyring-access.ts';
 import type { SurfaceFunction } from './surface-function.ts';
 import type { SurfaceHealth } from './surface-health.ts';
 
-export const PRIVACY_ROUTES: ReadonlyArray<RouteKey> = ['GET /.well-known/gpc.json'];
+export const PRIVACY_ROUTES: ReadonlyArray<RouteKey> = [
+  'GET /.well-known/gpc.json',
+  'GET /v1/me/consents',
+  'PUT /v1/me/consents/{purposeId}',
+  'GET /v1/me/consents/history',
+  'GET /v1/me/consents/receipts/{eventId}',
+  'GET /v1/me/preferences',
+  'PUT /v1/me/preferences',
+];
 
 export const PRIVACY_HEALTH: SurfaceHealth = {
   surface: 'privacy',
@@ -70,6 +79,7 @@ export class PrivacySurface extends Construct {
         actions: ['BatchGetItem'],
       }),
       ...useCellKeyring(this, context),
+      ...signEvidence(this),
       ...callCells(this, context, CALLED),
       ...this.#findHomes(context),
     ];

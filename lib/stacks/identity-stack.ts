@@ -8,6 +8,7 @@ import { AdminSurface } from '../constructs/admin-surface.ts';
 import { CellApi } from '../constructs/cell-api.ts';
 import type { CellContext } from '../constructs/http-surface.ts';
 import { costlyRoutesOf, InteractionSurface } from '../constructs/interaction-surface.ts';
+import { PrivacySurface } from '../constructs/privacy-surface.ts';
 import { TokenSurface } from '../constructs/token-surface.ts';
 import { cellHost } from '../edge-hosts.ts';
 import { functionName } from '../names.ts';
@@ -50,6 +51,7 @@ export class IdentityStack extends Stack {
       new Map(costlyRoutesOf(topology).map((route) => [route, interaction.node.findChild(route)])),
     );
     new AccountSurface(this, 'Account', context);
+    new PrivacySurface(this, 'Privacy', context);
     this.apiId = api.apiId;
     new CfnOutput(this, 'Issuer', {
       value: addresses.issuer,

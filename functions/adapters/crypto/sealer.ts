@@ -25,6 +25,9 @@ const RINGS: Readonly<Record<SealPurpose, 'shared' | 'cell'>> = {
   'user-agent': 'cell',
   'settled-home': 'cell',
   'typed-address': 'cell',
+  'keep-account': 'cell',
+  acknowledgement: 'cell',
+  cursor: 'cell',
 };
 
 interface SealingKeys {

@@ -17,7 +17,13 @@ export type SealPurpose =
   /** From cell to cell by the browser: besides requests, what every cell can open. */
   | 'hand-over'
   /** An address on its way from one page to the next, so that it stands in no URL. */
-  | 'typed-address';
+  | 'typed-address'
+  /** Keeps an account that is to be erased: in a mail, and from sign-in to the page that asks. */
+  | 'keep-account'
+  /** What a processor acknowledges with, and the task that waits for it. */
+  | 'acknowledgement'
+  /** Where a list goes on, in REST. */
+  | 'cursor';
 
 /** State that travels through the browser: encrypted and authenticated (JWE, `dir`, A256GCM). */
 export interface Sealer {
