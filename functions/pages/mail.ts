@@ -1,5 +1,6 @@
 import type { Branding } from '../core/client.ts';
 import type { EpochSeconds } from '../core/time.ts';
+import { composeErasureMail, type ErasureMail } from './erasure-mails.ts';
 import { chooseLanguage, formatTime } from './locale.ts';
 import { type MailPart, renderMailHtml } from './mail-html.tsx';
 import { createVoice, type Voice } from './voice.tsx';
@@ -20,6 +21,12 @@ export type Mail =
       readonly signInUrl: string;
       readonly recoverUrl: string;
     }
+  /** Somebody signed up with the address of an account that was deleted: only its mailbox learns so. */
+  | {
+      readonly kind: 'address-resting';
+      readonly productName: string;
+      readonly until: EpochSeconds;
+    }
   | {
       readonly kind: 'reset-password';
       readonly productName: string;
@@ -39,7 +46,8 @@ export type Mail =
       readonly productName: string;
       readonly recoverUrl: string;
       readonly at: EpochSeconds;
-    };
+    }
+  | ErasureMail;
 
 export interface RenderedMail {
   readonly subject: string;
@@ -110,6 +118,16 @@ function composeMail(mail: Mail, voice: Voice): ReadonlyArray<MailPart> {
         link(mail.recoverUrl, say('mail.address-known.recover-button')),
         text(say('mail.address-known.ignore')),
       ];
+    case 'address-resting':
+      return [
+        text(
+          say('mail.address-resting.text', {
+            product,
+            time: formatTime(mail.until, voice.language, 'long'),
+          }),
+        ),
+        text(say('mail.address-resting.ignore')),
+      ];
     case 'no-account':
       return [
         text(say('mail.no-account.text', { product })),
@@ -127,6 +145,10 @@ function composeMail(mail: Mail, voice: Voice): ReadonlyArray<MailPart> {
         text(say('mail.password-changed.recover')),
         link(mail.recoverUrl, say('mail.password-changed.button')),
       ];
+    case 'erasure-asked':
+    case 'erasure-undone':
+    case 'erasure-done':
+      return composeErasureMail(mail, voice);
   }
 }
 

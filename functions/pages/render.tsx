@@ -6,6 +6,7 @@ import { Consent } from './views/consent.tsx';
 import { ErrorView } from './views/error.tsx';
 import { FormPost } from './views/form-post.tsx';
 import { Identify } from './views/identify.tsx';
+import { AccountKept, KeepAccount } from './views/keep-account.tsx';
 import { Password } from './views/password.tsx';
 import { Recover } from './views/recover.tsx';
 import { Reset } from './views/reset.tsx';
@@ -26,6 +27,8 @@ const TITLES: Readonly<Record<Exclude<View['page'], 'error'>, MessageKey>> = {
   recover: 'recover.title',
   reset: 'reset.title',
   consent: 'consent.title',
+  'keep-account': 'keep-account.title',
+  'account-kept': 'account-kept.title',
   'sign-out': 'sign-out.title',
   'signed-out': 'signed-out.title',
   account: 'account.title',
@@ -77,6 +80,10 @@ function renderView(view: View, context: PageContext, voice: Voice) {
       return <Reset view={view} {...common} />;
     case 'consent':
       return <Consent view={view} {...common} />;
+    case 'keep-account':
+      return <KeepAccount view={view} {...common} />;
+    case 'account-kept':
+      return <AccountKept view={view} {...common} />;
     case 'sign-out':
       return <SignOut view={view} {...common} />;
     case 'signed-out':

@@ -122,6 +122,17 @@ export type View =
       readonly scopes: ReadonlyArray<string>;
       readonly email: string;
     }
+  /** Somebody whose account is to be deleted; its one button keeps it. */
+  | {
+      readonly page: 'keep-account';
+      readonly form: Form<never>;
+      readonly erasesAt: number;
+      /** That time is past: a law keeps the account. */
+      readonly isHeld: boolean;
+      /** Where to go without keeping it. */
+      readonly leaveUrl: string;
+    }
+  | { readonly page: 'account-kept'; readonly signInUrl: string }
   | { readonly page: 'sign-out'; readonly form: Form<never> }
   | { readonly page: 'signed-out'; readonly continueUrl?: string }
   | {

@@ -11,6 +11,7 @@ const MAILS: ReadonlyArray<Mail> = [
     signInUrl: 'https://id.example.com/sign-in',
     recoverUrl: 'https://id.example.com/recover',
   },
+  { kind: 'address-resting', productName: 'Northwind', until: toEpochSeconds(1_790_060_000_000) },
   { kind: 'reset-password', productName: 'Northwind', code: '987654', link: LINK, minutes: 1 },
   { kind: 'no-account', productName: 'Northwind', signUpUrl: 'https://id.example.com/sign-up' },
   { kind: 'no-account', productName: 'Northwind' },
@@ -19,6 +20,24 @@ const MAILS: ReadonlyArray<Mail> = [
     productName: 'Northwind',
     recoverUrl: 'https://id.example.com/recover',
     at: toEpochSeconds(1_790_060_000_000),
+  },
+  {
+    kind: 'erasure-asked',
+    productName: 'Northwind',
+    erasesAt: toEpochSeconds(1_790_060_000_000),
+    keepUrl: 'https://id.example.com/keep-account?token=eu.eyJ',
+  },
+  {
+    kind: 'erasure-asked',
+    productName: 'Northwind',
+    erasesAt: toEpochSeconds(1_790_060_000_000),
+  },
+  { kind: 'erasure-undone', productName: 'Northwind' },
+  {
+    kind: 'erasure-done',
+    productName: 'Northwind',
+    certificateUrl: 'https://id.example.com/v1/privacy/certificates/eu.abc',
+    unreadableFrom: toEpochSeconds(1_790_060_000_000),
   },
 ];
 

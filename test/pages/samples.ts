@@ -42,6 +42,21 @@ const SIGN_UP_REGION = { page: 'sign-up-region', signInUrl: '/sign-in?request=x'
 
 /** Every page, plain and with everything it can show at once. */
 export const SAMPLES: Readonly<Record<string, View>> = {
+  'keep-account': {
+    page: 'keep-account',
+    form: form('/keep-account'),
+    erasesAt: 1_800_000_000,
+    isHeld: false,
+    leaveUrl: '/sign-in',
+  },
+  'keep-account, held': {
+    page: 'keep-account',
+    form: form('/keep-account'),
+    erasesAt: 1_800_000_000,
+    isHeld: true,
+    leaveUrl: '/sign-in',
+  },
+  'account-kept': { page: 'account-kept', signInUrl: '/sign-in?request=x' },
   'sign-in': { ...SIGN_IN, form: form('/sign-in'), signUpUrl: '/sign-up?request=x' },
   'sign-in, wrong': {
     ...SIGN_IN,

@@ -1,3 +1,4 @@
+import { DE_ERASURE } from './de-erasure.ts';
 import { DE_PLACES } from './de-places.ts';
 import type { Messages } from './en.ts';
 
@@ -132,6 +133,8 @@ export const de: Messages = {
   'error.prefix': 'Fehler',
   'error.summary': 'Bitte prüfen Sie:',
 
+  'error.address-resting':
+    'Ein Konto mit dieser Adresse wurde vor Kurzem gelöscht, deshalb ist sie noch gesperrt. Registrieren Sie sich noch einmal damit, dann schreiben wir Ihnen, ab wann sie frei ist.',
   'error.address-taken':
     'Für diese Adresse gibt es inzwischen ein Konto. Bitte melden Sie sich an.',
   'error.cell-away':
@@ -213,6 +216,7 @@ export const de: Messages = {
   'error.unknown-client':
     'Wir kennen die App nicht, die Sie hierher geschickt hat. Bitte gehen Sie zurück und versuchen Sie es noch einmal.',
 
+  'error-title.address-resting': 'Diese Adresse ist noch gesperrt',
   'error-title.address-taken': 'Sie haben schon ein Konto',
   'error-title.cell-away': 'Eine unserer Regionen antwortet nicht',
   'error-title.form-forged': 'Bitte noch einmal anfangen',
@@ -257,6 +261,11 @@ export const de: Messages = {
   'mail.address-known.recover-button': 'Neues Passwort wählen',
   'mail.address-known.ignore':
     'Wenn Sie das nicht waren, können Sie diese E-Mail ignorieren. Es hat sich nichts geändert.',
+  'mail.address-resting.subject': 'Ihre Adresse und {product}',
+  'mail.address-resting.text':
+    'jemand, vermutlich Sie selbst, wollte für diese Adresse ein Konto bei {product} anlegen. Das Konto, das sie hatte, wurde gelöscht. Damit niemand anderes sie übernimmt, ist die Adresse bis {time} gesperrt. Danach können Sie sich einfach wieder registrieren.',
+  'mail.address-resting.ignore':
+    'Wenn Sie das nicht waren, können Sie diese E-Mail ignorieren. Es hat sich nichts geändert.',
   'mail.reset-password.subject': 'Ihr Code für ein neues Passwort bei {product}',
   'mail.reset-password.text': 'mit diesem Code wählen Sie ein neues Passwort für {product}:',
   'mail.reset-password.link': 'Oder öffnen Sie diesen Link:',
@@ -273,5 +282,6 @@ export const de: Messages = {
   'mail.password-changed.recover':
     'Wenn Sie das nicht waren, wählen Sie bitte sofort ein neues Passwort, damit niemand sonst hineinkommt:',
   'mail.password-changed.button': 'Neues Passwort wählen',
+  ...DE_ERASURE,
   ...DE_PLACES,
 };

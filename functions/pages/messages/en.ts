@@ -1,3 +1,4 @@
+import { EN_ERASURE } from './en-erasure.ts';
 import { EN_PLACES } from './en-places.ts';
 import type { Text } from './text.ts';
 
@@ -127,6 +128,8 @@ export const en = {
   'error.prefix': 'Error',
   'error.summary': 'Please check:',
 
+  'error.address-resting':
+    'An account with this address was deleted a short while ago, so it cannot be used yet. Sign up with it once more, and we will mail you from when it can.',
   'error.address-taken': 'This address has an account by now. Please sign in.',
   'error.cell-away':
     'It is the region where you would go on. Nothing is lost: please try again in a few minutes.',
@@ -199,6 +202,7 @@ export const en = {
   'error.unknown-client':
     'We do not know the app that sent you here. Please go back and try again.',
 
+  'error-title.address-resting': 'This address cannot be used yet',
   'error-title.address-taken': 'You already have an account',
   'error-title.cell-away': 'One of our regions does not answer',
   'error-title.form-forged': 'Please start again',
@@ -242,6 +246,11 @@ export const en = {
   'mail.address-known.recover-button': 'Choose a new password',
   'mail.address-known.ignore':
     'If this was not you, you can ignore this e-mail. Nothing has changed.',
+  'mail.address-resting.subject': 'Your address and {product}',
+  'mail.address-resting.text':
+    'Somebody, probably you, wanted to create an account with {product} for this address. The account that it had was deleted. To keep anybody else from taking it over, it cannot be used again until {time}. After that, just sign up.',
+  'mail.address-resting.ignore':
+    'If this was not you, you can ignore this e-mail. Nothing has changed.',
   'mail.reset-password.subject': 'Your code for a new {product} password',
   'mail.reset-password.text': 'Enter this code to choose a new password for {product}:',
   'mail.reset-password.link': 'Or open this link:',
@@ -258,6 +267,7 @@ export const en = {
   'mail.password-changed.recover':
     'If this was not you, choose a new password at once, so that nobody else gets in:',
   'mail.password-changed.button': 'Choose a new password',
+  ...EN_ERASURE,
   ...EN_PLACES,
 } as const satisfies Readonly<Record<string, Text>>;
 
