@@ -6,6 +6,7 @@ import { createDynamo } from '../adapters/dynamodb/send.ts';
 import { createKms } from '../adapters/kms/client.ts';
 import { createRegionalKeys } from '../adapters/kms/regional-keys.ts';
 import { toEpochSeconds } from '../core/time.ts';
+import { ensureEvidenceKey } from '../deployment/evidence-key.ts';
 import { ensureKeyring, keyIdOf } from '../deployment/keyring.ts';
 import { createProvisioner } from '../deployment/provisioning.ts';
 import { ENVIRONMENT, requireText } from '../environment.ts';
@@ -15,13 +16,14 @@ import { ensureSigningKeys } from './first-keys.ts';
 const dynamo = createDynamo();
 const directoryTable = requireText(ENVIRONMENT.directoryTable);
 const keyringKeyArn = requireText(ENVIRONMENT.keyringKeyArn);
+const evidenceKeyArn = requireText(ENVIRONMENT.evidenceKeyArn);
 const rotations = createKeyRotations({ dynamo, directoryTable });
 const regionalKeys = createRegionalKeys({
   primaryRegion: requireText(ENVIRONMENT.primaryRegion),
   regions: regionsOf(requireText(ENVIRONMENT.cellRegions)),
 });
 
-/** CloudFormation's custom resource: the shared keyring and the signing keys, in every region. */
+/** CloudFormation's custom resource: the shared keyring and the keys that sign, in every region. */
 export const handler = createProvisioner({
   physicalResourceId: 'domicile-provisioned',
   logger: new Logger({ serviceName: 'provision' }),
@@ -33,7 +35,11 @@ export const handler = createProvisioner({
       context: SHARED_KEYRING_CONTEXT,
     });
     await regionalKeys.replicate(keyIdOf(keyringKeyArn), 'keyring');
+    const evidenceKey = await ensureEvidenceKey({
+      ...{ dynamo, regionalKeys, directoryTable, keyArn: evidenceKeyArn },
+    });
     const now = toEpochSeconds(Date.now());
-    return { keyring, signingKeys: await ensureSigningKeys({ rotations, regionalKeys }, now) };
+    const signingKeys = await ensureSigningKeys({ rotations, regionalKeys }, now);
+    return { keyring, evidenceKey, signingKeys };
   },
 });

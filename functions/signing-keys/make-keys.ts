@@ -1,10 +1,9 @@
-import { createPublicKey } from 'node:crypto';
-import { calculateJwkThumbprint, exportJWK } from 'jose';
 import type { KeyRotations } from '../adapters/dynamodb/key-rotations.ts';
 import type { RegionalKeys } from '../adapters/kms/regional-keys.ts';
 import type { SigningAlgorithm } from '../core/client.ts';
 import { SIGNING_ALGORITHMS, type SigningKey } from '../core/signing-key.ts';
 import type { EpochSeconds } from '../core/time.ts';
+import { toPublicJwk } from './public-jwk.ts';
 
 export interface KeyMakers {
   readonly rotations: KeyRotations;
@@ -30,7 +29,7 @@ export async function makeKeys(
   const wasCutOff = await makers.rotations.announceCreation(generation);
   for (const algorithm of missing) {
     const keyId = await makeKey(makers.regionalKeys, { generation, algorithm }, wasCutOff);
-    const jwk = await readJwk(makers.regionalKeys, keyId, algorithm);
+    const jwk = await toPublicJwk(await makers.regionalKeys.readPublicKey(keyId), algorithm);
     await makers.rotations.addCreated(generation, {
       ...{ kid: jwk.kid, algorithm, keyId, jwk, generation },
       ...{ state: 'created', createdAt: now, since: now },
@@ -50,17 +49,4 @@ async function makeKey(
 ): Promise<string> {
   const made = wasCutOff ? await regionalKeys.findCreated(origin) : undefined;
   return made ?? (await regionalKeys.create(origin));
-}
-
-/** `kid` by RFC 7638, members by RFC 7517 §4. */
-async function readJwk(
-  regionalKeys: RegionalKeys,
-  keyId: string,
-  algorithm: SigningAlgorithm,
-): Promise<SigningKey['jwk']> {
-  const spki = await regionalKeys.readPublicKey(keyId);
-  const publicKey = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
-  const { kty = '', ...members } = await exportJWK(publicKey);
-  const jwk = { kty, ...members };
-  return { ...jwk, kid: await calculateJwkThumbprint(jwk), alg: algorithm, use: 'sig' };
 }

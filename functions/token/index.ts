@@ -7,11 +7,13 @@ import { createOwnKeyring } from '../adapters/crypto/keyring-loader.ts';
 import { createSealer } from '../adapters/crypto/sealer.ts';
 import { createClientAssertions } from '../adapters/dynamodb/client-assertions.ts';
 import { createClients } from '../adapters/dynamodb/clients.ts';
+import { createEvidenceKeys } from '../adapters/dynamodb/evidence-keys.ts';
 import { createGrantFamilies } from '../adapters/dynamodb/grant-families.ts';
 import { createGrantStandings } from '../adapters/dynamodb/grant-standings.ts';
 import { createGrantUpdate } from '../adapters/dynamodb/grant-updates.ts';
 import { createHomes } from '../adapters/dynamodb/homes.ts';
 import { createPrimaryHomes } from '../adapters/dynamodb/primary-directory.ts';
+import { createPrivacyChoices } from '../adapters/dynamodb/privacy-choices.ts';
 import { createProfiles } from '../adapters/dynamodb/profiles.ts';
 import { createPushedRequests } from '../adapters/dynamodb/pushed-requests.ts';
 import { createDynamo } from '../adapters/dynamodb/send.ts';
@@ -19,13 +21,16 @@ import { createSigningKeys } from '../adapters/dynamodb/signing-keys.ts';
 import { createKms } from '../adapters/kms/client.ts';
 import { createSigner } from '../adapters/kms/signer.ts';
 import { createCellCalls } from '../adapters/lambda/cell-calls.ts';
-import { ENVIRONMENT, findText } from '../environment.ts';
+import { readPrivacyPolicy } from '../adapters/privacy-policy.ts';
+import { ENVIRONMENT, findText, PRIVACY_POLICY_FILE } from '../environment.ts';
 import { createForward } from '../http/forwarding.ts';
 import { createHomeOf } from '../http/home-of.ts';
 import { createSurface } from '../http/surface.ts';
 import { readCells } from '../topology.ts';
 import { createClientAuthentication, requireProof } from './client-authentication.ts';
+import { createConsentCheck } from './consent-check.ts';
 import { createDiscoveryEndpoint } from './discovery.ts';
+import { createEvidenceJwksEndpoint } from './evidence-jwks.ts';
 import { createAuthorizationCodeGrant } from './grants/authorization-code.ts';
 import { createClientCredentialsGrant } from './grants/client-credentials.ts';
 import { createRefreshTokenGrant } from './grants/refresh-token.ts';
@@ -42,6 +47,7 @@ import { createUserinfoEndpoint } from './userinfo.ts';
 const settings = readSettings();
 const cells = readCells();
 const { issuer, cell, directoryTable, dataTable, keyTable, lifetimes } = settings;
+const policy = readPrivacyPolicy(new URL(PRIVACY_POLICY_FILE, import.meta.url));
 
 const dynamo = createDynamo();
 const kms = createKms();
@@ -63,6 +69,7 @@ const tokenIssuer = createTokenIssuer({
   issuer,
   lifetimes,
   randomToken,
+  policy,
 });
 const authenticateClient = createClientAuthentication({
   clients,
@@ -90,7 +97,7 @@ const homeOf = createHomeOf({
 });
 
 const discovery = createDiscoveryEndpoint(issuer);
-const userinfo = createUserinfoEndpoint({ accessTokens, profiles, homeOf, issuer });
+const userinfo = createUserinfoEndpoint({ accessTokens, profiles, homeOf, issuer, policy });
 const token = createTokenEndpoint({
   authenticateClient,
   homeOf,
@@ -119,6 +126,11 @@ const par = createParEndpoint({
   ...{ issuer, cell },
 });
 
+const consentCheck = createConsentCheck({
+  choices: createPrivacyChoices({ dynamo, dataTable, homesTable }),
+  ...{ accessTokens, homeOf, policy, issuer },
+});
+
 export const handler = createSurface({
   surface: 'token',
   edgeSecret: findText(ENVIRONMENT.edgeSecret),
@@ -126,6 +138,10 @@ export const handler = createSurface({
   routes: {
     'GET /.well-known/openid-configuration': { endpoint: discovery, errors: 'problem' },
     'GET /.well-known/oauth-authorization-server': { endpoint: discovery, errors: 'problem' },
+    'GET /.well-known/evidence-jwks.json': {
+      endpoint: createEvidenceJwksEndpoint(createEvidenceKeys({ dynamo, directoryTable })),
+      errors: 'problem',
+    },
     'GET /oauth2/jwks': { endpoint: createJwksEndpoint(signingKeys), errors: 'problem' },
     'POST /oauth2/token': { endpoint: token, errors: 'oauth' },
     'GET /oauth2/userinfo': { endpoint: userinfo, errors: 'oauth' },
@@ -133,6 +149,7 @@ export const handler = createSurface({
     'POST /oauth2/revoke': { endpoint: revoke, errors: 'oauth' },
     'POST /oauth2/introspect': { endpoint: introspect, errors: 'oauth' },
     'POST /oauth2/par': { endpoint: par, errors: 'oauth' },
+    'POST /v1/consents/check': { endpoint: consentCheck, errors: 'problem', body: 'json' },
     'GET /health': { endpoint: createHealthEndpoint(signingKeys), errors: 'problem' },
   },
 });

@@ -72,6 +72,7 @@ export function taggedKeys(scope: Construct, region?: string): string {
 const USAGES: Readonly<Record<KeyPurpose, string>> = {
   signing: 'SIGN_VERIFY',
   keyring: 'ENCRYPT_DECRYPT',
+  evidence: 'SIGN_VERIFY',
 };
 
 /**

@@ -11,6 +11,13 @@ import type { Abroad } from './residency-guard.ts';
 const SERVICE_LINKED_ROLE =
   'role/aws-service-role/mrk.kms.amazonaws.com/AWSServiceRoleForKeyManagementServiceMultiRegionKeys';
 
+/** What of each purpose is made at run time, as statements name it. */
+const MADE: Readonly<Record<KeyPurpose, string>> = {
+  signing: 'SigningKeys',
+  keyring: 'KeyringReplicas',
+  evidence: 'EvidenceReplicas',
+};
+
 /** In every region that has the key or a replica of it. */
 const ENDING = ['kms:DisableKey', 'kms:ScheduleKeyDeletion'];
 
@@ -73,9 +80,9 @@ export function endSigningKeys(
  * and of no other purpose.
  */
 function tagNewKeys(scope: Construct, topology: Topology, purpose: KeyPurpose): PolicyStatement {
-  const sid = purpose === 'signing' ? 'TagSigningKeys' : 'TagKeyringReplicas';
+  const sid = `Tag${MADE[purpose]}`;
   const { StringEquals, Bool, StringEqualsIfExists } = fromTheFirstMoment(purpose);
-  // The keyring's key itself has its tag from the template.
+  // All but signing keys have their own tag from the template.
   const keys = purpose === 'signing' ? everywhere(scope, topology) : elsewhere(scope, topology);
   return allow(sid, ['kms:TagResource'], keys, {
     StringEquals: requestTagged(purpose),
@@ -143,7 +150,7 @@ function replicateKeys(
   return [
     ...purposes.map((purpose) =>
       allow(
-        purpose === 'signing' ? 'ReplicateSigningKeys' : 'ReplicateKeyring',
+        `Replicate${MADE[purpose].replace('Replicas', '')}`,
         ['kms:ReplicateKey'],
         [taggedKeys(scope)],
         fromTheFirstMoment(purpose, { 'kms:ReplicaRegion': regions }),

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { areSeveral } from '../config.ts';
 import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
 import { abroadOf, callCells, directoryAbroad, readPrimary } from './cell-access.ts';
+import { readEvidenceKey } from './evidence-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
 import { signTokens } from './key-access.ts';
@@ -14,6 +15,7 @@ import type { SurfaceHealth } from './surface-health.ts';
 export const TOKEN_ROUTES: ReadonlyArray<RouteKey> = [
   'GET /.well-known/openid-configuration',
   'GET /.well-known/oauth-authorization-server',
+  'GET /.well-known/evidence-jwks.json',
   'GET /oauth2/jwks',
   'POST /oauth2/token',
   'GET /oauth2/userinfo',
@@ -21,6 +23,7 @@ export const TOKEN_ROUTES: ReadonlyArray<RouteKey> = [
   'POST /oauth2/revoke',
   'POST /oauth2/introspect',
   'POST /oauth2/par',
+  'POST /v1/consents/check',
   'GET /health',
 ];
 
@@ -42,6 +45,7 @@ export class TokenSurface extends Construct {
       statements: this.#statements(context),
       abroad: abroadOf(this, context, ['token'], directoryAbroad(this, context)),
       environment: {},
+      needsPrivacyPolicy: true,
       // CPU comes with memory; loading the bundle is what a cold start waits for.
       memoryMiB: 1024,
       timeout: Duration.seconds(12),
@@ -65,6 +69,7 @@ export class TokenSurface extends Construct {
         keys: 'SIGNING-KEYS',
         actions: ['Query'],
       }),
+      readEvidenceKey(this),
       itemAccess(this, {
         sid: 'MoveGrantsAndReadProfiles',
         table: data,

@@ -10,11 +10,12 @@ import {
 } from 'aws-cdk-lib';
 import { CfnGlobalTable } from 'aws-cdk-lib/aws-dynamodb';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { KEY_TAGS, type KeyPurpose } from '../../functions/adapters/kms/key-tags.ts';
 import { ENVIRONMENT } from '../../functions/environment.ts';
 import { otherCells, type Topology } from '../config.ts';
+import { recordEvidenceKey } from '../constructs/evidence-access.ts';
 import { itemAccess } from '../constructs/item-access.ts';
 import { wrapSharedKeyring } from '../constructs/key-access.ts';
 import {
@@ -52,7 +53,8 @@ export class DirectoryStack extends Stack {
     const parameters = declareDirectoryParameters(this);
     const table = this.#createTable(topology);
     this.streamArn = table.attrStreamArn;
-    this.#provision(table, this.#createKeyringKey(), { topology, parameters });
+    const keys = { keyring: this.#createKeyringKey(), evidence: this.#createEvidenceKey() };
+    this.#provision(table, keys, { topology, parameters });
     this.#rotate({ topology, parameters });
   }
 
@@ -110,8 +112,29 @@ export class DirectoryStack extends Stack {
     return key;
   }
 
+  /**
+   * Signs certificates, receipts and the audit trail. It is never rotated, because what it signed has
+   * to be verifiable for as long as the deployment stands, and it can sign nothing else.
+   */
+  #createEvidenceKey(): Key {
+    const key = new Key(this, 'EvidenceKey', {
+      description: 'Domicile signs evidence',
+      keySpec: KeySpec.ECC_NIST_P256,
+      keyUsage: KeyUsage.SIGN_VERIFY,
+      multiRegion: true,
+      pendingWindow: Duration.days(30),
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Tags.of(key).add(KEY_TAGS.purpose, 'evidence' satisfies KeyPurpose);
+    return key;
+  }
+
   /** Creates keyring and signing keys, once, and replicates them to every cell that joins. */
-  #provision(table: CfnGlobalTable, keyring: Key, { topology, parameters }: KeyMaker): void {
+  #provision(
+    table: CfnGlobalTable,
+    { keyring, evidence }: Readonly<Record<'keyring' | 'evidence', Key>>,
+    { topology, parameters }: KeyMaker,
+  ): void {
     const provision = new SurfaceFunction(this, 'Provision', {
       surface: 'provision',
       topology,
@@ -123,6 +146,7 @@ export class DirectoryStack extends Stack {
         [ENVIRONMENT.directoryTable]: DIRECTORY_TABLE,
         ...regionEnvironment(topology),
         [ENVIRONMENT.keyringKeyArn]: keyring.keyArn,
+        [ENVIRONMENT.evidenceKeyArn]: evidence.keyArn,
       },
       statements: [
         itemAccess(this, {
@@ -133,7 +157,8 @@ export class DirectoryStack extends Stack {
         }),
         writeSigningKeys(this),
         wrapSharedKeyring(keyring.keyArn),
-        ...makeKeys(this, topology, ['signing', 'keyring']),
+        ...recordEvidenceKey(this, evidence.keyArn),
+        ...makeKeys(this, topology, ['signing', 'keyring', 'evidence']),
       ],
     });
     const provisioned = new CustomResource(this, 'Provisioned', {
@@ -141,7 +166,11 @@ export class DirectoryStack extends Stack {
       serviceToken: provision.function.functionArn,
       serviceTimeout: Duration.minutes(2),
       // A change runs the function again: a new cell gets its replicas.
-      properties: { keyring: keyring.keyArn, ...regionEnvironment(topology) },
+      properties: {
+        keyring: keyring.keyArn,
+        evidence: evidence.keyArn,
+        ...regionEnvironment(topology),
+      },
     });
     provisioned.node.addDependency(table);
   }

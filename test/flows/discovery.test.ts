@@ -121,6 +121,29 @@ describe('/oauth2/jwks', () => {
   });
 });
 
+describe('/.well-known/evidence-jwks.json', () => {
+  const PATH = '/.well-known/evidence-jwks.json';
+
+  test('holds the one key that evidence is checked with, apart from those of tokens', async () => {
+    const { headers, json } = await get(PATH);
+    expect(headers.get('content-type')).toBe('application/jwk-set+json');
+    const [key = {}, ...others] = json['keys'] as ReadonlyArray<JWK>;
+    expect(others).toEqual([]);
+    expect(Object.keys(key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
+    expect(key).toMatchObject({ alg: 'ES256', use: 'sig' });
+    expect(key.kid).toBe(await calculateJwkThumbprint(key));
+    const { json: ofTokens } = await get('/oauth2/jwks');
+    expect(JSON.stringify(ofTokens)).not.toContain(String(key.kid));
+  });
+
+  test('costs no AWS call once warm', async () => {
+    await get(PATH);
+    const mark = cloud.mark();
+    await get(PATH);
+    expect(cloud.calls(mark)).toEqual([]);
+  });
+});
+
 describe('/health', () => {
   const FAILING = {
     service: 'dynamodb',

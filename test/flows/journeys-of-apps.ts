@@ -31,6 +31,7 @@ export async function readKeys(cloud: TestCloud): Promise<void> {
     requireStatus(await agent.get(`/.well-known/${path}`), 200, path);
   }
   requireStatus(await agent.get('/oauth2/jwks'), 200, 'keys');
+  requireStatus(await agent.get('/.well-known/evidence-jwks.json'), 200, 'keys of evidence');
   requireStatus(await agent.get('/health'), 200, 'health');
 }
 

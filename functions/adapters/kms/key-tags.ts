@@ -6,7 +6,7 @@ import type { Tag } from '@aws-sdk/client-kms';
  */
 export const KEY_TAGS = { purpose: 'domicile:purpose', generation: 'domicile:generation' } as const;
 
-export type KeyPurpose = 'signing' | 'keyring';
+export type KeyPurpose = 'signing' | 'keyring' | 'evidence';
 
 export function purposeTag(purpose: KeyPurpose): Tag {
   return { TagKey: KEY_TAGS.purpose, TagValue: purpose };

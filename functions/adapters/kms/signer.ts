@@ -1,23 +1,14 @@
-import { createHash } from 'node:crypto';
 import {
   DisabledException,
   type KMSClient,
   KMSInvalidStateException,
   NotFoundException,
-  SignCommand,
-  type SigningAlgorithmSpec,
 } from '@aws-sdk/client-kms';
-import type { SigningAlgorithm } from '../../core/client.ts';
-import { InvariantError, UnavailableError } from '../../core/errors.ts';
+import { UnavailableError } from '../../core/errors.ts';
 import type { Signer } from '../../core/ports/signer.ts';
-import { callAws, isAccessDenied } from '../aws-errors.ts';
+import { isAccessDenied } from '../aws-errors.ts';
 import type { ActiveKey, SigningKeys } from '../dynamodb/signing-keys.ts';
-import { derToJose } from './der.ts';
-
-const KMS_ALGORITHMS: Readonly<Record<SigningAlgorithm, SigningAlgorithmSpec>> = {
-  RS256: 'RSASSA_PKCS1_V1_5_SHA_256',
-  ES256: 'ECDSA_SHA_256',
-};
+import { signCompact } from './compact-jws.ts';
 
 interface SignerDeps {
   readonly kms: KMSClient;
@@ -38,7 +29,7 @@ export function createSigner({ kms, signingKeys, nowMs = Date.now }: SignerDeps)
     async sign(claims, { algorithm, typ }) {
       const signWith = async (key: ActiveKey) => {
         try {
-          return await signClaims(kms, key, { claims, algorithm, typ });
+          return await signCompact(kms, key, { claims, algorithm, typ });
         } catch (error) {
           const isNew = nowMs() - key.since * 1000 < REFUSED_FOR_MS;
           throw isNew && isAccessDenied(error) ? new UnavailableError('KMS', error) : error;
@@ -60,30 +51,6 @@ export function createSigner({ kms, signingKeys, nowMs = Date.now }: SignerDeps)
   };
 }
 
-async function signClaims(
-  kms: KMSClient,
-  { kid, keyId }: ActiveKey,
-  { claims, algorithm, typ }: Parameters<Signer['sign']>[1] & { readonly claims: Claims },
-): Promise<string> {
-  const input = `${encode({ alg: algorithm, typ, kid })}.${encode(claims)}`;
-  const { Signature: signature } = await callAws('KMS', () =>
-    kms.send(
-      new SignCommand({
-        KeyId: keyId,
-        SigningAlgorithm: KMS_ALGORITHMS[algorithm],
-        // A digest: raw messages end at 4,096 bytes.
-        MessageType: 'DIGEST',
-        Message: createHash('sha256').update(input).digest(),
-      }),
-    ),
-  );
-  if (signature === undefined) throw new InvariantError('KMS returned no signature');
-  const jose = algorithm === 'ES256' ? derToJose(signature) : signature;
-  return `${input}.${Buffer.from(jose).toString('base64url')}`;
-}
-
-type Claims = Parameters<Signer['sign']>[0];
-
 /** Disabled, or waiting for its deletion, or deleted. */
 function isRevoked(error: unknown): boolean {
   return (
@@ -91,8 +58,4 @@ function isRevoked(error: unknown): boolean {
     error instanceof KMSInvalidStateException ||
     error instanceof NotFoundException
   );
-}
-
-function encode(part: Readonly<Record<string, unknown>>): string {
-  return Buffer.from(JSON.stringify(part)).toString('base64url');
 }
