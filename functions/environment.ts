@@ -120,7 +120,18 @@ export const COUNTED_BETWEEN_CELLS = [
   'ClaimLeftPending',
 ] as const;
 
-export type CountedEvent = (typeof COUNTED_EVENTS)[number] | (typeof COUNTED_BETWEEN_CELLS)[number];
+/** As `COUNTED_EVENTS`, of exports and erasures; counted by surfaces and by states of workflows. */
+export const COUNTED_OF_PRIVACY = [
+  /** The mail about an erasure that was asked for, or undone, did not leave. */
+  'ErasureNotTold',
+  /** A processor has not acknowledged in time. */
+  'ProcessorOverdue',
+] as const;
+
+export type CountedEvent =
+  | (typeof COUNTED_EVENTS)[number]
+  | (typeof COUNTED_BETWEEN_CELLS)[number]
+  | (typeof COUNTED_OF_PRIVACY)[number];
 
 /** Lies beside the bundle of each function where passwords are chosen; written at synthesis. */
 export const COMMON_PASSWORDS_FILE = 'common-passwords.bin';

@@ -56,7 +56,7 @@ async function undo(deps: Deps, requestId: PrivacyRequestId, acting: Acting): Pr
   const { dataTable, recordsTable, requests } = deps;
   const request = await requests.find(requestId);
   if (request?.kind !== 'erasure') return { outcome: 'unknown' };
-  if (request.state === 'undone') return { outcome: 'undone', request };
+  if (request.state === 'undone') return { outcome: 'undone', request, isRepeated: true };
   if (!isOpen(request)) return { outcome: 'too-late' };
   const { sub } = request;
   const now = acting.at;
@@ -69,9 +69,8 @@ async function undo(deps: Deps, requestId: PrivacyRequestId, acting: Acting): Pr
     putAct(dataTable, { ...actOf(acting, { kind: 'erasure.undone', ...what }), sub }),
   ]);
   const after = await requests.load(requestId);
-  if (failed === undefined || after.state === 'undone')
-    return { outcome: 'undone', request: after };
-  return { outcome: 'too-late' };
+  if (failed !== undefined && after.state !== 'undone') return { outcome: 'too-late' };
+  return { outcome: 'undone', request: after, isRepeated: failed !== undefined };
 }
 
 function isOpen({ state }: PrivacyRequest): boolean {

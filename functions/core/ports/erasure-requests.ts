@@ -11,7 +11,12 @@ export type Asked =
   | { readonly outcome: 'refused' };
 
 export type Undone =
-  | { readonly outcome: 'undone'; readonly request: PrivacyRequest }
+  /** `isRepeated`: it had been undone before. */
+  | {
+      readonly outcome: 'undone';
+      readonly request: PrivacyRequest;
+      readonly isRepeated: boolean;
+    }
   /** The account is closed, or gone: what was deleted does not come back. */
   | { readonly outcome: 'too-late' }
   | { readonly outcome: 'unknown' };
