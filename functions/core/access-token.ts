@@ -44,8 +44,8 @@ function commonClaims(clientId: string, issuance: Issuance) {
 
 /**
  * RFC 8707 §2: the resources asked for, which must be registered; else the client's first
- * audience, else the issuer. With `openid` the issuer is added: it serves userinfo. Throws
- * invalid_target.
+ * audience, else the issuer. With `openid` the issuer is added: it serves userinfo; with `privacy`,
+ * too: it serves `/v1/me`. Throws invalid_target.
  */
 export function chooseAudience(
   client: Client,
@@ -55,7 +55,8 @@ export function chooseAudience(
   const [defaultAudience = issuer] = client.audiences;
   const chosen = resources.length === 0 ? [defaultAudience] : resources;
   requireKnownResources(client, chosen, issuer);
-  return [...new Set(hasScope(scope, 'openid') ? [...chosen, issuer] : chosen)];
+  const isForUs = hasScope(scope, 'openid') || hasScope(scope, 'privacy');
+  return [...new Set(isForUs ? [...chosen, issuer] : chosen)];
 }
 
 /**

@@ -3,12 +3,16 @@ import { OAuthError } from './errors.ts';
 /** RFC 6749 §3.3: printable ASCII without space, quote and backslash. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
 
-/** Scopes that speak of a person; a client acting for itself has no use for them. */
+/**
+ * Scopes that speak of a person; a client acting for itself has no use for them. `consents` is none:
+ * of a person it adds a claim, of a client it opens `/v1/consents/check`.
+ */
 const PERSON_SCOPES: ReadonlySet<string> = new Set([
   'openid',
   'profile',
   'email',
   'offline_access',
+  'privacy',
 ]);
 
 /** The distinct values of a scope string, in their order. */

@@ -5,9 +5,12 @@ import {
 } from '../core/access-token.ts';
 import type { Account } from '../core/account.ts';
 import type { Client } from '../core/client.ts';
+import { consentClaims } from '../core/consents/standing.ts';
 import type { Grant } from '../core/grant.ts';
 import { idTokenClaims, profileClaims, refreshedIdTokenClaims } from '../core/id-token.ts';
+import type { PrivacyChoices } from '../core/ports/privacy-choices.ts';
 import type { Signer } from '../core/ports/signer.ts';
+import type { PrivacyPolicy } from '../core/privacy-policy.ts';
 import { hasScope } from '../core/scope.ts';
 import type { EpochSeconds } from '../core/time.ts';
 
@@ -16,6 +19,7 @@ interface Deps {
   readonly issuer: string;
   readonly lifetimes: { readonly accessTokenSeconds: number; readonly idTokenSeconds: number };
   readonly randomToken: () => string;
+  readonly policy: PrivacyPolicy;
 }
 
 interface Request {
@@ -25,6 +29,12 @@ interface Request {
   /** When the grant ends unless it is used again; a client acting for itself has none. */
   readonly endsAt?: EpochSeconds;
   readonly now: EpochSeconds;
+}
+
+/** What claims are made of. */
+interface TokenHolder {
+  readonly account: Account;
+  readonly choices: PrivacyChoices;
 }
 
 /** RFC 6749 §5.1 and OIDC Core §3.1.3.3, without the refresh token. */
@@ -39,7 +49,7 @@ export interface TokenResponse {
 
 export interface TokenIssuer {
   /** For a redeemed code: the ID token carries the profile. Two KMS calls, in parallel. */
-  forPerson(grant: Grant, account: Account, request: Request): Promise<TokenResponse>;
+  forPerson(grant: Grant, person: TokenHolder, request: Request): Promise<TokenResponse>;
   /** For a rotated refresh token: the ID token carries no profile (OIDC Core §12.2). */
   forRefresh(grant: Grant, request: Request): Promise<TokenResponse>;
   /** For a client acting for itself: one KMS call. */
@@ -102,10 +112,11 @@ export function createTokenIssuer(deps: Deps): TokenIssuer {
   });
 
   return {
-    forPerson(grant, account, request) {
+    forPerson(grant, { account, choices }, request) {
       const idToken = forScope(request.scope, () => ({
         ...idTokenClaims(grant, idTokenIssuance(request.now)),
         ...profileClaims(account, request.scope),
+        ...consentClaims(deps.policy, choices, request.scope),
       }));
       return respond(request, personAccessTokenClaims(grant, issuance(request)), idToken);
     },

@@ -37,6 +37,9 @@ const PURPOSES: Readonly<Record<SealPurpose, true>> = {
   'user-agent': true,
   'settled-home': true,
   'typed-address': true,
+  'keep-account': true,
+  acknowledgement: true,
+  cursor: true,
 };
 
 const IV_BYTES = 12;

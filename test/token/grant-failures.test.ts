@@ -11,6 +11,7 @@ import { createAuthorizationCodeGrant } from '../../functions/token/grants/autho
 import { createRefreshTokenGrant } from '../../functions/token/grants/refresh-token.ts';
 import { createTokenIssuer } from '../../functions/token/token-issuer.ts';
 import { clientWith, NOW } from '../core/client-fixtures.ts';
+import { NO_CHOICES, policyOf } from '../core/consents-fixtures.ts';
 
 const ISSUER = 'https://id.example';
 const VERIFIER = 'v'.repeat(43);
@@ -109,13 +110,14 @@ function grantsIn(world: World) {
   const findWithSession = async () => {
     const account = 'account' in world ? world.account : ACCOUNT;
     if (account instanceof Error) throw account;
-    return { account, hasSession: world.signedOut !== true };
+    return { account, hasSession: world.signedOut !== true, choices: NO_CHOICES };
   };
   const tokenIssuer = createTokenIssuer({
     signer: { sign },
     issuer: ISSUER,
     lifetimes: { accessTokenSeconds: 300, idTokenSeconds: 3600 },
     randomToken: () => 'jti',
+    policy: policyOf([]),
   });
   const code = createAuthorizationCodeGrant({
     grants,

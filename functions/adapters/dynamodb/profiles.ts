@@ -15,6 +15,7 @@ import { getBatch } from './batch-get.ts';
 import { grantKey, isOpenGrant } from './grant-items.ts';
 import { homeOf } from './homes.ts';
 import { subKey } from './identifier-items.ts';
+import { decodeChoices, privacyKey } from './privacy-choice-items.ts';
 import { sessionKey } from './session-items.ts';
 
 interface ProfilesDeps {
@@ -36,19 +37,23 @@ export function createProfiles(deps: ProfilesDeps): Profiles {
 
     async findWithSession(sub, sessionId) {
       const session = sessionKey({ sub, sessionId });
-      const items = await loadItems(deps, sub, [accountKey(sub), session]);
+      const items = await loadItems(deps, sub, [accountKey(sub), session, privacyKey(sub)]);
       return {
         account: await openAccount(deps, sub, items),
+        choices: decodeChoices(findBySortKey(items.data, privacyKey(sub))),
         hasSession: findBySortKey(items.data, session) !== undefined,
       };
     },
 
-    async findWithGrant(sub, grantId, now) {
+    async findWithGrant(sub, grantId, now, wanted) {
       const grant = grantKey(sub, grantId);
-      const items = await loadItems(deps, sub, [accountKey(sub), grant], deps.homesTable);
+      const wantedKeys = wanted?.choices === true ? [privacyKey(sub)] : [];
+      const keys = [accountKey(sub), grant, ...wantedKeys];
+      const items = await loadItems(deps, sub, keys, deps.homesTable);
       const stored = findBySortKey(items.data, grant);
       return {
         account: await openAccount(deps, sub, items),
+        choices: decodeChoices(findBySortKey(items.data, privacyKey(sub))),
         grantIsOpen: isOpenGrant(stored, now),
         grantIsKnown: stored !== undefined,
         ...(items.home !== undefined && { home: items.home }),

@@ -1,6 +1,7 @@
 /** Where a person stands with a purpose, and whether it may be pursued (GDPR Art. 6, 7, 21). */
 import type { Choice, ConsentState, PrivacyChoices } from '../ports/privacy-choices.ts';
 import type { PrivacyPolicy, Purpose } from '../privacy-policy.ts';
+import { hasScope } from '../scope.ts';
 
 export type PurposeState =
   | ConsentState
@@ -76,12 +77,11 @@ export function purposesAskedAtSignUp({ purposes }: PrivacyPolicy): ReadonlyArra
   );
 }
 
-/** The claim `consents`: by purpose, whether it may be pursued. */
-export function consentsClaim(
-  policy: PrivacyPolicy,
-  choices: PrivacyChoices,
-): Readonly<Record<string, boolean>> {
-  return Object.fromEntries(
-    standingsOf(policy, choices).map(({ purpose, isAllowed }) => [purpose.id, isAllowed]),
+/** With the scope `consents`, the claim of that name: by purpose, whether it may be pursued. */
+export function consentClaims(policy: PrivacyPolicy, choices: PrivacyChoices, scope: string) {
+  if (!hasScope(scope, 'consents')) return {};
+  const allowed = standingsOf(policy, choices).map(
+    ({ purpose, isAllowed }) => [purpose.id, isAllowed] as const,
   );
+  return { consents: Object.fromEntries(allowed) };
 }

@@ -42,7 +42,7 @@ export function createAuthorizationCodeGrant(deps: Deps): HandleGrant {
     const { grant, endsAt, refreshToken } = requireRedeemed(requireFulfilled(redemption));
     try {
       requireSameRequest(grant, { redirectUri, verifier }, deps.hashSecret);
-      const { account, hasSession } = requireFulfilled(standing);
+      const { account, choices, hasSession } = requireFulfilled(standing);
       // Sign-out deletes the session and then looks for grants: this code was issued in between.
       if (!hasSession) throw invalidGrant('the session of the code has ended');
       const scope = withinRegistration(grant.scope, client.scope);
@@ -50,7 +50,8 @@ export function createAuthorizationCodeGrant(deps: Deps): HandleGrant {
       const { issuer } = deps;
       const resources = narrowResources(grant.resources, requested, { client, issuer });
       const request = { client, scope, resources, endsAt, now };
-      const tokens = await deps.tokenIssuer.forPerson(grant, requireActive(account), request);
+      const person = { account: requireActive(account), choices };
+      const tokens = await deps.tokenIssuer.forPerson(grant, person, request);
       return refreshToken === undefined ? tokens : { ...tokens, refresh_token: refreshToken };
     } catch (error) {
       await settle(deps.grants, opened, client, error);
