@@ -47,6 +47,13 @@ export type Mail =
       readonly recoverUrl: string;
       readonly at: EpochSeconds;
     }
+  /** The files of an export can be fetched. */
+  | {
+      readonly kind: 'export-ready';
+      readonly productName: string;
+      readonly link: string;
+      readonly until: EpochSeconds;
+    }
   | ErasureMail;
 
 export interface RenderedMail {
@@ -144,6 +151,18 @@ function composeMail(mail: Mail, voice: Voice): ReadonlyArray<MailPart> {
         ),
         text(say('mail.password-changed.recover')),
         link(mail.recoverUrl, say('mail.password-changed.button')),
+      ];
+    case 'export-ready':
+      return [
+        text(
+          say('mail.export-ready.text', {
+            product,
+            time: formatTime(mail.until, voice.language, 'long'),
+          }),
+        ),
+        text(say('mail.export-ready.fresh')),
+        link(mail.link, say('mail.export-ready.button')),
+        text(say('mail.export-ready.ignore')),
       ];
     case 'erasure-asked':
     case 'erasure-undone':

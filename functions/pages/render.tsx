@@ -4,6 +4,7 @@ import type { Message, MessageKey, PageContext, View } from './view.ts';
 import { Account } from './views/account.tsx';
 import { Consent } from './views/consent.tsx';
 import { ErrorView } from './views/error.tsx';
+import { Export } from './views/export.tsx';
 import { FormPost } from './views/form-post.tsx';
 import { Identify } from './views/identify.tsx';
 import { AccountKept, KeepAccount } from './views/keep-account.tsx';
@@ -33,6 +34,7 @@ const TITLES: Readonly<Record<Exclude<View['page'], 'error'>, MessageKey>> = {
   'signed-out': 'signed-out.title',
   account: 'account.title',
   password: 'password.title',
+  export: 'export.title',
   'form-post': 'form-post.title',
 };
 
@@ -92,6 +94,8 @@ function renderView(view: View, context: PageContext, voice: Voice) {
       return <Account view={view} {...common} />;
     case 'password':
       return <Password view={view} {...common} />;
+    case 'export':
+      return <Export view={view} {...common} />;
     case 'form-post':
       return <FormPost view={view} {...common} />;
     case 'error':

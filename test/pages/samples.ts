@@ -19,6 +19,14 @@ const RESET = {
   signInUrl: '/sign-in?request=x',
 } as const;
 
+const EXPORT = {
+  page: 'export',
+  files: [],
+  collected: 12,
+  reloadUrl: '/account/privacy/export/x',
+  accountUrl: '/account',
+} as const;
+
 /** ISO 3166-1 alpha-2, wherever people live: the longest page there can be. */
 const COUNTRIES = [
   'AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO',
@@ -56,6 +64,21 @@ export const SAMPLES: Readonly<Record<string, View>> = {
     isHeld: true,
     leaveUrl: '/sign-in',
   },
+  'export, collecting': {
+    ...EXPORT,
+    state: 'collecting',
+    collected: 1,
+  },
+  'export, ready': {
+    ...EXPORT,
+    state: 'ready',
+    expiresAt: 1_800_000_000,
+    files: [
+      { kind: 'html', url: '/account/privacy/export/x/export.html', bytes: 34_567 },
+      { kind: 'json', url: '/account/privacy/export/x/export.json', bytes: 12_345_678 },
+    ],
+  },
+  'export, expired': { ...EXPORT, state: 'expired' },
   'account-kept': { page: 'account-kept', signInUrl: '/sign-in?request=x' },
   'sign-in': { ...SIGN_IN, form: form('/sign-in'), signUpUrl: '/sign-up?request=x' },
   'sign-in, wrong': {

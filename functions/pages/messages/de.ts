@@ -1,4 +1,5 @@
 import { DE_ERASURE } from './de-erasure.ts';
+import { DE_EXPORT } from './de-export.ts';
 import { DE_PLACES } from './de-places.ts';
 import type { Messages } from './en.ts';
 
@@ -283,5 +284,6 @@ export const de: Messages = {
     'Wenn Sie das nicht waren, wählen Sie bitte sofort ein neues Passwort, damit niemand sonst hineinkommt:',
   'mail.password-changed.button': 'Neues Passwort wählen',
   ...DE_ERASURE,
+  ...DE_EXPORT,
   ...DE_PLACES,
 };

@@ -1,4 +1,5 @@
 import { EN_ERASURE } from './en-erasure.ts';
+import { EN_EXPORT } from './en-export.ts';
 import { EN_PLACES } from './en-places.ts';
 import type { Text } from './text.ts';
 
@@ -268,6 +269,7 @@ export const en = {
     'If this was not you, choose a new password at once, so that nobody else gets in:',
   'mail.password-changed.button': 'Choose a new password',
   ...EN_ERASURE,
+  ...EN_EXPORT,
   ...EN_PLACES,
 } as const satisfies Readonly<Record<string, Text>>;
 

@@ -1,0 +1,86 @@
+import type { ExportRecord } from '../../core/exports/sections.ts';
+import { formatTime, type Language } from '../locale.ts';
+import { Typed } from '../voice.tsx';
+import type { ExportWords } from './words-en.ts';
+
+/** What speaks one language in the readable file. */
+export interface Speech {
+  readonly language: Language;
+  readonly words: ExportWords;
+}
+
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
+
+/** Members whose values are words of ours, in the reader's language. */
+const FIXED: ReadonlySet<string> = new Set([
+  ...['kind', 'legalBasis', 'method', 'requestedBy', 'source', 'state', 'status', 'type'],
+]);
+
+/** One thing as pairs of a name and a value; what is nested stands indented. */
+export function Members({ record, speech }: { record: ExportRecord; speech: Speech }) {
+  return (
+    <dl>
+      {Object.entries(record).map(([name, value]) => (
+        <div class={isNested(value) ? 'nested' : undefined}>
+          <dt>{wordFor(speech.words.labels, name)}</dt>
+          <dd>
+            <Value name={name} value={value} speech={speech} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+interface ValueProps {
+  readonly name: string;
+  readonly value: unknown;
+  readonly speech: Speech;
+}
+
+function Value({ name, value, speech }: ValueProps) {
+  if (Array.isArray(value)) return <List name={name} values={value} speech={speech} />;
+  if (isRecord(value)) return <Members record={value} speech={speech} />;
+  if (typeof value === 'boolean') return <>{value ? speech.words.yes : speech.words.no}</>;
+  if (typeof value === 'number') {
+    return <>{new Intl.NumberFormat(speech.language.tag).format(value)}</>;
+  }
+  if (typeof value !== 'string') return <>–</>;
+  if (ISO_TIME.test(value)) return <Time value={value} speech={speech} />;
+  return <Typed>{FIXED.has(name) ? wordFor(speech.words.values, value) : value}</Typed>;
+}
+
+function Time({ value, speech }: { value: string; speech: Speech }) {
+  const seconds = new Date(value).getTime() / 1000;
+  return <time datetime={value}>{formatTime(seconds, speech.language, 'short')}</time>;
+}
+
+function List({
+  name,
+  values,
+  speech,
+}: Omit<ValueProps, 'value'> & { values: ReadonlyArray<unknown> }) {
+  if (values.length === 0) return <>–</>;
+  if (!values.some(isNested)) return <Typed>{values.map(String).join(', ')}</Typed>;
+  return (
+    <ul>
+      {values.map((value) => (
+        <li>
+          <Value name={name} value={value} speech={speech} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function wordFor(words: Readonly<Record<string, string>>, name: string): string {
+  return Object.hasOwn(words, name) ? (words[name] ?? name) : name;
+}
+
+function isNested(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && JSON.stringify(value).includes('{');
+}
+
+function isRecord(value: unknown): value is ExportRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
