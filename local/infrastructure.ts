@@ -73,6 +73,7 @@ export async function startInfrastructure(
     onDenied: logDenial(logs, options.onWarning),
     residency: { primaryRegion: options.cells[0]?.region ?? '' },
     failureOf: states.failureOf,
+    nowMs: clock.nowMs,
   });
   closers.push(gateway.close);
 
@@ -101,6 +102,8 @@ export async function startInfrastructure(
       isAllowed: (query) => isAllowed(query, authorizer, options.onWarning),
       logs,
       archive,
+      streamMode: options.streams ?? 'live',
+      isDown: states.isDown,
     });
     closers.push(region.close);
     regions.set(name, region);

@@ -6,10 +6,15 @@ import { createKmsService } from './kms/service.ts';
 import type { KeyVault } from './kms/vault.ts';
 import type { FunctionPool } from './lambda/function-pool.ts';
 import { createLambdaService, type LambdaService } from './lambda/lambda-service.ts';
+import { S3_PROTOCOL } from './s3/protocol.ts';
+import { createS3Service, type S3Service } from './s3/service.ts';
 import { createSesService, type SesService } from './ses/service.ts';
 import { renderXmlError } from './ses/xml.ts';
+import { createSqsService, type SqsService } from './sqs/service.ts';
+import { createRoleClient } from './states/role-client.ts';
+import { openStreams, type StreamMode, type Streams } from './streams/streams.ts';
 import type { Deployment } from './template/deployment.ts';
-import type { AwsService, Clock } from './types.ts';
+import type { AwsService, Clock, DeployedResource } from './types.ts';
 import { startWorkflows, type Workflows, type WorkflowsOptions } from './workflows.ts';
 
 /** The AWS services of one region. */
@@ -18,8 +23,11 @@ export interface Region {
   readonly dynamodb: DynamoDbService;
   readonly kms: AwsService;
   readonly ses: SesService;
+  readonly s3: S3Service;
   readonly workflows: Workflows;
   readonly lambda: LambdaService;
+  readonly sqs: SqsService;
+  readonly streams: Streams;
   /** By the signing name of the service. */
   find(service: string): Endpoint | undefined;
   close(): Promise<void>;
@@ -34,6 +42,8 @@ export interface RegionOptions
   findPool(nameOrArn: string): FunctionPool | undefined;
   readonly vault: KeyVault;
   readonly clock: Clock;
+  readonly streamMode: StreamMode;
+  readonly isDown: (region: string) => boolean;
   readonly dynamodbEngine: 'dynalite' | { readonly endpoint: string };
   /** Where items are kept over restarts. */
   readonly dataDirectory: string | undefined;
@@ -55,8 +65,19 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
   });
   const kms = createKmsService(options.vault, region);
   const ses = createSesService({ region, account, clock });
+  const s3 = await createS3Service({
+    region,
+    account,
+    buckets: deployment.byType('AWS::S3::Bucket'),
+    clock,
+    keys: options.vault.inRegion(region),
+    ...(dataDirectory !== undefined && { dataDirectory: join(dataDirectory, 's3', region) }),
+  });
   const lambda = createLambdaService(options.findPool);
+  const sqs = createSqsService({ region, queues: queuesIn(deployment, region), clock });
   const workflows = await startWorkflows({ ...options, region });
+  const streams = await startStreams(options);
+  dynamodb.onStreamed(streams.wake);
   const endpoints = new Map<string, Endpoint>([
     [
       'dynamodb',
@@ -66,8 +87,10 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
       },
     ],
     ['kms', { service: kms, protocol: createJsonProtocol('1.1', '') }],
+    ['s3', { service: s3, protocol: S3_PROTOCOL }],
     ['ses', { service: ses, protocol: createQueryProtocol(renderXmlError) }],
     ['states', { service: workflows.service, protocol: createJsonProtocol('1.0', '') }],
+    ['sqs', { service: sqs, protocol: createJsonProtocol('1.0', 'com.amazonaws.sqs#') }],
     ['events', { service: workflows.events, protocol: createJsonProtocol('1.1', '') }],
     ['lambda', { service: lambda, protocol: LAMBDA_PROTOCOL }],
   ]);
@@ -76,12 +99,39 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
     dynamodb,
     kms,
     ses,
+    s3,
     workflows,
     lambda,
+    sqs,
+    streams,
     find: (service) => endpoints.get(service),
     close: async () => {
+      await streams.halt();
       await workflows.close();
       await dynamodb.close();
     },
   };
+}
+
+function queuesIn({ byType }: Deployment, region: string): ReadonlyArray<DeployedResource> {
+  return byType('AWS::SQS::Queue').filter((queue) => queue.region === region);
+}
+
+function startStreams({
+  name: region,
+  gatewayUrl,
+  credentials,
+  dataDirectory,
+  dynamodbEngine,
+  streamMode: mode,
+  ...options
+}: RegionOptions): Promise<Streams> {
+  return openStreams({
+    ...options,
+    region,
+    mode,
+    callAs: createRoleClient(gatewayUrl, credentials),
+    arePolled: dynamodbEngine !== 'dynalite',
+    ...(dataDirectory !== undefined && { dataDirectory: join(dataDirectory, 'streams', region) }),
+  });
 }

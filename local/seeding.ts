@@ -29,10 +29,11 @@ export async function seedCloud(
 }
 
 /**
- * No items, and no keys but those of the seed: what an unfinished first start left in a data
+ * No items, no objects, and no keys but those of the seed: what an unfinished first start left in a data
  * directory would stand in the way of it.
  */
 export async function emptyTables({ regions, vault }: Infrastructure): Promise<void> {
   await Promise.all([...regions.values()].map(({ dynamodb }) => dynamodb.reset()));
+  await Promise.all([...regions.values()].map(({ s3 }) => s3.reset()));
   await vault.reset();
 }

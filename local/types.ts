@@ -136,6 +136,8 @@ export interface AwsResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** In place of `body`: read once, as it is sent. */
+  readonly bytes?: AsyncIterable<Uint8Array>;
 }
 
 /** One emulated AWS service of one region. Throws AwsError; the gateway renders and logs it. */

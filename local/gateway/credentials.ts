@@ -23,15 +23,25 @@ export interface Identity {
   readonly holder: CredentialHolder | undefined;
 }
 
+export interface Signer extends Credentials {
+  readonly principal: Principal;
+}
+
 /** Which access key belongs to whom. As with STS, each worker gets a key of its own. */
 export interface CredentialRegistry {
   issue(principal: Principal, holder?: CredentialHolder): Credentials;
   find(accessKeyId: string): Identity | undefined;
+  /**
+   * Who signs with a key, also after the process that held it has ended: what it signed before
+   * stays good until it expires.
+   */
+  findSigner(accessKeyId: string): Signer | undefined;
   revoke(accessKeyId: string): void;
 }
 
 export function createCredentialRegistry(): CredentialRegistry {
   const identities = new Map<string, Identity>();
+  const signers = new Map<string, Signer>();
   return {
     issue(principal, holder) {
       const temporary = holder !== undefined;
@@ -42,9 +52,11 @@ export function createCredentialRegistry(): CredentialRegistry {
         ...(temporary && { sessionToken: randomBytes(48).toString('base64') }),
       };
       identities.set(credentials.accessKeyId, { principal, holder });
+      signers.set(credentials.accessKeyId, { ...credentials, principal });
       return credentials;
     },
     find: (accessKeyId) => identities.get(accessKeyId),
+    findSigner: (accessKeyId) => signers.get(accessKeyId),
     revoke: (accessKeyId) => {
       identities.delete(accessKeyId);
     },

@@ -48,6 +48,7 @@ const THROTTLES: Readonly<Record<string, readonly [code: string, status: number]
   kms: ['ThrottlingException', 400],
   ses: ['Throttling', 400],
   lambda: ['TooManyRequestsException', 429],
+  s3: ['SlowDown', 503],
 };
 
 /** The service's own throttling error, so that the SDK's retries treat it as the real one. */
@@ -61,6 +62,7 @@ const FAILURES: Readonly<Record<string, string>> = {
   kms: 'KMSInternalException',
   ses: 'InternalFailure',
   lambda: 'ServiceException',
+  s3: 'InternalError',
 };
 
 export function internalError(service: string): AwsError {
@@ -78,4 +80,12 @@ const OUTAGES: Readonly<Record<string, string>> = {
 export function unavailableError(service: string): AwsError {
   const code = OUTAGES[service] ?? 'ServiceUnavailable';
   return new AwsError(code, 'The service is unavailable. Please try again later.', 503);
+}
+
+const FORBIDDING = ['ses', 'lambda', 's3'];
+
+/** What a service says of a call that IAM refuses. */
+export function deniedError(service: string, message: string): AwsError {
+  const code = service === 's3' ? 'AccessDenied' : 'AccessDeniedException';
+  return new AwsError(code, message, FORBIDDING.includes(service) ? 403 : 400);
 }

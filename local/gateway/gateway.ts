@@ -1,5 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { closeServer, listenOnLoopback } from '../loopback.ts';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { closeServer, isOwnHost, listenOnLoopback } from '../loopback.ts';
+import { findCredentialScope } from './credential-scope.ts';
 import { type Answer, answerAwsRequest, type PipelineOptions } from './pipeline.ts';
 import type { RawRequest } from './protocol.ts';
 
@@ -9,12 +12,19 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** Lambda's limit on a synchronous payload, the largest of the services spoken here. */
+/** Lambda's limit on a synchronous payload, the largest of the services spoken here but one. */
 const MAX_BODY_BYTES = 6 * 1024 * 1024;
+/** S3 takes more, but a body is held whole here: what is larger than this comes in parts. */
+const MAX_OBJECT_BODY_BYTES = 64 * 1024 * 1024;
 
 /** Serves all services of all regions; the credential scope of each request tells which is meant. */
 export async function startGateway(options: PipelineOptions): Promise<Gateway> {
+  let port = 0;
   const server = createServer((request, response) => {
+    if (!isOwnHost(request.headers.host, [port])) {
+      response.writeHead(421).end();
+      return;
+    }
     serve(request, response, options).catch((error: unknown) => {
       console.error('the AWS gateway failed:', error);
       response.destroy();
@@ -22,7 +32,7 @@ export async function startGateway(options: PipelineOptions): Promise<Gateway> {
   });
   // SDK clients keep connections open; a worker that was frozen must not find its socket closed.
   server.keepAliveTimeout = 120_000;
-  const port = await listenOnLoopback(server, 0);
+  port = await listenOnLoopback(server, 0);
   return { url: `http://127.0.0.1:${port}`, close: () => closeServer(server) };
 }
 
@@ -38,16 +48,18 @@ async function serve(
     response.writeHead(413).end();
     return;
   }
-  send(response, await answerAwsRequest(raw, hungUp.signal, options));
+  await send(response, await answerAwsRequest(raw, hungUp.signal, options));
 }
 
 async function readRequest(request: IncomingMessage): Promise<RawRequest | undefined> {
+  const scope = findCredentialScope(request.headers.authorization);
+  const limit = scope?.service === 's3' ? MAX_OBJECT_BODY_BYTES : MAX_BODY_BYTES;
   const chunks: Array<Buffer> = [];
   let size = 0;
   for await (const chunk of request) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
-    if (size > MAX_BODY_BYTES) return undefined;
+    if (size > limit) return undefined;
     chunks.push(bytes);
   }
   const headers: Record<string, string> = {};
@@ -60,10 +72,12 @@ async function readRequest(request: IncomingMessage): Promise<RawRequest | undef
   };
 }
 
-function send(response: ServerResponse, answer: Answer): void {
+async function send(response: ServerResponse, answer: Answer): Promise<void> {
   if (answer === undefined) {
     response.destroy();
     return;
   }
-  response.writeHead(answer.status, answer.headers).end(answer.body);
+  response.writeHead(answer.status, answer.headers);
+  if (answer.bytes === undefined) response.end(answer.body);
+  else await pipeline(Readable.from(answer.bytes), response);
 }

@@ -15,8 +15,9 @@ import { findCredentialScope } from './credential-scope.ts';
 import type { CredentialRegistry, Identity } from './credentials.ts';
 import { describeCall, describeQueries, type Queries } from './description.ts';
 import { actOutBefore, actOutOutage } from './disturbances.ts';
-import type { Faults } from './faults.ts';
+import { deniedError, type Faults } from './faults.ts';
 import type { LatencyProfile } from './latency.ts';
+import { findPresignedScope, requirePresigned } from './presigned.ts';
 import type { Protocol, RawRequest } from './protocol.ts';
 import { type ResidencyRules, requireResidency } from './residency.ts';
 
@@ -45,6 +46,8 @@ export interface PipelineOptions {
   readonly residency: ResidencyRules;
   /** How a region that is down fails; undefined while it is up. */
   failureOf(region: string): CellFailure | undefined;
+  /** The shared clock, by which presigned URLs expire. */
+  nowMs(): number;
 }
 
 /** `undefined` is no answer at all: the connection is cut. */
@@ -60,7 +63,8 @@ export async function answerAwsRequest(
   options: PipelineOptions,
 ): Promise<Answer> {
   const requestId = randomUUID();
-  const scope = findCredentialScope(raw.headers['authorization']);
+  const inHeader = findCredentialScope(raw.headers['authorization']);
+  const scope = inHeader ?? findPresignedScope(raw.target);
   if (scope === undefined)
     return refuse('MissingAuthenticationToken', 'Missing Authentication Token');
   const endpoint = options.find(scope.service, scope.region);
@@ -69,7 +73,10 @@ export async function answerAwsRequest(
     return refuse('UnknownEndpoint', `the local cloud has no ${where}`, 404);
   }
   try {
-    const identity = options.credentials.find(scope.accessKeyId);
+    const identity =
+      inHeader === undefined
+        ? requirePresigned(raw, options.credentials, options.nowMs())
+        : options.credentials.find(scope.accessKeyId);
     if (identity === undefined) throw unknownKey();
     const { operation, input } = endpoint.protocol.parse(raw);
     const request = {
@@ -148,8 +155,7 @@ function authorizeAll(
     if (decision.allowed) continue;
     const { message, suggestion } = decision;
     onDenied({ request, requestId, message, suggestion });
-    const status = request.service === 'ses' || request.service === 'lambda' ? 403 : 400;
-    throw new AwsError('AccessDeniedException', message, status);
+    throw deniedError(request.service, message);
   }
 }
 

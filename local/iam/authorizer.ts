@@ -61,7 +61,7 @@ export function createAuthorizer(
       const caller = callerOf(query.principal);
       const request = requestOf(query, caller);
       const onResource =
-        policies.resource.get(query.resource) ?? policiesOfMadeKeys(query.resource);
+        policies.resource.get(policyHolderOf(query.resource)) ?? policiesOfMadeKeys(query.resource);
       const fitting = findFitting(policies, onResource, query, caller, request);
       const refusal = findRefusal(query, caller, fitting);
       if (refusal !== undefined) return denied(query, caller, refusal);
@@ -84,6 +84,11 @@ export function createAuthorizer(
     usage,
     unused: () => usage().filter(({ calls }) => calls === 0),
   };
+}
+
+/** The policy of a bucket is that of its objects. */
+function policyHolderOf(resource: string): string {
+  return /^(arn:[^:]+:s3:::[^/]+)\//.exec(resource)?.[1] ?? resource;
 }
 
 /** Everything of the template; the operator's rights are not from there. */

@@ -11,7 +11,7 @@ import { parseDocument, parseStatement, type Statement } from './statements.ts';
 export interface Policies {
   /** ARN of the role → statements of its identity-based policies. */
   readonly identity: ReadonlyMap<string, ReadonlyArray<Statement>>;
-  /** ARN of the key or function → statements of its resource-based policy. */
+  /** ARN of the key, function or bucket → statements of its resource-based policy. */
   readonly resource: ReadonlyMap<string, ReadonlyArray<Statement>>;
 }
 
@@ -35,6 +35,9 @@ export function collectPolicies(deployment: Deployment): Policies {
       ...deployment
         .byType('AWS::Lambda::Function')
         .map((lambda) => [arnOf(lambda), permissions(deployment, lambda)] as const),
+      ...deployment
+        .byType('AWS::S3::BucketPolicy')
+        .map((policy) => [bucketOf(policy), bucketPolicy(policy)] as const),
     ]),
   };
 }
@@ -122,6 +125,17 @@ export function defaultKeyPolicy(where: string): Statement {
     Resource: '*',
   };
   return parseStatement(root, 'resource', AWS_OWNED + where);
+}
+
+/** Of its own bucket, whose name is the last part of the ARN. */
+function bucketOf({ properties }: DeployedResource): string {
+  return `arn:${PARTITION}:s3:::${String(properties['Bucket'])}`;
+}
+
+function bucketPolicy(policy: DeployedResource): ReadonlyArray<Statement> {
+  return parseDocument(policy.properties['PolicyDocument'], 'resource', (index) =>
+    place(policy, `PolicyDocument#${index}`),
+  );
 }
 
 function permissions(deployment: Deployment, lambda: DeployedResource): ReadonlyArray<Statement> {
