@@ -9,6 +9,7 @@ import { type Pages, seeOther } from './pages.ts';
 /** Parameters that name the cell that wrote them, and that alone can read them, by page. */
 const TAGGED: Readonly<Record<string, ReadonlyArray<string>>> = {
   '/hand-over': ['token'],
+  '/keep-account': ['token'],
   '/verify': ['token', 'state'],
   '/recover/reset': ['token', 'state'],
 };

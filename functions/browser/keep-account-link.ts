@@ -54,6 +54,11 @@ export function readKeepWord(http: HttpRequest): string {
   return (http.method === 'POST' ? http.form : http.query).text(KEEP_FIELD);
 }
 
+/** Hidden input of the form on that page. */
+export function hiddenKeepWord(http: HttpRequest): Readonly<Record<string, string>> {
+  return { [KEEP_FIELD]: readKeepWord(http) };
+}
+
 /** For whoever asked: until the account is closed for good, it can be kept. Undefined without grace. */
 export async function keepWordOf(
   deps: Deps,

@@ -6,6 +6,8 @@ import { createConsents } from '../adapters/dynamodb/consents.ts';
 import { createHandOvers } from '../adapters/dynamodb/hand-overs.ts';
 import { createLookups } from '../adapters/dynamodb/lookups.ts';
 import { createMailCounters } from '../adapters/dynamodb/mails.ts';
+import { createPrivacyRequests } from '../adapters/dynamodb/privacy-requests.ts';
+import { createErasureRequests } from '../adapters/dynamodb/privacy-requests-erasure.ts';
 import { createPushedRequests } from '../adapters/dynamodb/pushed-requests.ts';
 import { createSigningKeys } from '../adapters/dynamodb/signing-keys.ts';
 import { createCellCalls } from '../adapters/lambda/cell-calls.ts';
@@ -17,7 +19,7 @@ import { createPages } from '../browser/pages.ts';
 import { readPeopleLimits, readPlaces } from '../browser/people-settings.ts';
 import { createSessionCookies } from '../browser/session-cookies.ts';
 import { CODES_PER_ADDRESS } from '../core/one-time-code.ts';
-import { COMMON_PASSWORDS_FILE, ENVIRONMENT, findText } from '../environment.ts';
+import { COMMON_PASSWORDS_FILE, ENVIRONMENT, findText, requireText } from '../environment.ts';
 import { acceptCellMessages } from '../http/cell-messages.ts';
 import { createSurface } from '../http/surface.ts';
 import { readCells } from '../topology.ts';
@@ -43,6 +45,9 @@ const { connections, people } = createPeople({
 const { dynamo, loadKeyring, loadCellKeyring } = connections;
 const { sealer, sessions } = people;
 
+const records = { dynamo, dataTable, recordsTable: requireText(ENVIRONMENT.recordsTable) };
+const privacyRequests = createPrivacyRequests(records);
+
 const interaction: Interaction = {
   ...people,
   settings,
@@ -66,6 +71,8 @@ const interaction: Interaction = {
     }),
     ...limits.challenges,
   }),
+  privacyRequests,
+  erasures: createErasureRequests({ ...records, requests: privacyRequests }),
   pushedRequests: createPushedRequests({ dynamo, dataTable }),
   consents: createConsents({ dynamo, dataTable }),
   idTokenHints: createIdTokenHints({

@@ -14,6 +14,7 @@ import { carry } from './carried-request.ts';
 import { describeTrial } from './code-page.ts';
 import type { Interaction } from './dependencies.ts';
 import { planDestination } from './destination.ts';
+import { leadToKeeping } from './erasing-account.ts';
 import { flowPage, openFlow } from './flow.ts';
 import { isLinkPresent, linkInvalid, openLink } from './mailed-link.ts';
 import { orGiveBack } from './matched-try.ts';
@@ -103,7 +104,13 @@ async function setPassword(
     grant: destination.grant,
     now: http.now,
   });
-  if (recovered.outcome === 'gone') throw linkInvalid('recovery', 'used before');
+  if (recovered.outcome === 'gone') {
+    // Whoever reads the mailbox may keep the account, as by the mail about its end.
+    const record = await deps.accounts.findForSignIn(sub);
+    const keeping = await leadToKeeping(deps, http, carried, record);
+    if (keeping !== undefined) return keeping;
+    throw linkInvalid('recovery', 'used before');
+  }
   const counts = await concludePasswordChange(deps, http, session, content);
   const cookies = [
     deps.sessionCookies.set(recovered.sessionCookie),

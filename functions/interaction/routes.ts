@@ -5,6 +5,7 @@ import { createConsent, createConsentPage } from './consent.ts';
 import type { Interaction } from './dependencies.ts';
 import { createHandOverLanding } from './hand-over-landing.ts';
 import { createIdentify } from './identify.ts';
+import { createKeepAccount, createKeepAccountPage } from './keep-account.ts';
 import { notFound } from './not-found.ts';
 import { createRecover, createRecoverPage } from './recover.ts';
 import { createResend } from './resend.ts';
@@ -38,6 +39,8 @@ export function createRoutes(deps: Interaction): Readonly<Record<string, Route>>
     'GET /recover/reset': createResetPage(deps),
     'POST /recover/reset': createReset(deps),
     'POST /recover/resend': createResend(deps, 'recovery'),
+    'GET /keep-account': createKeepAccountPage(deps),
+    'POST /keep-account': createKeepAccount(deps),
     'GET /consent': createConsentPage(deps),
     'POST /consent': createConsent(deps),
     'GET /oauth2/logout': signOut,

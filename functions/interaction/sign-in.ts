@@ -16,6 +16,7 @@ import { findCandidate } from './candidate.ts';
 import { type CarriedRequest, openCarried, withRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';
 import { planDestination } from './destination.ts';
+import { leadToKeeping } from './erasing-account.ts';
 import { handOver } from './hand-over.ts';
 import { showIdentify } from './identify.ts';
 import { newSession } from './new-session.ts';
@@ -77,6 +78,8 @@ async function signIn(
   const { isResident, record, attempts } = candidate;
   const typed = normalisePassword(password);
   const isRight = await deps.passwords.verify(typed, record?.passwordHash);
+  const keeping = isRight ? await leadToKeeping(deps, http, carried, record) : undefined;
+  if (keeping !== undefined) return { answer: keeping };
   if (!isRight || record?.status !== 'active') {
     return lookElsewhere(deps, http, carried, { address, identifier, isResident });
   }

@@ -2,8 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { CalledSurface } from '../../functions/core/ports/cell-calls.ts';
+import { ENVIRONMENT } from '../../functions/environment.ts';
 import { areSeveral, type Topology } from '../config.ts';
-import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
+import { DIRECTORY_TABLE, dataTableName, keyTableName, recordsTableName } from '../names.ts';
 import { countryEnvironment, regionOf, shareEnvironment } from '../topology-environment.ts';
 import { abroadOf, callCells, directoryAbroad, readPrimary } from './cell-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
@@ -32,6 +33,8 @@ export const INTERACTION_ROUTES: ReadonlyArray<RouteKey> = [
   'GET /recover/reset',
   'POST /recover/reset',
   'POST /recover/resend',
+  'GET /keep-account',
+  'POST /keep-account',
   'GET /consent',
   'POST /consent',
   'GET /oauth2/logout',
@@ -112,6 +115,7 @@ export class InteractionSurface extends Construct {
         sendMail(this, context.parameters.get('fromAddress').valueAsString),
       ],
       environment: {
+        [ENVIRONMENT.recordsTable]: recordsTableName(context.cell),
         ...countryEnvironment(context.topology),
         ...shareEnvironment(context.topology),
       },
@@ -225,6 +229,13 @@ export class InteractionSurface extends Construct {
         table: keyTableName(cell),
         keys: 'USER#*',
         actions: ['PutItem', 'BatchGetItem'],
+      }),
+      // Who signs in to an account that is to be erased may keep it.
+      itemAccess(this, {
+        sid: 'UndoErasures',
+        table: recordsTableName(cell),
+        keys: 'REQUEST#*',
+        actions: ['GetItem', 'UpdateItem'],
       }),
     ];
   }

@@ -2,9 +2,10 @@ import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb
 import type { AccountStatus } from '../../core/account.ts';
 import type { Act } from '../../core/audit/act.ts';
 import type { Sub } from '../../core/ids.ts';
+import type { SignInRecord } from '../../core/ports/accounts.ts';
 import type { PrivacyRequestId } from '../../core/ports/privacy-requests.ts';
 import type { EpochSeconds } from '../../core/time.ts';
-import { accountKey } from './account-items.ts';
+import { accountKey, type Item } from './account-items.ts';
 import { actAttribute } from './acts.ts';
 
 interface Change {
@@ -31,6 +32,18 @@ export function beginErasing(
     now,
     act,
   });
+}
+
+/** Which request an account is being erased by; empty for all others. */
+export function decodeErasure(account: Item): Pick<SignInRecord, 'erasure'> {
+  const erasure = account['erasure']?.M;
+  if (erasure === undefined) return {};
+  return {
+    erasure: {
+      requestId: (erasure['requestId']?.S ?? '') as PrivacyRequestId,
+      erasesAt: Number(erasure['erasesAt']?.N) as EpochSeconds,
+    },
+  };
 }
 
 /** The person stays. Only of this very request, and only before `close`. */

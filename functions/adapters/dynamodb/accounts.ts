@@ -8,6 +8,7 @@ import type { Sub } from '../../core/ids.ts';
 import type { Accounts } from '../../core/ports/accounts.ts';
 import type { EpochSeconds } from '../../core/time.ts';
 import { accountKey, type Item, userPartition } from './account-items.ts';
+import { decodeErasure } from './account-status.ts';
 import { sendDynamo } from './send.ts';
 
 interface AccountsDeps {
@@ -34,11 +35,12 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       const account = items.find((item) => item['sk']?.S === 'ACCOUNT');
       if (account === undefined) return undefined;
       const status = account['status']?.S as Account['status'];
+      const erasure = decodeErasure(account);
       const password = items.find((item) => item['sk']?.S === 'ACCOUNT#PASSWORD');
       const phc = password?.['phc']?.S;
-      if (phc === undefined) return { sub, status };
+      if (phc === undefined) return { sub, status, ...erasure };
       const changedAt = Number(password?.['changedAt']?.N) as EpochSeconds;
-      return { sub, status, passwordHash: phc, passwordChangedAt: changedAt };
+      return { sub, status, ...erasure, passwordHash: phc, passwordChangedAt: changedAt };
     },
   };
 }

@@ -1,11 +1,14 @@
 import type { AccountStatus } from '../account.ts';
 import type { Sub } from '../ids.ts';
 import type { EpochSeconds } from '../time.ts';
+import type { PrivacyRequestId } from './privacy-requests.ts';
 
 /** What sign-in needs: one query of the person's collection. No attribute is decrypted. */
 export interface SignInRecord {
   readonly sub: Sub;
   readonly status: AccountStatus;
+  /** While the account is `erasing`: by which request, and when. */
+  readonly erasure?: { readonly requestId: PrivacyRequestId; readonly erasesAt: EpochSeconds };
   /** PHC string; absent for accounts without a password. */
   readonly passwordHash?: string;
   /** When the person chose it; present with `passwordHash`. */
