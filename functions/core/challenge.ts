@@ -2,6 +2,7 @@ import type { AcceptedTerms } from './account.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import type { CellName } from './cells.ts';
 import type { IdentifierHash, SecretHash, Sub } from './ids.ts';
+import type { EpochSeconds } from './time.ts';
 
 /** What all challenges have in common. */
 export interface Addressed {
@@ -34,6 +35,12 @@ export interface DecoyChallenge extends Addressed {
   readonly kind: 'address-known' | 'no-account';
 }
 
+/** A decoy for an address that cannot be used for a while, because whoever had it was erased. */
+export interface RestingChallenge extends Addressed {
+  readonly kind: 'address-resting';
+  readonly until: EpochSeconds;
+}
+
 /**
  * A decoy for the address of somebody who is at home in another cell: nothing of it may rest here.
  * The browser alone carries it, sealed.
@@ -55,4 +62,5 @@ export type ChallengeContent =
   | SignUpChallenge
   | RecoveryChallenge
   | DecoyChallenge
+  | RestingChallenge
   | ElsewhereChallenge;

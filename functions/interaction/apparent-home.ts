@@ -35,7 +35,7 @@ async function countedHome(
   { lookups, settings }: HomeDeps,
   { sourceAddress, now }: HttpRequest,
   identifier: HashedIdentifier,
-  finding: Promise<Resident | undefined>,
+  finding: Promise<Pick<Resident, 'cell'> | undefined>,
 ): Promise<ApparentHome> {
   const [lookup, resident] = await Promise.all([lookups.count(sourceAddress, now), finding]);
   if (lookup.outcome === 'too-many') return { lockedUntil: lookup.until };

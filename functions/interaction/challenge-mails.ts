@@ -123,6 +123,8 @@ async function composeMail(
       };
     case 'address-known':
       return composeKnownAddress(deps);
+    case 'address-resting':
+      return { kind: 'address-resting', productName, until: content.until };
     case 'no-account':
       return { kind: 'no-account', productName, ...(selfRegistration && { signUpUrl }) };
   }

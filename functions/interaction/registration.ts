@@ -40,7 +40,9 @@ export async function register(
     now: http.now,
   });
   if (registered.outcome === 'gone') throw linkInvalid('sign-up', 'confirmed before');
-  if (registered.outcome === 'taken') throw taken(carried);
+  if (registered.outcome === 'taken') {
+    throw registered.quarantinedUntil === undefined ? taken(carried) : resting(carried);
+  }
   const cookies = [
     deps.sessionCookies.set(registered.sessionCookie),
     await rememberDevice(deps, http, content.identifier, http.now),
@@ -78,5 +80,16 @@ function taken(carried: CarriedRequest): PageError {
     text: 'error.address-taken',
     detail: 'the address got an account meanwhile',
     retryUrl: withRequest('/sign-in', carried),
+  });
+}
+
+/** The account that the address had was erased while this one was being confirmed. */
+function resting(carried: CarriedRequest): PageError {
+  return new PageError({
+    status: 409,
+    title: 'error-title.address-resting',
+    text: 'error.address-resting',
+    detail: 'the address rests after an erasure',
+    retryUrl: withRequest('/sign-up', carried),
   });
 }

@@ -7,6 +7,8 @@ import type { Addressed, ChallengeContent } from '../core/challenge.ts';
 import { normaliseEmailAddress } from '../core/email-address.ts';
 import type { Sub } from '../core/ids.ts';
 import { normalisePassword } from '../core/password-policy.ts';
+import type { Quarantined } from '../core/ports/directory.ts';
+import type { EpochSeconds } from '../core/time.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import { type CarriedRequest, openCarried, withRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';
@@ -66,9 +68,12 @@ async function createContent(
   asker: Addressed,
 ): Promise<ChallengeContent> {
   const [known, passwordHash] = await Promise.all([
-    findHolder(deps, asker.email),
+    findHolder(deps, asker.email, http.now),
     deps.passwords.hash(normalisePassword(http.form.text('password'))),
   ]);
+  if (known !== undefined && 'quarantinedUntil' in known) {
+    return { kind: 'address-resting', ...asker, until: known.quarantinedUntil };
+  }
   if (known?.cell === deps.cells.own.name) return { kind: 'address-known', ...asker };
   if (known !== undefined) {
     const { browser, locales } = asker;
@@ -80,14 +85,17 @@ async function createContent(
   return { kind: 'sign-up', ...asker, sub, passwordHash, ...(terms && { terms }) };
 }
 
-/** Somebody who has an account with the address, here or elsewhere. */
+/** Somebody who has an account with the address, here or elsewhere; or nobody, for a while yet. */
 async function findHolder(
   { directory }: Interaction,
   email: string,
-): Promise<Resident | undefined> {
+  now: EpochSeconds,
+): Promise<Resident | Quarantined | undefined> {
   const holder = await directory.findHome(await directory.hash('email', email), { strict: true });
+  if (holder === undefined) return undefined;
+  if ('quarantinedUntil' in holder) return holder.quarantinedUntil > now ? holder : undefined;
   // A claim that is pending is settled when this address is confirmed.
-  return holder?.isPending === true ? undefined : holder;
+  return holder.isPending ? undefined : holder;
 }
 
 async function findErrors(

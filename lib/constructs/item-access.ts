@@ -5,6 +5,7 @@ import { tableArn } from '../names.ts';
 type ItemAction =
   | 'GetItem'
   | 'BatchGetItem'
+  | 'BatchWriteItem'
   | 'Query'
   | 'PutItem'
   | 'UpdateItem'

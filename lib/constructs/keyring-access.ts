@@ -21,7 +21,7 @@ export function useSharedKeyring(scope: Construct): ReadonlyArray<PolicyStatemen
 /** The cell's own keyring: what opens its people and their browsers' state. */
 export function useCellKeyring(
   scope: Construct,
-  { cell, cellKeyArn }: CellContext,
+  { cell, cellKeyArn }: Pick<CellContext, 'cell' | 'cellKeyArn'>,
 ): ReadonlyArray<PolicyStatement> {
   return [
     itemAccess(scope, {

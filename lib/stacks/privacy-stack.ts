@@ -2,6 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import { importArchiveBucket } from '../constructs/archive-bucket.ts';
+import { ErasureMachine } from '../constructs/erasure-machine.ts';
 import type { PrivacyContext } from '../constructs/privacy-task.ts';
 import { PRIVACY_BUS } from '../names.ts';
 import { declarePrivacyParameters } from '../parameters.ts';
@@ -20,7 +21,7 @@ export class PrivacyStack extends Stack {
       archiveBucket: importArchiveBucket(),
       busArn: this.#createBus().eventBusArn,
     };
-    void context;
+    new ErasureMachine(this, 'Erasure', context);
   }
 
   /** Processors are told here; operators attach rules of their own. Ids alone travel on it. */

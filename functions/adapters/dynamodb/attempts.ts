@@ -39,8 +39,13 @@ export async function forgetAttempts(
 }
 
 async function attemptsKey({ loadKeyring }: CountersDeps, of: AttemptsOf): Promise<Item> {
-  const key = deriveKey((await loadKeyring()).key('cell-sealing'), 'attempts');
-  return { pk: { S: `ATTEMPTS#${nameOf(of, key)}` }, sk: { S: 'ATTEMPTS' } };
+  return { pk: { S: attemptsPartition(await loadKeyring(), of) }, sk: { S: 'ATTEMPTS' } };
+}
+
+/** Where an erasure finds the counter. */
+export function attemptsPartition(keyring: Keyring<'cell-sealing'>, of: AttemptsOf): string {
+  const key = deriveKey(keyring.key('cell-sealing'), 'attempts');
+  return `ATTEMPTS#${nameOf(of, key)}`;
 }
 
 /** The address may be somebody's who is at home elsewhere: the directory's hash stays out of here. */

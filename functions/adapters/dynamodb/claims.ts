@@ -16,6 +16,7 @@ import {
   claimIdentifier,
   decodeClaim,
   findLapsed,
+  findQuarantineEnd,
   identifierKey,
   subKey,
 } from './identifier-items.ts';
@@ -53,8 +54,9 @@ export function readRefusal(error: unknown, sub: Sub, now: EpochSeconds): Claimi
   if (standing.length > 0 && others.length === 0) return { outcome: 'claimed' };
   const lapsed = others.map((item) => findLapsed(item, now));
   const [claim] = lapsed;
-  if (claim === undefined || lapsed.includes(undefined)) return { outcome: 'held' };
-  return { outcome: 'lapsed', claim };
+  if (claim !== undefined && !lapsed.includes(undefined)) return { outcome: 'lapsed', claim };
+  const quarantinedUntil = others.map(findQuarantineEnd).find((end) => end !== undefined);
+  return { outcome: 'held', ...(quarantinedUntil !== undefined && { quarantinedUntil }) };
 }
 
 function standingItems(error: unknown): ReadonlyArray<Item> {

@@ -2,14 +2,20 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { CellName } from '../../core/cells.ts';
 import { UnavailableError } from '../../core/errors.ts';
 import type { HashedIdentifier, IdentifierHash } from '../../core/ids.ts';
-import type { Claimant, Directory } from '../../core/ports/directory.ts';
+import type { Claimant, Directory, Quarantined } from '../../core/ports/directory.ts';
 import { hmacIdentifier } from '../crypto/hash.ts';
 import type { Pepper, SharedKeyring } from '../crypto/keyring.ts';
 import type { Item } from './account-items.ts';
 import { getBatch } from './batch-get.ts';
 import { confirmLate, confirmResident, makeClaim, settleClaim } from './claims.ts';
 import { createHomes } from './homes.ts';
-import { decodeClaim, hashesOf, identifierKey, identifierOf } from './identifier-items.ts';
+import {
+  decodeClaim,
+  findQuarantineEnd,
+  hashesOf,
+  identifierKey,
+  identifierOf,
+} from './identifier-items.ts';
 
 /** Clients of the primary region, for cells of other regions. */
 export interface PrimaryDirectory {
@@ -36,9 +42,9 @@ export function createDirectory(deps: DirectoryDeps): Directory {
     client: DynamoDBClient,
     identifier: HashedIdentifier,
     isConsistent: boolean,
-  ): Promise<Claimant | undefined> {
+  ): Promise<Claimant | Quarantined | undefined> {
     const item = await findFirst(client, directoryTable, identifier, isConsistent);
-    return item === undefined ? undefined : decodeClaim(item);
+    return item && decodeHolding(item);
   }
 
   return {
@@ -79,6 +85,12 @@ export function createDirectory(deps: DirectoryDeps): Directory {
 
     settle: (claim) => settleClaim(deps, claim),
   };
+}
+
+function decodeHolding(item: Item): Claimant | Quarantined {
+  const claim = decodeClaim(item);
+  const quarantinedUntil = findQuarantineEnd(item);
+  return quarantinedUntil === undefined ? claim : { cell: claim.cell, quarantinedUntil };
 }
 
 /** By the newest pepper under which there is one: one BatchGetItem. */

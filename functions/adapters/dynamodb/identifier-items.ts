@@ -45,6 +45,15 @@ export function decodeClaim(item: Item): Claimant {
   };
 }
 
+/**
+ * Until when nobody can claim the identifier: whoever had it was erased. Undefined for a claim that
+ * somebody has.
+ */
+export function findQuarantineEnd(item: Item): EpochSeconds | undefined {
+  const end = item['quarantinedUntil']?.N;
+  return end === undefined ? undefined : (Number(end) as EpochSeconds);
+}
+
 /** Undefined for a claim that stands, and for one that is still being made good. */
 export function findLapsed(item: Item | undefined, now: EpochSeconds): LapsedClaim | undefined {
   const end = item?.['pendingUntil']?.N;
@@ -63,8 +72,8 @@ export function claimIdentifier(
   { identifier, sub, cell, now }: Claim,
   standing: 'pending' | 'confirmed',
 ): ReadonlyArray<TransactWriteItem> {
-  const isFree = conditionOf(sub, standing === 'pending' ? OR_THEIRS : '');
-  const isFreeOrPending = conditionOf(sub, standing === 'pending' ? OR_THEIR_PENDING : '');
+  const isFree = conditionOf({ sub, now }, standing === 'pending' ? OR_THEIRS : '');
+  const isFreeOrPending = conditionOf({ sub, now }, standing === 'pending' ? OR_THEIR_PENDING : '');
   const checks = identifier.earlier.map((earlier) => ({
     ConditionCheck: { TableName: directoryTable, Key: identifierKey(earlier), ...isFree },
   }));
@@ -89,13 +98,15 @@ const OR_THEIRS = ' OR #sub = :sub';
 /** A claim that stands for good must not become a pending one again. */
 const OR_THEIR_PENDING = ' OR (#sub = :sub AND attribute_exists(pendingUntil))';
 
-function conditionOf(sub: Sub, or: string) {
+/** Free is what nobody has, and what has been out of use for long enough after an erasure. */
+function conditionOf({ sub, now }: Pick<Claim, 'sub' | 'now'>, or: string) {
   return {
-    ConditionExpression: `attribute_not_exists(pk)${or}`,
-    ...(or !== '' && {
-      ExpressionAttributeNames: { '#sub': 'sub' },
-      ExpressionAttributeValues: { ':sub': { S: sub } },
-    }),
+    ConditionExpression: `attribute_not_exists(pk) OR quarantinedUntil <= :now${or}`,
+    ...(or !== '' && { ExpressionAttributeNames: { '#sub': 'sub' } }),
+    ExpressionAttributeValues: {
+      ':now': { N: String(now) },
+      ...(or !== '' && { ':sub': { S: sub } }),
+    },
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
   };
 }

@@ -51,6 +51,20 @@ interface MailCountersDeps {
   readonly perSourceAndHour: number;
 }
 
+/** Every purpose that mails to an address are counted for. */
+export const MAIL_PURPOSES = ['sign-up', 'recovery', 'notice'] as const satisfies ReadonlyArray<
+  Mailing['purpose']
+>;
+
+/** Of an address's counter; an erasure deletes it. */
+export function mailsPartition(
+  keyring: Keyring<'identifier-pepper'>,
+  purpose: Mailing['purpose'],
+  email: string,
+): string {
+  return `MAILS#${hmacIdentifier(keyring.key('identifier-pepper'), `mails-${purpose}`, email)}`;
+}
+
 /** Bounds what a stranger can make us send: to one address, and from one network. */
 export function createMailCounters(deps: MailCountersDeps): MailCounters {
   const rules = [deps.perAddressAndHour, deps.perSourceAndHour].map((limit) => ({
@@ -64,14 +78,14 @@ export function createMailCounters(deps: MailCountersDeps): MailCounters {
     purpose,
     source,
   }: Omit<Mailing, 'source' | 'now'> & { source?: string }): Promise<ReadonlyArray<Item>> {
-    const pepper = (await deps.loadKeyring()).key('identifier-pepper');
-    const ofAddress = hmacIdentifier(pepper, `mails-${purpose}`, email);
+    const keyring = await deps.loadKeyring();
+    const pepper = keyring.key('identifier-pepper');
+    const ofAddress = mailsPartition(keyring, purpose, email);
     const ofSource =
-      source === undefined ? [] : [hmacIdentifier(pepper, 'mails-source', toSourceNetwork(source))];
-    return [ofAddress, ...ofSource].map((hash) => ({
-      pk: { S: `MAILS#${hash}` },
-      sk: { S: 'MAILS' },
-    }));
+      source === undefined
+        ? []
+        : [`MAILS#${hmacIdentifier(pepper, 'mails-source', toSourceNetwork(source))}`];
+    return [ofAddress, ...ofSource].map((pk) => ({ pk: { S: pk }, sk: { S: 'MAILS' } }));
   }
 
   /** `isOver` tells by counter whether its window has ended, so that it has to be restarted. */

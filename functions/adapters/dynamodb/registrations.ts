@@ -4,7 +4,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { UnavailableError } from '../../core/errors.ts';
-import type { Directory } from '../../core/ports/directory.ts';
+import type { Claiming, Directory } from '../../core/ports/directory.ts';
 import type { Registered, Registration } from '../../core/ports/sign-ins.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import { newDataKey } from '../crypto/person-cipher.ts';
@@ -55,7 +55,7 @@ async function registerAtOnce(
     if (failed === -1) throw error;
     if (failed === 0) return { outcome: 'gone' };
     const refusal = readRefusal(error, sub, now);
-    return refusal.outcome === 'lapsed' ? refusal : { outcome: 'taken' };
+    return refusal.outcome === 'lapsed' ? refusal : takenOf(refusal);
   }
 }
 
@@ -70,7 +70,7 @@ async function registerInSteps(
 ): Promise<Registered> {
   const { sub, identifier, now } = registration;
   const claiming = await remoteClaims.claim({ identifier, sub, now });
-  if (claiming.outcome === 'held') return { outcome: 'taken' };
+  if (claiming.outcome === 'held') return takenOf(claiming);
   if (claiming.outcome === 'lapsed') return claiming;
   const { challenge, home, begun } = await prepareHome(deps, registration, 'pending');
   const failed = await transact(deps.dynamo, [challenge, ...home]);
@@ -83,6 +83,12 @@ async function registerInSteps(
     return { ...begun, isClaimPending: true };
   }
   return begun;
+}
+
+/** By somebody, or by nobody for a while. */
+function takenOf(refusal: Claiming): Extract<Registered, { outcome: 'taken' }> {
+  const until = refusal.outcome === 'held' ? refusal.quarantinedUntil : undefined;
+  return { outcome: 'taken', ...(until !== undefined && { quarantinedUntil: until }) };
 }
 
 /** What an account is at home: everything but the claim. */
@@ -108,7 +114,7 @@ async function prepareHome(
 
 async function putAccount(
   deps: RegistrationDeps,
-  { sub, attributes, terms, now }: Registration,
+  { sub, identifier, attributes, terms, now }: Registration,
 ): Promise<ReadonlyArray<TransactWriteItem>> {
   const dataKey = newDataKey();
   const account = {
@@ -126,7 +132,8 @@ async function putAccount(
     {
       Put: {
         TableName: deps.dataTable,
-        Item: encodeAccount(account, dataKey),
+        // Leads to the pointer whoever has to delete it and can no longer read the address.
+        Item: { ...encodeAccount(account, dataKey), identifier: { S: identifier.current } },
         ConditionExpression,
       },
     },

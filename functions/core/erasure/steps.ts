@@ -23,14 +23,16 @@ export type ErasureStep = (typeof ERASURE_STEPS)[number];
 export interface ErasureInput {
   readonly step: ErasureStep;
   readonly requestId: string;
+  /** ISO 8601: when the execution began. */
+  readonly startedAt: string;
 }
 
 /**
- * `waiting`, `held`, `full`: this step is to be repeated at `until`. `more`: at once. `undone`: the
+ * `unasked`: there is no such request, and nobody is about to write it any more. `waiting`, `held`, `full`: this step is to be repeated at `until`. `more`: at once. `undone`: the
  * person has kept their account, and nothing is left to do.
  */
 export interface ErasureOutput {
-  readonly outcome: 'done' | 'waiting' | 'undone' | 'held' | 'full' | 'more';
+  readonly outcome: 'done' | 'unasked' | 'waiting' | 'undone' | 'held' | 'full' | 'more';
   /** ISO 8601, for a Wait state. */
   readonly until?: string;
 }

@@ -18,6 +18,19 @@ const KEY_BACKUP_SECONDS = DAY_SECONDS;
 /** How often it is looked whether a hold still stands. */
 const HOLD_SECONDS = DAY_SECONDS;
 
+/**
+ * Workflows are started before their request is written: how long that write may still come.
+ * Longer than any function lives.
+ */
+const WRITING_SECONDS = 120;
+
+/** How soon it is looked again for a request that is about to be written. */
+export const UNWRITTEN_PAUSE_SECONDS = 30;
+
+export function mayStillBeWritten(startedAt: EpochSeconds, now: EpochSeconds): boolean {
+  return now < addSeconds(startedAt, WRITING_SECONDS);
+}
+
 /** When an erasure is carried out; `draw` is a number that follows from the request. */
 export function endOfGrace(erasesAt: EpochSeconds, draw: number): EpochSeconds {
   return addSeconds(erasesAt, draw % JITTER_SECONDS);

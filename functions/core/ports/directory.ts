@@ -8,6 +8,13 @@ export interface Claimant extends Resident {
   readonly isPending: boolean;
 }
 
+/** An identifier that nobody can claim for a while: whoever had it was erased, and is not named. */
+export interface Quarantined {
+  /** Where they were at home: look-ups are answered as before. */
+  readonly cell: CellName;
+  readonly quarantinedUntil: EpochSeconds;
+}
+
 /** A claim whose time was up before its home confirmed it. */
 export interface LapsedClaim extends Resident {
   readonly identifier: IdentifierHash;
@@ -21,7 +28,7 @@ export interface LapsedClaim extends Resident {
 export type Claiming =
   | { readonly outcome: 'claimed' }
   /** Somebody has the identifier, or is getting it right now. */
-  | { readonly outcome: 'held' }
+  | { readonly outcome: 'held'; readonly quarantinedUntil?: EpochSeconds }
   /** Whether that account exists, its home knows: it has to settle this before anybody else claims. */
   | { readonly outcome: 'lapsed'; readonly claim: LapsedClaim };
 
@@ -45,9 +52,9 @@ export interface Directory {
   findHome(
     identifier: HashedIdentifier,
     options?: { readonly strict?: boolean },
-  ): Promise<Claimant | undefined>;
+  ): Promise<Claimant | Quarantined | undefined>;
   /** What the local replica says: one call, no other region. */
-  findHomeNearby(identifier: HashedIdentifier): Promise<Claimant | undefined>;
+  findHomeNearby(identifier: HashedIdentifier): Promise<Claimant | Quarantined | undefined>;
   /**
    * What the local replica says of a person whom an ID token names: one call, no other region. For
    * somebody it has not heard of yet, the browser's own hint of its home leads as far.

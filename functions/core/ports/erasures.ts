@@ -7,7 +7,9 @@ import type { PrivacyRequest, PrivacyRequestId, PrivacyRequestState } from './pr
 
 /** An erasure's request, as its workflow moves it on. Every write can be repeated. */
 export interface Erasures {
-  /** Consistent; throws InvariantError when there is none, or it is of another kind. */
+  /** Consistent; undefined when there is none. Throws InvariantError when it is of another kind. */
+  find(requestId: PrivacyRequestId): Promise<PrivacyRequest | undefined>;
+  /** As `find`; throws InvariantError when there is none. */
   load(requestId: PrivacyRequestId): Promise<PrivacyRequest>;
   /**
    * Closes the account, beyond return, in one transaction with the request: false when the person
@@ -35,6 +37,8 @@ export interface Traces {
   readonly identifiers: ReadonlyArray<IdentifierHash>;
   /** Partition keys of counters by address and by person. */
   readonly counters: ReadonlyArray<string>;
+  /** Random: names what is kept without the person, and leads nowhere once it is forgotten. */
+  readonly salt: string;
 }
 
 /** In the records table, beside the request. */
@@ -64,6 +68,8 @@ export interface ErasureContacts {
 
 /** Whatever has a person's id in front. */
 export interface PersonCollection {
+  /** The address's hash that the account was registered with. */
+  findIdentifier(sub: Sub): Promise<IdentifierHash | undefined>;
   /** How many items there are of each entity. Bounded memory, one query per megabyte. */
   count(sub: Sub): Promise<Readonly<Record<string, number>>>;
   /**
@@ -86,6 +92,8 @@ export interface PersonCounters {
 
 /** Takes a person out of the directory, and their address out of use for a while. */
 export interface Quarantine {
+  /** At home: the address leads to nobody any more. */
+  removePointers(sub: Sub, identifiers: ReadonlyArray<IdentifierHash>): Promise<void>;
   begin(of: {
     readonly sub: Sub;
     readonly identifiers: ReadonlyArray<IdentifierHash>;

@@ -42,7 +42,11 @@ export interface Registration extends Beginning {
 export type Registered =
   | Begun
   /** Somebody else has the address, or is getting it right now. */
-  | { readonly outcome: 'taken' }
+  | {
+      readonly outcome: 'taken';
+      /** Nobody has it: until then it rests, because whoever had it was erased. */
+      readonly quarantinedUntil?: EpochSeconds;
+    }
   /** The challenge was used before. */
   | { readonly outcome: 'gone' }
   /** Somebody else's claim has to be settled at its home; then this can be tried again. */

@@ -1,0 +1,82 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import * as z from 'zod/mini';
+import { hashSecret, randomBelow, randomToken } from '../adapters/crypto/hash.ts';
+import { createErasure } from '../adapters/erasure.ts';
+import { readPrivacyPolicy } from '../adapters/privacy-policy.ts';
+import { ERASURE_STEPS } from '../core/erasure/steps.ts';
+import type { PrivacyRequestId } from '../core/ports/privacy-requests.ts';
+import { toEpochSeconds } from '../core/time.ts';
+import {
+  ENVIRONMENT,
+  PRIVACY_POLICY_FILE,
+  requireInteger,
+  requireText,
+  TUNABLES,
+} from '../environment.ts';
+import { readCells } from '../topology.ts';
+import { replay } from './replay.ts';
+import type { ErasureDeps } from './state.ts';
+import { STATES } from './states.ts';
+
+const logger = new Logger({ serviceName: 'erasure' });
+const { own } = readCells();
+const primaryRegion = requireText(ENVIRONMENT.primaryRegion);
+const policy = readPrivacyPolicy(new URL(PRIVACY_POLICY_FILE, import.meta.url));
+const { ports } = createErasure({
+  places: {
+    cell: own.name,
+    directoryTable: requireText(ENVIRONMENT.directoryTable),
+    dataTable: requireText(ENVIRONMENT.dataTable),
+    keyTable: requireText(ENVIRONMENT.keyTable),
+    recordsTable: requireText(ENVIRONMENT.recordsTable),
+    remotePrimary: primaryRegion === own.region ? undefined : primaryRegion,
+  },
+  concurrency: requireInteger(TUNABLES.privacyRequestConcurrency),
+  consentHistory: policy.atErasure.consentHistory,
+});
+const deps: ErasureDeps = {
+  ...ports,
+  quarantineDays: requireInteger(TUNABLES.identifierQuarantineDays),
+  drawOf: (requestId) => Buffer.from(hashSecret(requestId), 'base64url').readUInt32BE(0),
+  randomBelow,
+  randomToken,
+};
+
+const Position = z.object({
+  month: z.string().check(z.regex(/^\d{4}-\d{2}$/)),
+  after: z.optional(z.string()),
+  entries: z.int(),
+  items: z.int(),
+  keys: z.int(),
+});
+
+const Input = z.discriminatedUnion('step', [
+  z.object({
+    step: z.enum(ERASURE_STEPS),
+    requestId: z.string().check(z.minLength(1), z.maxLength(80)),
+    startedAt: z.string(),
+  }),
+  z.object({
+    step: z.literal('replay'),
+    table: z.optional(z.string()),
+    keysTable: z.optional(z.string()),
+    since: z.optional(z.string()),
+    position: z.optional(Position),
+  }),
+]);
+
+/** States of `domicile-erasure` and `domicile-erasure-replay`. Throws what an execution should show. */
+export async function handler(event: unknown): Promise<unknown> {
+  const input = Input.parse(event);
+  const now = toEpochSeconds(Date.now());
+  if (input.step === 'replay') {
+    const output = await replay(deps, input, now);
+    logger.info('erasures replayed', { ...output });
+    return output;
+  }
+  const { step, startedAt } = input;
+  const requestId = input.requestId as PrivacyRequestId;
+  const output = await STATES[step](deps, { requestId, startedAt }, now);
+  logger.info('erasure step', { step, requestId, ...output });
+  return output;
+}

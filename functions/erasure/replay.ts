@@ -1,0 +1,46 @@
+import { earliestRestorable, monthAfter, monthOf } from '../core/erasure/ledger.ts';
+import type { ReplayInput, ReplayOutput, ReplayPosition } from '../core/erasure/steps.ts';
+import { type EpochSeconds, toEpochSeconds } from '../core/time.ts';
+import type { ErasureDeps } from './state.ts';
+
+/**
+ * After a restore: erases again whoever was erased, in the order of the ledger and a bounded number
+ * at a time. What has not come back costs one query.
+ */
+export async function replay(
+  deps: Pick<ErasureDeps, 'ledger' | 'tablesOf'>,
+  input: ReplayInput,
+  now: EpochSeconds,
+): Promise<ReplayOutput> {
+  const since = sinceOf(input, now);
+  const { position = { month: monthOf(since), entries: 0, items: 0, keys: 0 } } = input;
+  const tables = deps.tablesOf(input);
+  const { entries, after } = await deps.ledger.list(position, since);
+  let [items, keys] = [position.items, position.keys];
+  for (const { sub } of entries) {
+    const found = await tables.erase(sub);
+    items += found.items;
+    keys += found.keys;
+  }
+  const progress = { entries: position.entries + entries.length, items, keys };
+  return nextOf(position, after, progress, now);
+}
+
+function sinceOf({ since }: ReplayInput, now: EpochSeconds): EpochSeconds {
+  if (since === undefined) return earliestRestorable(now);
+  const at = Date.parse(since);
+  if (Number.isNaN(at)) throw new Error('since is no time in ISO 8601');
+  return toEpochSeconds(at);
+}
+
+function nextOf(
+  { month }: ReplayPosition,
+  after: string | undefined,
+  progress: Omit<ReplayPosition, 'month' | 'after'>,
+  now: EpochSeconds,
+): ReplayOutput {
+  if (after !== undefined) return { outcome: 'more', position: { ...progress, month, after } };
+  const next = monthAfter(month, now);
+  if (next === undefined) return { outcome: 'done', position: { ...progress, month } };
+  return { outcome: 'more', position: { ...progress, month: next } };
+}

@@ -1,0 +1,59 @@
+import type { ErasureInput, ErasureOutput } from '../core/erasure/steps.ts';
+import type { Sub } from '../core/ids.ts';
+import type { Directory } from '../core/ports/directory.ts';
+import type {
+  ErasedAgain,
+  ErasureContacts,
+  Erasures,
+  ErasureTraces,
+  Ledger,
+  PersonCollection,
+  PersonCounters,
+  PersonKeys,
+  Quarantine,
+} from '../core/ports/erasures.ts';
+import type { PrivacyRequestId } from '../core/ports/privacy-requests.ts';
+import type { Profiles } from '../core/ports/profiles.ts';
+import type { Slots } from '../core/ports/slots.ts';
+import type { EpochSeconds } from '../core/time.ts';
+
+export interface ErasureDeps {
+  readonly cell: string;
+  readonly erasures: Erasures;
+  readonly access: { endAll(sub: Sub, now: EpochSeconds): Promise<void> };
+  readonly slots: Slots;
+  readonly ledger: Ledger;
+  readonly profiles: Pick<Profiles, 'find'>;
+  readonly directory: Pick<Directory, 'hash'>;
+  readonly traces: ErasureTraces;
+  readonly contacts: ErasureContacts;
+  readonly keys: PersonKeys;
+  readonly collection: PersonCollection;
+  readonly counters: PersonCounters;
+  readonly quarantine: Quarantine;
+  readonly quarantineDays: number;
+  /** What becomes of a consent's history. */
+  readonly consentHistory: 'delete' | 'anonymise';
+  /** The live tables, or restored copies of them. */
+  readonly tablesOf: (names: {
+    readonly table?: string | undefined;
+    readonly keysTable?: string | undefined;
+  }) => ErasedAgain;
+  readonly drawOf: (requestId: PrivacyRequestId) => number;
+  readonly randomBelow: (limit: number) => number;
+  readonly randomToken: () => string;
+}
+
+/** One state of the workflow. Throws what its execution should show. */
+export type State = (
+  deps: ErasureDeps,
+  of: Pick<ErasureInput, 'startedAt'> & { readonly requestId: PrivacyRequestId },
+  now: EpochSeconds,
+) => Promise<ErasureOutput>;
+
+export const DONE: ErasureOutput = { outcome: 'done' };
+
+/** ISO 8601, for a Wait state. */
+export function isoOf(time: EpochSeconds): string {
+  return new Date(time * 1000).toISOString();
+}

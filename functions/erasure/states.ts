@@ -1,0 +1,26 @@
+import type { ErasureStep } from '../core/erasure/steps.ts';
+import { admit, releaseSlot } from './admit.ts';
+import { begin } from './begin.ts';
+import { commit } from './commit.ts';
+import { destroyKey } from './destroy-key.ts';
+import { countItems, deleteItems } from './items.ts';
+import { prepare } from './prepare.ts';
+import { awaitQuarantine, quarantine, releaseIdentifier } from './quarantine.ts';
+import { record } from './record.ts';
+import type { State } from './state.ts';
+
+/** Each can be repeated and goes on where it was cut off. */
+export const STATES: Readonly<Record<ErasureStep, State>> = {
+  begin,
+  commit,
+  admit,
+  record,
+  prepare,
+  'destroy-key': destroyKey,
+  'count-items': countItems,
+  'delete-items': deleteItems,
+  'release-slot': releaseSlot,
+  quarantine,
+  'await-quarantine': awaitQuarantine,
+  'release-identifier': releaseIdentifier,
+};

@@ -1,0 +1,149 @@
+import { Validations } from 'aws-cdk-lib';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import {
+  DIRECTORY_TABLE,
+  dataTableName,
+  keyTableName,
+  recordsTableName,
+  tableArn,
+} from '../names.ts';
+import { regionOf } from '../topology-environment.ts';
+import { itemAccess } from './item-access.ts';
+import { useCellKeyring, useSharedKeyring } from './keyring-access.ts';
+import { wildcardFinding } from './nag-names.ts';
+import type { PrivacyContext } from './privacy-task.ts';
+import { takeSlots } from './slot-access.ts';
+
+/** What an erasure may: it alone deletes people's keys. */
+export function erasureStatements(
+  scope: Construct,
+  context: PrivacyContext,
+): ReadonlyArray<PolicyStatement> {
+  return [
+    ...deletePeople(scope, context),
+    ...keepRecords(scope, context),
+    // In the primary region, wherever this cell is: the replicas follow.
+    itemAccess(scope, {
+      sid: 'PutAddressesToRest',
+      table: DIRECTORY_TABLE,
+      region: regionOf(context.topology.primary),
+      keys: 'IDENTIFIER#*',
+      actions: ['UpdateItem', 'PutItem'],
+    }),
+    itemAccess(scope, {
+      sid: 'RemoveHomesAndRestingAddresses',
+      table: DIRECTORY_TABLE,
+      region: regionOf(context.topology.primary),
+      keys: ['IDENTIFIER#*', 'SUB#*'],
+      actions: ['DeleteItem'],
+    }),
+    ...useSharedKeyring(scope),
+    ...useCellKeyring(scope, context),
+    ...eraseAgain(scope, context),
+  ];
+}
+
+function deletePeople(scope: Construct, { cell }: PrivacyContext): ReadonlyArray<PolicyStatement> {
+  const [data, keys] = [dataTableName(cell), keyTableName(cell)];
+  return [
+    itemAccess(scope, {
+      sid: 'ClosePeoplesAccounts',
+      table: data,
+      keys: 'USER#*',
+      actions: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem'],
+    }),
+    itemAccess(scope, {
+      sid: 'DeletePeoplesItems',
+      table: data,
+      keys: ['USER#*', 'ATTEMPTS#*', 'MAILS#*'],
+      actions: ['BatchWriteItem'],
+    }),
+    itemAccess(scope, {
+      sid: 'EndSessionsAndPointers',
+      table: data,
+      keys: ['USER#*', 'IDENTIFIER#*'],
+      actions: ['DeleteItem'],
+    }),
+    itemAccess(scope, { sid: 'TellOfActs', table: data, keys: 'ACT#*', actions: ['PutItem'] }),
+    itemAccess(scope, {
+      sid: 'DestroyDataKeys',
+      table: keys,
+      keys: 'USER#*',
+      actions: ['BatchGetItem', 'DeleteItem'],
+    }),
+    itemAccess(scope, {
+      sid: 'KeepKeysOfLastMails',
+      table: keys,
+      keys: 'REQUEST#*',
+      actions: ['GetItem', 'PutItem', 'DeleteItem'],
+    }),
+  ];
+}
+
+function keepRecords(scope: Construct, { cell }: PrivacyContext): ReadonlyArray<PolicyStatement> {
+  const table = recordsTableName(cell);
+  return [
+    itemAccess(scope, {
+      sid: 'MoveRequestsOn',
+      table,
+      keys: 'REQUEST#*',
+      actions: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+    }),
+    itemAccess(scope, {
+      sid: 'KeepTheLedger',
+      table,
+      keys: 'LEDGER#*',
+      actions: ['PutItem', 'Query'],
+    }),
+    itemAccess(scope, {
+      sid: 'KeepWithoutThePerson',
+      table,
+      keys: 'ANONYMOUS#*',
+      actions: ['BatchWriteItem'],
+    }),
+    takeSlots(scope, cell, 'erasure'),
+  ];
+}
+
+/** In restored copies of the tables, which operators name so: see the runbook. */
+function eraseAgain(scope: Construct, { cell }: PrivacyContext): ReadonlyArray<PolicyStatement> {
+  return [
+    restored(scope, {
+      sid: 'EraseAgainInRestoredData',
+      table: dataTableName(cell),
+      keys: ['USER#*', 'IDENTIFIER#*'],
+      actions: ['GetItem', 'Query', 'BatchWriteItem', 'DeleteItem'],
+    }),
+    restored(scope, {
+      sid: 'EraseAgainInRestoredKeys',
+      table: keyTableName(cell),
+      keys: ['USER#*'],
+      actions: ['DeleteItem'],
+    }),
+  ];
+}
+
+function restored(
+  scope: Construct,
+  {
+    sid,
+    table,
+    keys,
+    actions,
+  }: Record<'sid' | 'table', string> & Record<'keys' | 'actions', ReadonlyArray<string>>,
+): PolicyStatement {
+  const name = `${table}-restored*`;
+  Validations.of(scope).acknowledge({
+    id: wildcardFinding(scope, { service: 'dynamodb', resource: `table/${name}` }),
+    reason:
+      'Tables that an operator restores from a backup carry this prefix, and nothing else does',
+  });
+  return new PolicyStatement({
+    sid,
+    effect: Effect.ALLOW,
+    actions: actions.map((action) => `dynamodb:${action}`),
+    resources: [tableArn(scope, name)],
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...keys] } },
+  });
+}

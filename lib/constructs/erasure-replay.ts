@@ -1,0 +1,66 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import {
+  Choice,
+  Condition,
+  type IChainable,
+  Pass,
+  Result,
+  Succeed,
+  TaskInput,
+  Timeout,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
+import type { ReplayInput } from '../../functions/core/erasure/steps.ts';
+import { ERASURE_REPLAY_MACHINE } from '../names.ts';
+import { patiently } from './erasure-step.ts';
+import { Workflow } from './workflow.ts';
+
+interface ErasureReplayProps {
+  readonly erasure: IFunction;
+  readonly logRetention: RetentionDays;
+}
+
+/**
+ * Erases again whoever a restored table has brought back: input `{ table?, keysTable?, since? }`,
+ * names of restored copies and a time in ISO 8601.
+ */
+export class ErasureReplay extends Construct {
+  constructor(scope: Construct, id: string, { erasure, logRetention }: ErasureReplayProps) {
+    super(scope, id);
+    new Workflow(this, 'Workflow', {
+      name: ERASURE_REPLAY_MACHINE,
+      comment: 'Erases again whoever a restored table has brought back',
+      definition: this.#definition(erasure),
+      functions: [erasure],
+      timeout: Duration.days(7),
+      logRetention,
+    });
+  }
+
+  #definition(erasure: IFunction): IChainable {
+    const replay = patiently(
+      new LambdaInvoke(this, 'Replay', {
+        lambdaFunction: erasure,
+        payload: TaskInput.fromJsonPathAt('$'),
+        payloadResponseOnly: true,
+        resultPath: '$.answer',
+        taskTimeout: Timeout.duration(Duration.minutes(6)),
+        retryOnServiceExceptions: false,
+      }),
+    );
+    const goOn = new Pass(this, 'GoOn', {
+      inputPath: '$.answer.position',
+      resultPath: '$.position',
+    });
+    const isDone = new Choice(this, 'IsDone')
+      .when(Condition.stringEquals('$.answer.outcome', 'more'), goOn.next(replay))
+      .otherwise(new Succeed(this, 'Replayed', { outputPath: '$.answer.position' }));
+    const step: ReplayInput['step'] = 'replay';
+    return new Pass(this, 'Begin', { result: Result.fromString(step), resultPath: '$.step' })
+      .next(replay)
+      .next(isDone);
+  }
+}
