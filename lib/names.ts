@@ -45,6 +45,9 @@ export const ERASURE_MACHINE = 'domicile-erasure';
 export const ERASURE_REPLAY_MACHINE = 'domicile-erasure-replay';
 export const AUDIT_MACHINE = 'domicile-audit';
 
+/** Where writes wait whose acts could not be recorded; an alarm watches it by this name. */
+export const LOST_ACTS_QUEUE = 'domicile-events-failed';
+
 export function functionName(surface: Surface): string {
   return `domicile-${surface}`;
 }

@@ -23,7 +23,8 @@ export const PRIVACY_TUNABLE_SPECS = {
     type: 'number',
     default: 30,
     min: 0,
-    max: 365,
+    // With the grace period and the processors' deadline < 365, the longest that a workflow runs.
+    max: 300,
     description: 'Days after an erasure during which nobody can sign up with its e-mail address.',
     surfaces: ['erasure'],
   },
