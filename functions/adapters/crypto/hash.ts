@@ -13,6 +13,10 @@ export function hashSecret(secret: string): SecretHash {
   return createHash('sha256').update(secret).digest('base64url') as SecretHash;
 }
 
+export function sha256(bytes: Uint8Array): Uint8Array {
+  return createHash('sha256').update(bytes).digest();
+}
+
 /** A random string of `bytes` bytes, base64url. 16 bytes suffice for any id or secret. */
 export function randomToken(bytes = 16): string {
   return randomBytes(bytes).toString('base64url');

@@ -1,0 +1,39 @@
+import type { ActKind } from '../audit/act.ts';
+import type { AuditRecord } from '../audit/audit-record.ts';
+import type { AuditHour } from '../audit/hours.ts';
+import type { Sub } from '../ids.ts';
+import type { EpochSeconds } from '../time.ts';
+
+/** What is looked for; members narrow it together. */
+export interface AuditQuery {
+  /** Whom it concerns. */
+  readonly person?: Sub;
+  /** As `nameActor` says. */
+  readonly actor?: string;
+  readonly kind?: ActKind;
+  /** Without person, actor and kind: a day before `until`. */
+  readonly since?: EpochSeconds;
+  /** Exclusive; by default now. */
+  readonly until: EpochSeconds;
+}
+
+/** A record that an index names and its hour has not: somebody removed it, or it has expired. */
+export interface MissingRecord {
+  readonly hour: AuditHour;
+  readonly id: string;
+  readonly at: EpochSeconds;
+}
+
+export interface AuditPage {
+  /** The newest first. A page may be empty and still have a cursor. */
+  readonly records: ReadonlyArray<AuditRecord>;
+  readonly missing: ReadonlyArray<MissingRecord>;
+  /** Opaque; absent at the end. */
+  readonly cursor?: string;
+}
+
+export interface AuditTrail {
+  find(query: AuditQuery, cursor?: string): Promise<AuditPage>;
+  /** Everything that concerns one person, for their export. */
+  ofPerson(sub: Sub, cursor?: string): Promise<AuditPage>;
+}
