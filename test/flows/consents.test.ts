@@ -1,0 +1,194 @@
+/** What people consent to, by REST: GDPR Art. 7 and 21, ISO/IEC TS 27560. */
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hashSecret } from '../../functions/adapters/crypto/hash.ts';
+import { redeem, requireText, userinfo } from '../harness/apps.ts';
+import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
+import { obtainCode } from '../harness/journeys.ts';
+import { machineToken, type RestPerson, rest, signedInWithToken } from './rest.ts';
+
+let cloud: TestCloud;
+let ada: RestPerson;
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  ada = await signedInWithToken(cloud);
+});
+afterAll(() => cloud?.close());
+
+interface PurposeView {
+  readonly purposeId: string;
+  readonly title: string;
+  readonly description: string;
+  readonly version: string;
+  readonly textHash: string;
+  readonly language: string;
+  readonly state: string;
+  readonly receipt?: string;
+  readonly processors: ReadonlyArray<object>;
+}
+
+interface ConsentsView {
+  readonly purposes: ReadonlyArray<PurposeView>;
+  readonly doNotSell: object;
+}
+
+interface History {
+  readonly entries: ReadonlyArray<object>;
+}
+
+interface Preferences {
+  readonly topics: ReadonlyArray<{ readonly channels: object }>;
+}
+
+interface Receipt {
+  readonly receipt: object;
+  readonly jws: string;
+}
+
+interface Checked {
+  readonly purposes: Readonly<Record<string, object>>;
+}
+
+async function purposeOf({ token }: RestPerson, id: string): Promise<PurposeView> {
+  const { json } = await rest<ConsentsView>(cloud, 'GET /v1/me/consents', { token });
+  const found = json.purposes.find((one) => one.purposeId === id);
+  if (found === undefined) throw new Error(`there is no purpose ${id}`);
+  return found;
+}
+
+async function choose(person: RestPerson, id: string, state: string, changes: object = {}) {
+  const { version, textHash, language } = await purposeOf(person, id);
+  const body = { state, version, textHash, language, ...changes };
+  return rest<PurposeView>(cloud, `PUT /v1/me/consents/${id}`, { token: person.token, body });
+}
+
+describe('purposes', () => {
+  test('are listed in the language asked for, and consent stands on nothing until it is given', async () => {
+    const { status, json } = await rest<ConsentsView>(
+      cloud,
+      'GET /v1/me/consents?language=de-AT',
+      ada,
+    );
+    expect(status).toBe(200);
+    expect(json.doNotSell).toEqual({ isOn: false });
+    expect(json.purposes.map((one) => [one.purposeId, one.state])).toEqual([
+      ['product-news', 'unanswered'],
+      ['product-improvement', 'without-consent'],
+      ['personalised-advertising', 'unanswered'],
+    ]);
+    const [news] = json.purposes;
+    expect(news).toMatchObject({ language: 'de', title: 'Neues zu unseren Produkten' });
+    expect(news?.textHash).toBe(hashSecret(`${news?.title}\n${news?.description}`));
+    expect(news?.processors).toEqual([
+      { id: 'mail-house', name: 'Mail House', country: 'Germany' },
+    ]);
+  });
+
+  test('are granted with proof of the words, withdrawn by one request as well, and both are told', async () => {
+    const granted = await choose(ada, 'product-news', 'granted');
+    expect(granted).toMatchObject({ status: 200, json: { state: 'granted', isAllowed: true } });
+    const withdrawn = await rest(cloud, 'PUT /v1/me/consents/product-news', {
+      token: ada.token,
+      body: { state: 'withdrawn', language: 'en' },
+    });
+    expect(withdrawn).toMatchObject({
+      status: 200,
+      json: { state: 'withdrawn', isAllowed: false },
+    });
+    const { json } = await rest<History>(cloud, 'GET /v1/me/consents/history', ada);
+    expect(json.entries.slice(0, 2)).toMatchObject([
+      { kind: 'choice', purposeId: 'product-news', state: 'withdrawn', method: 'api' },
+      { kind: 'choice', purposeId: 'product-news', state: 'granted', method: 'api' },
+    ]);
+    expect((await purposeOf(ada, 'product-news')).state).toBe('withdrawn');
+  });
+
+  test('are not written again when nothing changes', async () => {
+    await choose(ada, 'product-improvement', 'objected');
+    const before = await rest(cloud, 'GET /v1/me/consents/history', ada);
+    const again = await choose(ada, 'product-improvement', 'objected');
+    const after = await rest(cloud, 'GET /v1/me/consents/history', ada);
+    expect(again).toMatchObject({ status: 200, json: { state: 'objected', isAllowed: false } });
+    expect(after.json).toEqual(before.json);
+  });
+});
+
+describe('receipts', () => {
+  test('say exactly what was shown, and can be checked with the published key', async () => {
+    const granted = await choose(ada, 'product-news', 'granted');
+    const { status, json } = await rest<Receipt>(
+      cloud,
+      `GET /${granted.json.receipt?.slice(1)}`,
+      ada,
+    );
+    expect(status).toBe(200);
+    const jwks = createRemoteJWKSet(new URL('/.well-known/evidence-jwks.json', cloud.issuer));
+    const { payload, protectedHeader } = await jwtVerify(json.jws, jwks, {
+      issuer: cloud.issuer,
+      typ: 'consent-receipt+jwt',
+    });
+    expect(protectedHeader.alg).toBe('ES256');
+    expect(payload).toEqual(json.receipt);
+    const { title, description, textHash, version } = granted.json;
+    expect(payload).toMatchObject({
+      sub: ada.sub,
+      shown: { title, description, text_hash: textHash, version, page: 'api' },
+      event: [{ event_state: 'consent given', event_type: 'api' }],
+    });
+  });
+});
+
+describe('preferences', () => {
+  test('are chosen per topic and channel, and none is on by itself', async () => {
+    const before = await rest<Preferences>(cloud, 'GET /v1/me/preferences', ada);
+    expect(before.json.topics[0]).toMatchObject({
+      topicId: 'offers',
+      channels: { email: false, sms: false, push: false },
+    });
+    const { json } = await rest<Preferences>(cloud, 'PUT /v1/me/preferences', {
+      token: ada.token,
+      body: { topics: { offers: { email: true } } },
+    });
+    expect(json.topics[0]?.channels).toEqual({ email: true, sms: false, push: false });
+  });
+});
+
+describe('an app that is about to process', () => {
+  test('is told by one AWS call what it may do, and of strangers what it would be of newcomers', async () => {
+    const token = await machineToken(cloud, 'consents');
+    const purposes = ['product-news', 'product-improvement'];
+    const ask = (sub: string) =>
+      rest<Checked>(cloud, 'POST /v1/consents/check', { token, body: { sub, purposes } });
+    await ask(ada.sub);
+    const mark = cloud.mark();
+    const { status, json } = await ask(ada.sub);
+    expect(status).toBe(200);
+    expect(cloud.calls(mark).map(({ operation }) => operation)).toEqual(['BatchGetItem']);
+    expect(json.purposes).toMatchObject({
+      'product-news': { allowed: true, state: 'granted', basis: 'consent', version: '2026-11' },
+      'product-improvement': { allowed: false, state: 'objected' },
+    });
+    const stranger = await ask('nobody');
+    const newcomer = await ask((await signedInWithToken(cloud)).sub);
+    expect(stranger.json.purposes).toEqual(newcomer.json.purposes);
+    expect(stranger.json.purposes['product-news']).toEqual({
+      allowed: false,
+      state: 'unanswered',
+      basis: 'consent',
+    });
+  });
+
+  test('learns it from the ID token and userinfo, too', async () => {
+    const { attempt, code } = await obtainCode(cloud, ada.agent, ada.app);
+    const tokens = await redeem(cloud, attempt, code);
+    const wanted = {
+      'product-news': true,
+      'product-improvement': false,
+      'personalised-advertising': false,
+    };
+    expect(decodeJwt(requireText(tokens, 'id_token'))['consents']).toEqual(wanted);
+    const info = await userinfo(cloud, requireText(tokens, 'access_token'));
+    expect(info.json['consents']).toEqual(wanted);
+  });
+});
