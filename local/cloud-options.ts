@@ -1,3 +1,4 @@
+import type { StreamMode } from './streams/streams.ts';
 import type { CellTopology } from './synthesis.ts';
 import type { Stack } from './types.ts';
 
@@ -13,6 +14,8 @@ export interface CloudOptions {
   readonly parameters?: Readonly<Record<string, string>>;
   /** `aws` adds the time that the real services typically take. */
   readonly latency?: 'none' | 'aws';
+  /** Whether functions follow streams as records come, or when they are told to. Default `live`. */
+  readonly streams?: StreamMode;
   readonly dynamodbEngine?: 'dynalite' | { readonly endpoint: string };
   /** How long after a KMS key was made its tags count for IAM; on AWS up to 300. None otherwise. */
   readonly tagDelaySeconds?: number;

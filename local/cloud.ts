@@ -81,7 +81,10 @@ async function open(options: CloudOptions, closers: Array<Closer>): Promise<Clou
 
   progress('seeding');
   const seeded = await seedCloud(deployment, infrastructure, demoPorts.urls, before);
-  for (const { workflows } of infrastructure.regions.values()) workflows.resume();
+  for (const { workflows, streams } of infrastructure.regions.values()) {
+    workflows.resume();
+    await streams.start();
+  }
   await infrastructure.replication.flush();
   const state: CloudState = { ...seeded, cells: options.cells, customResources };
   await data.writeState(state);
@@ -89,8 +92,9 @@ async function open(options: CloudOptions, closers: Array<Closer>): Promise<Clou
   closers.push(inbox.save);
   const demos = await startDemos(ground, state, options, closers);
   const { issuer, cells } = describeFronts(fronts);
+  const { streams = 'live' } = options;
   const parts = { infrastructure, clock, accessLog, state, data, inbox, demos, issuer, cells };
-  const control = controlCloud(parts);
+  const control = controlCloud({ ...parts, streams });
   fronts.issuer.serve(withConsole(listenAtEntry(states, apis), control));
   const warm = async () => {
     const pools = [...infrastructure.functions.pools.values()];

@@ -8,10 +8,12 @@ import type { Inbox } from './inbox.ts';
 import { type Infrastructure, OPERATOR } from './infrastructure.ts';
 import type { Region } from './region.ts';
 import { type Cell, controlCells } from './running-cells.ts';
+import { viewBucket, viewObjects } from './s3/bucket-view.ts';
 import { registerClient } from './seed.ts';
 import { emptyTables } from './seeding.ts';
 import { restoreSnapshot } from './snapshot.ts';
 import type { CloudState, DataDirectory } from './state.ts';
+import type { StreamMode } from './streams/streams.ts';
 import { AwsError } from './types.ts';
 
 export interface RunningParts {
@@ -23,6 +25,7 @@ export interface RunningParts {
   readonly inbox: Inbox;
   readonly demos: Demos;
   readonly issuer: string;
+  readonly streams: StreamMode;
   readonly cells: ReadonlyArray<Cell>;
 }
 
@@ -57,22 +60,43 @@ export function controlCloud(parts: RunningParts): ControlledCloud {
       const dynamodb = regions.get(region)?.dynamodb;
       return dynamodb?.tables().includes(table) ? await dynamodb.items(table) : undefined;
     },
+    ...controlBuckets(infrastructure),
     registerClient: (metadata) =>
       registerClient(functions.requireByName('domicile-admin'), metadata),
+    queues: () => [...regions.values()].flatMap(({ sqs }) => sqs.view()),
+    deliverStreams: async () => {
+      const all = await Promise.all([...regions.values()].map(({ streams }) => streams.deliver()));
+      return !all.includes(false);
+    },
     advance: async (seconds) => {
       clock.advance(seconds);
       await parts.data.writeState({ ...state, clockOffsetMs: clock.offsetMs() });
       await Promise.all([...regions.values()].map(({ dynamodb }) => dynamodb.sweepExpired()));
-      await Promise.all([...regions.values()].map((region) => comeToRest(region)));
+      await Promise.all([...regions.values()].map((region) => comeToRest(region, parts.streams)));
     },
     reset: () => reset(parts),
   };
 }
 
 /** After a move of the clock. */
-async function comeToRest({ workflows, lambda }: Region): Promise<void> {
+async function comeToRest({ workflows, lambda, streams }: Region, mode: StreamMode): Promise<void> {
   await workflows.clockMoved();
+  if (mode === 'live') await streams.deliver();
   await lambda.settled();
+}
+
+function controlBuckets({ regions }: Infrastructure): Pick<ControlledCloud, 'buckets' | 'objects'> {
+  return {
+    buckets: async () => {
+      const all = await Promise.all([...regions.values()].map(({ s3 }) => s3.buckets()));
+      return all.flat().map(viewBucket);
+    },
+    objects: async (region, name) => {
+      const buckets = (await regions.get(region)?.s3.buckets()) ?? [];
+      const bucket = buckets.find(({ definition }) => definition.name === name);
+      return bucket && viewObjects(bucket);
+    },
+  };
 }
 
 async function redrive({ regions }: Infrastructure, executionArn: string): Promise<void> {
@@ -97,6 +121,7 @@ async function reset(parts: RunningParts): Promise<void> {
   const { regions, functions, callLog, faults, logs, archive, replication } = infrastructure;
   faults.clear();
   clock.setOffsetMs(0);
+  await Promise.all([...regions.values()].map(({ streams }) => streams.halt()));
   await Promise.all([...regions.values()].map(({ workflows }) => workflows.reset()));
   // Containers cache registrations and times of the world that ends here.
   await functions.recycle();
@@ -109,6 +134,10 @@ async function reset(parts: RunningParts): Promise<void> {
     await restoreSnapshot(name, dynamodb, state.snapshot, OPERATOR);
   }
   await replication.flush();
+  for (const { sqs, streams } of regions.values()) {
+    sqs.reset();
+    await streams.reset();
+  }
   inbox.clear();
   callLog.clear();
   accessLog.clear();

@@ -52,6 +52,8 @@ function createActions(cloud: ControlledCloud): Readonly<Record<string, Action>>
     'GET requests': () => ({ json: cloud.requests() }),
     'GET seed': () => ({ json: cloud.seed() }),
     'GET events': (request) => ({ json: cloud.events(readSince(query(request))) }),
+    'GET queues': () => ({ json: cloud.queues() }),
+    'POST streams': async () => ({ json: { delivered: await cloud.deliverStreams() } }),
     'GET executions': () => ({ json: cloud.executions() }),
     'POST redrives': async ({ body }) => {
       const { arn } = parseJsonBody(body, RedriveSchema);
@@ -67,6 +69,12 @@ function createActions(cloud: ControlledCloud): Readonly<Record<string, Action>>
       const items = await cloud.items(region, table);
       if (items === undefined) throw notFound(`table ${table} in ${region}`);
       return { json: items };
+    },
+    'GET buckets': async (_, [region = '', bucket = '']) => {
+      if (region === '') return { json: await cloud.buckets() };
+      const objects = await cloud.objects(region, bucket);
+      if (objects === undefined) throw notFound(`bucket ${bucket} in ${region}`);
+      return { json: objects };
     },
     ...cellActions(cloud),
     'POST clients': async (request) => {

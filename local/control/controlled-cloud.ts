@@ -5,7 +5,9 @@ import type { ArchivedEvent } from '../events/event-archive.ts';
 import type { Faults } from '../gateway/faults.ts';
 import type { RequestRecord } from '../http-api/access-log.ts';
 import type { FunctionLogEntry } from '../lambda/function-logs.ts';
+import type { BucketView, ObjectView } from '../s3/bucket-view.ts';
 import type { RegisteredClient, SeededClient } from '../seed.ts';
+import type { QueueView } from '../sqs/service.ts';
 import type { ExecutionView } from '../states/answers.ts';
 import type { CallRecord, InboxMessage } from '../types.ts';
 
@@ -89,12 +91,21 @@ export interface ControlledCloud extends ControlledCells {
   executions(): ReadonlyArray<ExecutionView>;
   /** What was put on the buses of all regions, oldest first. */
   events(sinceSeq: number): ReadonlyArray<ArchivedEvent>;
+  queues(): ReadonlyArray<QueueView>;
+  /**
+   * Has functions work on all that is in the streams that they follow; false when some of it has to
+   * wait, because a cell is down or a function goes on failing.
+   */
+  deliverStreams(): Promise<boolean>;
   /** From the state that failed. Throws ControlError when the execution is not to be redriven. */
   redrive(executionArn: string): Promise<void>;
   /** IAM statements with what each was used for. */
   grants(): unknown;
   /** Undefined when there is no such table. */
   items(region: string, table: string): Promise<ReadonlyArray<PlainItem> | undefined>;
+  buckets(): Promise<ReadonlyArray<BucketView>>;
+  /** Undefined when there is no such bucket. */
+  objects(region: string, bucket: string): Promise<ReadonlyArray<ObjectView> | undefined>;
   /** Throws RegistrationRefusedError. */
   registerClient(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient>;
   /** Moves every clock and expires what TTL would have by then. */

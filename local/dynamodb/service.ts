@@ -33,6 +33,8 @@ export interface DynamoDbService extends AwsService {
   tables(): ReadonlyArray<string>;
   /** For the replication of global tables between regions. */
   readonly replica: Replica;
+  /** Calls back when a table's stream has news; dynalite alone tells. */
+  onStreamed(listener: (streamArn: string) => void): void;
   /** As stored, in plain JSON: binary values as base64, sets as lists. */
   items(table: string): Promise<ReadonlyArray<PlainItem>>;
   /** Deletes what TTL has expired by the clock: call it when the clock was moved. Counts deletions. */
@@ -51,7 +53,8 @@ const SWEEP_INTERVAL_MS = 60_000;
 export async function createDynamoDbService(options: DynamoDbOptions): Promise<DynamoDbService> {
   const { region, account, clock } = options;
   const tables = readRegionTables(options);
-  const journal = createStreamJournal(tables, region, clock);
+  let tellStreamed: (streamArn: string) => void = () => undefined;
+  const journal = createStreamJournal(tables, region, clock, (arn) => tellStreamed(arn));
   const feed = createReplicaFeed(tables);
   const engine = await openEngine(options, tables, (change, origin) => {
     journal.append(change, origin);
@@ -79,6 +82,9 @@ export async function createDynamoDbService(options: DynamoDbOptions): Promise<D
       authorizationsOf({ region, account, tables }, operation, input),
     handle: async (request) => toResponse(await run(request)),
     tables: () => tables.map(({ name }) => name),
+    onStreamed: (listener) => {
+      tellStreamed = listener;
+    },
     items: async (table) => (await engine.items(table)).map(toPlainItem),
     sweepExpired: () => sweepExpired(engine, tables, clock),
     replica: { ...feed, replicate: engine.replicate },

@@ -37,6 +37,7 @@ export function createStreamJournal(
   tables: ReadonlyArray<Table>,
   region: string,
   clock: Clock,
+  onRecord: (streamArn: string) => void = () => undefined,
 ): StreamJournal {
   const streamed = tables.filter((table): table is Streamed => table.stream !== undefined);
   const journals = new Map<string, Array<Entry>>(streamed.map(({ name }) => [name, []]));
@@ -87,6 +88,7 @@ export function createStreamJournal(
       const atMs = clock.nowMs();
       const record = toRecord(table, change, { sequence, atMs, region, origin });
       journals.get(table.name)?.push({ sequence, atMs, record });
+      onRecord(table.stream.arn);
     },
     call(operation, input) {
       if (operation === 'ListStreams') {

@@ -6,7 +6,9 @@ import type { CloudOptions } from '../../local/cloud-options.ts';
 import type { ReplicationChange } from '../../local/control/controlled-cloud.ts';
 import type { ArchivedEvent } from '../../local/events/event-archive.ts';
 import type { FunctionLogEntry } from '../../local/lambda/function-logs.ts';
+import { type ReadObject, readObjects } from '../../local/s3/bucket-view.ts';
 import type { RegisteredClient } from '../../local/seed.ts';
+import type { QueueView } from '../../local/sqs/service.ts';
 import type { ExecutionView } from '../../local/states/answers.ts';
 import { synthesize } from '../../local/synthesis.ts';
 import type { CallRecord, Fault, InboxMessage } from '../../local/types.ts';
@@ -23,6 +25,7 @@ export interface TestCloudOptions
       | 'demo'
       | 'onWarning'
       | 'tagDelaySeconds'
+      | 'streams'
     >
   > {
   /** Names, the primary first; the one cell `eu` unless said otherwise. */
@@ -56,6 +59,8 @@ export interface TestCloud {
   registerClient(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient>;
   /** As stored in a cell, the first one unless said otherwise. */
   items(table: TableKind, cell?: string): Promise<ReadonlyArray<StoredItem>>;
+  /** What lies in a bucket of a cell, the first one unless said otherwise, every version. */
+  objects(bucket: BucketKind, cell?: string): Promise<ReadonlyArray<ReadObject>>;
   /** Makes a cell answer at the issuer's port. */
   setEntry(cell: string): void;
   /** `failure`: how the AWS endpoints of a cell that is down fail; 503 unless said otherwise. */
@@ -67,6 +72,13 @@ export interface TestCloud {
   logs(): ReadonlyArray<FunctionLogEntry>;
   /** What was put on the buses, oldest first. */
   events(sinceSeq?: number): ReadonlyArray<ArchivedEvent>;
+  /** What was given up is told to these. */
+  queues(): ReadonlyArray<QueueView>;
+  /**
+   * Has functions work on all that is in the streams that they follow, to the end: they run on
+   * demand unless the cloud was started with `streams: 'live'`. False when some of it has to wait.
+   */
+  deliverStreams(): Promise<boolean>;
   /** Runs of workflows, newest first, state by state; of the machine named, or of all. */
   executions(machine?: string): ReadonlyArray<ExecutionView>;
   /** From the state that failed; answers once it runs again, `advance` lets it come to rest. */
@@ -76,6 +88,8 @@ export interface TestCloud {
 }
 
 export type TableKind = 'data' | 'keys' | 'directory' | 'records';
+
+export type BucketKind = 'exports' | 'archive';
 
 export type StoredItem = Readonly<Record<string, unknown>>;
 
@@ -101,6 +115,7 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
   const cells = cellsOf(names);
   const cloud = await startCloud({
     demo: false,
+    streams: 'on-demand',
     ...rest,
     assemble: () => provideAssembly(names, context),
     cells,
@@ -125,12 +140,15 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
     clearFaults: cloud.faults.clear,
     registerClient: cloud.registerClient,
     items: (table, cell) => itemsOf(cloud, table, cell),
+    objects: (bucket, cell) => objectsOf(cloud, bucket, cell),
     setEntry: cloud.setEntry,
     setCell: cloud.setCell,
     setReplication: cloud.setReplication,
     flushReplication: cloud.flushReplication,
     logs: cloud.logs,
     events: (sinceSeq = 0) => cloud.events(sinceSeq),
+    queues: cloud.queues,
+    deliverStreams: cloud.deliverStreams,
     executions: (machine) =>
       cloud.executions().filter((one) => machine === undefined || one.machine === machine),
     redrive: cloud.redrive,
@@ -148,6 +166,20 @@ async function itemsOf(
   const items = await cloud.items(requireRegion(cloud, cell), name);
   if (items === undefined) throw new Error(`there is no table ${name}`);
   return items;
+}
+
+async function objectsOf(
+  cloud: Cloud,
+  kind: BucketKind,
+  cell = cloud.cells[0]?.name,
+): Promise<ReadonlyArray<ReadObject>> {
+  const s3 = cloud.infrastructure.regions.get(requireRegion(cloud, cell))?.s3;
+  const prefix = `domicile-${kind}-${cell}-`;
+  const bucket = (await s3?.buckets())?.find(({ definition }) =>
+    definition.name.startsWith(prefix),
+  );
+  if (bucket === undefined) throw new Error(`there is no bucket ${prefix}`);
+  return await readObjects(bucket);
 }
 
 /** Of the first cell when none is named. */
