@@ -5,9 +5,9 @@ const SURFACES =
 /** Nobody's request waits for them, and what they do is AWS. */
 const OPERATIONS = 'admin|provision|provision-cell|rotation';
 const DEPLOYED = '^functions/';
-/** Of environment, the steps of a rotation and an erasure, a privacy policy's shape, surfaces that cells call, tags on keys, CloudFront's headers. */
+/** Of environment, the steps of a rotation, an erasure and an export, a privacy policy's shape, surfaces that cells call, tags on keys, CloudFront's headers. */
 const SHARED_NAMES =
-  '^functions/(environment|core/key-rotation|core/privacy-policy|core/erasure/steps|core/ports/cell-calls|adapters/kms/key-tags|http/edge-headers)\\.ts$';
+  '^functions/(environment|core/key-rotation|core/privacy-policy|core/erasure/steps|core/exports/steps|core/ports/cell-calls|adapters/kms/key-tags|http/edge-headers)\\.ts$';
 const HASHES = '^functions/adapters/crypto/hash\\.ts$';
 
 module.exports = {

@@ -9,3 +9,8 @@ export function toEpochSeconds(milliseconds: number): EpochSeconds {
 export function addSeconds(time: EpochSeconds, seconds: number): EpochSeconds {
   return (time + seconds) as EpochSeconds;
 }
+
+/** `2026-11-22T11:39:11.000Z`, which sorts as time does. */
+export function toIsoTime(time: EpochSeconds): string {
+  return new Date(time * 1000).toISOString();
+}

@@ -26,6 +26,6 @@ export function wildcardFinding(
 }
 
 /** How cdk-nag spells a value that is known at deployment only. */
-function nagName(value: string, pseudoParameter: string): string {
+export function nagName(value: string, pseudoParameter: string): string {
   return Token.isUnresolved(value) ? `<AWS::${pseudoParameter}>` : value;
 }

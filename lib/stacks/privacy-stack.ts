@@ -3,6 +3,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import { importArchiveBucket } from '../constructs/archive-bucket.ts';
 import { ErasureMachine } from '../constructs/erasure-machine.ts';
+import { ExportMachine } from '../constructs/export-machine.ts';
 import type { PrivacyContext } from '../constructs/privacy-task.ts';
 import { PRIVACY_BUS } from '../names.ts';
 import { declarePrivacyParameters } from '../parameters.ts';
@@ -22,6 +23,7 @@ export class PrivacyStack extends Stack {
       busArn: this.#createBus().eventBusArn,
     };
     new ErasureMachine(this, 'Erasure', context);
+    new ExportMachine(this, 'Export', context);
   }
 
   /** Processors are told here; operators attach rules of their own. Ids alone travel on it. */

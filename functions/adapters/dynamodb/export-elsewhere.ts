@@ -1,0 +1,81 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { normaliseEmailAddress } from '../../core/email-address.ts';
+import type { ExportRecord } from '../../core/exports/sections.ts';
+import type { Directory } from '../../core/ports/directory.ts';
+import type { ReadExportPage } from '../../core/ports/exports.ts';
+import type { PrivacyRequest } from '../../core/ports/privacy-requests.ts';
+import type { Profiles } from '../../core/ports/profiles.ts';
+import { type EpochSeconds, toIsoTime } from '../../core/time.ts';
+import type { Item } from './account-items.ts';
+import { getBatch } from './batch-get.ts';
+import { decodeClaim, hashesOf, identifierKey, identifierOf } from './identifier-items.ts';
+import type { PrivacyRequestStore } from './privacy-requests.ts';
+
+interface DirectoryReaderDeps {
+  readonly dynamo: DynamoDBClient;
+  readonly directoryTable: string;
+  readonly profiles: Pick<Profiles, 'find'>;
+  readonly directory: Pick<Directory, 'hash'>;
+}
+
+/** What the directory holds of a person: the keyed hash of each address, and the cell. Two reads. */
+export function createDirectoryReader(deps: DirectoryReaderDeps): ReadExportPage {
+  return async ({ sub }) => {
+    const account = await deps.profiles.find(sub);
+    if (account === undefined) return { records: [] };
+    const { email } = account.attributes;
+    const hashed = await deps.directory.hash('email', normaliseEmailAddress(email) ?? email);
+    const found = await getBatch(deps.dynamo, {
+      [deps.directoryTable]: { Keys: hashesOf(hashed).map(identifierKey) },
+    });
+    const claims = (found.get(deps.directoryTable) ?? []).filter(
+      (item) => decodeClaim(item).sub === sub,
+    );
+    const record = {
+      type: 'email',
+      value: email,
+      isVerified: account.emailVerified,
+      directory: claims.map(describeClaim),
+    };
+    return { records: [{ section: 'identifiers', record }] };
+  };
+}
+
+function describeClaim(item: Item): ExportRecord {
+  const claimedAt = Number(item['createdAt']?.N) as EpochSeconds;
+  return {
+    keyedHash: identifierOf(item),
+    home: decodeClaim(item).cell,
+    claimedAt: toIsoTime(claimedAt),
+  };
+}
+
+/** The person's privacy requests, this one among them, newest first. */
+export function createRequestsReader(
+  requests: Pick<PrivacyRequestStore, 'history'>,
+): ReadExportPage {
+  return async ({ sub }, cursor) => {
+    const page = await requests.history(sub, cursor === undefined ? undefined : parse(cursor));
+    return {
+      records: page.requests.map((one) => ({ section: 'requests', record: describe(one) })),
+      ...(page.cursor !== undefined && { cursor: JSON.stringify(page.cursor) }),
+    };
+  };
+}
+
+/** A key of strings alone, which JSON takes as it is. */
+function parse(cursor: string): Item {
+  return JSON.parse(cursor);
+}
+
+function describe(request: PrivacyRequest): ExportRecord {
+  const { requestId, kind, state, actor, reason, history } = request;
+  return {
+    ...{ requestId, kind, state },
+    requestedAt: toIsoTime(request.requestedAt),
+    dueAt: toIsoTime(request.dueAt),
+    requestedBy: actor.type === 'person' ? 'person' : 'administrator',
+    ...(reason !== undefined && { reason }),
+    history: history.map((entry) => ({ state: entry.state, at: toIsoTime(entry.at) })),
+  };
+}

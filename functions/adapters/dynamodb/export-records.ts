@@ -1,0 +1,170 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Account } from '../../core/account.ts';
+import type { ExportRecord, SectionedRecord } from '../../core/exports/sections.ts';
+import type { Sub } from '../../core/ids.ts';
+import { parsePasswordHash } from '../../core/password-hash.ts';
+import { type EpochSeconds, toIsoTime } from '../../core/time.ts';
+import type { Item } from './account-items.ts';
+import type { ToldEntityName } from './person-items.ts';
+
+/** What decoding an item takes beside the item. */
+export interface RecordContext {
+  readonly sub: Sub;
+  readonly withCredentials: boolean;
+  /** Opens what is encrypted under the person's key. */
+  readonly openAccount: (item: Item) => Promise<Account>;
+  /** Opens "Chrome on macOS"; undefined when it does not open. */
+  readonly openUserAgent: (sealed: string) => Promise<string | undefined>;
+  /** Of an app; undefined when it is not registered any more. */
+  readonly findClientName: (clientId: string) => Promise<string | undefined>;
+}
+
+type Encode = (item: Item, context: RecordContext) => Promise<SectionedRecord>;
+
+/**
+ * What is told of each entity: named attributes only, so that no hash, code or sealed value gets
+ * out because somebody adds one.
+ */
+const ENCODERS: Readonly<Record<ToldEntityName, Encode>> = {
+  ACCOUNT: async (item, { sub, openAccount }) => {
+    const { attributes, terms, ...account } = await openAccount(item);
+    const record = {
+      sub,
+      status: account.status,
+      isEmailVerified: account.emailVerified,
+      attributes,
+      ...(terms !== undefined && {
+        acceptedTerms: { url: terms.url, acceptedAt: toIsoTime(terms.acceptedAt) },
+      }),
+      createdAt: toIsoTime(account.createdAt),
+      updatedAt: toIsoTime(account.updatedAt),
+    };
+    return { section: 'profile', record };
+  },
+
+  PASSWORD: async (item, { withCredentials }) => {
+    const { phc, changedAt } = unmarshall(item);
+    const cost = parsePasswordHash(String(phc))?.cost;
+    const record = {
+      type: 'password',
+      algorithm: 'argon2id',
+      ...cost,
+      changedAt: isoTime(changedAt),
+      ...(withCredentials && { hash: phc, isPeppered: true }),
+    };
+    return { section: 'credentials', record };
+  },
+
+  PRIVACY: async (item) => {
+    const { choices = {}, topics = {}, doNotSell } = unmarshall(item);
+    const record = {
+      choices: Object.values<Stored>(choices).map(describeChoice),
+      topics,
+      ...(doNotSell !== undefined && {
+        doNotSell: { at: isoTime(doNotSell.at), source: doNotSell.source },
+      }),
+    };
+    return { section: 'preferences', record };
+  },
+
+  CONSENT: async (item, { findClientName }) => {
+    const { sk, scope, grantedAt } = unmarshall(item);
+    const clientId = idOf(sk, 'CONSENT#');
+    const record = {
+      clientId,
+      ...named('clientName', await findClientName(clientId)),
+      scopes: wordsOf(scope),
+      grantedAt: isoTime(grantedAt),
+    };
+    return { section: 'permissions', record };
+  },
+
+  'CONSENT-EVENT': async (item) => ({
+    section: 'consentHistory',
+    record: describeChoice(unmarshall(item)),
+  }),
+
+  GRANT: async (item, { findClientName }) => {
+    const grant = unmarshall(item);
+    const record = {
+      grantId: idOf(grant['sk'], 'GRANT#'),
+      clientId: grant['clientId'],
+      ...named('clientName', await findClientName(String(grant['clientId']))),
+      state: grant['state'],
+      scopes: wordsOf(grant['scope']),
+      ...named('resources', grant['resources']),
+      redirectUri: grant['redirectUri'],
+      sessionId: grant['sessionId'],
+      authenticatedAt: isoTime(grant['authTime']),
+      authenticationMethods: grant['amr'],
+      expiresAt: isoTime(grant['expiresAt']),
+    };
+    return { section: 'grants', record };
+  },
+
+  // That a law keeps the data may be told, the reason is the operator's to tell.
+  HOLD: async (item) => {
+    const { sk, placedAt } = unmarshall(item);
+    const record = { holdId: idOf(sk, 'HOLD#'), ...timed('placedAt', placedAt) };
+    return { section: 'holds', record };
+  },
+
+  SESSION: async (item, { openUserAgent }) => {
+    const session = unmarshall(item);
+    const sealed = session['userAgent'];
+    const device = typeof sealed === 'string' ? await openUserAgent(sealed) : undefined;
+    const record = {
+      sessionId: idOf(session['sk'], 'SESSION#'),
+      ...named('device', device),
+      authenticatedAt: isoTime(session['authTime']),
+      authenticationMethods: session['amr'],
+      createdAt: isoTime(session['createdAt']),
+      lastSeenAt: isoTime(session['lastSeenAt']),
+      endsAt: isoTime(session['absoluteExpiresAt']),
+    };
+    return { section: 'sessions', record };
+  },
+};
+
+/** One item of the person's collection as a record of the export. */
+export function encodeRecord(
+  entity: ToldEntityName,
+  item: Item,
+  context: RecordContext,
+): Promise<SectionedRecord> {
+  return ENCODERS[entity](item, context);
+}
+
+type Stored = Readonly<Record<string, unknown>>;
+
+/** `eventId` is the receipt's, too. */
+function describeChoice(choice: Stored): ExportRecord {
+  const { purposeId, state, version, textHash, language, page, method, at, eventId } = choice;
+  return {
+    ...{ purposeId, state, at: isoTime(at) },
+    ...{ version, textHash, language, page, method, eventId },
+  };
+}
+
+/** Of seconds since 1970, as all our items have them. */
+function isoTime(seconds: unknown): string {
+  return toIsoTime(Number(seconds) as EpochSeconds);
+}
+
+function timed(name: string, seconds: unknown): ExportRecord {
+  return seconds === undefined ? {} : { [name]: isoTime(seconds) };
+}
+
+function named(name: string, value: unknown): ExportRecord {
+  return value === undefined ? {} : { [name]: value };
+}
+
+function wordsOf(scope: unknown): ReadonlyArray<string> {
+  return String(scope ?? '')
+    .split(' ')
+    .filter((word) => word !== '');
+}
+
+function idOf(sortKey: unknown, prefix: string): string {
+  return String(sortKey).slice(prefix.length);
+}
