@@ -1,5 +1,5 @@
 import { endOfGrace, mayStillBeWritten, UNWRITTEN_PAUSE_SECONDS } from '../core/erasure/timing.ts';
-import { addSeconds, toEpochSeconds } from '../core/time.ts';
+import { addSeconds } from '../core/time.ts';
 import { isoOf, type State } from './state.ts';
 
 /**
@@ -9,7 +9,7 @@ import { isoOf, type State } from './state.ts';
 export const begin: State = async (deps, { requestId, startedAt }, now) => {
   const request = await deps.erasures.find(requestId);
   if (request === undefined) {
-    if (!mayStillBeWritten(toEpochSeconds(Date.parse(startedAt)), now)) {
+    if (!mayStillBeWritten(startedAt, now)) {
       return { outcome: 'unasked' };
     }
     return { outcome: 'waiting', until: isoOf(addSeconds(now, UNWRITTEN_PAUSE_SECONDS)) };

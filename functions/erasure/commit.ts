@@ -1,10 +1,10 @@
-import { endOfLingering, nextLookAtHold } from '../core/erasure/timing.ts';
+import { endOfLingering, endOfRun, nextLookAtHold } from '../core/erasure/timing.ts';
 import type { PrivacyRequest } from '../core/ports/privacy-requests.ts';
 import type { EpochSeconds } from '../core/time.ts';
 import { isoOf, type State } from './state.ts';
 
 /** The point of no return: the account is closed, unless its owner kept it or a hold stands. */
-export const commit: State = async ({ erasures, access }, { requestId }, now) => {
+export const commit: State = async ({ erasures, access }, { requestId, startedAt }, now) => {
   const request = await erasures.load(requestId);
   if (request.state === 'undone') return { outcome: 'undone' };
   const { sub, erasesAt = now } = request;
@@ -13,6 +13,7 @@ export const commit: State = async ({ erasures, access }, { requestId }, now) =>
     const { state } = await erasures.load(requestId);
     if (state === 'undone') return { outcome: 'undone' };
     await erasures.move(requestId, { from: ['grace', 'held'], to: 'held', now });
+    if (now >= endOfRun(startedAt)) return { outcome: 'overlong' };
     return { outcome: 'held', until: isoOf(nextLookAtHold(now)) };
   }
   // What was issued in the moment of the request, before its end of all access could see it.

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { hashSecret, randomBelow, randomToken } from '../adapters/crypto/hash.ts';
 import { createErasure } from '../adapters/erasure.ts';
 import { readPrivacyPolicy } from '../adapters/privacy-policy.ts';
+import { createErasureRuns } from '../adapters/states/erasure-runs.ts';
 import { ERASURE_STEPS } from '../core/erasure/steps.ts';
 import type { PrivacyRequestId } from '../core/ports/privacy-requests.ts';
 import { toEpochSeconds } from '../core/time.ts';
@@ -36,6 +37,7 @@ const { ports } = createErasure({
 });
 const deps: ErasureDeps = {
   ...ports,
+  runs: createErasureRuns(requireText(ENVIRONMENT.erasureMachineArn)),
   quarantineDays: requireInteger(TUNABLES.identifierQuarantineDays),
   drawOf: (requestId) => Buffer.from(hashSecret(requestId), 'base64url').readUInt32BE(0),
   randomBelow,
@@ -54,7 +56,8 @@ const Input = z.discriminatedUnion('step', [
   z.object({
     step: z.enum(ERASURE_STEPS),
     requestId: z.string().check(z.minLength(1), z.maxLength(80)),
-    startedAt: z.string(),
+    execution: z.string(),
+    startedAt: z.iso.datetime(),
   }),
   z.object({
     step: z.literal('replay'),
@@ -74,9 +77,10 @@ export async function handler(event: unknown): Promise<unknown> {
     logger.info('erasures replayed', { ...output });
     return output;
   }
-  const { step, startedAt } = input;
+  const { step, execution } = input;
   const requestId = input.requestId as PrivacyRequestId;
-  const output = await STATES[step](deps, { requestId, startedAt }, now);
+  const startedAt = toEpochSeconds(Date.parse(input.startedAt));
+  const output = await STATES[step](deps, { requestId, execution, startedAt }, now);
   logger.info('erasure step', { step, requestId, ...output });
   return output;
 }

@@ -1,4 +1,4 @@
-import { endOfQuarantine } from '../core/erasure/timing.ts';
+import { earlierOf, endOfQuarantine, endOfRun } from '../core/erasure/timing.ts';
 import type { PrivacyRequestId } from '../core/ports/privacy-requests.ts';
 import { findTraces } from './found-traces.ts';
 import { DONE, type ErasureDeps, isoOf, type State } from './state.ts';
@@ -23,15 +23,17 @@ export const quarantine: State = async (deps, { requestId }, now) => {
   return DONE;
 };
 
-export const awaitQuarantine: State = async ({ erasures }, { requestId }, now) => {
+export const awaitQuarantine: State = async ({ erasures }, { requestId, startedAt }, now) => {
   await erasures.move(requestId, { from: ['awaiting-processors'], to: 'quarantine', now });
-  return { outcome: 'done', until: isoOf(await endOf(erasures, requestId)) };
+  const until = earlierOf(await endOf(erasures, requestId), endOfRun(startedAt));
+  return { outcome: 'done', until: isoOf(until) };
 };
 
 /** The address is anybody's. Whoever has claimed it in time keeps it. */
-export const releaseIdentifier: State = async (deps, { requestId }, now) => {
+export const releaseIdentifier: State = async (deps, { requestId, startedAt }, now) => {
   const { erasures, traces } = deps;
   const until = await endOf(erasures, requestId);
+  if (until > now && now >= endOfRun(startedAt)) return { outcome: 'overlong' };
   if (until > now) return { outcome: 'waiting', until: isoOf(until) };
   // None is left when an attempt before this one has got further.
   const { identifiers } = (await traces.find(requestId)) ?? { identifiers: [] };

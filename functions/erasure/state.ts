@@ -4,6 +4,7 @@ import type { Directory } from '../core/ports/directory.ts';
 import type {
   ErasedAgain,
   ErasureContacts,
+  ErasureRuns,
   Erasures,
   ErasureTraces,
   Ledger,
@@ -31,6 +32,7 @@ export interface ErasureDeps {
   readonly collection: PersonCollection;
   readonly counters: PersonCounters;
   readonly quarantine: Quarantine;
+  readonly runs: ErasureRuns;
   readonly quarantineDays: number;
   /** What becomes of a consent's history. */
   readonly consentHistory: 'delete' | 'anonymise';
@@ -44,12 +46,14 @@ export interface ErasureDeps {
   readonly randomToken: () => string;
 }
 
+export interface Visit extends Pick<ErasureInput, 'execution'> {
+  readonly requestId: PrivacyRequestId;
+  /** When the execution began. */
+  readonly startedAt: EpochSeconds;
+}
+
 /** One state of the workflow. Throws what its execution should show. */
-export type State = (
-  deps: ErasureDeps,
-  of: Pick<ErasureInput, 'startedAt'> & { readonly requestId: PrivacyRequestId },
-  now: EpochSeconds,
-) => Promise<ErasureOutput>;
+export type State = (deps: ErasureDeps, of: Visit, now: EpochSeconds) => Promise<ErasureOutput>;
 
 export const DONE: ErasureOutput = { outcome: 'done' };
 

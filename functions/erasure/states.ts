@@ -7,6 +7,7 @@ import { countItems, deleteItems } from './items.ts';
 import { prepare } from './prepare.ts';
 import { awaitQuarantine, quarantine, releaseIdentifier } from './quarantine.ts';
 import { record } from './record.ts';
+import { startAnother } from './start-another.ts';
 import type { State } from './state.ts';
 
 /** Each can be repeated and goes on where it was cut off. */
@@ -23,4 +24,5 @@ export const STATES: Readonly<Record<ErasureStep, State>> = {
   quarantine,
   'await-quarantine': awaitQuarantine,
   'release-identifier': releaseIdentifier,
+  continue: startAnother,
 };

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import {
   DIRECTORY_TABLE,
   dataTableName,
+  ERASURE_MACHINE,
   keyTableName,
   recordsTableName,
   tableArn,
@@ -14,6 +15,7 @@ import { useCellKeyring, useSharedKeyring } from './keyring-access.ts';
 import { wildcardFinding } from './nag-names.ts';
 import type { PrivacyContext } from './privacy-task.ts';
 import { takeSlots } from './slot-access.ts';
+import { startWorkflows } from './workflow.ts';
 
 /** What an erasure may: it alone deletes people's keys. */
 export function erasureStatements(
@@ -41,6 +43,7 @@ export function erasureStatements(
     ...useSharedKeyring(scope),
     ...useCellKeyring(scope, context),
     ...eraseAgain(scope, context),
+    startWorkflows(scope, 'StartAnotherRun', [ERASURE_MACHINE]),
   ];
 }
 

@@ -20,7 +20,7 @@ import { erasureStep } from './erasure-step.ts';
 import { createPrivacyTask, type PrivacyContext } from './privacy-task.ts';
 import { Workflow } from './workflow.ts';
 
-/** Standard executions take no more. */
+/** Standard executions take no more; `endOfRun` comes before. */
 const LONGEST_RUN = Duration.days(365);
 
 /**
@@ -29,6 +29,8 @@ const LONGEST_RUN = Duration.days(365);
  */
 export class ErasureMachine extends Construct {
   readonly #function: IFunction;
+  /** Where a run ends that would be longer than a run can be. */
+  readonly #another: IChainable;
 
   constructor(scope: Construct, id: string, context: PrivacyContext) {
     super(scope, id);
@@ -42,6 +44,7 @@ export class ErasureMachine extends Construct {
       needsPrivacyPolicy: true,
     });
     this.#function = task.function;
+    this.#another = this.#step('StartAnother', 'continue').next(new Succeed(this, 'Continued'));
     const retention = logRetention(context.parameters);
     new Workflow(this, 'Workflow', {
       name: ERASURE_MACHINE,
@@ -73,6 +76,7 @@ export class ErasureMachine extends Construct {
       .when(outcome('waiting'), waitGrace)
       .when(outcome('undone'), new Succeed(this, 'Undone'))
       .when(outcome('held'), this.#waitUntil('WaitHold').next(commit))
+      .when(outcome('overlong'), this.#another)
       .otherwise(this.#waitUntil('WaitCodes').next(this.#turn()));
     return waitGrace.next(commit).next(committed);
   }
@@ -114,6 +118,7 @@ export class ErasureMachine extends Construct {
       .next(
         new Choice(this, 'IsReleased')
           .when(outcome('waiting'), wait)
+          .when(outcome('overlong'), this.#another)
           .otherwise(new Succeed(this, 'Erased')),
       );
   }

@@ -18,6 +18,7 @@ export function erasureStep(
       payload: TaskInput.fromObject({
         step,
         requestId: JsonPath.stringAt('$.requestId'),
+        execution: JsonPath.stringAt('$$.Execution.Name'),
         startedAt: JsonPath.stringAt('$$.Execution.StartTime'),
       }),
       payloadResponseOnly: true,

@@ -15,6 +15,7 @@ export const ERASURE_STEPS = [
   'quarantine',
   'await-quarantine',
   'release-identifier',
+  'continue',
 ] as const;
 
 export type ErasureStep = (typeof ERASURE_STEPS)[number];
@@ -23,16 +24,27 @@ export type ErasureStep = (typeof ERASURE_STEPS)[number];
 export interface ErasureInput {
   readonly step: ErasureStep;
   readonly requestId: string;
+  /** Of the execution: as the request, or as `continue` called it. */
+  readonly execution: string;
   /** ISO 8601: when the execution began. */
   readonly startedAt: string;
 }
 
 /**
  * `unasked`: there is no such request, and nobody is about to write it any more. `waiting`, `held`, `full`: this step is to be repeated at `until`. `more`: at once. `undone`: the
- * person has kept their account, and nothing is left to do.
+ * person has kept their account, and nothing is left to do. `overlong`: what is left is for another
+ * execution, since this one cannot last as long.
  */
 export interface ErasureOutput {
-  readonly outcome: 'done' | 'unasked' | 'waiting' | 'undone' | 'held' | 'full' | 'more';
+  readonly outcome:
+    | 'done'
+    | 'unasked'
+    | 'waiting'
+    | 'undone'
+    | 'held'
+    | 'full'
+    | 'more'
+    | 'overlong';
   /** ISO 8601, for a Wait state. */
   readonly until?: string;
 }

@@ -53,3 +53,15 @@ export function nextLookAtHold(now: EpochSeconds): EpochSeconds {
 export function endOfQuarantine(begunAt: EpochSeconds, days: number): EpochSeconds {
   return addSeconds(begunAt, days * DAY_SECONDS);
 }
+
+/** Step Functions ends an execution after a year: 360 days + the longest single wait (a day) < that. */
+const LONGEST_RUN_SECONDS = 360 * DAY_SECONDS;
+
+/** When a run of the workflow has to hand over to another one. */
+export function endOfRun(startedAt: EpochSeconds): EpochSeconds {
+  return addSeconds(startedAt, LONGEST_RUN_SECONDS);
+}
+
+export function earlierOf(one: EpochSeconds, other: EpochSeconds): EpochSeconds {
+  return one < other ? one : other;
+}

@@ -112,6 +112,12 @@ export interface LedgerEntry {
   readonly erasedAt: EpochSeconds;
 }
 
+/** Executions of the workflow. */
+export interface ErasureRuns {
+  /** Starts another one of the same request, after the one named. Idempotent. */
+  startAfter(requestId: PrivacyRequestId, execution: string): Promise<void>;
+}
+
 /** Who was erased, by id alone: read again after a table has been restored. */
 export interface Ledger {
   record(entry: LedgerEntry): Promise<void>;
