@@ -1,6 +1,14 @@
 /** Which actions, objects and keys an S3 request is checked against by IAM. */
 import type { AuthorizationQuery } from '../types.ts';
 import type { Bucket } from './bucket.ts';
+import {
+  type Context,
+  commonContext,
+  listingContext,
+  lockContext,
+  versionIn,
+  wantsChecksum,
+} from './condition-keys.ts';
 import { mayBypassGovernance, readTargets } from './delete-objects.ts';
 import { kmsQueries, wantedEncryption } from './encryption.ts';
 import { readCopySource } from './multipart.ts';
@@ -8,17 +16,6 @@ import type { Encryption } from './object-version.ts';
 import type { S3Request } from './request.ts';
 
 type Query = Omit<AuthorizationQuery, 'principal' | 'region'>;
-type Context = Query['context'];
-
-/** Headers that policies see under `s3:` and their own name. */
-const HEADERS_AS_KEYS = [
-  'x-amz-acl',
-  'x-amz-content-sha256',
-  'x-amz-server-side-encryption',
-  'x-amz-server-side-encryption-aws-kms-key-id',
-];
-const LISTING_MEMBERS = ['prefix', 'delimiter', 'max-keys'];
-const DAY_MS = 86_400_000;
 
 /** What an operation asks of IAM; reading what is not there asks for the right to know that. */
 export function authorizationsOf(
@@ -165,49 +162,4 @@ function kms(
 ): ReadonlyArray<Query> {
   const place = { bucketArn: bucket.definition.arn, key };
   return kmsQueries(bucket.keys, operation, place, encryption);
-}
-
-function commonContext({ headers, query }: S3Request, account: string): Context {
-  const isPresigned = query.has('X-Amz-Signature');
-  const named = HEADERS_AS_KEYS.flatMap((name) => {
-    const value = headers[name];
-    return value === undefined ? [] : [[`s3:${name}`, [value]] as const];
-  });
-  return {
-    's3:authType': [isPresigned ? 'REST-QUERY-STRING' : 'REST-HEADER'],
-    's3:signatureversion': ['AWS4-HMAC-SHA256'],
-    's3:TlsVersion': ['1.3'],
-    's3:ResourceAccount': [account],
-    'aws:ResourceAccount': [account],
-    ...Object.fromEntries(named),
-  };
-}
-
-function listingContext({ query }: S3Request): Context {
-  const named = LISTING_MEMBERS.flatMap((name) => {
-    const value = query.get(name);
-    return value === null ? [] : [[`s3:${name}`, [value]] as const];
-  });
-  return Object.fromEntries(named);
-}
-
-function lockContext({ headers }: S3Request, nowMs: number): Context {
-  const mode = headers['x-amz-object-lock-mode'];
-  const until = headers['x-amz-object-lock-retain-until-date'];
-  const days = Math.floor((Date.parse(until ?? '') - nowMs) / DAY_MS);
-  return {
-    ...(mode !== undefined && { 's3:object-lock-mode': [mode] }),
-    ...(until !== undefined && {
-      's3:object-lock-retain-until-date': [until],
-      's3:object-lock-remaining-retention-days': [String(days)],
-    }),
-  };
-}
-
-function versionIn({ query }: S3Request): string | undefined {
-  return query.get('versionId') ?? undefined;
-}
-
-function wantsChecksum({ headers }: S3Request): boolean {
-  return headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED';
 }

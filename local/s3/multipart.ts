@@ -1,23 +1,15 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { AwsError, type AwsResponse } from '../types.ts';
 import type { Bucket } from './bucket.ts';
 import { readRange } from './get-object.ts';
 import type { Part, StoredObject, Upload } from './object-version.ts';
 import { readPayload } from './payload.ts';
-import { requireWritable } from './preconditions.ts';
 import { decode } from './protocol.ts';
-import {
-  describeObject,
-  encryptionHeaders,
-  requireVouched,
-  versionHeaders,
-  writeBytes,
-} from './put-object.ts';
+import { describeObject, encryptionHeaders, requireVouched, writeBytes } from './put-object.ts';
 import { integerIn, invalidArgument, type S3Request } from './request.ts';
-import { childrenOf, findText, malformed, parseXml, renderXml } from './xml.ts';
+import { collectBytes } from './storage.ts';
+import { renderXml } from './xml.ts';
 
-/** All parts but the last hold at least so much (S3 User Guide, "multipart upload limits"). */
-const LEAST_PART_BYTES = 5 * 1024 * 1024;
 const MOST_PARTS = 10_000;
 
 /** `CreateMultipartUpload`. */
@@ -101,38 +93,6 @@ export async function uploadPartCopy(
   return { status: 200, headers: xmlHeaders(upload.encryption), body: document };
 }
 
-/** `CompleteMultipartUpload`: the parts that are named, in their order, become the object. */
-export async function completeMultipartUpload(
-  bucket: Bucket,
-  request: S3Request,
-): Promise<AwsResponse> {
-  const upload = requireUpload(bucket, request);
-  const parts = chooseParts(upload, request);
-  requireWritable(request, bucket.find(upload.key, undefined));
-  bucket.forgetUpload(upload);
-  const { key, headers, metadata, encryption, retention } = upload;
-  const etag = etagOf(parts);
-  const blobs = parts.flatMap((part) => part.blobs);
-  const size = blobs.reduce((sum, blob) => sum + blob.size, 0);
-  const description = { headers, metadata, encryption, retention, checksum: undefined };
-  const object = await bucket.addObject(
-    { ...description, kind: 'object', key, size, etag, blobs },
-    upload.id,
-  );
-  const unused = upload.parts.filter((part) => !parts.includes(part));
-  await bucket.removeBlobs(unused.flatMap((part) => part.blobs));
-  const document = renderXml([
-    'CompleteMultipartUploadResult',
-    [
-      ['Bucket', bucket.definition.name],
-      ['Key', key],
-      ['ETag', `"${etag}"`],
-    ],
-  ]);
-  const named = versionHeaders(bucket, object.versionId);
-  return { status: 200, headers: { ...xmlHeaders(encryption), ...named }, body: document };
-}
-
 /** `AbortMultipartUpload`. */
 export async function abortMultipartUpload(
   bucket: Bucket,
@@ -143,7 +103,7 @@ export async function abortMultipartUpload(
 }
 
 /** Throws NoSuchUpload, also for one that has been completed. */
-function requireUpload(bucket: Bucket, { key, query }: S3Request): Upload {
+export function requireUpload(bucket: Bucket, { key, query }: S3Request): Upload {
   const upload = bucket.findUpload(query.get('uploadId') ?? '');
   if (upload?.key === key) return upload;
   const message =
@@ -179,50 +139,15 @@ async function addPart(
   return part;
 }
 
-/** Throws MalformedXML, InvalidPart, InvalidPartOrder, EntityTooSmall. */
-function chooseParts(upload: Upload, { body }: S3Request): ReadonlyArray<Part> {
-  const root = parseXml(Buffer.from(body).toString('utf8'));
-  const named = childrenOf(root, 'Part').map((part) => ({
-    number: Number(findText(part, 'PartNumber')),
-    etag: (findText(part, 'ETag') ?? '').replaceAll('"', ''),
-  }));
-  if (root.name !== 'CompleteMultipartUpload' || named.length === 0) throw malformed();
-  if (named.some(({ number }, index) => number <= (named[index - 1]?.number ?? 0))) {
-    throw new AwsError('InvalidPartOrder', 'The list of parts was not in ascending order.');
-  }
-  const parts = named.map(({ number, etag }) => {
-    const part = upload.parts.find((one) => one.number === number && one.etag === etag);
-    if (part !== undefined) return part;
-    const message =
-      "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.";
-    throw new AwsError('InvalidPart', message);
-  });
-  if (parts.slice(0, -1).some(({ size }) => size < LEAST_PART_BYTES)) {
-    const message = 'Your proposed upload is smaller than the minimum allowed size';
-    throw new AwsError('EntityTooSmall', message);
-  }
-  return parts;
-}
-
-/** A digest of digests, and how many there were. */
-function etagOf(parts: ReadonlyArray<Part>): string {
-  const digests = Buffer.concat(parts.map(({ etag }) => Buffer.from(etag, 'hex')));
-  return `${createHash('md5').update(digests).digest('hex')}-${parts.length}`;
-}
-
 async function readAll(
   bucket: Bucket,
   { key, encryption, blobs, size }: StoredObject,
   wanted: string | undefined,
 ): Promise<Uint8Array> {
   const { start, end } = readRange(wanted, size) ?? { start: 0, end: size };
-  const chunks: Array<Uint8Array> = [];
-  for await (const bytes of bucket.sealing(key, encryption).open(blobs, start, end)) {
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks);
+  return await collectBytes(bucket.sealing(key, encryption).open(blobs, start, end));
 }
 
-function xmlHeaders(encryption: Upload['encryption']): Readonly<Record<string, string>> {
+export function xmlHeaders(encryption: Upload['encryption']): Readonly<Record<string, string>> {
   return { 'content-type': 'application/xml', ...encryptionHeaders(encryption) };
 }

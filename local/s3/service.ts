@@ -10,6 +10,7 @@ import {
 import { authorizationsOf } from './authorizations.ts';
 import { Bucket } from './bucket.ts';
 import { readBucket } from './bucket-definition.ts';
+import { completeMultipartUpload } from './complete-upload.ts';
 import { deleteObject, deleteObjects } from './delete-objects.ts';
 import { getObject, headObject } from './get-object.ts';
 import { listMultipartUploads, listObjects, listObjectVersions } from './list-objects.ts';
@@ -20,7 +21,6 @@ import {
 } from './lock-operations.ts';
 import {
   abortMultipartUpload,
-  completeMultipartUpload,
   createMultipartUpload,
   readCopySource,
   uploadPart,

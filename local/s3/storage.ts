@@ -98,3 +98,9 @@ async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   await writeFile(`${file}.new`, bytes, { mode: 0o600 });
   await rename(`${file}.new`, file);
 }
+
+export async function collectBytes(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const chunks: Array<Uint8Array> = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
