@@ -13,6 +13,8 @@ const HOUR = 3600;
 const DAY = 24 * HOUR;
 
 const PAGES: ReadonlyArray<HttpSurface> = ['interaction', 'account', 'privacy'];
+/** Who writes to people in the operator's name. */
+const MAILING: ReadonlyArray<Surface> = [...PAGES, 'privacy-admin', 'export', 'erasure'];
 const HTTPS_URL_OR_EMPTY = '(https://[^\\s"<>]{1,500})?';
 
 /**
@@ -151,7 +153,7 @@ export const TUNABLE_SPECS: Readonly<Record<TunableName, Tunable>> = {
     expected: 'an e-mail address such as no-reply@example.com',
     description:
       'Sender of all mail: an address or domain verified in SES. With the default no mail leaves, so nobody can sign up.',
-    surfaces: PAGES,
+    surfaces: MAILING,
   },
   signInFailureLimit: {
     group: 'Passwords and sign-in',
@@ -234,7 +236,7 @@ export const TUNABLE_SPECS: Readonly<Record<TunableName, Tunable>> = {
     maxLength: 60,
     expected: '1 to 60 characters without control characters, quotes or angle brackets',
     description: 'Your name on pages and in mail.',
-    surfaces: PAGES,
+    surfaces: MAILING,
   },
   termsUrl: {
     group: 'Pages',
@@ -263,7 +265,7 @@ export const TUNABLE_SPECS: Readonly<Record<TunableName, Tunable>> = {
     default: 'en',
     values: ['en', 'de'],
     description: 'Language for browsers that ask for none that the pages have.',
-    surfaces: PAGES,
+    surfaces: MAILING,
   },
   ...PRIVACY_TUNABLE_SPECS,
 };
