@@ -1,4 +1,5 @@
 /** Sign-in with e-mail and password. Unknown account and wrong password answer alike. */
+import { findWayBack, forgetWayBack } from '../browser/after-sign-in.ts';
 import { rememberDevice } from '../browser/known-devices.ts';
 import { orShowAgain } from '../browser/page-error.ts';
 import { isSettled, staying } from '../browser/staying.ts';
@@ -137,11 +138,13 @@ async function begin(
   { record, identifier, attempts, password }: Proven,
 ): Promise<SignInRefusal | { answer: HttpResponse }> {
   const verifiedHash = record.passwordHash ?? '';
+  const where = { issuer: deps.settings.issuer, cells: deps.cells };
   // Signing in again keeps the session's id, so that signing out later ends all that began in it.
   const known = await deps.sessionCookies.locate(http);
   const reused = known?.sub === record.sub ? known.sessionId : undefined;
   const session = newSession(deps, http, record.sub, reused);
-  const destination = planDestination(deps, http, carried, session);
+  const wayBack = findWayBack(where, http);
+  const destination = planDestination(deps, http, carried, session, wayBack);
   const begun = await deps.signIns.begin({
     session,
     grant: destination.grant,
@@ -158,6 +161,7 @@ async function begin(
     deps.sessionCookies.set(begun.sessionCookie),
     await rememberDevice(deps, http, identifier, passwordChangedAt),
     ...deps.homeHint.remember(),
+    ...forgetWayBack(where, http),
   ];
   return { answer: { ...destination.arrive(begun.code, cookies), counts: ['SignInSucceeded'] } };
 }

@@ -4,7 +4,10 @@ import type { PeopleSettings } from '../browser/people-settings.ts';
 import type { SessionCookies } from '../browser/session-cookies.ts';
 import type { Cells } from '../core/cells.ts';
 import type { AccessTokens } from '../core/ports/access-tokens.ts';
+import type { PrivacyRuns } from '../core/ports/erasure-requests.ts';
 import type { EvidenceSigner } from '../core/ports/evidence-signer.ts';
+import type { ExportRequests } from '../core/ports/export-requests.ts';
+import type { ExportLinks } from '../core/ports/exports.ts';
 import type { GrantStandings } from '../core/ports/grant-standings.ts';
 import type { PrivacyChoicesStore } from '../core/ports/privacy-choices.ts';
 import type { Profiles } from '../core/ports/profiles.ts';
@@ -31,5 +34,10 @@ export interface PrivacyPortal {
   readonly standings: Pick<GrantStandings, 'ofAccessToken'>;
   readonly choices: PrivacyChoicesStore;
   readonly evidence: EvidenceSigner;
+  readonly exports: ExportRequests;
+  readonly exportRuns: PrivacyRuns;
+  readonly exportLinks: ExportLinks;
+  /** Age of a sign-in with which somebody may fetch their data. */
+  readonly freshSignInSeconds: number;
   readonly homeOf: Pick<HomeOf, 'unknownPerson'>;
 }

@@ -1,15 +1,20 @@
 import { createAccessTokens } from '../adapters/crypto/access-tokens.ts';
 import { createEvidenceKeys } from '../adapters/dynamodb/evidence-keys.ts';
+import { createExportRequests } from '../adapters/dynamodb/export-requests.ts';
 import { createGrantStandings } from '../adapters/dynamodb/grant-standings.ts';
 import { createHomes } from '../adapters/dynamodb/homes.ts';
 import { createPrimaryHomes } from '../adapters/dynamodb/primary-directory.ts';
 import { createPrivacyChoices } from '../adapters/dynamodb/privacy-choices.ts';
+import { createPrivacyRequests } from '../adapters/dynamodb/privacy-requests.ts';
 import { createSigningKeys } from '../adapters/dynamodb/signing-keys.ts';
 import { createKms } from '../adapters/kms/client.ts';
 import { createEvidenceSigner } from '../adapters/kms/evidence-signer.ts';
 import { createCellCalls } from '../adapters/lambda/cell-calls.ts';
 import { createPeople } from '../adapters/people.ts';
 import { readPrivacyPolicy } from '../adapters/privacy-policy.ts';
+import { createS3 } from '../adapters/s3/client.ts';
+import { createExportLinks } from '../adapters/s3/export-files.ts';
+import { createPrivacyRuns } from '../adapters/states/privacy-runs.ts';
 import { createCellHosts } from '../browser/cell-hosts.ts';
 import { createErrorPages } from '../browser/error-pages.ts';
 import { createForms } from '../browser/forms.ts';
@@ -22,6 +27,9 @@ import {
   ENVIRONMENT,
   findText,
   PRIVACY_POLICY_FILE,
+  requireInteger,
+  requireText,
+  TUNABLES,
 } from '../environment.ts';
 import { createForward } from '../http/forwarding.ts';
 import { createHomeOf } from '../http/home-of.ts';
@@ -29,6 +37,8 @@ import { createSurface } from '../http/surface.ts';
 import { readCells } from '../topology.ts';
 import type { PrivacyPortal } from './dependencies.ts';
 import { createRoutes } from './routes.ts';
+
+const MINUTE_SECONDS = 60;
 
 const settings = readPeopleSettings();
 const { issuer, sessionAbsoluteLifetimeSeconds: absoluteLifetimeSeconds } = settings;
@@ -45,6 +55,7 @@ const { connections, people } = createPeople({
   commonPasswordsFile: new URL(COMMON_PASSWORDS_FILE, import.meta.url),
 });
 const { dynamo } = connections;
+const tables = { dynamo, dataTable, recordsTable: requireText(ENVIRONMENT.recordsTable) };
 const { sealer, sessions } = people;
 const homesTable = cells.areSeveral ? directoryTable : undefined;
 const cellCalls = createCellCalls({ cells, signOfLife: 'privacy' });
@@ -72,6 +83,13 @@ const portal: PrivacyPortal = {
     evidenceKeys: createEvidenceKeys({ dynamo, directoryTable }),
   }),
   standings: createGrantStandings({ dynamo, dataTable, homesTable }),
+  exports: createExportRequests({ ...tables, requests: createPrivacyRequests(tables) }),
+  exportRuns: createPrivacyRuns(requireText(ENVIRONMENT.exportMachineArn)),
+  exportLinks: createExportLinks({
+    s3: createS3(),
+    bucket: requireText(ENVIRONMENT.exportBucket),
+  }),
+  freshSignInSeconds: requireInteger(TUNABLES.freshSignInMinutes) * MINUTE_SECONDS,
   homeOf: createHomeOf({
     cells,
     homes: createHomes({

@@ -1,8 +1,11 @@
 import type { HomingEndpoint } from '../http/forwarding.ts';
+import type { Endpoint } from '../http/message.ts';
 import type { Route } from '../http/surface.ts';
 import { createConsentHistory } from './consent-history.ts';
 import { createConsentChoice, createConsentList } from './consents.ts';
 import type { PrivacyPortal } from './dependencies.ts';
+import { createExportRequest, createExportStatus } from './export.ts';
+import { createExportDownload, createExportPage } from './export-page.ts';
 import { publishGpcSupport } from './global-privacy-control.ts';
 import { createForPerson } from './person.ts';
 import { createPreferenceChange, createPreferences } from './preferences.ts';
@@ -11,12 +14,20 @@ import { createReceipt } from './receipts.ts';
 /** By the HTTP API's route key; `lib/constructs/privacy-surface.ts` lists the same. */
 export function createRoutes(deps: PrivacyPortal): Readonly<Record<string, Route>> {
   const forPerson = createForPerson(deps);
+  const page = (endpoint: Endpoint): Route => ({
+    endpoint: deps.atCellHost(endpoint),
+    errors: 'page',
+  });
   return {
     'GET /.well-known/gpc.json': rest(publishGpcSupport),
     'GET /v1/me/consents': rest(forPerson(createConsentList(deps))),
     'PUT /v1/me/consents/{purposeId}': rest(forPerson(createConsentChoice(deps))),
     'GET /v1/me/consents/history': rest(forPerson(createConsentHistory(deps))),
     'GET /v1/me/consents/receipts/{eventId}': rest(forPerson(createReceipt(deps))),
+    'POST /v1/me/export': rest(forPerson(createExportRequest(deps))),
+    'GET /v1/me/export': rest(forPerson(createExportStatus(deps))),
+    'GET /account/privacy/export/{requestId}': page(createExportPage(deps)),
+    'GET /account/privacy/export/{requestId}/{file}': page(createExportDownload(deps)),
     'GET /v1/me/preferences': rest(forPerson(createPreferences(deps))),
     'PUT /v1/me/preferences': rest(forPerson(createPreferenceChange(deps))),
   };

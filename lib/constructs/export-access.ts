@@ -2,8 +2,10 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Cell } from '../config.ts';
-import { exportBucketName } from '../names.ts';
+import { EXPORT_MACHINE, exportBucketName, recordsTableName } from '../names.ts';
+import { itemAccess } from './item-access.ts';
 import { nagName } from './nag-names.ts';
+import { startWorkflows } from './workflow.ts';
 
 type ObjectAction = 's3:GetObject' | 's3:PutObject' | 's3:DeleteObject' | 's3:AbortMultipartUpload';
 
@@ -24,6 +26,35 @@ export function useExportFiles(
     actions: [...actions],
     resources: [arn],
   });
+}
+
+/** Begins exports, looks after them, and lets their people fetch them. */
+export function askForExports(scope: Construct, cell: Cell): ReadonlyArray<PolicyStatement> {
+  const table = recordsTableName(cell);
+  return [
+    itemAccess(scope, {
+      sid: 'WriteRequests',
+      table,
+      // The request and what leads to it are one transaction.
+      keys: ['REQUEST#*', 'REQUESTS#*', 'REQUESTS-OF#*'],
+      actions: ['PutItem'],
+    }),
+    itemAccess(scope, {
+      sid: 'ReadRequests',
+      table,
+      keys: 'REQUEST#*',
+      actions: ['GetItem', 'BatchGetItem'],
+    }),
+    itemAccess(scope, {
+      sid: 'ListOwnRequests',
+      table,
+      keys: 'REQUESTS-OF#*',
+      actions: ['Query'],
+    }),
+    startWorkflows(scope, 'StartExports', [EXPORT_MACHINE]),
+    // Whoever signs a link is asked whether it may be read.
+    useExportFiles(scope, cell, { sid: 'HandOutExports', actions: ['s3:GetObject'] }),
+  ];
 }
 
 /** What lies there, for who deletes it. */

@@ -6,6 +6,7 @@ import { areSeveral } from '../config.ts';
 import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
 import { abroadOf, callCells, directoryAbroad, readPrimary } from './cell-access.ts';
 import { signEvidence } from './evidence-access.ts';
+import { askForExports } from './export-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
 import { useCellKeyring } from './keyring-access.ts';
@@ -18,6 +19,10 @@ export const PRIVACY_ROUTES: ReadonlyArray<RouteKey> = [
   'PUT /v1/me/consents/{purposeId}',
   'GET /v1/me/consents/history',
   'GET /v1/me/consents/receipts/{eventId}',
+  'POST /v1/me/export',
+  'GET /v1/me/export',
+  'GET /account/privacy/export/{requestId}',
+  'GET /account/privacy/export/{requestId}/{file}',
   'GET /v1/me/preferences',
   'PUT /v1/me/preferences',
 ];
@@ -78,6 +83,7 @@ export class PrivacySurface extends Construct {
         keys: 'USER#*',
         actions: ['BatchGetItem'],
       }),
+      ...askForExports(this, cell),
       ...useCellKeyring(this, context),
       ...signEvidence(this),
       ...callCells(this, context, CALLED),

@@ -111,7 +111,7 @@ function decodeProgress(item: Item): ExportProgress {
 }
 
 /** Holds a transaction to an account that is not being erased beyond return. */
-function requireSomebody(dataTable: string, sub: Sub): TransactWriteItem {
+export function requireSomebody(dataTable: string, sub: Sub): TransactWriteItem {
   return {
     ConditionCheck: {
       TableName: dataTable,

@@ -1,0 +1,116 @@
+/** Fetching one's own data: a page with two links, each to a URL that works for a minute. */
+import { signInAndComeBack } from '../browser/after-sign-in.ts';
+import { seeOther } from '../browser/pages.ts';
+import { HttpError } from '../core/errors.ts';
+import { EXPORT_FILES, type ExportFileName } from '../core/exports/progress.ts';
+import type { SectionCounts } from '../core/exports/sections.ts';
+import { isId } from '../core/ids.ts';
+import type { RunningExport } from '../core/ports/exports.ts';
+import type { PrivacyRequestId } from '../core/ports/privacy-requests.ts';
+import type { Session } from '../core/session.ts';
+import { toIsoTime } from '../core/time.ts';
+import { createAct } from '../http/acting.ts';
+import { noteSubject } from '../http/log-subject.ts';
+import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
+import type { ExportFile } from '../pages/view.ts';
+import type { PrivacyPortal } from './dependencies.ts';
+
+interface Fetching {
+  readonly session: Session;
+  readonly run: RunningExport;
+}
+
+/** `GET /account/privacy/export/{requestId}` */
+export function createExportPage(deps: PrivacyPortal): Endpoint {
+  return forOwner(deps, async (http, { run: { request, progress } }) => {
+    const isReady = request.state === 'ready' && !isOver(http, request.expiresAt);
+    const isCollecting = request.state === 'collecting';
+    return deps.pages.show(http, {
+      page: 'export',
+      state: isReady ? 'ready' : isCollecting ? 'collecting' : 'expired',
+      files: isReady ? filesOf(http.path, progress.sizes) : [],
+      ...(request.expiresAt !== undefined && { expiresAt: request.expiresAt }),
+      collected: sum(progress.counts),
+      reloadUrl: http.path,
+      accountUrl: '/account',
+    });
+  });
+}
+
+/** `GET /account/privacy/export/{requestId}/{file}`: 303; the download is on record. */
+export function createExportDownload(deps: PrivacyPortal): Endpoint {
+  return forOwner(deps, async (http, { session: { sub }, run: { request } }) => {
+    const file = EXPORT_FILES.find((name) => name === http.pathParameters?.['file']);
+    if (file === undefined) throw notFound();
+    if (request.state !== 'ready' || isOver(http, request.expiresAt)) {
+      return seeOther(pageOf(request.requestId));
+    }
+    const { requestId } = request;
+    const act = createAct(http, {
+      kind: 'export.downloaded',
+      actor: { type: 'person', sub },
+      ...{ sub, object: requestId },
+    });
+    if (!(await deps.exports.noteDownload({ ...act, sub }))) throw notFound();
+    const day = toIsoTime(request.requestedAt).slice(0, 10);
+    const saveAs = `${day}-${file.replace('export', 'my-data')}`;
+    return seeOther(await deps.exportLinks.createLink(requestId, file, saveAs));
+  });
+}
+
+/**
+ * For whoever signed in just now and asks for their own: a session that somebody left open is not
+ * enough. Another person's request is as unknown as one that never was.
+ */
+function forOwner(
+  deps: PrivacyPortal,
+  answer: (http: HttpRequest, fetching: Fetching) => Promise<HttpResponse>,
+): Endpoint {
+  const where = { issuer: deps.settings.issuer, cells: deps.cells };
+  return async (http) => {
+    const requestId = http.pathParameters?.['requestId'] ?? '';
+    const askToSignIn = () => signInAndComeBack(where, pageOf(requestId));
+    const pointer = await deps.sessionCookies.locate(http);
+    if (pointer === undefined) return askToSignIn();
+    const [session, account, run] = await Promise.all([
+      deps.sessions.find(pointer, http.now),
+      deps.profiles.find(pointer.sub),
+      isId(requestId) ? deps.exports.find(requestId as PrivacyRequestId) : undefined,
+    ]);
+    if (session === undefined || account?.status !== 'active') return askToSignIn();
+    noteSubject(http, { sub: session.sub });
+    if (http.now - session.authTime > deps.freshSignInSeconds) return askToSignIn();
+    const isOwn = run?.request.kind === 'export' && run.request.sub === session.sub;
+    if (!isOwn) throw notFound();
+    return answer(http, { session, run });
+  };
+}
+
+function pageOf(requestId: string): string {
+  return `/account/privacy/export/${requestId}`;
+}
+
+function filesOf(
+  path: string,
+  sizes: Readonly<Record<ExportFileName, number>> | undefined,
+): ReadonlyArray<ExportFile> {
+  if (sizes === undefined) return [];
+  const files = { 'export.html': 'html', 'export.json': 'json' } as const;
+  return (['export.html', 'export.json'] as const).map((name) => ({
+    kind: files[name],
+    url: `${path}/${name}`,
+    bytes: sizes[name],
+  }));
+}
+
+function isOver({ now }: HttpRequest, expiresAt: number | undefined): boolean {
+  return expiresAt === undefined || expiresAt <= now;
+}
+
+function sum(counts: SectionCounts): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}
+
+function notFound(): HttpError {
+  return new HttpError(404, 'there is no such export of this person');
+}
