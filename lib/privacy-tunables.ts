@@ -63,7 +63,7 @@ export const PRIVACY_TUNABLE_SPECS = {
     min: 1,
     max: 3650,
     description: 'Days that audit records are kept in the table.',
-    surfaces: ['events'],
+    surfaces: ['events', 'audit'],
   },
   privacyRequestConcurrency: {
     group: 'Privacy',

@@ -2,7 +2,9 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import { importArchiveBucket } from '../constructs/archive-bucket.ts';
+import { AuditMachine } from '../constructs/audit-machine.ts';
 import { ErasureMachine } from '../constructs/erasure-machine.ts';
+import { EventConsumer } from '../constructs/event-consumer.ts';
 import { ExportMachine } from '../constructs/export-machine.ts';
 import type { PrivacyContext } from '../constructs/privacy-task.ts';
 import { PRIVACY_BUS } from '../names.ts';
@@ -24,6 +26,8 @@ export class PrivacyStack extends Stack {
     };
     new ErasureMachine(this, 'Erasure', context);
     new ExportMachine(this, 'Export', context);
+    new EventConsumer(this, 'Events', context);
+    new AuditMachine(this, 'Audit', context);
   }
 
   /** Processors are told here; operators attach rules of their own. Ids alone travel on it. */

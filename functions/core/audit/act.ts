@@ -13,7 +13,9 @@ export const ACT_KINDS = [
   'account.closed',
   'session.begun',
   'session.ended',
-  'sign-in.failed',
+  /** A password was tried; it was right if a session began by the same request. */
+  'sign-in.tried',
+  /** As that, and it was the last that is allowed for a while. */
   'sign-in.locked',
   'password.changed',
   'password.recovered',
