@@ -58,7 +58,7 @@ function findHttpStatus(error: Error): number | undefined {
  * UnavailableError (503). Refusals, such as a failed condition or a missing permission, pass.
  */
 export async function callAws<Output>(
-  dependency: 'DynamoDB' | 'KMS' | 'S3' | 'Step Functions',
+  dependency: 'DynamoDB' | 'EventBridge' | 'KMS' | 'S3' | 'Step Functions',
   call: () => Promise<Output>,
 ): Promise<Output> {
   try {

@@ -8,6 +8,7 @@ import { AdminSurface } from '../constructs/admin-surface.ts';
 import { CellApi } from '../constructs/cell-api.ts';
 import type { CellContext } from '../constructs/http-surface.ts';
 import { costlyRoutesOf, InteractionSurface } from '../constructs/interaction-surface.ts';
+import { PrivacyAdminSurface } from '../constructs/privacy-admin-surface.ts';
 import { PrivacySurface } from '../constructs/privacy-surface.ts';
 import { TokenSurface } from '../constructs/token-surface.ts';
 import { cellHost } from '../edge-hosts.ts';
@@ -52,6 +53,7 @@ export class IdentityStack extends Stack {
     );
     new AccountSurface(this, 'Account', context);
     new PrivacySurface(this, 'Privacy', context);
+    new PrivacyAdminSurface(this, 'PrivacyAdmin', context);
     this.apiId = api.apiId;
     new CfnOutput(this, 'Issuer', {
       value: addresses.issuer,

@@ -5,10 +5,9 @@ import type {
   PrivacyRequest,
   PrivacyRequestId,
   PrivacyRequestKind,
-  PrivacyRequestState,
 } from '../../core/ports/privacy-requests.ts';
 import { oneMonthAfter } from '../../core/privacy-requests/deadline.ts';
-import type { EpochSeconds } from '../../core/time.ts';
+import { type EpochSeconds, toIsoTime } from '../../core/time.ts';
 import { type Item, userPartition } from './account-items.ts';
 
 /** Of the records table: the request itself. */
@@ -33,12 +32,7 @@ export function requestsOfPartition(sub: Sub): string {
 
 /** `2026-11`, of UTC. */
 export function monthOf(time: EpochSeconds): string {
-  return isoTime(time).slice(0, 7);
-}
-
-/** Sorts as time does: `2026-11-22T11:39:11.000Z`. */
-export function isoTime(time: EpochSeconds): string {
-  return new Date(time * 1000).toISOString();
+  return toIsoTime(time).slice(0, 7);
 }
 
 /** What the store knows when a request begins. */
@@ -69,12 +63,12 @@ export function requestListItems(request: PrivacyRequest): ReadonlyArray<Item> {
   return [
     {
       pk: { S: dueMonthPartition(monthOf(dueAt)) },
-      sk: { S: `${isoTime(dueAt)}#${requestId}` },
+      sk: { S: `${toIsoTime(dueAt)}#${requestId}` },
       ...listed,
     },
     {
       pk: { S: requestsOfPartition(sub) },
-      sk: { S: `${isoTime(requestedAt)}#${requestId}` },
+      sk: { S: `${toIsoTime(requestedAt)}#${requestId}` },
       ...listed,
     },
   ];
@@ -107,9 +101,4 @@ export interface ListedRequest {
 export function decodeListed(item: Item): ListedRequest {
   const { requestId, kind } = unmarshall(item) as ListedRequest;
   return { requestId, kind };
-}
-
-/** Whether nothing more happens to a request in this state but what runs by itself. */
-export function isOver(state: PrivacyRequestState): boolean {
-  return state === 'expired' || state === 'undone' || state === 'completed';
 }

@@ -39,6 +39,7 @@ export const ACT_KINDS = [
   'erasure.begun',
   'erasure.completed',
   'erasure.replayed',
+  'person.looked-up',
   'processor.told',
   'processor.acknowledged',
   'processor.overdue',

@@ -1,0 +1,59 @@
+/** `POST /v1/privacy/acknowledgements`: a processor has done what it was told (GDPR Art. 19, 28). */
+import { z } from 'zod';
+import { readCellTag } from '../core/cells.ts';
+import { HttpError } from '../core/errors.ts';
+import type { Acknowledged } from '../core/ports/processors.ts';
+import { createAct } from '../http/acting.ts';
+import { findForeignHome, type HomingEndpoint } from '../http/forwarding.ts';
+import { readJson } from '../http/json-body.ts';
+import { privateJson } from '../http/json-response.ts';
+import type { HttpRequest } from '../http/message.ts';
+import type { PrivacyAdmin } from './dependencies.ts';
+
+/** What goes into an export has to fit an item of 400 kB with room to spare. */
+const MAX_DATA_BYTES = 48 * 1024;
+
+const ACKNOWLEDGING = z.strictObject({
+  acknowledgement: z.string().min(1).max(256),
+  data: z.json().optional(),
+});
+
+/**
+ * The word it was given with the event is all the proof: random, and good for this one request.
+ * 200 also when it is sent again, or late; 404 for every word that is none of ours.
+ */
+export function createAcknowledgement(deps: PrivacyAdmin): HomingEndpoint {
+  return async (http) => {
+    const { acknowledgement, data } = readJson(http, ACKNOWLEDGING);
+    if (data !== undefined && Buffer.byteLength(JSON.stringify(data)) > MAX_DATA_BYTES) {
+      throw new HttpError(413, 'data exceeds 48 kB');
+    }
+    const home = findForeignHome(deps.cells, http, readCellTag(acknowledgement));
+    if (home !== undefined) return { home };
+    const { now } = http;
+    const answer = { now, ...(data !== undefined && { data }) };
+    const acknowledged = await deps.processors.acknowledge(acknowledgement, answer);
+    if (acknowledged === undefined) throw new HttpError(404, 'there is no such acknowledgement');
+    const { requestId, processorId, taskToken, isRepeated } = acknowledged;
+    if (!isRepeated) await recordAcknowledgement(deps, http, { requestId, processorId });
+    // Repeated, too: the attempt before may have ended here.
+    await deps.waitingTasks.succeed(taskToken);
+    return privateJson({ requestId, processorId });
+  };
+}
+
+async function recordAcknowledgement(
+  { privacyRequests, recordAct }: PrivacyAdmin,
+  http: HttpRequest,
+  { requestId, processorId }: Pick<Acknowledged, 'requestId' | 'processorId'>,
+): Promise<void> {
+  const request = await privacyRequests.find(requestId);
+  await recordAct(
+    createAct(http, {
+      kind: 'processor.acknowledged',
+      actor: { type: 'system', name: `processor:${processorId}` },
+      ...(request !== undefined && { sub: request.sub }),
+      object: requestId,
+    }),
+  );
+}

@@ -1,0 +1,24 @@
+import type { ErasureAsking } from '../browser/erasure-asking.ts';
+import type { Act } from '../core/audit/act.ts';
+import type { AccessTokens } from '../core/ports/access-tokens.ts';
+import type { Certificates } from '../core/ports/certificates.ts';
+import type { Directory } from '../core/ports/directory.ts';
+import type { Holds } from '../core/ports/holds.ts';
+import type { PrivacyRequestLists, PrivacyRequests } from '../core/ports/privacy-requests.ts';
+import type { Processors, WaitingTasks } from '../core/ports/processors.ts';
+import type { HomeOf } from '../http/home-of.ts';
+
+/** What the endpoints of this surface work with; built once per container. */
+export interface PrivacyAdmin extends ErasureAsking {
+  readonly accessTokens: AccessTokens;
+  readonly homeOf: Pick<HomeOf, 'tagged' | 'unreadPerson'>;
+  readonly directory: Pick<Directory, 'hash' | 'findHome'>;
+  readonly privacyRequests: PrivacyRequests;
+  readonly requestLists: PrivacyRequestLists;
+  readonly holds: Holds;
+  readonly processors: Processors;
+  readonly certificates: Certificates;
+  readonly waitingTasks: WaitingTasks;
+  /** For acts that write nothing else. */
+  readonly recordAct: (act: Act) => Promise<void>;
+}

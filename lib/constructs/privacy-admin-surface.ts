@@ -1,0 +1,145 @@
+import { Duration } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { CalledSurface } from '../../functions/core/ports/cell-calls.ts';
+import { areSeveral } from '../config.ts';
+import { DIRECTORY_TABLE, dataTableName, keyTableName, recordsTableName } from '../names.ts';
+import { abroadOf, callCells, directoryAbroad, readPrimary } from './cell-access.ts';
+import { answerTasks, askForErasures, endAccess } from './erasure-asking-access.ts';
+import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
+import { itemAccess } from './item-access.ts';
+import { useCellKeyring, useSharedKeyring } from './keyring-access.ts';
+import { sendMail } from './mail-access.ts';
+import type { SurfaceFunction } from './surface-function.ts';
+import type { SurfaceHealth } from './surface-health.ts';
+
+export const PRIVACY_ADMIN_ROUTES: ReadonlyArray<RouteKey> = [
+  'GET /v1/admin/privacy/requests',
+  'POST /v1/admin/privacy/requests',
+  'GET /v1/admin/privacy/requests/{requestId}',
+  'DELETE /v1/admin/privacy/requests/{requestId}',
+  'POST /v1/admin/privacy/people',
+  'GET /v1/admin/privacy/people/{sub}/holds',
+  'POST /v1/admin/privacy/people/{sub}/holds',
+  'DELETE /v1/admin/privacy/people/{sub}/holds/{holdId}',
+  'POST /v1/privacy/acknowledgements',
+  'GET /v1/privacy/certificates/{certificateId}',
+];
+
+export const PRIVACY_ADMIN_HEALTH: SurfaceHealth = {
+  surface: 'privacy-admin',
+  lost: 'Acting on requests for data and erasure, and checking certificates',
+  slowMs: 2000,
+};
+
+/** Requests about people of other cells are handed on. */
+const CALLED: ReadonlyArray<CalledSurface> = ['privacy-admin'];
+
+/** `functions/privacy-admin`: operators' side of people's rights, and what processors answer. */
+export class PrivacyAdminSurface extends Construct {
+  readonly surface: SurfaceFunction;
+
+  constructor(scope: Construct, id: string, context: CellContext) {
+    super(scope, id);
+    this.surface = createHttpSurface(this, context, {
+      surface: 'privacy-admin',
+      routes: PRIVACY_ADMIN_ROUTES,
+      statements: [
+        ...this.#directoryStatements(context),
+        ...this.#dataStatements(context),
+        ...this.#recordStatements(context),
+        ...useSharedKeyring(this),
+        ...useCellKeyring(this, context),
+        ...callCells(this, context, CALLED),
+        sendMail(this, context.parameters.get('fromAddress').valueAsString),
+      ],
+      environment: {},
+      abroad: abroadOf(this, context, CALLED, directoryAbroad(this, context)),
+      memoryMiB: 1024,
+      timeout: Duration.seconds(15),
+    });
+  }
+
+  #directoryStatements(context: CellContext): ReadonlyArray<PolicyStatement> {
+    const table = DIRECTORY_TABLE;
+    return [
+      itemAccess(this, {
+        sid: 'ReadSigningKeys',
+        table,
+        keys: 'SIGNING-KEYS',
+        actions: ['Query'],
+      }),
+      itemAccess(this, {
+        sid: 'LookUpAddresses',
+        table,
+        keys: 'IDENTIFIER#*',
+        actions: ['BatchGetItem'],
+      }),
+      ...this.#findHomes(context),
+    ];
+  }
+
+  /** With several cells, whoever is named may live elsewhere. */
+  #findHomes(context: CellContext): ReadonlyArray<PolicyStatement> {
+    if (!areSeveral(context.topology)) return [];
+    return [
+      itemAccess(this, {
+        sid: 'FindHomesOfSubs',
+        table: DIRECTORY_TABLE,
+        keys: 'SUB#*',
+        actions: ['GetItem'],
+      }),
+      ...readPrimary(this, context, {
+        keys: ['IDENTIFIER#*', 'SUB#*'],
+        actions: ['GetItem', 'BatchGetItem'],
+      }),
+    ];
+  }
+
+  #dataStatements({ cell }: CellContext): ReadonlyArray<PolicyStatement> {
+    const table = dataTableName(cell);
+    return [
+      itemAccess(this, {
+        sid: 'PlaceHolds',
+        table,
+        keys: 'USER#*',
+        actions: ['PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
+      }),
+      itemAccess(this, { sid: 'TellOfActs', table, keys: 'ACT#*', actions: ['PutItem'] }),
+      // The reason of a hold is encrypted under the key of its person.
+      itemAccess(this, {
+        sid: 'ReadDataKeys',
+        table: keyTableName(cell),
+        keys: 'USER#*',
+        actions: ['BatchGetItem', 'GetItem'],
+      }),
+      ...endAccess(this, cell),
+    ];
+  }
+
+  #recordStatements({ cell }: CellContext): ReadonlyArray<PolicyStatement> {
+    const table = recordsTableName(cell);
+    return [
+      ...askForErasures(this, cell),
+      itemAccess(this, {
+        sid: 'ListRequestsByMonth',
+        table,
+        keys: 'REQUESTS#*',
+        actions: ['Query'],
+      }),
+      itemAccess(this, {
+        sid: 'ListProcessorsOfRequests',
+        table,
+        keys: 'REQUEST#*',
+        actions: ['Query'],
+      }),
+      itemAccess(this, {
+        sid: 'ReadCertificates',
+        table,
+        keys: 'CERTIFICATE#*',
+        actions: ['GetItem'],
+      }),
+      answerTasks(this),
+    ];
+  }
+}
