@@ -68,6 +68,8 @@ export interface ExecutionView {
   readonly redrives: number;
   /** When the Wait state that it stands at ends. */
   readonly waitsUntil: string | undefined;
+  /** How many tasks wait for somebody who was given their token. */
+  readonly awaitsAnswers: number;
   readonly states: ReadonlyArray<StateRun>;
 }
 
@@ -89,9 +91,16 @@ export function viewExecution(region: string, execution: Execution): ExecutionVi
     startedAt: iso(execution.startedAtMs),
     stoppedAt: execution.stoppedAtMs === undefined ? undefined : iso(execution.stoppedAtMs),
     redrives,
+    awaitsAnswers: status === 'RUNNING' ? countTokens(execution) : 0,
     waitsUntil: status === 'RUNNING' && ends.length > 0 ? iso(Math.min(...ends)) : undefined,
     states,
   };
+}
+
+function countTokens({ cursors }: Execution): number {
+  return Object.values(cursors).filter(
+    (cursor) => 'taskToken' in cursor && cursor.taskToken !== undefined,
+  ).length;
 }
 
 function iso(timeMs: number): string {

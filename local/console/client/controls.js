@@ -2,6 +2,7 @@ import { get, post, remove } from './api.js';
 import { h } from './dom.js';
 
 const KINDS = ['throttle', 'error', 'timeout', 'crash-before', 'crash-after'];
+const SERVICES = ['dynamodb', 'kms', 'ses', 'lambda', 's3', 'states', 'events', '*'];
 const ADVANCES = [
   ['1 minute', 60],
   ['10 minutes', 600],
@@ -70,7 +71,7 @@ function form(act) {
   return h(
     'form.card.fault',
     { onsubmit: submit },
-    field('service', 'Service', select(['dynamodb', 'kms', 'ses', 'lambda', '*'], draft.service)),
+    field('service', 'Service', select(SERVICES, draft.service)),
     field('operation', 'Operation', h('input', { value: draft.operation, required: true })),
     field('kind', 'Fault', select(KINDS, draft.kind)),
     field('times', 'Times', h('input', { type: 'number', min: 1, value: draft.times })),

@@ -1,8 +1,9 @@
 import { get, post } from './api.js';
-import { empty, h, json, time } from './dom.js';
+import { empty, h, time } from './dom.js';
+import { duration, message, steps } from './execution-steps.js';
 
 /** The execution that is looked at; the newest one until somebody chooses. */
-const state = { arn: undefined };
+const state = { arn: undefined, machine: undefined };
 const SHOWN = 30;
 const TONES = {
   RUNNING: 'accent',
@@ -11,26 +12,20 @@ const TONES = {
   TIMED_OUT: 'bad',
   ABORTED: 'warn',
 };
-const WORDS = {
-  running: 'at work',
-  succeeded: 'done',
-  caught: 'failed, caught',
-  failed: 'failed',
-  aborted: 'cut off',
-};
-
 export const executions = {
   title: 'Executions',
   async load() {
     const [all, clock] = await Promise.all([get('executions'), get('clock')]);
-    return { all: all.slice(0, SHOWN), waits: secondsLeft(all, clock.now) };
+    const machines = [...new Set(all.map(({ machine }) => machine))].toSorted();
+    const chosen = all.filter(({ machine }) => [undefined, machine].includes(state.machine));
+    return { all: chosen.slice(0, SHOWN), machines, waits: secondsLeft(chosen, clock.now) };
   },
-  render({ all, waits }, { act, redraw }) {
+  render({ all, machines, waits }, { act, redraw, reload }) {
     if (all.length === 0) {
       return [
         empty(
           'No workflow has run yet',
-          'Rotate the signing keys in the Keys view, and follow it here state by state.',
+          'Rotate the signing keys in the Keys view, or ask for an export of your data, and follow it here state by state.',
         ),
       ];
     }
@@ -40,6 +35,7 @@ export const executions = {
       redraw();
     };
     return [
+      machines.length > 1 && chooseMachine(machines, reload),
       h(
         'ul.runs',
         { 'aria-label': 'Runs of workflows, newest first' },
@@ -49,6 +45,28 @@ export const executions = {
     ];
   },
 };
+
+function chooseMachine(machines, reload) {
+  const button = (label, machine) =>
+    h(
+      'button.small',
+      {
+        type: 'button',
+        'aria-pressed': state.machine === machine,
+        onclick: () => {
+          Object.assign(state, { machine, arn: undefined });
+          reload();
+        },
+      },
+      label,
+    );
+  return h(
+    'div.segments.wrap',
+    {},
+    button('All', undefined),
+    ...machines.map((machine) => button(machine, machine)),
+  );
+}
 
 /** The clock itself is no part of what is shown, or every poll would redraw the page. */
 function secondsLeft(all, now) {
@@ -72,7 +90,7 @@ function chooser({ machine, name, status, startedAt, states }, isOpen, onclick) 
 }
 
 function details(run, waitSeconds, act) {
-  const { machine, name, region, startedAt, stoppedAt, redrives, error, cause, states } = run;
+  const { machine, name, region, startedAt, stoppedAt, redrives, error, cause } = run;
   return [
     h('h2', {}, machine),
     h(
@@ -102,6 +120,14 @@ function details(run, waitSeconds, act) {
           ),
         ),
       ),
+    run.awaitsAnswers > 0 &&
+      h(
+        'p.soft',
+        {},
+        `Waits for ${run.awaitsAnswers === 1 ? 'an answer' : `${run.awaitsAnswers} answers`}: see `,
+        h('a', { href: '#events' }, 'Events'),
+        '.',
+      ),
     waitSeconds > 0 &&
       h(
         'div.row',
@@ -116,70 +142,12 @@ function details(run, waitSeconds, act) {
           'Move the clock there',
         ),
       ),
-    h('ol.steps', {}, ...states.map((one, index) => step(one, index, run.arn))),
+    steps(run),
   ];
-}
-
-function step({ path, name, type, status, enteredAt, exitedAt, attempts, ...rest }, index, arn) {
-  const tookMs = exitedAt === undefined ? undefined : Date.parse(exitedAt) - Date.parse(enteredAt);
-  return h(
-    'li',
-    { className: `step ${status}` },
-    h(
-      'details',
-      { 'data-key': `${arn} ${index}` },
-      h(
-        'summary.step-summary',
-        {},
-        h('span.step-name', {}, h('span.soft', {}, path), name),
-        h('span.badge', {}, type),
-        attempts > 1 && h('span.badge.warn', {}, `${attempts} attempts`),
-        h('span.step-status', {}, WORDS[status]),
-        h('span.soft.step-time', {}, tookMs === undefined ? 'since ' : '', time(enteredAt)),
-        tookMs !== undefined && h('span.soft.step-took', {}, duration(tookMs / 1000)),
-      ),
-      ...facts(rest),
-    ),
-  );
-}
-
-function facts({ input, output, error, cause }) {
-  return [
-    error !== undefined && h('p.step-error', {}, h('strong', {}, error), ` ${message(cause)}`),
-    h('p.soft', {}, 'Input'),
-    json(input),
-    output !== undefined && h('p.soft', {}, 'Output'),
-    output !== undefined && json(output),
-  ].filter((node) => node !== false);
-}
-
-/** A function's error is JSON with a trace, of which the message says enough here. */
-function message(cause = '') {
-  try {
-    return JSON.parse(cause).errorMessage ?? cause;
-  } catch {
-    return cause;
-  }
 }
 
 function day(iso) {
   const date = new Date(iso);
   const options = { dateStyle: 'medium', timeStyle: 'short' };
   return h('time', { dateTime: iso, title: iso }, date.toLocaleString(undefined, options));
-}
-
-function duration(seconds) {
-  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
-  const units = [
-    ['d', 86_400],
-    ['h', 3600],
-    ['min', 60],
-    ['s', 1],
-  ];
-  const first = units.findIndex(([, size]) => seconds >= size);
-  const [unit, size] = units[first];
-  const whole = Math.floor(seconds / size);
-  const [minor, minorSize] = units[first + 1] ?? [];
-  const rest = minorSize === undefined ? 0 : Math.floor((seconds % size) / minorSize);
-  return rest > 0 ? `${whole} ${unit} ${rest} ${minor}` : `${whole} ${unit}`;
 }

@@ -1,7 +1,9 @@
+import { buckets } from './buckets.js';
 import { calls } from './calls.js';
 import { cells } from './cells.js';
 import { controls } from './controls.js';
 import { h } from './dom.js';
+import { events } from './events.js';
 import { executions } from './executions.js';
 import { grants } from './grants.js';
 import { inbox } from './inbox.js';
@@ -10,7 +12,10 @@ import { logs } from './logs.js';
 import { overview } from './overview.js';
 import { tables } from './tables.js';
 
-const VIEWS = { overview, cells, inbox, calls, tables, logs, keys, executions, grants, controls };
+const VIEWS = {
+  ...{ overview, cells, inbox, calls, tables, buckets, logs, keys },
+  ...{ executions, events, grants, controls },
+};
 const POLL_MS = 2000;
 
 const navigation = document.querySelector('nav');
