@@ -2,6 +2,7 @@ import type { AcceptedTerms } from './account.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import type { CellName } from './cells.ts';
 import type { IdentifierHash, SecretHash, Sub } from './ids.ts';
+import type { PrivacyChange } from './ports/privacy-choices.ts';
 import type { EpochSeconds } from './time.ts';
 
 /** What all challenges have in common. */
@@ -23,7 +24,12 @@ export interface SignUpChallenge extends Addressed {
   readonly sub: Sub;
   readonly passwordHash: string;
   readonly terms?: AcceptedTerms;
+  /** What was chosen on the form, with proof of the words. */
+  readonly choices?: SignUpChoices;
 }
+
+/** As it travels sealed: no topics are asked for on the form. */
+export type SignUpChoices = Omit<PrivacyChange, 'topics'>;
 
 export interface RecoveryChallenge extends Addressed {
   readonly kind: 'recovery';

@@ -17,12 +17,14 @@ import type { IdTokenHints } from '../core/ports/id-token-hints.ts';
 import type { Lookups } from '../core/ports/lookups.ts';
 import type { Mailer } from '../core/ports/mailer.ts';
 import type { Passwords } from '../core/ports/passwords.ts';
+import type { PrivacyChoicesStore } from '../core/ports/privacy-choices.ts';
 import type { PrivacyRequests } from '../core/ports/privacy-requests.ts';
 import type { Profiles } from '../core/ports/profiles.ts';
 import type { PushedRequests } from '../core/ports/pushed-requests.ts';
 import type { Sealer } from '../core/ports/sealer.ts';
 import type { Sessions } from '../core/ports/sessions.ts';
 import type { SignIns } from '../core/ports/sign-ins.ts';
+import type { PrivacyPolicy } from '../core/privacy-policy.ts';
 import type { InteractionSettings } from './settings.ts';
 
 /** What the endpoints of this surface work with; built once per container. */
@@ -45,6 +47,8 @@ export interface Interaction {
   readonly attempts: Attempts;
   readonly challenges: Challenges;
   readonly consents: Consents;
+  readonly choices: PrivacyChoicesStore;
+  readonly policy: PrivacyPolicy;
   readonly grants: GrantIssuer;
   readonly signIns: SignIns;
   readonly erasures: ErasureRequests;

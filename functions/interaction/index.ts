@@ -6,12 +6,14 @@ import { createConsents } from '../adapters/dynamodb/consents.ts';
 import { createHandOvers } from '../adapters/dynamodb/hand-overs.ts';
 import { createLookups } from '../adapters/dynamodb/lookups.ts';
 import { createMailCounters } from '../adapters/dynamodb/mails.ts';
+import { createPrivacyChoices } from '../adapters/dynamodb/privacy-choices.ts';
 import { createPrivacyRequests } from '../adapters/dynamodb/privacy-requests.ts';
 import { createErasureRequests } from '../adapters/dynamodb/privacy-requests-erasure.ts';
 import { createPushedRequests } from '../adapters/dynamodb/pushed-requests.ts';
 import { createSigningKeys } from '../adapters/dynamodb/signing-keys.ts';
 import { createCellCalls } from '../adapters/lambda/cell-calls.ts';
 import { createPeople } from '../adapters/people.ts';
+import { readPrivacyPolicy } from '../adapters/privacy-policy.ts';
 import { createErrorPages } from '../browser/error-pages.ts';
 import { createForms } from '../browser/forms.ts';
 import { createHomeHint } from '../browser/home-hint.ts';
@@ -19,7 +21,13 @@ import { createPages } from '../browser/pages.ts';
 import { readPeopleLimits, readPlaces } from '../browser/people-settings.ts';
 import { createSessionCookies } from '../browser/session-cookies.ts';
 import { CODES_PER_ADDRESS } from '../core/one-time-code.ts';
-import { COMMON_PASSWORDS_FILE, ENVIRONMENT, findText, requireText } from '../environment.ts';
+import {
+  COMMON_PASSWORDS_FILE,
+  ENVIRONMENT,
+  findText,
+  PRIVACY_POLICY_FILE,
+  requireText,
+} from '../environment.ts';
 import { acceptCellMessages } from '../http/cell-messages.ts';
 import { createSurface } from '../http/surface.ts';
 import { readCells } from '../topology.ts';
@@ -75,6 +83,8 @@ const interaction: Interaction = {
   erasures: createErasureRequests({ ...records, requests: privacyRequests }),
   pushedRequests: createPushedRequests({ dynamo, dataTable }),
   consents: createConsents({ dynamo, dataTable }),
+  choices: createPrivacyChoices({ dynamo, dataTable }),
+  policy: readPrivacyPolicy(new URL(PRIVACY_POLICY_FILE, import.meta.url)),
   idTokenHints: createIdTokenHints({
     publishedKeys: createSigningKeys({ dynamo, directoryTable }),
     issuer,

@@ -3,6 +3,7 @@ import { PageError } from '../browser/page-error.ts';
 import type { SignUpChallenge } from '../core/challenge.ts';
 import type { ChallengeId } from '../core/ids.ts';
 import type { Registered, Registration } from '../core/ports/sign-ins.ts';
+import { actingOf } from '../http/acting.ts';
 import { noteSubject } from '../http/log-subject.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { chooseLanguage } from '../pages/locale.ts';
@@ -35,9 +36,11 @@ export async function register(
     attributes: { email: content.email, locale: chooseLanguage(content.locales).tag },
     passwordHash: content.passwordHash,
     ...(content.terms !== undefined && { terms: content.terms }),
+    ...(content.choices !== undefined && { privacy: content.choices }),
     session,
     grant: destination.grant,
     now: http.now,
+    acting: actingOf(http, { type: 'person', sub: content.sub }),
   });
   if (registered.outcome === 'gone') throw linkInvalid('sign-up', 'confirmed before');
   if (registered.outcome === 'taken') {

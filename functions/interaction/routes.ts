@@ -8,6 +8,7 @@ import { createIdentify } from './identify.ts';
 import { createKeepAccount, createKeepAccountPage } from './keep-account.ts';
 import { notFound } from './not-found.ts';
 import { createRecover, createRecoverPage } from './recover.ts';
+import { createRenewal, createRenewalPage } from './renewal.ts';
 import { createResend } from './resend.ts';
 import { createReset, createResetPage } from './reset.ts';
 import { createSignIn, createSignInPage } from './sign-in.ts';
@@ -41,6 +42,8 @@ export function createRoutes(deps: Interaction): Readonly<Record<string, Route>>
     'POST /recover/resend': createResend(deps, 'recovery'),
     'GET /keep-account': createKeepAccountPage(deps),
     'POST /keep-account': createKeepAccount(deps),
+    'GET /renew-consents': createRenewalPage(deps),
+    'POST /renew-consents': createRenewal(deps),
     'GET /consent': createConsentPage(deps),
     'POST /consent': createConsent(deps),
     'GET /oauth2/logout': signOut,

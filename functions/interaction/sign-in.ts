@@ -1,5 +1,6 @@
 /** Sign-in with e-mail and password. Unknown account and wrong password answer alike. */
 import { findWayBack, forgetWayBack } from '../browser/after-sign-in.ts';
+import { honourSignal } from '../browser/global-privacy-control.ts';
 import { rememberDevice } from '../browser/known-devices.ts';
 import { orShowAgain } from '../browser/page-error.ts';
 import { isSettled, staying } from '../browser/staying.ts';
@@ -21,6 +22,7 @@ import { leadToKeeping } from './erasing-account.ts';
 import { handOver } from './hand-over.ts';
 import { showIdentify } from './identify.ts';
 import { newSession } from './new-session.ts';
+import { planRenewal } from './renewal.ts';
 import { type SignInRefusal, showSignIn } from './sign-in-page.ts';
 import { findTyped } from './typed-address.ts';
 
@@ -144,7 +146,9 @@ async function begin(
   const reused = known?.sub === record.sub ? known.sessionId : undefined;
   const session = newSession(deps, http, record.sub, reused);
   const wayBack = findWayBack(where, http);
-  const destination = planDestination(deps, http, carried, session, wayBack);
+  const { choices } = record;
+  const renewal = planRenewal(deps, carried, choices);
+  const destination = renewal ?? planDestination(deps, http, carried, session, wayBack);
   const begun = await deps.signIns.begin({
     session,
     grant: destination.grant,
@@ -156,12 +160,13 @@ async function begin(
     }),
   });
   if (begun.outcome === 'outdated') return WRONG;
+  await honourSignal(deps, http, record.sub, choices);
   const { passwordChangedAt = http.now } = record;
   const cookies = [
     deps.sessionCookies.set(begun.sessionCookie),
     await rememberDevice(deps, http, identifier, passwordChangedAt),
     ...deps.homeHint.remember(),
-    ...forgetWayBack(where, http),
+    ...(renewal === undefined ? forgetWayBack(where, http) : []),
   ];
   return { answer: { ...destination.arrive(begun.code, cookies), counts: ['SignInSucceeded'] } };
 }

@@ -4,6 +4,7 @@ import { type CarriedRequest, hiddenRequest, withRequest } from './carried-reque
 import type { Interaction } from './dependencies.ts';
 import { findStatedCountry, hiddenCountry, regionPage } from './home-detour.ts';
 import { hiddenSettledHome } from './settled-home.ts';
+import { offerPurposes } from './sign-up-choices.ts';
 import { findTyped } from './typed-address.ts';
 
 /** Why the form is shown again. */
@@ -48,6 +49,7 @@ export async function showSignUp(
       },
       signInUrl: withRequest('/sign-in', carried),
       passwordMinimumLength: settings.passwordMinimumLength,
+      purposes: offerPurposes(deps, http, pages.localesOf(http, carried)),
       ...describeHome(deps, http, carried),
       ...(termsUrl !== undefined && { termsUrl }),
       ...(privacyUrl !== undefined && { privacyUrl }),

@@ -3,7 +3,7 @@ import { randomToken } from '../adapters/crypto/hash.ts';
 import { orShowAgain } from '../browser/page-error.ts';
 import { findPasswordError } from '../browser/password-choice.ts';
 import type { Resident } from '../core/cells.ts';
-import type { Addressed, ChallengeContent } from '../core/challenge.ts';
+import type { Addressed, ChallengeContent, SignUpChoices } from '../core/challenge.ts';
 import { normaliseEmailAddress } from '../core/email-address.ts';
 import type { Sub } from '../core/ids.ts';
 import { normalisePassword } from '../core/password-policy.ts';
@@ -15,6 +15,7 @@ import type { Interaction } from './dependencies.ts';
 import { findHomeDetour } from './home-detour.ts';
 import { beginChallenge, describeAsker } from './new-challenge.ts';
 import { requireSelfRegistration } from './self-registration.ts';
+import { areWordsOutdated, readSignUpChoices } from './sign-up-choices.ts';
 import { findTermsUrl, type SignUpRefusal, showSignUp } from './sign-up-page.ts';
 
 type Errors = NonNullable<SignUpRefusal['errors']>;
@@ -53,11 +54,25 @@ async function signUp(
   if (email === undefined || Object.keys(errors).length > 0) {
     return showSignUp(deps, http, carried, { status: 400, errors });
   }
+  const choices = readChoices(deps, http);
+  if (choices === 'outdated') {
+    const alert = { key: 'error.words-changed' } as const;
+    return showSignUp(deps, http, carried, { status: 400, alert });
+  }
   const seal = await deps.forms.seal(http);
   const asker = await describeAsker(deps, http, carried, { email, browser: seal.browser });
-  const content = await createContent(deps, http, carried, asker);
+  const content = await createContent(deps, http, carried, { asker, choices });
   const begun = await beginChallenge(deps, http, { asker, content, cookies: seal.cookies });
   return 'answer' in begun ? begun.answer : showSignUp(deps, http, carried, begun);
+}
+
+function readChoices(deps: Interaction, http: HttpRequest): SignUpChoices | undefined | 'outdated' {
+  try {
+    return readSignUpChoices(deps, http);
+  } catch (error) {
+    if (areWordsOutdated(error)) return 'outdated';
+    throw error;
+  }
 }
 
 /** The password is hashed whether or not the address is known, so that both take as long. */
@@ -65,7 +80,7 @@ async function createContent(
   deps: Interaction,
   http: HttpRequest,
   carried: CarriedRequest,
-  asker: Addressed,
+  { asker, choices }: { readonly asker: Addressed; readonly choices: SignUpChoices | undefined },
 ): Promise<ChallengeContent> {
   const [known, passwordHash] = await Promise.all([
     findHolder(deps, asker.email, http.now),
@@ -82,7 +97,11 @@ async function createContent(
   const sub = randomToken() as Sub;
   const url = findTermsUrl(deps, carried);
   const terms = url === undefined ? undefined : { url, acceptedAt: http.now };
-  return { kind: 'sign-up', ...asker, sub, passwordHash, ...(terms && { terms }) };
+  return {
+    ...{ kind: 'sign-up', ...asker, sub, passwordHash },
+    ...(terms && { terms }),
+    ...(choices && { choices }),
+  };
 }
 
 /** Somebody who has an account with the address, here or elsewhere; or nobody, for a while yet. */

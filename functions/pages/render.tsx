@@ -10,6 +10,7 @@ import { Identify } from './views/identify.tsx';
 import { AccountKept, KeepAccount } from './views/keep-account.tsx';
 import { Password } from './views/password.tsx';
 import { Recover } from './views/recover.tsx';
+import { RenewConsents } from './views/renew-consents.tsx';
 import { Reset } from './views/reset.tsx';
 import { SignIn } from './views/sign-in.tsx';
 import { SignedOut, SignOut } from './views/sign-out.tsx';
@@ -28,6 +29,7 @@ const TITLES: Readonly<Record<Exclude<View['page'], 'error'>, MessageKey>> = {
   recover: 'recover.title',
   reset: 'reset.title',
   consent: 'consent.title',
+  'renew-consents': 'renew-consents.title',
   'keep-account': 'keep-account.title',
   'account-kept': 'account-kept.title',
   'sign-out': 'sign-out.title',
@@ -82,6 +84,8 @@ function renderView(view: View, context: PageContext, voice: Voice) {
       return <Reset view={view} {...common} />;
     case 'consent':
       return <Consent view={view} {...common} />;
+    case 'renew-consents':
+      return <RenewConsents view={view} {...common} />;
     case 'keep-account':
       return <KeepAccount view={view} {...common} />;
     case 'account-kept':

@@ -23,6 +23,20 @@ export interface Form<Field extends string> {
   readonly notice?: Message;
 }
 
+/** A purpose that consent is asked for, in its own words and their language. */
+export interface OfferedPurpose {
+  /** Of the form's field. */
+  readonly name: string;
+  /** Posted by who agrees: proof of the words. */
+  readonly value: string;
+  readonly title: string;
+  readonly description: string;
+  /** BCP 47 tag. */
+  readonly language: string;
+  /** Only after the person has ticked it. */
+  readonly isTicked: boolean;
+}
+
 export interface SessionRow {
   readonly sessionId: string;
   readonly userAgent: string | undefined;
@@ -76,6 +90,8 @@ export type View =
       readonly form: Form<'email' | 'password' | 'terms'>;
       readonly signInUrl: string;
       readonly passwordMinimumLength: number;
+      /** Boxes that nobody has to tick. */
+      readonly purposes: ReadonlyArray<OfferedPurpose>;
       /** With several regions: which one keeps what is about to be typed, and why. */
       readonly home?: {
         /** AWS region. */
@@ -128,6 +144,12 @@ export type View =
       readonly form: Form<never>;
       readonly scopes: ReadonlyArray<string>;
       readonly email: string;
+    }
+  /** What was agreed to in words that have changed: a yes and a no each, and "later" for all. */
+  | {
+      readonly page: 'renew-consents';
+      readonly form: Form<never>;
+      readonly purposes: ReadonlyArray<Omit<OfferedPurpose, 'isTicked'>>;
     }
   /** Somebody whose account is to be deleted; its one button keeps it. */
   | {

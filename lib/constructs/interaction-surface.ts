@@ -35,6 +35,8 @@ export const INTERACTION_ROUTES: ReadonlyArray<RouteKey> = [
   'POST /recover/resend',
   'GET /keep-account',
   'POST /keep-account',
+  'GET /renew-consents',
+  'POST /renew-consents',
   'GET /consent',
   'POST /consent',
   'GET /oauth2/logout',
@@ -123,6 +125,7 @@ export class InteractionSurface extends Construct {
       // One whole vCPU: Argon2id is what a sign-in waits for.
       memoryMiB: 1769,
       needsCommonPasswords: true,
+      needsPrivacyPolicy: true,
       timeout: Duration.seconds(15),
     });
   }

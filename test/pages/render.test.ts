@@ -51,7 +51,7 @@ describe('what was typed', () => {
 
   test.each<View>([
     { page: 'sign-in', form, recoverUrl: '/r' },
-    { page: 'sign-up', form, signInUrl: '/s', passwordMinimumLength: 10 },
+    { page: 'sign-up', form, signInUrl: '/s', purposes: [], passwordMinimumLength: 10 },
     { page: 'reset', form, asksCode: true, passwordMinimumLength: 10, signInUrl: '/s' },
     {
       page: 'verify',
@@ -131,8 +131,9 @@ describe('the other languages', () => {
 
 test('sign-up has a box for terms only where there are some', () => {
   const boxes = (name: string) => renderPage(SAMPLES[name] ?? fail(), PLAIN).match(/checkbox/g);
-  expect(boxes('sign-up')).toBeNull();
-  expect(boxes('sign-up, unavailable')).toHaveLength(1);
+  // One box of consent stands there anyway.
+  expect(boxes('sign-up')).toHaveLength(1);
+  expect(boxes('sign-up, unavailable')).toHaveLength(2);
 });
 
 test('an error is said first in the title, where screen readers begin', () => {

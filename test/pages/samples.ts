@@ -12,6 +12,17 @@ const SIGN_UP = {
   page: 'sign-up',
   signInUrl: '/sign-in?request=x',
   passwordMinimumLength: 10,
+  purposes: [
+    {
+      name: 'purpose-product-news',
+      value: 'en hash 1',
+      title: 'News about our products',
+      description:
+        'We send you e-mails about new products and offers, a few times a month at most.',
+      language: 'en',
+      isTicked: false,
+    },
+  ],
 } as const;
 const RESET = {
   page: 'reset',
@@ -50,6 +61,11 @@ const SIGN_UP_REGION = { page: 'sign-up-region', signInUrl: '/sign-in?request=x'
 
 /** Every page, plain and with everything it can show at once. */
 export const SAMPLES: Readonly<Record<string, View>> = {
+  'renew-consents': {
+    page: 'renew-consents',
+    form: { ...form('/renew-consents'), alert: { key: 'error.words-changed' } },
+    purposes: SIGN_UP.purposes,
+  },
   'keep-account': {
     page: 'keep-account',
     form: form('/keep-account'),

@@ -122,6 +122,20 @@ function doNotSellAfter(
   return { doNotSell: { at, source: change.method === 'gpc' ? 'gpc' : 'person' } };
 }
 
+/** The items of somebody's first choices, for the transaction that creates their account. */
+export function putFirstChoices(
+  dataTable: string,
+  sub: Sub,
+  change: PrivacyChange,
+  acting: Acting,
+): ReadonlyArray<TransactWriteItem> {
+  const planned = planChange(NOTHING, change, acting.at);
+  return [
+    putChoices(dataTable, sub, { before: NOTHING, planned, acting }),
+    ...planned.events.map((event) => putChoiceEvent(dataTable, sub, event, acting)),
+  ];
+}
+
 /** Fails when somebody else wrote since `before` was read. The topics' act rides on it. */
 export function putChoices(
   dataTable: string,

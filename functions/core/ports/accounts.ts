@@ -1,6 +1,7 @@
 import type { AccountStatus } from '../account.ts';
 import type { Sub } from '../ids.ts';
 import type { EpochSeconds } from '../time.ts';
+import type { PrivacyChoices } from './privacy-choices.ts';
 import type { PrivacyRequestId } from './privacy-requests.ts';
 
 /** What sign-in needs: one query of the person's collection. No attribute is decrypted. */
@@ -13,6 +14,7 @@ export interface SignInRecord {
   readonly passwordHash?: string;
   /** When the person chose it; present with `passwordHash`. */
   readonly passwordChangedAt?: EpochSeconds;
+  readonly choices: PrivacyChoices;
 }
 
 export interface Accounts {

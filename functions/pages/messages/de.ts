@@ -1,3 +1,4 @@
+import { DE_CONSENTS } from './de-consents.ts';
 import { DE_ERASURE } from './de-erasure.ts';
 import { DE_EXPORT } from './de-export.ts';
 import { DE_PLACES } from './de-places.ts';
@@ -283,6 +284,7 @@ export const de: Messages = {
   'mail.password-changed.recover':
     'Wenn Sie das nicht waren, wählen Sie bitte sofort ein neues Passwort, damit niemand sonst hineinkommt:',
   'mail.password-changed.button': 'Neues Passwort wählen',
+  ...DE_CONSENTS,
   ...DE_ERASURE,
   ...DE_EXPORT,
   ...DE_PLACES,

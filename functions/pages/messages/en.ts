@@ -1,3 +1,4 @@
+import { EN_CONSENTS } from './en-consents.ts';
 import { EN_ERASURE } from './en-erasure.ts';
 import { EN_EXPORT } from './en-export.ts';
 import { EN_PLACES } from './en-places.ts';
@@ -268,6 +269,7 @@ export const en = {
   'mail.password-changed.recover':
     'If this was not you, choose a new password at once, so that nobody else gets in:',
   'mail.password-changed.button': 'Choose a new password',
+  ...EN_CONSENTS,
   ...EN_ERASURE,
   ...EN_EXPORT,
   ...EN_PLACES,

@@ -10,6 +10,8 @@ const SCOPES: Readonly<Record<string, MessageKey>> = {
   email: 'scope.email',
   profile: 'scope.profile',
   offline_access: 'scope.offline_access',
+  privacy: 'scope.privacy',
+  consents: 'scope.consents',
 };
 
 export function Consent({ view, voice, context }: ViewProps<'consent'>) {

@@ -5,6 +5,7 @@ import { Icon } from '../icons.tsx';
 import { safeAddress } from '../links.ts';
 import { PasswordField } from '../password-field.tsx';
 import { nameCountry, namePlace } from '../places.ts';
+import { Purposes } from '../purpose-fields.tsx';
 import { Sentence, type Voice } from '../voice.tsx';
 import type { ViewProps } from './view-props.ts';
 
@@ -34,6 +35,7 @@ export function SignUp({ view, voice }: ViewProps<'sign-up'>) {
             <Terms voice={voice} url={view.termsUrl} />
           </Tick>
         )}
+        {view.purposes.length > 0 && <Purposes voice={voice} purposes={view.purposes} />}
         <Submit label={say('action.create-account')} />
       </FormFrame>
       {view.privacyUrl !== undefined && <Privacy voice={voice} url={view.privacyUrl} />}
