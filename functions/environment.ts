@@ -126,6 +126,8 @@ export const COUNTED_OF_PRIVACY = [
   'ErasureNotTold',
   /** A processor has not acknowledged in time. */
   'ProcessorOverdue',
+  /** A request is not answered within the month that the law gives (GDPR Art. 12(3)). */
+  'RequestOverdue',
 ] as const;
 
 export type CountedEvent =

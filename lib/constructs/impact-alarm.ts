@@ -23,7 +23,14 @@ export type RunbookAnchor =
   | 'cell-calls-failing'
   | 'hand-overs-refused'
   | 'directory-behind'
-  | 'claims-pending';
+  | 'claims-pending'
+  | 'privacy-request-failed'
+  | 'erasure-replay-failed'
+  | 'processor-overdue'
+  | 'request-overdue'
+  | 'audit-unsealed'
+  | 'audit-behind'
+  | 'acts-lost';
 
 export interface ImpactAlarmProps {
   /** What customers lose while it rings: one sentence. */

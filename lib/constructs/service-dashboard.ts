@@ -1,13 +1,24 @@
 import { Dashboard, GraphWidget, type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { areSeveral, type Cell, otherCells, type Topology } from '../config.ts';
-import { DIRECTORY_TABLE } from '../names.ts';
+import {
+  AUDIT_MACHINE,
+  DIRECTORY_TABLE,
+  ERASURE_MACHINE,
+  ERASURE_REPLAY_MACHINE,
+  EXPORT_MACHINE,
+  exportBucketName,
+  LOST_ACTS_QUEUE,
+} from '../names.ts';
 import { HTTP_SURFACES } from '../surfaces.ts';
 import { regionOf } from '../topology-environment.ts';
 import { CALLING, LEADING } from './cells-alarms.ts';
 import { failedRotations } from './key-rotation.ts';
+import { COUNTING_OVERDUE, TELLING } from './privacy-alarms.ts';
 import {
   apiMetric,
+  bucketBytes,
+  consumerLag,
   eventCount,
   functionMetric,
   mailReputation,
@@ -15,7 +26,9 @@ import {
   serverErrorPercentage,
   signatures,
   tableThrottles,
+  waitingMessages,
 } from './service-metrics.ts';
+import { failedRuns } from './workflow.ts';
 
 interface DashboardProps {
   readonly cell: Cell;
@@ -70,11 +83,40 @@ export function createDashboard(scope: Construct, props: DashboardProps): Dashbo
       PAGES.map((surface) => eventCount(surface, 'PasswordChangeNotTold').with({ label: surface })),
     ),
   );
+  dashboard.addWidgets(...ofPrivacy(scope, props));
   if (areSeveral(props.topology)) dashboard.addWidgets(...acrossCells(props));
   if (isPrimary(props)) {
     dashboard.addWidgets(graph('Key rotations that failed', [failedRotations(scope)]));
   }
   return dashboard;
+}
+
+/** Are rights carried out in time, and is everything that happens recorded. */
+function ofPrivacy(scope: Construct, { cell }: DashboardProps): ReadonlyArray<GraphWidget> {
+  return [
+    graph(
+      'Exports, erasures and seals that failed',
+      [EXPORT_MACHINE, ERASURE_MACHINE, ERASURE_REPLAY_MACHINE, AUDIT_MACHINE].map((name) =>
+        failedRuns(scope, name),
+      ),
+    ),
+    graph('Rights not carried out in time', [
+      ...COUNTING_OVERDUE.map((task) =>
+        eventCount(task, 'ProcessorOverdue').with({ label: `processor, ${task}` }),
+      ),
+      eventCount('erasure', 'RequestOverdue').with({ label: 'request' }),
+      ...TELLING.map((surface) =>
+        eventCount(surface, 'ErasureNotTold').with({ label: `no mail, ${surface}` }),
+      ),
+    ]),
+    graph('Audit trail: behind (ms), lost', [
+      consumerLag('events'),
+      waitingMessages(LOST_ACTS_QUEUE),
+    ]),
+    graph('Exports that wait to be fetched (bytes)', [
+      bucketBytes(exportBucketName(cell), 'exports'),
+    ]),
+  ];
 }
 
 /** Is everybody led home, and does everybody learn in time what all share. */

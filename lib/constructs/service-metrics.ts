@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { type CountedEvent, METRICS_NAMESPACE } from '../../functions/environment.ts';
 import { functionName } from '../names.ts';
-import type { HttpSurface, Surface } from '../surfaces.ts';
+import type { Surface } from '../surfaces.ts';
 
 const FIVE_MINUTES = Duration.minutes(5);
 
@@ -135,12 +135,14 @@ export function failedSignIns(): IMetric {
 }
 
 /** The same event of several surfaces, added up. */
-export function eventsOf(surfaces: ReadonlyArray<HttpSurface>, metricName: CountedEvent): IMetric {
+export function eventsOf(surfaces: ReadonlyArray<Surface>, metricName: CountedEvent): IMetric {
+  // Ids of metrics know no hyphen.
+  const byId = surfaces.map((surface) => [surface.replaceAll('-', '_'), surface] as const);
   return new MathExpression({
     label: metricName,
-    expression: surfaces.map((surface) => `FILL(${surface}, 0)`).join(' + '),
+    expression: byId.map(([id]) => `FILL(${id}, 0)`).join(' + '),
     usingMetrics: Object.fromEntries(
-      surfaces.map((surface) => [surface, eventCount(surface, metricName)]),
+      byId.map(([id, surface]) => [id, eventCount(surface, metricName)]),
     ),
     period: FIVE_MINUTES,
   });
@@ -158,13 +160,49 @@ export function replicationLatency(tableName: string, receivingRegion: string): 
   });
 }
 
-/** A business event that a surface counts (EMF, `functions/http/observability.ts`). */
-export function eventCount(surface: HttpSurface, metricName: CountedEvent): Metric {
+/** A business event that a function counts (EMF, `functions/http/observability.ts`). */
+export function eventCount(surface: Surface, metricName: CountedEvent): Metric {
   return new Metric({
     namespace: METRICS_NAMESPACE,
     metricName,
     dimensionsMap: { service: surface },
     statistic: Stats.SUM,
     period: FIVE_MINUTES,
+  });
+}
+
+/** Milliseconds since the oldest write that the consumer of streams has not worked on. */
+export function consumerLag(surface: Surface): Metric {
+  return new Metric({
+    namespace: 'AWS/Lambda',
+    metricName: 'IteratorAge',
+    dimensionsMap: { FunctionName: functionName(surface) },
+    label: `${surface} behind (ms)`,
+    statistic: Stats.MAXIMUM,
+    period: FIVE_MINUTES,
+  });
+}
+
+/** Messages that wait in a queue for somebody to look at them. */
+export function waitingMessages(queueName: string): Metric {
+  return new Metric({
+    namespace: 'AWS/SQS',
+    metricName: 'ApproximateNumberOfMessagesVisible',
+    dimensionsMap: { QueueName: queueName },
+    label: queueName,
+    statistic: Stats.MAXIMUM,
+    period: FIVE_MINUTES,
+  });
+}
+
+/** What a bucket holds; S3 says so once a day. */
+export function bucketBytes(bucketName: string, label: string): Metric {
+  return new Metric({
+    namespace: 'AWS/S3',
+    metricName: 'BucketSizeBytes',
+    dimensionsMap: { BucketName: bucketName, StorageType: 'StandardStorage' },
+    label,
+    statistic: Stats.AVERAGE,
+    period: Duration.days(1),
   });
 }

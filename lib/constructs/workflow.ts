@@ -136,13 +136,15 @@ export function failedRuns(scope: Construct, name: string): IMetric {
       dimensionsMap: { StateMachineArn },
       statistic: Stats.SUM,
     });
+  // Ids of metrics are unique within a graph, which may show several workflows.
+  const id = name.replaceAll('-', '_');
   return new MathExpression({
     // One that has no data would leave the sum without any.
-    expression: 'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0)',
+    expression: `FILL(${id}_failed, 0) + FILL(${id}_timedOut, 0) + FILL(${id}_aborted, 0)`,
     usingMetrics: {
-      failed: count('ExecutionsFailed'),
-      timedOut: count('ExecutionsTimedOut'),
-      aborted: count('ExecutionsAborted'),
+      [`${id}_failed`]: count('ExecutionsFailed'),
+      [`${id}_timedOut`]: count('ExecutionsTimedOut'),
+      [`${id}_aborted`]: count('ExecutionsAborted'),
     },
     label: `${name}: failed runs`,
     period: Duration.minutes(5),

@@ -5,10 +5,12 @@ import type { Cell, Topology } from '../config.ts';
 import { ACCOUNT_HEALTH } from '../constructs/account-surface.ts';
 import { watchCells } from '../constructs/cells-alarms.ts';
 import { INTERACTION_HEALTH } from '../constructs/interaction-surface.ts';
+import { watchPrivacy } from '../constructs/privacy-alarms.ts';
+import { PRIVACY_HEALTH } from '../constructs/privacy-surface.ts';
 import { ServiceAlarms } from '../constructs/service-alarms.ts';
 import { createDashboard } from '../constructs/service-dashboard.ts';
 import { TOKEN_HEALTH } from '../constructs/token-surface.ts';
-import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
+import { DIRECTORY_TABLE, dataTableName, keyTableName, recordsTableName } from '../names.ts';
 import { declareOperationsParameters } from '../parameters.ts';
 
 interface OperationsStackProps extends StackProps {
@@ -24,26 +26,29 @@ export class OperationsStack extends Stack {
     const parameters = declareOperationsParameters(this);
     const data = dataTableName(props.cell);
     const keys = keyTableName(props.cell);
+    const records = recordsTableName(props.cell);
     const alarms = new ServiceAlarms(
       this,
       this.#notifyWhenGiven(parameters.get('notificationTopicArn').valueAsString),
     );
     alarms.watchApi(props.apiId);
-    for (const health of [TOKEN_HEALTH, INTERACTION_HEALTH, ACCOUNT_HEALTH]) {
+    for (const health of [TOKEN_HEALTH, INTERACTION_HEALTH, ACCOUNT_HEALTH, PRIVACY_HEALTH]) {
       alarms.watchSurface(health);
     }
     alarms.watchTable('Directory', DIRECTORY_TABLE, 'Everything that looks up a client or person');
     alarms.watchTable('Data', data, 'Signing in and getting tokens');
     alarms.watchTable('Keys', keys, 'Signing up and reading profiles');
+    alarms.watchTable('Records', records, 'Exporting, erasing and proving either');
     alarms.watchSigning();
     alarms.watchMail();
     alarms.watchSignInFailures(parameters.get('signInFailureSurge').valueAsNumber);
     watchCells(this, alarms, props);
+    watchPrivacy(this, alarms);
     createDashboard(this, {
       topology: props.topology,
       cell: props.cell,
       apiId: props.apiId,
-      tableNames: [DIRECTORY_TABLE, data, keys],
+      tableNames: [DIRECTORY_TABLE, data, keys, records],
     });
   }
 
