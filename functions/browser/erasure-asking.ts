@@ -8,7 +8,7 @@ import type { Mailer } from '../core/ports/mailer.ts';
 import type { PrivacyRequest, PrivacyRequestId } from '../core/ports/privacy-requests.ts';
 import type { Profiles } from '../core/ports/profiles.ts';
 import type { Sealer } from '../core/ports/sealer.ts';
-import { addSeconds, type EpochSeconds } from '../core/time.ts';
+import { addSeconds } from '../core/time.ts';
 import type { CountedEvent } from '../environment.ts';
 import { tellErasureAsked, tellErasureUndone } from './erasure-notices.ts';
 import { keepWordOf } from './keep-account-link.ts';
@@ -26,7 +26,7 @@ export interface ErasureUndoing {
 export interface ErasureAsking extends ErasureUndoing {
   readonly erasureRuns: PrivacyRuns;
   /** Every session and grant. */
-  readonly access: { endAll(sub: Sub, now: EpochSeconds): Promise<void> };
+  readonly access: { endAll(sub: Sub, acting: Acting): Promise<void> };
   readonly sealer: Sealer;
   readonly erasureGraceDays: number;
 }
@@ -56,7 +56,7 @@ export async function askForErasure(
     deps.profiles.find(sub),
   ]);
   if (running !== undefined) {
-    await deps.access.endAll(sub, now);
+    await deps.access.endAll(sub, acting);
     return { request: running, isRunning: true, counts: [] };
   }
   if (owner?.status !== 'active') return undefined;
@@ -65,7 +65,7 @@ export async function askForErasure(
   const erasesAt = addSeconds(now, deps.erasureGraceDays * DAY_SECONDS);
   const asked = await deps.erasures.ask({ requestId, sub, erasesAt, acting });
   if (asked.outcome === 'refused') return undefined;
-  await deps.access.endAll(sub, now);
+  await deps.access.endAll(sub, acting);
   const { request } = asked;
   if (asked.outcome === 'running') return { request, isRunning: true, counts: [] };
   const keepWord = await keepWordOf(deps, request, now);

@@ -1,4 +1,7 @@
-/** Codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1, RFC 8707 §2, OIDC Core §3.1.2.6. */
+/**
+ * Codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1, RFC 8707 §2, RFC 9470 §3, OIDC
+ * Core §3.1.2.6.
+ */
 export type OAuthErrorCode =
   | 'invalid_request'
   | 'invalid_client'
@@ -11,6 +14,7 @@ export type OAuthErrorCode =
   | 'invalid_target'
   | 'invalid_token'
   | 'insufficient_scope'
+  | 'insufficient_user_authentication'
   | 'access_denied'
   | 'login_required'
   | 'interaction_required'
@@ -55,6 +59,7 @@ const DEFAULT_STATUS: Partial<Record<OAuthErrorCode, number>> = {
   invalid_client: 401,
   invalid_token: 401,
   insufficient_scope: 403,
+  insufficient_user_authentication: 401,
   server_error: 500,
   temporarily_unavailable: 503,
 };
@@ -71,6 +76,7 @@ const DEFAULT_DESCRIPTION: Record<OAuthErrorCode, string> = {
   invalid_target: 'The requested resource is unknown or not for this client.',
   invalid_token: 'The access token is expired, revoked, malformed or invalid.',
   insufficient_scope: 'The access token does not carry the scope that this needs.',
+  insufficient_user_authentication: 'The person has to sign in again.',
   access_denied: 'The request was denied.',
   login_required: 'The person has to sign in.',
   interaction_required: 'The person has to interact.',

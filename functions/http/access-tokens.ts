@@ -2,6 +2,7 @@
 import type { ClientId, Sub } from '../core/ids.ts';
 import type { AccessTokens } from '../core/ports/access-tokens.ts';
 import { hasScope } from '../core/scope.ts';
+import type { EpochSeconds } from '../core/time.ts';
 import { readBearerToken, refuseToken } from './bearer.ts';
 import type { HttpRequest } from './message.ts';
 
@@ -16,6 +17,8 @@ export interface PersonToken {
   readonly grantId: string;
   readonly clientId: ClientId;
   readonly scope: string;
+  /** When they signed in (RFC 9068 §2.2.1). */
+  readonly authTime?: EpochSeconds;
 }
 
 /** Throws invalid_token or insufficient_scope. No AWS call once warm. */
@@ -29,7 +32,11 @@ export async function requirePersonToken(
     throw refuseToken(deps.issuer, 'invalid_token', 'the token speaks for no person');
   }
   const granted = requireScope(deps.issuer, claims['scope'], scope);
-  return { sub: sub as Sub, grantId: gid, clientId: clientOf(claims), scope: granted };
+  const authTime = claims['auth_time'];
+  return {
+    ...{ sub: sub as Sub, grantId: gid, clientId: clientOf(claims), scope: granted },
+    ...(typeof authTime === 'number' && { authTime: authTime as EpochSeconds }),
+  };
 }
 
 /** A client's token in its own name (RFC 6749 §4.4). Throws as `requirePersonToken`. */

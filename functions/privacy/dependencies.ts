@@ -1,3 +1,4 @@
+import type { ErasureAsking } from '../browser/erasure-asking.ts';
 import type { Forms } from '../browser/forms.ts';
 import type { Pages } from '../browser/pages.ts';
 import type { PeopleSettings } from '../browser/people-settings.ts';
@@ -10,6 +11,7 @@ import type { ExportRequests } from '../core/ports/export-requests.ts';
 import type { ExportLinks } from '../core/ports/exports.ts';
 import type { GrantStandings } from '../core/ports/grant-standings.ts';
 import type { PrivacyChoicesStore } from '../core/ports/privacy-choices.ts';
+import type { PrivacyRequests } from '../core/ports/privacy-requests.ts';
 import type { Profiles } from '../core/ports/profiles.ts';
 import type { Sealer } from '../core/ports/sealer.ts';
 import type { Sessions } from '../core/ports/sessions.ts';
@@ -18,7 +20,7 @@ import type { HomeOf } from '../http/home-of.ts';
 import type { Endpoint } from '../http/message.ts';
 
 /** What the endpoints of this surface work with; built once per container. */
-export interface PrivacyPortal {
+export interface PrivacyPortal extends ErasureAsking {
   readonly settings: PeopleSettings;
   readonly cells: Cells;
   readonly policy: PrivacyPolicy;
@@ -39,5 +41,6 @@ export interface PrivacyPortal {
   readonly exportLinks: ExportLinks;
   /** Age of a sign-in with which somebody may fetch their data. */
   readonly freshSignInSeconds: number;
+  readonly privacyRequests: PrivacyRequests;
   readonly homeOf: Pick<HomeOf, 'unknownPerson'>;
 }

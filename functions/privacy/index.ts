@@ -1,4 +1,5 @@
 import { createAccessTokens } from '../adapters/crypto/access-tokens.ts';
+import { createAccess } from '../adapters/dynamodb/access.ts';
 import { createEvidenceKeys } from '../adapters/dynamodb/evidence-keys.ts';
 import { createExportRequests } from '../adapters/dynamodb/export-requests.ts';
 import { createGrantStandings } from '../adapters/dynamodb/grant-standings.ts';
@@ -6,6 +7,7 @@ import { createHomes } from '../adapters/dynamodb/homes.ts';
 import { createPrimaryHomes } from '../adapters/dynamodb/primary-directory.ts';
 import { createPrivacyChoices } from '../adapters/dynamodb/privacy-choices.ts';
 import { createPrivacyRequests } from '../adapters/dynamodb/privacy-requests.ts';
+import { createErasureRequests } from '../adapters/dynamodb/privacy-requests-erasure.ts';
 import { createSigningKeys } from '../adapters/dynamodb/signing-keys.ts';
 import { createKms } from '../adapters/kms/client.ts';
 import { createEvidenceSigner } from '../adapters/kms/evidence-signer.ts';
@@ -56,7 +58,8 @@ const { connections, people } = createPeople({
 });
 const { dynamo } = connections;
 const tables = { dynamo, dataTable, recordsTable: requireText(ENVIRONMENT.recordsTable) };
-const { sealer, sessions } = people;
+const requests = createPrivacyRequests(tables);
+const { sealer, sessions, grants } = people;
 const homesTable = cells.areSeveral ? directoryTable : undefined;
 const cellCalls = createCellCalls({ cells, signOfLife: 'privacy' });
 const homeHint = createHomeHint({ issuer, cells });
@@ -83,7 +86,12 @@ const portal: PrivacyPortal = {
     evidenceKeys: createEvidenceKeys({ dynamo, directoryTable }),
   }),
   standings: createGrantStandings({ dynamo, dataTable, homesTable }),
-  exports: createExportRequests({ ...tables, requests: createPrivacyRequests(tables) }),
+  privacyRequests: requests,
+  exports: createExportRequests({ ...tables, requests }),
+  erasures: createErasureRequests({ ...tables, requests }),
+  erasureRuns: createPrivacyRuns(requireText(ENVIRONMENT.erasureMachineArn)),
+  erasureGraceDays: requireInteger(TUNABLES.erasureGraceDays),
+  access: createAccess({ ...tables, sessions, grants }),
   exportRuns: createPrivacyRuns(requireText(ENVIRONMENT.exportMachineArn)),
   exportLinks: createExportLinks({
     s3: createS3(),

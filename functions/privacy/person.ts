@@ -1,6 +1,7 @@
 /** Whom REST under `/v1/me/` is about: the person of the access token. */
 import type { Actor } from '../core/audit/act.ts';
 import type { Sub } from '../core/ids.ts';
+import type { EpochSeconds } from '../core/time.ts';
 import { requirePersonToken } from '../http/access-tokens.ts';
 import { refuseToken } from '../http/bearer.ts';
 import type { HomingEndpoint } from '../http/forwarding.ts';
@@ -12,6 +13,8 @@ import type { PrivacyPortal } from './dependencies.ts';
 export interface Person {
   readonly sub: Sub;
   readonly actor: Actor;
+  /** Of the sign-in that a token came from. */
+  readonly authTime?: EpochSeconds;
 }
 
 export type PersonEndpoint = (http: HttpRequest, person: Person) => Promise<HttpResponse>;
@@ -26,7 +29,8 @@ export function createForPerson(
   const { issuer } = deps.settings;
   return (endpoint) => async (http) => {
     const { accessTokens } = deps;
-    const { sub, grantId } = await requirePersonToken({ accessTokens, issuer }, http, 'privacy');
+    const token = await requirePersonToken({ accessTokens, issuer }, http, 'privacy');
+    const { sub, grantId, authTime } = token;
     const standing = await deps.standings.ofAccessToken({ sub, grantId }, http.now);
     if (!standing.isKnown) {
       const home = await deps.homeOf.unknownPerson(http, sub, standing.home);
@@ -35,6 +39,9 @@ export function createForPerson(
     // Of an account that is being erased every grant has ended.
     if (!standing.isOpen) throw refuseToken(issuer, 'invalid_token', 'the grant has ended');
     noteSubject(http, { sub });
-    return endpoint(http, { sub, actor: { type: 'person', sub } });
+    return endpoint(http, {
+      ...{ sub, actor: { type: 'person', sub } },
+      ...(authTime !== undefined && { authTime }),
+    });
   };
 }

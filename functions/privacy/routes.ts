@@ -4,8 +4,15 @@ import type { Route } from '../http/surface.ts';
 import { createConsentHistory } from './consent-history.ts';
 import { createConsentChoice, createConsentList } from './consents.ts';
 import type { PrivacyPortal } from './dependencies.ts';
+import {
+  acceptKeepWord,
+  createErasureRequest,
+  createErasureStatus,
+  createErasureUndoing,
+} from './erasure.ts';
 import { createExportRequest, createExportStatus } from './export.ts';
 import { createExportDownload, createExportPage } from './export-page.ts';
+import { publishExportSchema } from './export-schema.ts';
 import { publishGpcSupport } from './global-privacy-control.ts';
 import { createForPerson } from './person.ts';
 import { createPreferenceChange, createPreferences } from './preferences.ts';
@@ -26,8 +33,12 @@ export function createRoutes(deps: PrivacyPortal): Readonly<Record<string, Route
     'GET /v1/me/consents/receipts/{eventId}': rest(forPerson(createReceipt(deps))),
     'POST /v1/me/export': rest(forPerson(createExportRequest(deps))),
     'GET /v1/me/export': rest(forPerson(createExportStatus(deps))),
+    'GET /v1/privacy/export-schema.json': rest(publishExportSchema),
     'GET /account/privacy/export/{requestId}': page(createExportPage(deps)),
     'GET /account/privacy/export/{requestId}/{file}': page(createExportDownload(deps)),
+    'POST /v1/me/erasure': rest(forPerson(createErasureRequest(deps))),
+    'GET /v1/me/erasure': rest(acceptKeepWord(deps, forPerson, createErasureStatus(deps))),
+    'DELETE /v1/me/erasure': rest(acceptKeepWord(deps, forPerson, createErasureUndoing(deps))),
     'GET /v1/me/preferences': rest(forPerson(createPreferences(deps))),
     'PUT /v1/me/preferences': rest(forPerson(createPreferenceChange(deps))),
   };

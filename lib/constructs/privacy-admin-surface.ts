@@ -5,7 +5,7 @@ import type { CalledSurface } from '../../functions/core/ports/cell-calls.ts';
 import { areSeveral } from '../config.ts';
 import { DIRECTORY_TABLE, dataTableName, keyTableName, recordsTableName } from '../names.ts';
 import { abroadOf, callCells, directoryAbroad, readPrimary } from './cell-access.ts';
-import { answerTasks, askForErasures, endAccess } from './erasure-asking-access.ts';
+import { answerTasks, moveErasures } from './erasure-asking-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
 import { useCellKeyring, useSharedKeyring } from './keyring-access.ts';
@@ -100,10 +100,10 @@ export class PrivacyAdminSurface extends Construct {
     const table = dataTableName(cell);
     return [
       itemAccess(this, {
-        sid: 'PlaceHolds',
+        sid: 'PlaceHoldsAndCloseAccess',
         table,
         keys: 'USER#*',
-        actions: ['PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
+        actions: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
       }),
       itemAccess(this, { sid: 'TellOfActs', table, keys: 'ACT#*', actions: ['PutItem'] }),
       // The reason of a hold is encrypted under the key of its person.
@@ -113,24 +113,30 @@ export class PrivacyAdminSurface extends Construct {
         keys: 'USER#*',
         actions: ['BatchGetItem', 'GetItem'],
       }),
-      ...endAccess(this, cell),
     ];
   }
 
   #recordStatements({ cell }: CellContext): ReadonlyArray<PolicyStatement> {
     const table = recordsTableName(cell);
     return [
-      ...askForErasures(this, cell),
+      ...moveErasures(this, cell),
+      itemAccess(this, {
+        sid: 'WriteRequests',
+        table,
+        // The request and what leads to it are one transaction.
+        keys: ['REQUEST#*', 'REQUESTS#*', 'REQUESTS-OF#*'],
+        actions: ['PutItem'],
+      }),
+      itemAccess(this, {
+        sid: 'ReadRequests',
+        table,
+        keys: 'REQUEST#*',
+        actions: ['GetItem', 'BatchGetItem', 'Query'],
+      }),
       itemAccess(this, {
         sid: 'ListRequestsByMonth',
         table,
         keys: 'REQUESTS#*',
-        actions: ['Query'],
-      }),
-      itemAccess(this, {
-        sid: 'ListProcessorsOfRequests',
-        table,
-        keys: 'REQUEST#*',
         actions: ['Query'],
       }),
       itemAccess(this, {

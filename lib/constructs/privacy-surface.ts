@@ -5,11 +5,13 @@ import type { CalledSurface } from '../../functions/core/ports/cell-calls.ts';
 import { areSeveral } from '../config.ts';
 import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
 import { abroadOf, callCells, directoryAbroad, readPrimary } from './cell-access.ts';
+import { moveErasures } from './erasure-asking-access.ts';
 import { signEvidence } from './evidence-access.ts';
 import { askForExports } from './export-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
 import { useCellKeyring } from './keyring-access.ts';
+import { sendMail } from './mail-access.ts';
 import type { SurfaceFunction } from './surface-function.ts';
 import type { SurfaceHealth } from './surface-health.ts';
 
@@ -21,8 +23,12 @@ export const PRIVACY_ROUTES: ReadonlyArray<RouteKey> = [
   'GET /v1/me/consents/receipts/{eventId}',
   'POST /v1/me/export',
   'GET /v1/me/export',
+  'GET /v1/privacy/export-schema.json',
   'GET /account/privacy/export/{requestId}',
   'GET /account/privacy/export/{requestId}/{file}',
+  'POST /v1/me/erasure',
+  'GET /v1/me/erasure',
+  'DELETE /v1/me/erasure',
   'GET /v1/me/preferences',
   'PUT /v1/me/preferences',
 ];
@@ -56,7 +62,7 @@ export class PrivacySurface extends Construct {
   }
 
   #statements(context: CellContext): ReadonlyArray<PolicyStatement> {
-    const { cell } = context;
+    const { cell, parameters } = context;
     return [
       itemAccess(this, {
         sid: 'ReadSigningKeys',
@@ -84,6 +90,14 @@ export class PrivacySurface extends Construct {
         actions: ['BatchGetItem'],
       }),
       ...askForExports(this, cell),
+      ...moveErasures(this, cell),
+      itemAccess(this, {
+        sid: 'EndAccess',
+        table: dataTableName(cell),
+        keys: 'USER#*',
+        actions: ['DeleteItem'],
+      }),
+      sendMail(this, parameters.get('fromAddress').valueAsString),
       ...useCellKeyring(this, context),
       ...signEvidence(this),
       ...callCells(this, context, CALLED),
