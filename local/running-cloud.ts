@@ -1,6 +1,6 @@
 import type { SharedClock } from './clock.ts';
 import { ControlError } from './control/body.ts';
-import type { ControlledCloud } from './control/controlled-cloud.ts';
+import type { ControlledCloud, Restoring } from './control/controlled-cloud.ts';
 import type { Demos } from './demo/demos.ts';
 import { DEFAULT_REPLICATION_DELAY_MS } from './dynamodb/replication.ts';
 import type { AccessLog } from './http-api/access-log.ts';
@@ -14,7 +14,7 @@ import { emptyTables } from './seeding.ts';
 import { restoreSnapshot } from './snapshot.ts';
 import type { CloudState, DataDirectory } from './state.ts';
 import type { StreamMode } from './streams/streams.ts';
-import { AwsError } from './types.ts';
+import { AwsError, type AwsRequest, type AwsService } from './types.ts';
 
 export interface RunningParts {
   readonly infrastructure: Infrastructure;
@@ -55,6 +55,7 @@ export function controlCloud(parts: RunningParts): ControlledCloud {
     executions: () => [...regions.values()].flatMap(({ workflows }) => workflows.view()),
     events: (since) => infrastructure.archive.since(since),
     redrive: (executionArn) => redrive(infrastructure, executionArn),
+    restore: (restoring) => restore(infrastructure, restoring),
     grants: () => ({ statements: authorizer.statements(), usage: authorizer.usage() }),
     items: async (region, table) => {
       const dynamodb = regions.get(region)?.dynamodb;
@@ -101,15 +102,34 @@ function controlBuckets({ regions }: Infrastructure): Pick<ControlledCloud, 'buc
 
 async function redrive({ regions }: Infrastructure, executionArn: string): Promise<void> {
   const [, , , region = ''] = executionArn.split(':');
+  const service = regions.get(region)?.workflows.service;
+  await callAsOperator(service, { service: 'states', region }, 'RedriveExecution', {
+    executionArn,
+  });
+}
+
+async function restore({ regions }: Infrastructure, restoring: Restoring): Promise<string> {
+  const { region, table, target = `${table}-restored`, atMs } = restoring;
+  const time =
+    atMs === undefined ? { UseLatestRestorableTime: true } : { RestoreDateTime: atMs / 1000 };
+  const service = regions.get(region)?.dynamodb;
+  await callAsOperator(service, { service: 'dynamodb', region }, 'RestoreTableToPointInTime', {
+    SourceTableName: table,
+    TargetTableName: target,
+    ...time,
+  });
+  return target;
+}
+
+/** Throws ControlError for what the service refuses. */
+async function callAsOperator(
+  service: AwsService | undefined,
+  place: Pick<AwsRequest, 'service' | 'region'>,
+  operation: string,
+  input: AwsRequest['input'],
+): Promise<void> {
   try {
-    await regions.get(region)?.workflows.service.handle({
-      service: 'states',
-      region,
-      operation: 'RedriveExecution',
-      principal: OPERATOR,
-      headers: {},
-      input: { executionArn },
-    });
+    await service?.handle({ ...place, operation, principal: OPERATOR, headers: {}, input });
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     throw new ControlError(409, error.code, error.message);

@@ -49,6 +49,15 @@ export const CellStateSchema = z.strictObject({
 /** An execution that did not succeed. */
 export const RedriveSchema = z.strictObject({ arn: z.string().max(256) });
 
+/** A table's copy, as it was `at` a time or so many seconds ago; else as late as can be. */
+export const RestoreSchema = z.strictObject({
+  region: z.string().max(40),
+  table: z.string().max(255),
+  target: z.string().max(255).optional(),
+  at: z.iso.datetime().optional(),
+  secondsAgo: z.number().min(0).max(MAX_SECONDS).optional(),
+});
+
 export const RotationSchema = z.strictObject({ mode: z.enum(ROTATION_MODES) });
 
 const MAX_DELAY_MS = 600_000;

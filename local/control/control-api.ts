@@ -11,6 +11,7 @@ import {
   notFound,
   parseJsonBody,
   RedriveSchema,
+  RestoreSchema,
 } from './body.ts';
 import { cellActions } from './cell-actions.ts';
 import type { ControlledCloud } from './controlled-cloud.ts';
@@ -60,6 +61,13 @@ function createActions(cloud: ControlledCloud): Readonly<Record<string, Action>>
       if (!cloud.executions().some((one) => one.arn === arn)) throw notFound(`execution ${arn}`);
       await cloud.redrive(arn);
       return { status: 201, json: { ok: true } };
+    },
+    'POST restores': async ({ body }) => {
+      const { at, secondsAgo, ...table } = parseJsonBody(body, RestoreSchema);
+      if (!(await cloud.items(table.region, table.table))) throw notFound(`table ${table.table}`);
+      const ago = secondsAgo === undefined ? undefined : cloud.clock.nowMs() - secondsAgo * 1000;
+      const atMs = at === undefined ? ago : Date.parse(at);
+      return { status: 201, json: { table: await cloud.restore({ ...table, atMs }) } };
     },
     'GET logs': () => ({ json: cloud.logs() }),
     'GET grants': () => ({ json: cloud.grants() }),

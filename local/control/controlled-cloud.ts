@@ -57,6 +57,16 @@ export interface SeedDescription {
 export const ROTATION_MODES = ['on-demand', 'emergency'] as const;
 export type RotationMode = (typeof ROTATION_MODES)[number];
 
+/** A point-in-time recovery of a table. */
+export interface Restoring {
+  readonly region: string;
+  readonly table: string;
+  /** `TABLE-restored` unless said otherwise. */
+  readonly target?: string | undefined;
+  /** Milliseconds since 1970; without it, the latest moment that can be restored. */
+  readonly atMs?: number | undefined;
+}
+
 /** The cells, and the way between them. */
 export interface ControlledCells {
   readonly cells: ReadonlyArray<CellDescription>;
@@ -106,6 +116,11 @@ export interface ControlledCloud extends ControlledCells {
   buckets(): Promise<ReadonlyArray<BucketView>>;
   /** Undefined when there is no such bucket. */
   objects(region: string, bucket: string): Promise<ReadonlyArray<ObjectView> | undefined>;
+  /**
+   * A copy of a table as it was, under a new name, in the name of the operator; the copy's name.
+   * Throws ControlError.
+   */
+  restore(restoring: Restoring): Promise<string>;
   /** Throws RegistrationRefusedError. */
   registerClient(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient>;
   /** Moves every clock and expires what TTL would have by then. */

@@ -1,17 +1,10 @@
 /** Which actions, resources and condition keys a DynamoDB request is checked against by IAM. */
-import type { AuthorizationQuery } from '../types.ts';
 import { attributesOf, partitionKeyValuesOfQuery } from './expressions.ts';
 import { findString, isObject, type JsonObject, readObject, readObjects } from './json-object.ts';
+import { restoreAccess } from './restore-authorizations.ts';
 import { STREAM_OPERATIONS } from './stream-journal.ts';
-import { partitionKeyOfIndex, type Table } from './table.ts';
-
-type Query = Omit<AuthorizationQuery, 'principal' | 'region'>;
-
-interface Region {
-  readonly region: string;
-  readonly account: string;
-  readonly tables: ReadonlyArray<Table>;
-}
+import { partitionKeyOfIndex } from './table.ts';
+import { arnOf, keyContext, type Query, type Region } from './table-arns.ts';
 
 /** One action on one table, with everything that the request does to it. */
 interface Access {
@@ -30,6 +23,7 @@ export function authorizationsOf(
 ): ReadonlyArray<Query> {
   if (operation === 'ListTables')
     return [{ action: 'dynamodb:ListTables', resource: '*', context: {} }];
+  if (operation === 'RestoreTableToPointInTime') return restoreAccess(where, input);
   if (STREAM_OPERATIONS.has(operation)) return [streamAccess(where, operation, input)];
   const accesses = merge(accessesOf(where, operation, input));
   return [...accesses.map((access) => toQuery(where, access)), ...keyUse(where, accesses)];
@@ -158,11 +152,6 @@ function toQuery(where: Region, access: Access): Query {
   };
 }
 
-function arnOf({ region, account, tables }: Region, tableName: string): string {
-  const declared = tables.find(({ name }) => name === tableName)?.arn;
-  return declared ?? `arn:aws:dynamodb:${region}:${account}:table/${tableName}`;
-}
-
 const TOUCHES_NO_ITEM = /^(Describe|Delete|Update)(Table|TimeToLive|ContinuousBackups)$/;
 
 /**
@@ -178,16 +167,6 @@ function keyUse(where: Region, accesses: ReadonlyArray<Access>): ReadonlyArray<Q
     if (table?.kmsKeyArn === undefined) return [];
     return [{ action: 'kms:Decrypt', resource: table.kmsKeyArn, context: keyContext(where, name) }];
   });
-}
-
-function keyContext({ region, account }: Region, tableName: string): Query['context'] {
-  return {
-    'kms:ViaService': [`dynamodb.${region}.amazonaws.com`],
-    'kms:CallerAccount': [account],
-    'kms:EncryptionContextKeys': ['aws:dynamodb:tableName', 'aws:dynamodb:subscriberId'],
-    'kms:EncryptionContext:aws:dynamodb:tableName': [tableName],
-    'kms:EncryptionContext:aws:dynamodb:subscriberId': [account],
-  };
 }
 
 function streamAccess(where: Region, operation: string, input: JsonObject): Query {

@@ -1,6 +1,7 @@
 /** The control plane: what a table is, read from its template. */
 import { AwsError } from '../types.ts';
 import { findString, type JsonObject } from './json-object.ts';
+import type { RecoveryWindow } from './recovery.ts';
 import { labelOf } from './stream-journal.ts';
 import type { Table } from './table.ts';
 
@@ -8,9 +9,6 @@ type Describe = (table: Table) => JsonObject;
 
 const DESCRIPTIONS: Readonly<Record<string, Describe>> = {
   DescribeTable: (table) => ({ Table: describeTable(table) }),
-  DescribeContinuousBackups: (table) => ({
-    ContinuousBackupsDescription: describeBackups(table),
-  }),
   DescribeTimeToLive: (table) => ({ TimeToLiveDescription: describeTimeToLive(table) }),
 };
 
@@ -39,7 +37,7 @@ export function loadDeclared(tables: ReadonlyArray<Table>, input: JsonObject): T
   );
 }
 
-function describeTable(table: Table): JsonObject {
+export function describeTable(table: Table): JsonObject {
   return {
     TableName: table.name,
     TableArn: table.arn,
@@ -70,13 +68,21 @@ function describeTable(table: Table): JsonObject {
   };
 }
 
-function describeBackups({ recoveryPeriodDays }: Table): JsonObject {
+/** `DescribeContinuousBackups`. */
+export function describeBackups(
+  { recoveryPeriodDays }: Table,
+  window: RecoveryWindow | undefined,
+): JsonObject {
   return {
     // AWS reports ENABLED for every table; recovery is what the template switches.
     ContinuousBackupsStatus: 'ENABLED',
     PointInTimeRecoveryDescription: {
-      PointInTimeRecoveryStatus: recoveryPeriodDays === undefined ? 'DISABLED' : 'ENABLED',
-      ...(recoveryPeriodDays !== undefined && { RecoveryPeriodInDays: recoveryPeriodDays }),
+      PointInTimeRecoveryStatus: window === undefined ? 'DISABLED' : 'ENABLED',
+      ...(window !== undefined && {
+        RecoveryPeriodInDays: recoveryPeriodDays,
+        EarliestRestorableDateTime: window.earliestMs / 1000,
+        LatestRestorableDateTime: window.latestMs / 1000,
+      }),
     },
   };
 }

@@ -1,5 +1,3 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import db from 'dynalite/db/index.js';
 import { AwsError, type Clock } from '../types.ts';
@@ -11,6 +9,15 @@ import {
   validateBatchWrite,
 } from './dynalite-actions.ts';
 import type { DynaliteContext } from './dynalite-context.ts';
+import {
+  addTable,
+  clearTable,
+  declareTable,
+  dropTable,
+  openStore,
+  readAll,
+  type StoreOptions,
+} from './dynalite-tables.ts';
 import type { Change, Engine, Item, Origin, ReplicatedWrite } from './engine.ts';
 import { read } from './item-reads.ts';
 import { isWrite, write } from './item-writes.ts';
@@ -20,13 +27,9 @@ import { keyOf, type Table } from './table.ts';
 import { createTransactions } from './transactions.ts';
 import { createWriteQueue } from './write-queue.ts';
 
-export interface DynaliteEngineOptions {
-  readonly region: string;
-  readonly account: string;
+export interface DynaliteEngineOptions extends StoreOptions {
   readonly tables: ReadonlyArray<Table>;
   readonly clock: Clock;
-  /** Directory of the LevelDB store; in memory without it. */
-  readonly dataDirectory: string | undefined;
   /** Called in commit order with what changed, before the next write begins. */
   readonly onChange: (change: Change, origin: Origin) => void;
 }
@@ -55,6 +58,8 @@ export async function createDynaliteEngine(options: DynaliteEngineOptions): Prom
     },
     items: (table) => readAll(store, table),
     expire: (table, seen) => expire(context, table, seen),
+    addTable: (table, items) => context.queue(() => addTable(store, table, items)),
+    dropTable: (name) => context.queue(() => dropTable(store, name)),
     replicate: (write, isNewer) => replicate(context, write, isNewer),
     reset: () =>
       context.queue(async () => {
@@ -153,51 +158,4 @@ async function replicate(
       : perform(overlay.store, 'PutItem', { TableName: table, Item: structuredClone(item) }));
     context.publish(await commit(context.store, [overlay]), 'replica');
   });
-}
-
-async function openStore(options: DynaliteEngineOptions): Promise<Dynalite.Store> {
-  const { dataDirectory, region, account } = options;
-  if (dataDirectory !== undefined) await mkdir(dataDirectory, { recursive: true });
-  const path = dataDirectory && { path: join(dataDirectory, 'items') };
-  const store = db.create({ ...(path || {}) });
-  store.tableDb.awsRegion = region;
-  store.tableDb.awsAccountId = account;
-  await store.db.open();
-  return store;
-}
-
-/** Written as ACTIVE at once: CloudFormation waits for that before it goes on. */
-async function declareTable(store: Dynalite.Store, table: Table): Promise<void> {
-  const record = {
-    TableName: table.name,
-    TableStatus: 'ACTIVE',
-    KeySchema: table.keySchema,
-    AttributeDefinitions: table.attributeDefinitions,
-    ...(table.globalSecondaryIndexes.length > 0 && {
-      GlobalSecondaryIndexes: table.globalSecondaryIndexes,
-    }),
-    ...(table.localSecondaryIndexes.length > 0 && {
-      LocalSecondaryIndexes: table.localSecondaryIndexes,
-    }),
-  };
-  await new Promise<void>((resolve, reject) => {
-    store.tableDb.put(table.name, record, (error) => (error ? reject(error) : resolve()));
-  });
-}
-
-/** dynalite keeps items under `item-<table>~` and index entries under `index-<kind>~<table>~`. */
-function rangesOf(table: string): ReadonlyArray<{ gte: string; lt: string }> {
-  const prefixes = [`item-${table}~`, `index-global~${table}~`, `index-local~${table}~`];
-  return prefixes.map((prefix) => ({ gte: prefix, lt: `${prefix}\u00ff` }));
-}
-
-async function clearTable(store: Dynalite.Store, table: string): Promise<void> {
-  for (const range of rangesOf(table)) await store.db.clear(range);
-}
-
-async function readAll(store: Dynalite.Store, table: string): Promise<ReadonlyArray<Item>> {
-  await loadTable(store, table);
-  const [items] = rangesOf(table);
-  const values = items === undefined ? [] : await store.db.values(items).all();
-  return values.filter(isObject);
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from './json-object.ts';
+import type { Table } from './table.ts';
 
 /** A stored item in DynamoDB's own JSON: `{ "pk": { "S": "USER#1" } }`. */
 export type Item = JsonObject;
@@ -33,9 +34,12 @@ export interface Engine {
    * in between.
    */
   replicate(write: ReplicatedWrite, isNewer: () => boolean): Promise<void>;
+  /** A table that no template declares, with its items; nobody is told of them. */
+  addTable(table: Table, items: ReadonlyArray<Item>): Promise<void>;
+  dropTable(name: string): Promise<void>;
   /** The Streams API, of an engine that keeps streams of its own. */
   readonly streams?: (operation: string, input: JsonObject) => Promise<JsonObject>;
-  /** Empties every table. */
+  /** Empties every table of the template. */
   reset(): Promise<void>;
   close(): Promise<void>;
 }

@@ -29,6 +29,13 @@ export async function createRemoteEngine(options: RemoteEngineOptions): Promise<
     streams: (operation, input) => callStreams(options, send, operation, input),
     items: (table) => scan(send, table),
     expire: (table, seen) => expire(watched.expire, byName.get(table), seen),
+    addTable: async () => {
+      const message = 'point-in-time recovery runs on dynalite alone';
+      throw new AwsError('UnsupportedOperationException', message);
+    },
+    dropTable: async (name) => {
+      await send('DeleteTable', { TableName: name });
+    },
     async reset() {
       for (const table of options.tables) {
         await send('DeleteTable', { TableName: table.name });

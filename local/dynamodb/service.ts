@@ -1,13 +1,17 @@
+import { join } from 'node:path';
 import type { AwsRequest, AwsResponse, AwsService, Clock, DeployedResource } from '../types.ts';
 import { authorizationsOf } from './authorizations.ts';
-import { describe, isDescription, loadDeclared, refuseDeletion } from './descriptions.ts';
+import { openChangeLog } from './change-log.ts';
+import { describe, describeBackups, isDescription, loadDeclared } from './descriptions.ts';
 import { createDynaliteEngine } from './dynalite-engine.ts';
 import type { Change, Engine, Origin } from './engine.ts';
 import { type PlainItem, toPlainItem } from './plain-item.ts';
+import { createRecovery } from './recovery.ts';
 import { readRegionTables } from './region-tables.ts';
 import { createRemoteEngine } from './remote-engine.ts';
 import { createReplicaFeed } from './replica-feed.ts';
 import type { Replica } from './replication.ts';
+import { deleteTable, dropRestored, keepRestoredTables, restoreTable } from './restored-tables.ts';
 import { createStreamJournal, STREAM_OPERATIONS } from './stream-journal.ts';
 import type { Table } from './table.ts';
 import { sweepExpired } from './time-to-live.ts';
@@ -52,14 +56,25 @@ const SWEEP_INTERVAL_MS = 60_000;
  */
 export async function createDynamoDbService(options: DynamoDbOptions): Promise<DynamoDbService> {
   const { region, account, clock } = options;
-  const tables = readRegionTables(options);
+  const declared = readRegionTables(options);
+  const kept = await keepRestoredTables(options.dataDirectory);
+  const tables = [...declared, ...kept.known];
+  const { dataDirectory } = options;
+  const log = await openChangeLog(
+    dataDirectory === undefined ? undefined : join(dataDirectory, 'changes.jsonl'),
+    clock.nowMs,
+  );
+  const recovery = createRecovery(declared, clock, log.known);
   let tellStreamed: (streamArn: string) => void = () => undefined;
-  const journal = createStreamJournal(tables, region, clock, (arn) => tellStreamed(arn));
+  const journal = createStreamJournal(tables, region, clock, log.known, (arn) => tellStreamed(arn));
   const feed = createReplicaFeed(tables);
   const engine = await openEngine(options, tables, (change, origin) => {
-    journal.append(change, origin);
+    const logged = log.append(change, origin);
+    recovery.append(logged);
+    journal.append(logged);
     feed.append(change, origin);
   });
+  const restoring = { region, account, tables, declared, engine, recovery, kept };
   const sweeper = setInterval(() => {
     sweepExpired(engine, tables, clock).catch((error: unknown) => {
       console.error('TTL sweep failed', error);
@@ -67,7 +82,13 @@ export async function createDynamoDbService(options: DynamoDbOptions): Promise<D
   }, SWEEP_INTERVAL_MS).unref();
 
   async function run({ operation, input }: AwsRequest) {
-    if (operation === 'DeleteTable') return refuseDeletion(loadDeclared(tables, input));
+    if (operation === 'DeleteTable') return deleteTable(restoring, input);
+    if (operation === 'RestoreTableToPointInTime') return restoreTable(restoring, input);
+    if (operation === 'DescribeContinuousBackups') {
+      const table = loadDeclared(tables, input);
+      const window = recovery.windowOf(table);
+      return { ContinuousBackupsDescription: describeBackups(table, window) };
+    }
     if (isDescription(operation)) return describe(operation, tables, input);
     if (STREAM_OPERATIONS.has(operation)) {
       // Which streams there are, the template says.
@@ -91,13 +112,17 @@ export async function createDynamoDbService(options: DynamoDbOptions): Promise<D
     async reset() {
       // Before it for what is underway, after it for what was waiting to be written.
       feed.reset();
+      await dropRestored(restoring);
       await engine.reset();
       feed.reset();
       journal.reset();
+      recovery.reset();
+      log.reset();
     },
     async close() {
       clearInterval(sweeper);
       await engine.close();
+      await Promise.all([log.flush(), kept.flush()]);
     },
   };
 }

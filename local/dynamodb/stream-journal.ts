@@ -1,5 +1,6 @@
-/** DynamoDB Streams: one shard per table, in memory; a restart begins an empty journal. */
+/** DynamoDB Streams: one shard per table, filled from the log of changes. */
 import { AwsError, type Clock } from '../types.ts';
+import type { LoggedChange } from './change-log.ts';
 import type { Change, Item, Origin } from './engine.ts';
 import { findString, type JsonObject } from './json-object.ts';
 import { keyOf, type Table } from './table.ts';
@@ -12,7 +13,7 @@ const FIRST_SEQUENCE = 100_000_000_000_000_000_000n;
 
 export interface StreamJournal {
   /** `time-to-live` is told in the region where the item expired, not where that is replicated. */
-  append(change: Change, origin: Origin): void;
+  append(change: LoggedChange): void;
   /** One operation of the Streams API. Throws AwsError. */
   call(operation: string, input: JsonObject): JsonObject;
   reset(): void;
@@ -37,11 +38,23 @@ export function createStreamJournal(
   tables: ReadonlyArray<Table>,
   region: string,
   clock: Clock,
+  known: ReadonlyArray<LoggedChange> = [],
   onRecord: (streamArn: string) => void = () => undefined,
 ): StreamJournal {
   const streamed = tables.filter((table): table is Streamed => table.stream !== undefined);
   const journals = new Map<string, Array<Entry>>(streamed.map(({ name }) => [name, []]));
   let nextSequence = FIRST_SEQUENCE;
+  const append = (change: LoggedChange) => {
+    const table = streamed.find(({ name }) => name === change.table);
+    const sequence = FIRST_SEQUENCE + BigInt(change.sequence);
+    nextSequence = sequence + 1n;
+    if (!table) return;
+    const { atMs, origin } = change;
+    const record = toRecord(table, change, { sequence, atMs, region, origin });
+    journals.get(table.name)?.push({ sequence, atMs, record });
+    onRecord(table.stream.arn);
+  };
+  for (const change of known) append(change);
 
   function load(input: JsonObject): Streamed {
     const arn = findString(input, 'StreamArn');
@@ -81,15 +94,7 @@ export function createStreamJournal(
   }
 
   return {
-    append(change, origin) {
-      const table = streamed.find(({ name }) => name === change.table);
-      if (!table) return;
-      const sequence = nextSequence++;
-      const atMs = clock.nowMs();
-      const record = toRecord(table, change, { sequence, atMs, region, origin });
-      journals.get(table.name)?.push({ sequence, atMs, record });
-      onRecord(table.stream.arn);
-    },
+    append,
     call(operation, input) {
       if (operation === 'ListStreams') {
         return { Streams: streamed.filter(isOf(input)).map(toSummary) };

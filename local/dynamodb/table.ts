@@ -69,7 +69,7 @@ export function readTable(
     recoveryPeriodDays: readRecoveryPeriod(local),
     deletionProtection: readBoolean(local, 'DeletionProtectionEnabled'),
     replicaRegions: replicas.flatMap((one) => findString(one, 'Region') ?? []),
-    kmsKeyArn: readKmsKeyArn(readObject(local, 'SSESpecification'), region, account),
+    kmsKeyArn: keyArnOf(readObject(local, 'SSESpecification'), region, account),
   };
 }
 
@@ -111,7 +111,8 @@ function readRecoveryPeriod(local: JsonObject): number | undefined {
   return Number(recovery['RecoveryPeriodInDays'] ?? 35);
 }
 
-function readKmsKeyArn(sse: JsonObject, region: string, account: string): string | undefined {
+/** Of an SSE specification; undefined for a key that AWS owns. */
+export function keyArnOf(sse: JsonObject, region: string, account: string): string | undefined {
   const key = sse['KMSMasterKeyId'];
   if (typeof key !== 'string') {
     if (isObject(key)) throw new Error('KMSMasterKeyId still holds an unresolved intrinsic');

@@ -6,12 +6,25 @@ import type { CloudOptions } from '../../local/cloud-options.ts';
 import type { ReplicationChange } from '../../local/control/controlled-cloud.ts';
 import type { ArchivedEvent } from '../../local/events/event-archive.ts';
 import type { FunctionLogEntry } from '../../local/lambda/function-logs.ts';
-import { type ReadObject, readObjects } from '../../local/s3/bucket-view.ts';
+import type { ReadObject } from '../../local/s3/bucket-view.ts';
 import type { RegisteredClient } from '../../local/seed.ts';
 import type { QueueView } from '../../local/sqs/service.ts';
 import type { ExecutionView } from '../../local/states/answers.ts';
 import { synthesize } from '../../local/synthesis.ts';
 import type { CallRecord, Fault, InboxMessage } from '../../local/types.ts';
+import {
+  type BucketKind,
+  itemsOf,
+  objectsOf,
+  type RestoredTable,
+  type RestoreOptions,
+  requireRegion,
+  restoreTable,
+  type StoredItem,
+  type TableKind,
+} from './cloud-stores.ts';
+
+export type { StoredItem } from './cloud-stores.ts';
 
 export interface TestCloudOptions
   extends Partial<
@@ -58,7 +71,7 @@ export interface TestCloud {
   clearFaults(): void;
   registerClient(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient>;
   /** As stored in a cell, the first one unless said otherwise. */
-  items(table: TableKind, cell?: string): Promise<ReadonlyArray<StoredItem>>;
+  items(table: TableKind | RestoredTable, cell?: string): Promise<ReadonlyArray<StoredItem>>;
   /** What lies in a bucket of a cell, the first one unless said otherwise, every version. */
   objects(bucket: BucketKind, cell?: string): Promise<ReadonlyArray<ReadObject>>;
   /** Makes a cell answer at the issuer's port. */
@@ -79,6 +92,11 @@ export interface TestCloud {
    * demand unless the cloud was started with `streams: 'live'`. False when some of it has to wait.
    */
   deliverStreams(): Promise<boolean>;
+  /**
+   * An operator's point-in-time recovery: so many seconds ago, 300 at least, or as late as can be.
+   * Answers with the name of the copy, which `items` takes.
+   */
+  restore(restoring: RestoreOptions): Promise<RestoredTable>;
   /** Runs of workflows, newest first, state by state; of the machine named, or of all. */
   executions(machine?: string): ReadonlyArray<ExecutionView>;
   /** From the state that failed; answers once it runs again, `advance` lets it come to rest. */
@@ -86,12 +104,6 @@ export interface TestCloud {
   reset(): Promise<void>;
   close(): Promise<void>;
 }
-
-export type TableKind = 'data' | 'keys' | 'directory' | 'records';
-
-export type BucketKind = 'exports' | 'archive';
-
-export type StoredItem = Readonly<Record<string, unknown>>;
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const ONE_CELL = ['eu'];
@@ -147,6 +159,7 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
     flushReplication: cloud.flushReplication,
     logs: cloud.logs,
     events: (sinceSeq = 0) => cloud.events(sinceSeq),
+    restore: (restoring) => restoreTable(cloud, restoring),
     queues: cloud.queues,
     deliverStreams: cloud.deliverStreams,
     executions: (machine) =>
@@ -155,36 +168,4 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
     reset: cloud.reset,
     close: cloud.close,
   };
-}
-
-async function itemsOf(
-  cloud: Cloud,
-  table: TableKind,
-  cell = cloud.cells[0]?.name,
-): Promise<ReadonlyArray<StoredItem>> {
-  const name = table === 'directory' ? 'domicile-directory' : `domicile-${table}-${cell}`;
-  const items = await cloud.items(requireRegion(cloud, cell), name);
-  if (items === undefined) throw new Error(`there is no table ${name}`);
-  return items;
-}
-
-async function objectsOf(
-  cloud: Cloud,
-  kind: BucketKind,
-  cell = cloud.cells[0]?.name,
-): Promise<ReadonlyArray<ReadObject>> {
-  const s3 = cloud.infrastructure.regions.get(requireRegion(cloud, cell))?.s3;
-  const prefix = `domicile-${kind}-${cell}-`;
-  const bucket = (await s3?.buckets())?.find(({ definition }) =>
-    definition.name.startsWith(prefix),
-  );
-  if (bucket === undefined) throw new Error(`there is no bucket ${prefix}`);
-  return await readObjects(bucket);
-}
-
-/** Of the first cell when none is named. */
-function requireRegion({ cells }: Cloud, name: string | undefined): string {
-  const cell = name === undefined ? cells[0] : cells.find((candidate) => candidate.name === name);
-  if (cell === undefined) throw new Error(`there is no cell ${name}`);
-  return cell.region;
 }

@@ -171,7 +171,7 @@ describe.each(enginesHere())('%s', { timeout: 30_000 }, (engine) => {
       const { ContinuousBackupsDescription } = await db.client.send(
         new DescribeContinuousBackupsCommand({ TableName: NAMES.keys }),
       );
-      expect(ContinuousBackupsDescription?.PointInTimeRecoveryDescription).toEqual({
+      expect(ContinuousBackupsDescription?.PointInTimeRecoveryDescription).toMatchObject({
         PointInTimeRecoveryStatus: 'ENABLED',
         RecoveryPeriodInDays: 1,
       });
