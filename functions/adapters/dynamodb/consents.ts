@@ -3,11 +3,14 @@ import {
   GetItemCommand,
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
+import type { Acting } from '../../core/audit/act.ts';
 import type { ClientId, Sub } from '../../core/ids.ts';
 import type { Consents } from '../../core/ports/consents.ts';
-import type { EpochSeconds } from '../../core/time.ts';
 import { type Item, userPartition } from './account-items.ts';
+import { actAttribute, actOf } from './acts.ts';
 import { sendDynamo } from './send.ts';
+
+export const CONSENT_PREFIX = 'CONSENT#';
 
 interface ConsentsDeps {
   readonly dynamo: DynamoDBClient;
@@ -33,7 +36,7 @@ export function createConsents(deps: ConsentsDeps): Consents {
 /** What a person allows a client from now on; replaces what was allowed before. */
 export function putConsent(
   dataTable: string,
-  consent: { sub: Sub; clientId: ClientId; scope: string; now: EpochSeconds },
+  { acting, ...consent }: { sub: Sub; clientId: ClientId; scope: string; acting: Acting },
 ): TransactWriteItem {
   return {
     Put: {
@@ -42,12 +45,20 @@ export function putConsent(
         ...consentKey(consent.sub, consent.clientId),
         v: { N: '1' },
         scope: { S: consent.scope },
-        grantedAt: { N: String(consent.now) },
+        grantedAt: { N: String(acting.at) },
+        act: actAttribute(
+          actOf(acting, { kind: 'scopes.allowed', sub: consent.sub, object: consent.clientId }),
+        ),
       },
     },
   };
 }
 
+/** The client has to ask again from then on. */
+export function deleteConsent(dataTable: string, sub: Sub, clientId: ClientId): TransactWriteItem {
+  return { Delete: { TableName: dataTable, Key: consentKey(sub, clientId) } };
+}
+
 function consentKey(sub: Sub, clientId: ClientId): Item {
-  return { pk: { S: userPartition(sub) }, sk: { S: `CONSENT#${clientId}` } };
+  return { pk: { S: userPartition(sub) }, sk: { S: CONSENT_PREFIX + clientId } };
 }
