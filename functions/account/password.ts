@@ -8,6 +8,7 @@ import { lockedMessage, retryAfter } from '../browser/waiting-time.ts';
 import { normaliseEmailAddress } from '../core/email-address.ts';
 import { normalisePassword } from '../core/password-policy.ts';
 import type { Changed } from '../core/ports/sign-ins.ts';
+import { actingOf } from '../http/acting.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Form, Message } from '../pages/view.ts';
 import type { AccountPortal } from './dependencies.ts';
@@ -61,7 +62,8 @@ async function changePassword(
   const errors = await findErrors(deps, current, typed, account.attributes.email);
   if (Object.keys(errors).length > 0) return { status: 400, errors };
 
-  const reservation = await deps.attempts.reserve({ sub: session.sub }, http.now);
+  const acting = actingOf(http, { type: 'person', sub: session.sub });
+  const reservation = await deps.attempts.reserve({ sub: session.sub }, http.now, acting);
   if (reservation.outcome === 'locked') {
     const alert = lockedMessage(reservation.until, http.now);
     return { status: 429, alert, headers: retryAfter(reservation.until, http.now) };
@@ -71,8 +73,7 @@ async function changePassword(
   if (!isRight || verifiedHash === undefined) return NOT_CURRENT;
 
   const newHash = await deps.passwords.hash(normalisePassword(typed));
-  const { now } = http;
-  const changed = await deps.signIns.changePassword({ session, verifiedHash, newHash, now });
+  const changed = await deps.signIns.changePassword({ session, verifiedHash, newHash, acting });
   return changed.outcome === 'changed' ? changed : NOT_CURRENT;
 }
 

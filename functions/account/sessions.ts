@@ -1,6 +1,7 @@
 /** Ending sessions: one, all others, or one's own. */
 import { seeOther } from '../browser/pages.ts';
 import { isId, type SessionId, type Sub } from '../core/ids.ts';
+import { actingOf } from '../http/acting.ts';
 import { noteSubject } from '../http/log-subject.ts';
 import type { Endpoint, HttpRequest } from '../http/message.ts';
 import type { AccountPortal } from './dependencies.ts';
@@ -16,7 +17,8 @@ export function createSessionRevocation(deps: AccountPortal): Endpoint {
     noteSubject(http, { sub: current.sub });
     const wanted = http.form.text('session');
     if (wanted === 'others') {
-      await deps.signIns.endOthers(current, http.now);
+      const acting = actingOf(http, { type: 'person', sub: current.sub });
+      await deps.signIns.endOthers(current, acting);
       return seeOther('/account?notice=other-sessions-ended');
     }
     // Also one that is no longer there: its grants may be, if a request before this one failed.
@@ -48,10 +50,11 @@ export function createSignOut(deps: AccountPortal): Endpoint {
 /** The session goes first, so that no code can be issued behind the list of its grants. */
 async function end(
   { grants, sessions }: AccountPortal,
-  { now }: HttpRequest,
+  http: HttpRequest,
   { sub, sessionId }: { readonly sub: Sub; readonly sessionId: SessionId },
   offlineAccess: 'spared' | 'included',
 ): Promise<void> {
-  await sessions.end(sub, [sessionId]);
-  await grants.revokeOfSessions(sub, [sessionId], { now, offlineAccess });
+  const acting = actingOf(http, { type: 'person', sub });
+  await sessions.end(sub, [sessionId], acting);
+  await grants.revokeOfSessions(sub, [sessionId], { acting, offlineAccess });
 }

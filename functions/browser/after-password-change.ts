@@ -1,6 +1,7 @@
 import type { SignIns } from '../core/ports/sign-ins.ts';
 import type { Session } from '../core/session.ts';
 import type { CountedEvent } from '../environment.ts';
+import { actingOf } from '../http/acting.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { tellPasswordChanged } from './password-change-notice.ts';
 
@@ -21,6 +22,7 @@ export async function concludePasswordChange(
   owner: Parameters<typeof tellPasswordChanged>[2],
 ): Promise<ReadonlyArray<CountedEvent>> {
   const telling = tellPasswordChanged(deps, http, owner);
-  await deps.signIns.endOthers(session, http.now).finally(() => telling);
+  const acting = actingOf(http, { type: 'person', sub: session.sub });
+  await deps.signIns.endOthers(session, acting).finally(() => telling);
   return telling;
 }

@@ -1,6 +1,6 @@
 import { endOfGrace, mayStillBeWritten, UNWRITTEN_PAUSE_SECONDS } from '../core/erasure/timing.ts';
 import { addSeconds } from '../core/time.ts';
-import { isoOf, type State } from './state.ts';
+import { actingOfErasure, isoOf, type State } from './state.ts';
 
 /**
  * Ends all access, once more: whoever asked has done so, and may have died half way. Nothing begins
@@ -16,6 +16,6 @@ export const begin: State = async (deps, { requestId, startedAt }, now) => {
   }
   if (request.state === 'undone') return { outcome: 'undone' };
   const { sub, erasesAt = now } = request;
-  await deps.access.endAll(sub, now);
+  await deps.access.endAll(sub, actingOfErasure(now));
   return { outcome: 'done', until: isoOf(endOfGrace(erasesAt, deps.drawOf(requestId))) };
 };

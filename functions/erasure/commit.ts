@@ -1,7 +1,7 @@
 import { endOfLingering, endOfRun, nextLookAtHold } from '../core/erasure/timing.ts';
 import type { PrivacyRequest } from '../core/ports/privacy-requests.ts';
 import type { EpochSeconds } from '../core/time.ts';
-import { isoOf, type State } from './state.ts';
+import { actingOfErasure, isoOf, type State } from './state.ts';
 
 /** The point of no return: the account is closed, unless its owner kept it or a hold stands. */
 export const commit: State = async ({ erasures, access }, { requestId, startedAt }, now) => {
@@ -17,7 +17,7 @@ export const commit: State = async ({ erasures, access }, { requestId, startedAt
     return { outcome: 'held', until: isoOf(nextLookAtHold(now)) };
   }
   // What was issued in the moment of the request, before its end of all access could see it.
-  await access.endAll(sub, now);
+  await access.endAll(sub, actingOfErasure(now));
   return { outcome: 'done', until: isoOf(endOfLingering(await committedAt(erasures, request))) };
 };
 

@@ -1,3 +1,4 @@
+import type { Acting } from '../core/audit/act.ts';
 import type { ErasureInput, ErasureOutput } from '../core/erasure/steps.ts';
 import type { Sub } from '../core/ids.ts';
 import type { Directory } from '../core/ports/directory.ts';
@@ -21,7 +22,7 @@ import type { EpochSeconds } from '../core/time.ts';
 export interface ErasureDeps {
   readonly cell: string;
   readonly erasures: Erasures;
-  readonly access: { endAll(sub: Sub, now: EpochSeconds): Promise<void> };
+  readonly access: { endAll(sub: Sub, acting: Acting): Promise<void> };
   readonly slots: Slots;
   readonly ledger: Ledger;
   readonly profiles: Pick<Profiles, 'find'>;
@@ -56,6 +57,11 @@ export interface Visit extends Pick<ErasureInput, 'execution'> {
 export type State = (deps: ErasureDeps, of: Visit, now: EpochSeconds) => Promise<ErasureOutput>;
 
 export const DONE: ErasureOutput = { outcome: 'done' };
+
+/** In its own name: whoever asked stands with the request. */
+export function actingOfErasure(at: EpochSeconds): Acting {
+  return { actor: { type: 'system', name: 'erasure' }, at };
+}
 
 /** ISO 8601, for a Wait state. */
 export function isoOf(time: EpochSeconds): string {

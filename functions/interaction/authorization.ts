@@ -6,6 +6,7 @@ import type { AuthorizationRequest } from '../core/authorization-request.ts';
 import type { Client } from '../core/client.ts';
 import { OAuthError, UnavailableError } from '../core/errors.ts';
 import type { Session } from '../core/session.ts';
+import { actingOf } from '../http/acting.ts';
 import { noteSubject } from '../http/log-subject.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { respondWithCode } from './authorization-response.ts';
@@ -64,7 +65,8 @@ export async function authorize(
   }
   if (session !== undefined) noteSubject(http, { sub: session.sub });
   if (decision.next === 'issue' && session !== undefined) {
-    const code = await deps.signIns.issue(session, newGrant(request, session), http.now);
+    const acting = actingOf(http, { type: 'person', sub: session.sub });
+    const code = await deps.signIns.issue(session, newGrant(request, session), acting);
     return respondWithCode(deps, http, { client, request }, code);
   }
   const sealed = await sealRequest(deps.sealer, request);

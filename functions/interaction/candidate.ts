@@ -4,6 +4,7 @@ import type { HashedIdentifier, IdentifierHash, Sub } from '../core/ids.ts';
 import type { SignInRecord } from '../core/ports/accounts.ts';
 import type { AttemptsOf } from '../core/ports/attempts.ts';
 import type { EpochSeconds } from '../core/time.ts';
+import { actingOf } from '../http/acting.ts';
 import { noteSubject } from '../http/log-subject.ts';
 import type { HttpRequest } from '../http/message.ts';
 import type { Interaction } from './dependencies.ts';
@@ -25,9 +26,11 @@ export async function findCandidate(
   const identifier = address.current;
   const device = await findKnownDevice(deps, http, identifier);
   const attempts = device === undefined ? { identifier } : { identifier, device: device.id };
+  // Who it is, nobody knows before it has succeeded.
+  const acting = actingOf(http, { type: 'anonymous' });
   const [sub, reservation] = await Promise.all([
     deps.directory.findResident(address),
-    deps.attempts.reserve(attempts, http.now),
+    deps.attempts.reserve(attempts, http.now, acting),
   ]);
   if (sub !== undefined) noteSubject(http, { sub });
   if (reservation.outcome === 'locked') return { lockedUntil: reservation.until };
@@ -38,7 +41,7 @@ export async function findCandidate(
   }
   // Who knew an earlier password is a stranger, and counted among them: old cookies must not
   // multiply the tries.
-  const among = await deps.attempts.reserve({ identifier }, http.now);
+  const among = await deps.attempts.reserve({ identifier }, http.now, acting);
   if (among.outcome === 'locked') return { lockedUntil: among.until };
   return { isResident, record, attempts: { identifier } };
 }

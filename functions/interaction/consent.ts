@@ -4,6 +4,7 @@ import { seeOther } from '../browser/pages.ts';
 import { decideAuthorization } from '../core/authorization-decision.ts';
 import { OAuthError } from '../core/errors.ts';
 import type { Session } from '../core/session.ts';
+import { actingOf } from '../http/acting.ts';
 import { noteSubject } from '../http/log-subject.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Message } from '../pages/view.ts';
@@ -30,7 +31,8 @@ export function createConsentPage(deps: Interaction): Endpoint {
     const { session, next } = standing;
     if (next === 'consent') return showConsent(deps, http, carried, session);
     const grant = newGrant(carried.request, session);
-    return respondWithCode(deps, http, carried, await deps.signIns.issue(session, grant, http.now));
+    const acting = actingOf(http, { type: 'person', sub: session.sub });
+    return respondWithCode(deps, http, carried, await deps.signIns.issue(session, grant, acting));
   };
 }
 
@@ -60,7 +62,9 @@ async function decide(
   }
   const { clientId, scope } = carried.request;
   const grant = newGrant(carried.request, session);
-  const code = await deps.signIns.issueWithConsent(session, grant, { clientId, scope }, http.now);
+  const acting = actingOf(http, { type: 'person', sub: session.sub });
+  const consent = { clientId, scope };
+  const code = await deps.signIns.issueWithConsent(session, grant, consent, acting);
   return respondWithCode(deps, http, carried, code);
 }
 

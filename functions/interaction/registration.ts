@@ -29,6 +29,7 @@ export async function register(
   const carried = await carry(deps, isSameBrowser ? content.request : undefined);
   const session = newSession(deps, http, content.sub);
   const destination = planDestination(deps, http, carried, session);
+  const acting = actingOf(http, { type: 'person', sub: content.sub });
   const registered = await registerOnce(deps, {
     challengeId,
     sub: content.sub,
@@ -40,7 +41,7 @@ export async function register(
     session,
     grant: destination.grant,
     now: http.now,
-    acting: actingOf(http, { type: 'person', sub: content.sub }),
+    acting,
   });
   if (registered.outcome === 'gone') throw linkInvalid('sign-up', 'confirmed before');
   if (registered.outcome === 'taken') {

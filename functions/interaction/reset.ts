@@ -8,6 +8,7 @@ import { InvariantError } from '../core/errors.ts';
 import type { ChallengeId } from '../core/ids.ts';
 import { normaliseOneTimeCode } from '../core/one-time-code.ts';
 import { normalisePassword } from '../core/password-policy.ts';
+import { actingOf } from '../http/acting.ts';
 import { noteSubject } from '../http/log-subject.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import { carry } from './carried-request.ts';
@@ -103,6 +104,7 @@ async function setPassword(
     session,
     grant: destination.grant,
     now: http.now,
+    acting: actingOf(http, { type: 'person', sub }),
   });
   if (recovered.outcome === 'gone') {
     // Whoever reads the mailbox may keep the account, as by the mail about its end.

@@ -11,6 +11,7 @@ import { normalisePassword } from '../core/password-policy.ts';
 import type { SignInRecord } from '../core/ports/accounts.ts';
 import type { AttemptsOf } from '../core/ports/attempts.ts';
 import type { EpochSeconds } from '../core/time.ts';
+import { actingOf } from '../http/acting.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Message } from '../pages/view.ts';
 import { findApparentHomeNearby } from './apparent-home.ts';
@@ -155,6 +156,7 @@ async function begin(
     verifiedHash,
     attempts,
     now: http.now,
+    acting: actingOf(http, { type: 'person', sub: record.sub }),
     ...((await deps.passwords.isOutdated(verifiedHash)) && {
       renewedHash: await deps.passwords.hash(password),
     }),

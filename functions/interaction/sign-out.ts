@@ -8,6 +8,7 @@ import { type ClientId, isId, type SessionId, type Sub } from '../core/ids.ts';
 import type { IdTokenHint } from '../core/ports/id-token-hints.ts';
 import type { SessionPointer } from '../core/ports/sessions.ts';
 import { addToQuery } from '../core/redirect-uri.ts';
+import { actingOf } from '../http/acting.ts';
 import { noteSubject } from '../http/log-subject.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Parameters } from '../http/parameters.ts';
@@ -173,9 +174,9 @@ async function signOut(
   const candidates = [current?.sessionId, sub === hint?.sub ? hint?.sessionId : undefined];
   const ids = [...new Set(candidates.filter((id): id is SessionId => id !== undefined))];
   if (sub !== undefined && ids.length > 0) {
-    await deps.sessions.end(sub, ids);
-    const { now } = http;
-    await deps.grants.revokeOfSessions(sub, ids, { now, offlineAccess: 'spared' });
+    const acting = actingOf(http, { type: 'person', sub });
+    await deps.sessions.end(sub, ids, acting);
+    await deps.grants.revokeOfSessions(sub, ids, { acting, offlineAccess: 'spared' });
   }
   const cookies = current === undefined ? [] : [deps.sessionCookies.clear()];
   if (request.continueUrl !== undefined) return seeOther(request.continueUrl, cookies);

@@ -4,6 +4,7 @@ import type { Sub } from '../core/ids.ts';
 import type { AccessTokens } from '../core/ports/access-tokens.ts';
 import type { GrantPointer, Grants } from '../core/ports/grants.ts';
 import type { EpochSeconds } from '../core/time.ts';
+import { actingOf } from '../http/acting.ts';
 import type { HomingEndpoint } from '../http/forwarding.ts';
 import type { HomeOf } from '../http/home-of.ts';
 import { privateJson } from '../http/json-response.ts';
@@ -38,7 +39,8 @@ export function createRevocationEndpoint(deps: Deps): HomingEndpoint {
     const pointer = await locate(deps, token, client, request.now);
     if (pointer === undefined) return DONE;
     noteSubject(request, { sub: pointer.sub });
-    const revocation = await deps.grants.revoke(pointer, client.clientId);
+    const acting = actingOf(request, { type: 'client', clientId: client.clientId });
+    const revocation = await deps.grants.revoke(pointer, client.clientId, acting);
     if (revocation === 'another-clients') throw anotherClients();
     if (revocation === 'unknown') {
       // Looked for here first, so that those at home pay for no look into the directory.

@@ -1,7 +1,9 @@
+import type { Acting } from '../core/audit/act.ts';
 import type { Client, GrantType } from '../core/client.ts';
 import { OAuthError } from '../core/errors.ts';
 import type { Sub } from '../core/ids.ts';
 import type { EpochSeconds } from '../core/time.ts';
+import { actingOf } from '../http/acting.ts';
 import type { HomingEndpoint } from '../http/forwarding.ts';
 import type { HomeOf } from '../http/home-of.ts';
 import { privateJson } from '../http/json-response.ts';
@@ -15,6 +17,8 @@ interface GrantRequest {
   readonly form: Parameters;
   readonly client: Client;
   readonly now: EpochSeconds;
+  /** The client, in its own name. */
+  readonly acting: Acting;
   /** Whose grant it is, for the log line: also when it is refused. */
   readonly noteSub: (sub: Sub) => void;
 }
@@ -51,8 +55,9 @@ export function createTokenEndpoint({ authenticateClient, grants, homeOf }: Deps
     if (!client.grantTypes.includes(grantType)) {
       throw new OAuthError('unauthorized_client', { detail: `not registered for ${grantType}` });
     }
+    const acting = actingOf(request, { type: 'client', clientId: client.clientId });
     const noteSub = (sub: Sub) => noteSubject(request, { sub });
-    return privateJson(await grants[grantType]({ form, client, now, noteSub }));
+    return privateJson(await grants[grantType]({ form, client, now, acting, noteSub }));
   };
 }
 

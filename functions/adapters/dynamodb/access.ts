@@ -1,6 +1,6 @@
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { Acting } from '../../core/audit/act.ts';
 import type { SessionId, Sub } from '../../core/ids.ts';
-import type { EpochSeconds } from '../../core/time.ts';
 import { type Item, userPartition } from './account-items.ts';
 import { GRANT_PREFIX, isGrant } from './grant-items.ts';
 import type { GrantStore } from './grants.ts';
@@ -28,39 +28,39 @@ export interface Access {
    * delete. Should the function die half way, too much has ended and never too little. Bounded, so
    * that nobody holds up the change by having piled up either.
    */
-  beginEnding(sub: Sub, now: EpochSeconds): Promise<ReadonlyArray<SessionId>>;
+  beginEnding(sub: Sub, acting: Acting): Promise<ReadonlyArray<SessionId>>;
   /** Ends every session but one, and every grant that did not begin in it. Can be repeated. */
-  endOthers(sub: Sub, keep: SessionId, now: EpochSeconds): Promise<void>;
+  endOthers(sub: Sub, keep: SessionId, acting: Acting): Promise<void>;
   /** Ends every session and every grant, as when an account is to be erased. Can be repeated. */
-  endAll(sub: Sub, now: EpochSeconds): Promise<void>;
+  endAll(sub: Sub, acting: Acting): Promise<void>;
 }
 
 export function createAccess(deps: AccessDeps): Access {
   // Sessions first: a code that is issued or redeemed meanwhile finds its session gone, or its
   // grant is in the list that is made afterwards.
-  async function endBut(sub: Sub, keep: SessionId | undefined, now: EpochSeconds): Promise<void> {
+  async function endBut(sub: Sub, keep: SessionId | undefined, acting: Acting): Promise<void> {
     for (let round = 1; ; round += 1) {
       const items = await listAccess(deps, sub);
       const ids = items.filter(isSession).map(sessionIdOf);
       const others = ids.filter((id) => id !== keep);
-      await deps.sessions.end(sub, others);
+      await deps.sessions.end(sub, others, acting);
       if (others.length > 0 && round < MAX_ROUNDS) continue;
       const isKept = (item: Item) => keep !== undefined && item['sessionId']?.S === keep;
       const grants = items.filter((item) => isGrant(item) && !isKept(item));
-      return deps.grants.revokeItems(grants, now);
+      return deps.grants.revokeItems(grants, acting);
     }
   }
 
   return {
-    async beginEnding(sub, now) {
+    async beginEnding(sub, acting) {
       const { items } = await queryAccess(deps, sub, { limit: MAX_ITEMS_BEFOREHAND });
-      await deps.grants.revokeItems(items.filter(isGrant), now);
+      await deps.grants.revokeItems(items.filter(isGrant), acting);
       return items.filter(isSession).map(sessionIdOf);
     },
 
     endOthers: endBut,
 
-    endAll: (sub, now) => endBut(sub, undefined, now),
+    endAll: (sub, acting) => endBut(sub, undefined, acting),
   };
 }
 

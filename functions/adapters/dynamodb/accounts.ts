@@ -4,11 +4,14 @@ import {
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
 import type { Account } from '../../core/account.ts';
+import type { Act } from '../../core/audit/act.ts';
 import type { Sub } from '../../core/ids.ts';
 import type { Accounts } from '../../core/ports/accounts.ts';
 import type { EpochSeconds } from '../../core/time.ts';
 import { accountKey, type Item, userPartition } from './account-items.ts';
 import { decodeErasure } from './account-status.ts';
+import { actAttribute } from './acts.ts';
+import { decodeChoices, PRIVACY_SORT_KEY } from './privacy-choice-items.ts';
 import { sendDynamo } from './send.ts';
 
 interface AccountsDeps {
@@ -38,9 +41,11 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       const erasure = decodeErasure(account);
       const password = items.find((item) => item['sk']?.S === 'ACCOUNT#PASSWORD');
       const phc = password?.['phc']?.S;
-      if (phc === undefined) return { sub, status, ...erasure };
+      const choices = decodeChoices(items.find((item) => item['sk']?.S === PRIVACY_SORT_KEY));
+      const record = { sub, status, ...erasure, choices };
+      if (phc === undefined) return record;
       const changedAt = Number(password?.['changedAt']?.N) as EpochSeconds;
-      return { sub, status, ...erasure, passwordHash: phc, passwordChangedAt: changedAt };
+      return { ...record, passwordHash: phc, passwordChangedAt: changedAt };
     },
   };
 }
@@ -70,18 +75,19 @@ export function putPassword(
 export function replacePassword(
   dataTable: string,
   sub: Sub,
-  change: { newHash: string; expected?: string; now: EpochSeconds },
+  change: { newHash: string; expected?: string; now: EpochSeconds; act: Act },
 ): TransactWriteItem {
-  const { newHash, expected, now } = change;
+  const { newHash, expected, now, act } = change;
   return {
     Update: {
       TableName: dataTable,
       Key: passwordKey(sub),
       ConditionExpression: expected === undefined ? 'attribute_exists(pk)' : 'phc = :expected',
-      UpdateExpression: 'SET phc = :phc, changedAt = :now',
+      UpdateExpression: 'SET phc = :phc, changedAt = :now, act = :act',
       ExpressionAttributeValues: {
         ':phc': { S: newHash },
         ':now': { N: String(now) },
+        ':act': actAttribute(act),
         ...(expected !== undefined && { ':expected': { S: expected } }),
       },
     },
@@ -99,7 +105,7 @@ export function renewHash(
       TableName: dataTable,
       Key: passwordKey(sub),
       ConditionExpression: 'phc = :expected',
-      UpdateExpression: 'SET phc = :phc',
+      UpdateExpression: 'SET phc = :phc REMOVE act',
       ExpressionAttributeValues: { ':phc': { S: newHash }, ':expected': { S: expected } },
     },
   };

@@ -3,6 +3,7 @@ import type { Attempts, AttemptsOf } from '../../core/ports/attempts.ts';
 import { deriveKey, hmacIdentifier } from '../crypto/hash.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { Item } from './account-items.ts';
+import { actOf } from './acts.ts';
 import { type CounterRule, giveBackOne, reserveOne } from './windowed-counters.ts';
 
 /** Where counters lie, and what names them. */
@@ -20,8 +21,11 @@ interface AttemptsDeps extends CountersDeps {
 /** One write per attempt; a second one only when an old window has to be replaced. */
 export function createAttempts(deps: AttemptsDeps): Attempts {
   return {
-    async reserve(of, now) {
-      const until = await reserveOne(deps, await attemptsKey(deps, of), deps.rule, now);
+    async reserve(of, now, acting) {
+      const whose = 'sub' in of ? { sub: of.sub } : {};
+      const act = acting && actOf(acting, { kind: 'sign-in.tried', ...whose });
+      const rule = { ...deps.rule, ...(act !== undefined && { act }) };
+      const until = await reserveOne(deps, await attemptsKey(deps, of), rule, now);
       return until === undefined ? { outcome: 'reserved' } : { outcome: 'locked', until };
     },
     async giveBack(of) {

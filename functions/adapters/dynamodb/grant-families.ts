@@ -1,3 +1,4 @@
+import type { Acting, ActKind } from '../../core/audit/act.ts';
 import type { ClientId } from '../../core/ids.ts';
 import type {
   GrantPointer,
@@ -12,6 +13,7 @@ import { addSeconds, type EpochSeconds } from '../../core/time.ts';
 import type { GrantSecrets } from '../crypto/grant-secrets.ts';
 import { hashSecret, randomToken } from '../crypto/hash.ts';
 import type { Item } from './account-items.ts';
+import { actOf } from './acts.ts';
 import { decodeGrant, decodeStoredGrant, endOf, REVOCATION } from './grant-items.ts';
 import type { UpdateGrant } from './grant-updates.ts';
 
@@ -30,7 +32,7 @@ type Deps = GrantFamiliesDeps;
 
 interface Presentation {
   readonly clientId: ClientId;
-  readonly now: EpochSeconds;
+  readonly acting: Acting;
 }
 
 /**
@@ -45,7 +47,7 @@ export function createGrantFamilies(deps: Deps): Grants {
     open: (presented, now) => deps.secrets.open(presented, now),
     redeem: (code, options) => redeem(deps, code, options),
     rotate: (refreshToken, options) => rotate(deps, refreshToken, options),
-    revoke: (pointer, clientId) => revoke(deps, pointer, clientId),
+    revoke: (pointer, clientId, acting) => revoke(deps, pointer, { clientId, acting }),
 
     async reopen(code) {
       await deps.update(code, {
@@ -74,8 +76,9 @@ export function createGrantFamilies(deps: Deps): Grants {
 async function redeem(
   deps: Deps,
   opened: OpenedCode,
-  { clientId, refreshable, now }: Presentation & { readonly refreshable: boolean },
+  { clientId, refreshable, acting }: Presentation & { readonly refreshable: boolean },
 ): Promise<Redemption> {
+  const now = acting.at;
   // Stored even if the client gets no refresh token: it tells the SDK's retry of this very write
   // from a replay.
   const secret = randomToken();
@@ -98,7 +101,7 @@ async function redeem(
   });
   if (item === undefined) return { outcome: 'refused', detail: 'the code is unknown' };
   if (!written && item['refreshHash']?.S !== hashSecret(secret)) {
-    return refuseCode(deps, opened, { clientId, now }, item);
+    return refuseCode(deps, opened, { clientId, acting }, item);
   }
   const { sub, grantId } = opened;
   const grant = decodeGrant(sub, grantId, item);
@@ -130,18 +133,18 @@ function idleEnd(idleSeconds: number, familyEndsAt: EpochSeconds, now: EpochSeco
 async function refuseCode(
   deps: Deps,
   opened: OpenedCode,
-  { clientId }: Presentation,
+  presentation: Presentation,
   item: Item,
 ): Promise<Redemption> {
   const stored = decodeStoredGrant(item);
   if (stored.codeHash !== hashSecret(opened.secret)) {
     return { outcome: 'refused', detail: 'what was presented is not the code of its grant' };
   }
-  if (stored.clientId !== clientId) {
+  if (stored.clientId !== presentation.clientId) {
     return { outcome: 'refused', detail: 'the code was issued to another client' };
   }
   if (stored.state === 'issued') return { outcome: 'refused', detail: 'the code has expired' };
-  if (stored.state === 'open') await revoke(deps, opened, clientId);
+  if (stored.state === 'open') await revoke(deps, opened, presentation, 'grant.reused');
   return { outcome: 'replayed', detail: 'the code was presented twice' };
 }
 
@@ -151,7 +154,8 @@ async function rotate(
   opened: OpenedRefreshToken,
   presentation: Presentation,
 ): Promise<Rotation> {
-  const { clientId, now } = presentation;
+  const { clientId, acting } = presentation;
+  const now = acting.at;
   const { familyEndsAt } = opened;
   const successor = await deps.secrets.successorOf(opened);
   const { written, item } = await deps.update(opened, {
@@ -186,29 +190,38 @@ async function rotate(
 async function refuseRefreshToken(
   deps: Deps,
   opened: OpenedRefreshToken,
-  { clientId, now }: Presentation,
+  presentation: Presentation,
   item: Item,
 ): Promise<Rotation | undefined> {
+  const { clientId, acting } = presentation;
   const stored = decodeStoredGrant(item);
   if (stored.state !== 'open') return { outcome: 'refused', detail: 'the family was revoked' };
   if (stored.clientId !== clientId) {
     return { outcome: 'refused', detail: 'the refresh token was issued to another client' };
   }
-  if (stored.expiresAt <= now) {
+  if (stored.expiresAt <= acting.at) {
     return { outcome: 'refused', detail: 'the family was idle for too long' };
   }
   const isPrevious = stored.previousHash === hashSecret(opened.secret);
-  if (isPrevious && (stored.previousUntil ?? 0) > now) return undefined;
-  await revoke(deps, opened, clientId);
+  if (isPrevious && (stored.previousUntil ?? 0) > acting.at) return undefined;
+  await revoke(deps, opened, presentation, 'grant.reused');
   return { outcome: 'reused', detail: 'a superseded refresh token was presented' };
 }
 
-async function revoke(deps: Deps, pointer: GrantPointer, clientId: ClientId): Promise<Revocation> {
+async function revoke(
+  deps: Deps,
+  pointer: GrantPointer,
+  { clientId, acting }: Presentation,
+  kind: ActKind = 'grant.revoked',
+): Promise<Revocation> {
   const { written, item } = await deps.update(pointer, {
-    condition: 'clientId = :client',
+    condition: `clientId = :client AND ${REVOCATION.condition}`,
     expression: REVOCATION.expression,
     values: { client: clientId, ...REVOCATION.values },
+    act: actOf(acting, { kind, sub: pointer.sub, object: clientId }),
   });
   if (written) return 'revoked';
-  return item === undefined ? 'unknown' : 'another-clients';
+  if (item === undefined) return 'unknown';
+  // Revoked before: it need not be told twice.
+  return decodeStoredGrant(item).clientId === clientId ? 'revoked' : 'another-clients';
 }

@@ -88,7 +88,9 @@ export function decodeGrant(sub: Sub, grantId: string, item: Item): Grant {
 
 /** Ends a grant; no hash stays that a token could match. `#state` is its attribute `state`. */
 export const REVOCATION = {
-  expression: 'SET #state = :revoked REMOVE refreshHash, previousHash, previousUntil',
+  /** Of one that has ended before nothing is told. */
+  condition: 'attribute_exists(pk) AND #state <> :revoked',
+  expression: 'SET #state = :revoked, act = :act REMOVE refreshHash, previousHash, previousUntil',
   values: { revoked: 'revoked' },
 } as const;
 

@@ -10,11 +10,13 @@ import type { Keyring } from '../crypto/keyring.ts';
 import { newDataKey } from '../crypto/person-cipher.ts';
 import { encodeAccount, encodeDataKey } from './account-items.ts';
 import { putPassword } from './accounts.ts';
+import { actAttribute, actOf } from './acts.ts';
 import { forgetAttempts } from './attempts.ts';
 import { type BeginningsDeps, prepare } from './beginnings.ts';
 import { consumeChallenge } from './challenge-items.ts';
 import { readRefusal } from './claims.ts';
 import { claimIdentifier, putPointer } from './identifier-items.ts';
+import { putFirstChoices } from './privacy-choice-items.ts';
 import { cancellationCodes, sendDynamo } from './send.ts';
 import { transact } from './transactions.ts';
 
@@ -105,6 +107,9 @@ async function prepareHome(
       putPointer(deps.dataTable, registration, standing),
       ...(await putAccount(deps, registration)),
       putPassword(deps.dataTable, sub, passwordHash, now),
+      ...(registration.privacy === undefined
+        ? []
+        : putFirstChoices(deps.dataTable, sub, registration.privacy, registration.acting)),
       await forgetAttempts(deps, { codesFor: identifier.current }),
       ...beginning.items,
     ],
@@ -114,7 +119,7 @@ async function prepareHome(
 
 async function putAccount(
   deps: RegistrationDeps,
-  { sub, identifier, attributes, terms, now }: Registration,
+  { sub, identifier, attributes, terms, now, acting }: Registration,
 ): Promise<ReadonlyArray<TransactWriteItem>> {
   const dataKey = newDataKey();
   const account = {
@@ -133,7 +138,11 @@ async function putAccount(
       Put: {
         TableName: deps.dataTable,
         // Leads to the pointer whoever has to delete it and can no longer read the address.
-        Item: { ...encodeAccount(account, dataKey), identifier: { S: identifier.current } },
+        Item: {
+          ...encodeAccount(account, dataKey),
+          identifier: { S: identifier.current },
+          act: actAttribute(actOf(acting, { kind: 'account.created', sub })),
+        },
         ConditionExpression,
       },
     },

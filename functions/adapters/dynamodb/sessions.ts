@@ -1,11 +1,11 @@
 import {
-  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   QueryCommand,
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Act, Acting } from '../../core/audit/act.ts';
 import type { SecretHash, SessionId, Sub } from '../../core/ids.ts';
 import type { Sealer } from '../../core/ports/sealer.ts';
 import type { SessionPointer, Sessions } from '../../core/ports/sessions.ts';
@@ -13,18 +13,21 @@ import { isSessionAlive, isTouchDue, type Session } from '../../core/session.ts'
 import type { EpochSeconds } from '../../core/time.ts';
 import { equalInConstantTime, hashSecret, randomToken } from '../crypto/hash.ts';
 import { type Item, userPartition } from './account-items.ts';
+import { actAttribute, actOf, putAct } from './acts.ts';
 import { inBatches } from './batches.ts';
 import { sendDynamo } from './send.ts';
 import { SESSION_PREFIX, sessionIdOf, sessionKey } from './session-items.ts';
+import { transact } from './transactions.ts';
 
 export interface SessionStore extends Sessions {
   /** A session as an item of the caller's transaction, and the cookie that proves it. */
-  preparing(session: Session): Promise<{ cookie: string; put: TransactWriteItem }>;
+  preparing(session: Session, act?: Act): Promise<{ cookie: string; put: TransactWriteItem }>;
   /** True when it was too long ago that `touching` noted it. */
   isTouchDue(session: Session, now: EpochSeconds): boolean;
   /** Notes that a session is in use, if it still exists. */
   touching(session: Session, now: EpochSeconds): TransactWriteItem;
-  deleting(sub: Sub, sessionId: SessionId): TransactWriteItem;
+  /** Two items: the deletion, and the act of it, which has no other item to ride on. */
+  deleting(sub: Sub, sessionId: SessionId, acting: Acting): ReadonlyArray<TransactWriteItem>;
 }
 
 interface SessionsDeps {
@@ -60,6 +63,17 @@ export function createSessions(deps: SessionsDeps): SessionStore {
       absoluteExpiresAt: stored.absoluteExpiresAt,
       ...(typeof label === 'string' && { userAgent: label }),
     };
+  }
+
+  function deletionOf(session: Pick<Session, 'sub' | 'sessionId'>) {
+    return { TableName: dataTable, Key: sessionKey(session) };
+  }
+
+  function tellOfEnd({ sub, sessionId }: Pick<Session, 'sub' | 'sessionId'>, acting: Acting) {
+    return putAct(dataTable, {
+      ...actOf(acting, { kind: 'session.ended', object: sessionId }),
+      sub,
+    });
   }
 
   function isLive(item: Item, now: EpochSeconds): boolean {
@@ -122,16 +136,18 @@ export function createSessions(deps: SessionsDeps): SessionStore {
       };
     },
 
-    async end(sub, sessionIds) {
-      await inBatches(sessionIds, (sessionId) =>
-        sendDynamo(
-          dynamo,
-          new DeleteItemCommand({ TableName: dataTable, Key: sessionKey({ sub, sessionId }) }),
-        ),
-      );
+    async end(sub, sessionIds, acting) {
+      await inBatches(sessionIds, async (sessionId) => {
+        const ConditionExpression = 'attribute_exists(pk)';
+        // One that has ended before is no act, and all that fails.
+        await transact(dynamo, [
+          { Delete: { ...deletionOf({ sub, sessionId }), ConditionExpression } },
+          tellOfEnd({ sub, sessionId }, acting),
+        ]);
+      });
     },
 
-    async preparing(session) {
+    async preparing(session, act) {
       const { sub, sessionId, userAgent, ...content } = session;
       const secret = randomToken();
       const cookie: CookieContent = { s: sub, i: sessionId, x: secret };
@@ -150,6 +166,7 @@ export function createSessions(deps: SessionsDeps): SessionStore {
                 secretHash: hashSecret(secret),
                 expiresAt: expiryOf(session, session.lastSeenAt, deps.idleLifetimeSeconds),
               }),
+              ...(act !== undefined && { act: actAttribute(act) }),
             },
           },
         },
@@ -164,7 +181,7 @@ export function createSessions(deps: SessionsDeps): SessionStore {
           TableName: dataTable,
           Key: sessionKey(session),
           ConditionExpression: 'attribute_exists(pk)',
-          UpdateExpression: 'SET lastSeenAt = :now, expiresAt = :end',
+          UpdateExpression: 'SET lastSeenAt = :now, expiresAt = :end REMOVE act',
           ExpressionAttributeValues: {
             ':now': { N: String(now) },
             ':end': { N: String(expiryOf(session, now, deps.idleLifetimeSeconds)) },
@@ -173,8 +190,9 @@ export function createSessions(deps: SessionsDeps): SessionStore {
       };
     },
 
-    deleting(sub, sessionId) {
-      return { Delete: { TableName: dataTable, Key: sessionKey({ sub, sessionId }) } };
+    deleting(sub, sessionId, acting) {
+      const session = { sub, sessionId };
+      return [{ Delete: deletionOf(session) }, tellOfEnd(session, acting)];
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { Acting } from '../../core/audit/act.ts';
 import { HttpError } from '../../core/errors.ts';
 import type { Grant } from '../../core/grant.ts';
 import type { SessionId } from '../../core/ids.ts';
@@ -8,6 +9,7 @@ import type { EpochSeconds } from '../../core/time.ts';
 import { randomToken } from '../crypto/hash.ts';
 import { createAccess } from './access.ts';
 import { renewHash, replacePassword, requireActive, requirePassword } from './accounts.ts';
+import { actOf } from './acts.ts';
 import { forgetAttempts } from './attempts.ts';
 import { type BeginningsDeps, prepare } from './beginnings.ts';
 import { consumeChallenge } from './challenge-items.ts';
@@ -15,8 +17,8 @@ import { putConsent } from './consents.ts';
 import { type RegistrationDeps, register } from './registrations.ts';
 import { transact } from './transactions.ts';
 
-/** A transaction takes 100 items; what else a password change writes leaves room for these. */
-const MAX_SESSIONS_IN_TRANSACTION = 80;
+/** A transaction takes 100 items; what else a password change writes leaves room for two of each. */
+const MAX_SESSIONS_IN_TRANSACTION = 40;
 
 type SignInsDeps = BeginningsDeps & RegistrationDeps;
 
@@ -41,47 +43,51 @@ export function createSignIns(deps: SignInsDeps): SignIns {
     register: (registration) => register(deps, registration),
 
     async recover(recovery) {
-      const { sub, identifier, passwordHash, now } = recovery;
+      const { sub, identifier, passwordHash, now, acting } = recovery;
       const beginning = await prepare(deps, recovery);
-      const ended = await access.beginEnding(sub, now);
+      const ended = await access.beginEnding(sub, acting);
+      const act = actOf(acting, { kind: 'password.recovered', sub });
       const failed = await transact(deps.dynamo, [
         consumeChallenge(deps.dataTable, recovery.challengeId),
         requireActive(deps.dataTable, sub),
-        replacePassword(deps.dataTable, sub, { newHash: passwordHash, now }),
+        replacePassword(deps.dataTable, sub, { newHash: passwordHash, now, act }),
         await forgetAttempts(deps, { identifier }),
         await forgetAttempts(deps, { codesFor: identifier }),
         ...beginning.items,
-        ...deletionsOf(deps, recovery.session, ended),
+        ...deletionsOf(deps, recovery.session, ended, acting),
       ]);
       return failed === undefined ? beginning.begun : { outcome: 'gone' };
     },
 
-    async issue(session, grant, now) {
-      if (!deps.sessions.isTouchDue(session, now)) return deps.grants.issue(grant, now);
-      return issueAndTouch(deps, session, grant, [], now);
+    async issue(session, grant, acting) {
+      if (!deps.sessions.isTouchDue(session, acting.at)) return deps.grants.issue(grant, acting);
+      return issueAndTouch(deps, session, grant, [], acting);
     },
 
-    issueWithConsent(session, grant, { clientId, scope }, now) {
-      const consent = putConsent(deps.dataTable, { sub: session.sub, clientId, scope, now });
-      return issueAndTouch(deps, session, grant, [consent], now);
+    issueWithConsent(session, grant, { clientId, scope }, acting) {
+      const consent = putConsent(deps.dataTable, { sub: session.sub, clientId, scope, acting });
+      return issueAndTouch(deps, session, grant, [consent], acting);
     },
 
-    async changePassword({ session: old, verifiedHash, newHash, now }) {
+    async changePassword({ session: old, verifiedHash, newHash, acting }) {
       const { sub } = old;
+      const now = acting.at;
       const session = renewSession(old, now);
-      const { cookie, put } = await deps.sessions.preparing(session);
-      const ended = await access.beginEnding(sub, now);
+      const begins = actOf(acting, { kind: 'session.begun', sub, object: session.sessionId });
+      const { cookie, put } = await deps.sessions.preparing(session, begins);
+      const ended = await access.beginEnding(sub, acting);
+      const act = actOf(acting, { kind: 'password.changed', sub });
       const failed = await transact(deps.dynamo, [
-        replacePassword(deps.dataTable, sub, { newHash, expected: verifiedHash, now }),
+        replacePassword(deps.dataTable, sub, { newHash, expected: verifiedHash, now, act }),
         await forgetAttempts(deps, { sub }),
         put,
-        ...deletionsOf(deps, session, [old.sessionId, ...ended]),
+        ...deletionsOf(deps, session, [old.sessionId, ...ended], acting),
       ]);
       if (failed !== undefined) return { outcome: 'outdated' };
       return { outcome: 'changed', session, sessionCookie: cookie };
     },
 
-    endOthers: ({ sub, sessionId }, now) => access.endOthers(sub, sessionId, now),
+    endOthers: ({ sub, sessionId }, acting) => access.endOthers(sub, sessionId, acting),
   };
 }
 
@@ -90,10 +96,11 @@ async function issueAndTouch(
   session: Session,
   grant: Grant,
   items: ReadonlyArray<TransactWriteItem>,
-  now: EpochSeconds,
+  acting: Acting,
 ): Promise<string> {
-  const { code, put } = await deps.grants.preparing(grant, now);
-  const failed = await transact(deps.dynamo, [deps.sessions.touching(session, now), put, ...items]);
+  const { code, put } = await deps.grants.preparing(grant, acting);
+  const touching = deps.sessions.touching(session, acting.at);
+  const failed = await transact(deps.dynamo, [touching, put, ...items]);
   if (failed !== undefined) throw new HttpError(403, 'the session ended meanwhile');
   return code;
 }
@@ -109,9 +116,10 @@ function deletionsOf(
   deps: SignInsDeps,
   keep: Session,
   sessionIds: ReadonlyArray<SessionId>,
+  acting: Acting,
 ): ReadonlyArray<TransactWriteItem> {
   const others = [...new Set(sessionIds)].filter((id) => id !== keep.sessionId);
   return others
     .slice(0, MAX_SESSIONS_IN_TRANSACTION)
-    .map((id) => deps.sessions.deleting(keep.sub, id));
+    .flatMap((id) => deps.sessions.deleting(keep.sub, id, acting));
 }

@@ -4,8 +4,10 @@ import {
   type Update,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { Act } from '../../core/audit/act.ts';
 import { addSeconds, type EpochSeconds } from '../../core/time.ts';
 import type { Item } from './account-items.ts';
+import { actAttribute } from './acts.ts';
 import { sendDynamo } from './send.ts';
 
 /** At most `limit` within a window that begins with the first count. */
@@ -14,27 +16,32 @@ export interface CounterRule {
   readonly windowSeconds: number;
 }
 
+/** A rule, and what its count is an act of, if it is one. */
+interface Counting extends CounterRule {
+  readonly act?: Act;
+}
+
 type CounterUpdate = Update & { UpdateExpression: string };
 
 /** Counts one more; its condition fails when the limit is reached or the window is over. */
 export function countOne(
   table: string,
   key: Item,
-  rule: CounterRule,
+  rule: Counting,
   now: EpochSeconds,
 ): CounterUpdate {
   return {
     TableName: table,
     Key: key,
     ConditionExpression: 'attribute_not_exists(pk) OR (windowEndsAt > :now AND #count < :limit)',
-    UpdateExpression:
-      'SET v = :one, windowEndsAt = if_not_exists(windowEndsAt, :end), expiresAt = if_not_exists(expiresAt, :end) ADD #count :one',
-    ExpressionAttributeNames: { '#count': 'count' },
+    UpdateExpression: `SET v = :one, windowEndsAt = if_not_exists(windowEndsAt, :end), expiresAt = if_not_exists(expiresAt, :end)${tellingOf(rule).set} ADD #count :one`,
+    ExpressionAttributeNames: { '#count': 'count', ...tellingOf(rule).names },
     ExpressionAttributeValues: {
       ':now': { N: String(now) },
       ':limit': { N: String(rule.limit) },
       ':end': { N: String(addSeconds(now, rule.windowSeconds)) },
       ':one': { N: '1' },
+      ...tellingOf(rule).values,
     },
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
@@ -44,21 +51,33 @@ export function countOne(
 export function restartWithOne(
   table: string,
   key: Item,
-  rule: CounterRule,
+  rule: Counting,
   now: EpochSeconds,
 ): CounterUpdate {
   return {
     TableName: table,
     Key: key,
     ConditionExpression: 'attribute_not_exists(pk) OR windowEndsAt <= :now',
-    UpdateExpression: 'SET v = :one, windowEndsAt = :end, expiresAt = :end, #count = :one',
-    ExpressionAttributeNames: { '#count': 'count' },
+    UpdateExpression: `SET v = :one, windowEndsAt = :end, expiresAt = :end, #count = :one${tellingOf(rule).set}`,
+    ExpressionAttributeNames: { '#count': 'count', ...tellingOf(rule).names },
     ExpressionAttributeValues: {
       ':now': { N: String(now) },
       ':end': { N: String(addSeconds(now, rule.windowSeconds)) },
       ':one': { N: '1' },
+      ...(rule.act !== undefined && { ':limit': { N: String(rule.limit) } }),
+      ...tellingOf(rule).values,
     },
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
+}
+
+/** Whoever reads the act sees by the limit whether it was the last that is allowed. */
+function tellingOf({ act }: Counting) {
+  if (act === undefined) return { set: '', names: {}, values: {} };
+  return {
+    set: ', act = :act, #limit = :limit',
+    names: { '#limit': 'limit' },
+    values: { ':act': actAttribute(act) },
   };
 }
 
@@ -91,7 +110,7 @@ interface CountersDeps {
 export async function reserveOne(
   deps: CountersDeps,
   key: Item,
-  rule: CounterRule,
+  rule: Counting,
   now: EpochSeconds,
 ): Promise<EpochSeconds | undefined> {
   const failed = await tryUpdate(deps, countOne(deps.dataTable, key, rule, now));

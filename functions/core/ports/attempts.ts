@@ -1,3 +1,4 @@
+import type { Acting } from '../audit/act.ts';
 import type { IdentifierHash, Sub } from '../ids.ts';
 import type { EpochSeconds } from '../time.ts';
 
@@ -16,8 +17,11 @@ export type Reservation =
   | { readonly outcome: 'locked'; readonly until: EpochSeconds };
 
 export interface Attempts {
-  /** Counts one attempt before it is made, so that parallel guesses cannot pass. */
-  reserve(of: AttemptsOf, now: EpochSeconds): Promise<Reservation>;
+  /**
+   * Counts one attempt before it is made, so that parallel guesses cannot pass. Of passwords, the
+   * audit trail learns of it here, when nobody knows yet whether it will succeed.
+   */
+  reserve(of: AttemptsOf, now: EpochSeconds, acting?: Acting): Promise<Reservation>;
   /** Takes back a reservation whose attempt was not made after all. */
   giveBack(of: AttemptsOf): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { Acting } from '../audit/act.ts';
 import type { Grant } from '../grant.ts';
 import type { ClientId, SessionId, Sub } from '../ids.ts';
 import type { EpochSeconds } from '../time.ts';
@@ -62,7 +63,7 @@ export type Revocation = 'revoked' | 'unknown' | 'another-clients';
 /** What pages do with grants: issue them, and end them with their sessions. */
 export interface GrantIssuer {
   /** One write; returns the authorization code. */
-  issue(grant: Grant, now: EpochSeconds): Promise<string>;
+  issue(grant: Grant, acting: Acting): Promise<string>;
   /**
    * Ends the grants of sessions that have ended: in this order, no code can slip through, since
    * its redemption looks for the session. Those with `offline_access` outlive a sign-out (OIDC
@@ -71,7 +72,7 @@ export interface GrantIssuer {
   revokeOfSessions(
     sub: Sub,
     sessionIds: ReadonlyArray<SessionId>,
-    options: { readonly now: EpochSeconds; readonly offlineAccess: 'spared' | 'included' },
+    options: { readonly acting: Acting; readonly offlineAccess: 'spared' | 'included' },
   ): Promise<void>;
 }
 
@@ -86,7 +87,7 @@ export interface Grants {
    */
   redeem(
     code: OpenedCode,
-    options: { clientId: ClientId; refreshable: boolean; now: EpochSeconds },
+    options: { clientId: ClientId; refreshable: boolean; acting: Acting },
   ): Promise<Redemption>;
   /** Undoes `redeem` when signing failed, so that the client can try again; no-op after a replay. */
   reopen(code: OpenedCode): Promise<void>;
@@ -96,7 +97,7 @@ export interface Grants {
    */
   rotate(
     refreshToken: OpenedRefreshToken,
-    options: { clientId: ClientId; now: EpochSeconds },
+    options: { clientId: ClientId; acting: Acting },
   ): Promise<Rotation>;
   /**
    * When signing failed after `rotate`: the token stays good for some minutes, until its successor
@@ -104,5 +105,5 @@ export interface Grants {
    */
   prolongGrace(refreshToken: OpenedRefreshToken, now: EpochSeconds): Promise<void>;
   /** Idempotent. Leaves another client's grant alone. */
-  revoke(pointer: GrantPointer, clientId: ClientId): Promise<Revocation>;
+  revoke(pointer: GrantPointer, clientId: ClientId, acting: Acting): Promise<Revocation>;
 }

@@ -1,3 +1,4 @@
+import type { Acting } from '../audit/act.ts';
 import type { SessionId, Sub } from '../ids.ts';
 import type { Session } from '../session.ts';
 import type { EpochSeconds } from '../time.ts';
@@ -21,5 +22,5 @@ export interface Sessions {
     now: EpochSeconds,
   ): Promise<{ current: Session; sessions: ReadonlyArray<Session> } | undefined>;
   /** Idempotent. */
-  end(sub: Sub, sessionIds: ReadonlyArray<SessionId>): Promise<void>;
+  end(sub: Sub, sessionIds: ReadonlyArray<SessionId>, acting: Acting): Promise<void>;
 }

@@ -1,16 +1,19 @@
 import type { AcceptedTerms, ProfileAttributes } from '../account.ts';
+import type { Acting } from '../audit/act.ts';
 import type { Grant } from '../grant.ts';
 import type { ChallengeId, ClientId, HashedIdentifier, IdentifierHash, Sub } from '../ids.ts';
 import type { Session } from '../session.ts';
 import type { EpochSeconds } from '../time.ts';
 import type { AttemptsOf } from './attempts.ts';
 import type { LapsedClaim } from './directory.ts';
+import type { PrivacyChange } from './privacy-choices.ts';
 
 /** A session that begins, and the grant that it begins with, if a client is waiting. */
 export interface Beginning {
   readonly session: Session;
   readonly grant: Grant | undefined;
   readonly now: EpochSeconds;
+  readonly acting: Acting;
 }
 
 /** What the browser receives. */
@@ -37,6 +40,8 @@ export interface Registration extends Beginning {
   readonly attributes: ProfileAttributes;
   readonly passwordHash: string;
   readonly terms?: AcceptedTerms;
+  /** Written with the account; absent where nothing was chosen. */
+  readonly privacy?: PrivacyChange;
 }
 
 export type Registered =
@@ -81,13 +86,13 @@ export interface SignIns {
    */
   recover(recovery: Recovery): Promise<Begun | { readonly outcome: 'gone' }>;
   /** A code for a live session; notes now and then that the session is in use. */
-  issue(session: Session, grant: Grant, now: EpochSeconds): Promise<string>;
+  issue(session: Session, grant: Grant, acting: Acting): Promise<string>;
   /** As `issue`, and remembers the scopes that the person has just allowed. */
   issueWithConsent(
     session: Session,
     grant: Grant,
     consent: { readonly clientId: ClientId; readonly scope: string },
-    now: EpochSeconds,
+    acting: Acting,
   ): Promise<string>;
   /**
    * As `recover`, for somebody who is signed in. Their session goes on under another id and cookie:
@@ -97,12 +102,12 @@ export interface SignIns {
     readonly session: Session;
     readonly verifiedHash: string;
     readonly newHash: string;
-    readonly now: EpochSeconds;
+    readonly acting: Acting;
   }): Promise<Changed | { readonly outcome: 'outdated' }>;
   /**
    * Ends every session but this one, and every grant that did not begin in it, `offline_access` or
    * not. After a password change it is complete: whoever knew the old one cannot begin another
    * session. Can be repeated.
    */
-  endOthers(keep: Pick<Session, 'sub' | 'sessionId'>, now: EpochSeconds): Promise<void>;
+  endOthers(keep: Pick<Session, 'sub' | 'sessionId'>, acting: Acting): Promise<void>;
 }

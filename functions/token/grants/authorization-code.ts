@@ -1,5 +1,6 @@
 import { narrowResources, requireKnownResources } from '../../core/access-token.ts';
 import type { Account } from '../../core/account.ts';
+import type { Acting } from '../../core/audit/act.ts';
 import type { Client } from '../../core/client.ts';
 import { OAuthError } from '../../core/errors.ts';
 import type { Grant } from '../../core/grant.ts';
@@ -22,7 +23,7 @@ interface Deps {
 
 /** RFC 6749 §4.1.3, OIDC Core §3.1.3. Four AWS calls, two deep. */
 export function createAuthorizationCodeGrant(deps: Deps): HandleGrant {
-  return async ({ form, client, now, noteSub }) => {
+  return async ({ form, client, now, acting, noteSub }) => {
     const code = requireField(form, 'code');
     const redirectUri = requireField(form, 'redirect_uri');
     const verifier = form.find('code_verifier');
@@ -36,7 +37,7 @@ export function createAuthorizationCodeGrant(deps: Deps): HandleGrant {
     // The code says whose it is: profile and session are read while the code is redeemed.
     const refreshable = client.grantTypes.includes('refresh_token');
     const [redemption, standing] = await Promise.allSettled([
-      deps.grants.redeem(opened, { clientId: client.clientId, refreshable, now }),
+      deps.grants.redeem(opened, { clientId: client.clientId, refreshable, acting }),
       deps.profiles.findWithSession(opened.sub, opened.sessionId),
     ]);
     const { grant, endsAt, refreshToken } = requireRedeemed(requireFulfilled(redemption));
@@ -54,7 +55,7 @@ export function createAuthorizationCodeGrant(deps: Deps): HandleGrant {
       const tokens = await deps.tokenIssuer.forPerson(grant, person, request);
       return refreshToken === undefined ? tokens : { ...tokens, refresh_token: refreshToken };
     } catch (error) {
-      await settle(deps.grants, opened, client, error);
+      await settle(deps.grants, opened, { client, acting }, error);
       throw error;
     }
   };
@@ -95,11 +96,11 @@ function requireActive(account: Account | undefined): Account {
 async function settle(
   grants: Grants,
   code: OpenedCode,
-  client: Client,
+  { client, acting }: { readonly client: Client; readonly acting: Acting },
   error: unknown,
 ): Promise<void> {
   try {
-    if (error instanceof OAuthError) await grants.revoke(code, client.clientId);
+    if (error instanceof OAuthError) await grants.revoke(code, client.clientId, acting);
     else await grants.reopen(code);
   } catch {
     // The first failure is the one to report.

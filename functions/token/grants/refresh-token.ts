@@ -22,7 +22,7 @@ interface Deps {
  * a rotation that nobody saw the result of.
  */
 export function createRefreshTokenGrant({ grants, tokenIssuer, issuer }: Deps): HandleGrant {
-  return async ({ form, client, now, noteSub }) => {
+  return async ({ form, client, now, acting, noteSub }) => {
     const presented = requireField(form, 'refresh_token');
     const opened = await grants.open(presented, now);
     if (opened === undefined) {
@@ -33,7 +33,7 @@ export function createRefreshTokenGrant({ grants, tokenIssuer, issuer }: Deps): 
     const scope = chooseScope(opened, client, form.find('scope'));
     const asked = form.all('resource');
     const resources = narrowResources(opened.resources, asked, { client, issuer });
-    const rotation = await grants.rotate(opened, { clientId: client.clientId, now });
+    const rotation = await grants.rotate(opened, { clientId: client.clientId, acting });
     if (rotation.outcome !== 'rotated') throw invalidGrant(rotation.detail);
     const { grant, endsAt, refreshToken } = rotation;
     try {
