@@ -16,6 +16,8 @@ export interface CloudOptions {
   readonly latency?: 'none' | 'aws';
   /** Whether functions follow streams as records come, or when they are told to. Default `live`. */
   readonly streams?: StreamMode;
+  /** How many functions may run at once in each region; 1,000 unless said otherwise, as on AWS. */
+  readonly concurrency?: number;
   readonly dynamodbEngine?: 'dynalite' | { readonly endpoint: string };
   /** How long after a KMS key was made its tags count for IAM; on AWS up to 300. None otherwise. */
   readonly tagDelaySeconds?: number;

@@ -15,6 +15,7 @@ import type { DenialListener } from './gateway/pipeline.ts';
 import { createDeployedPolicies, type DeployedPolicies } from './iam/deployed-policies.ts';
 import { OPERATOR_ROLE_ARN } from './iam/principals.ts';
 import { type KeyVault, openKeyVault } from './kms/vault.ts';
+import { createConcurrency } from './lambda/concurrency.ts';
 import { createFunctionLogs, type FunctionLogs } from './lambda/function-logs.ts';
 import { type Region, startRegion } from './region.ts';
 import type { Deployment } from './template/deployment.ts';
@@ -84,6 +85,7 @@ export async function startInfrastructure(
     endpointUrl: gateway.url,
     isAllowed: (query) => authorizer.authorize(query).allowed,
     isDown: states.isDown,
+    concurrency: createConcurrency(options.concurrency),
   });
   closers.push(() => functions.recycle());
 

@@ -44,7 +44,7 @@ async function run(options: StartOptions): Promise<Cloud> {
     console.log(`${seconds.padStart(5)} s  ${step}`);
   };
   const cells = cellsOf(options.cells);
-  const { dataDirectory, port, parameters, latency } = options;
+  const { dataDirectory, port, parameters, latency, concurrency } = options;
   const cloud = await startCloud({
     assemble: () => {
       progress('synthesizing (up to half a minute when something has changed)');
@@ -54,6 +54,7 @@ async function run(options: StartOptions): Promise<Cloud> {
     port,
     parameters,
     latency,
+    concurrency,
     ...(dataDirectory !== undefined && { dataDirectory }),
     ...(options.dynamodb === 'local' && { dynamodbEngine: await startJava() }),
     onProgress: progress,

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { DEFAULT_CONCURRENCY } from '../lambda/concurrency.ts';
 
 /** What `npm start` was asked for. */
 export interface StartOptions {
@@ -8,6 +9,8 @@ export interface StartOptions {
   readonly parameters: Readonly<Record<string, string>>;
   readonly latency: 'none' | 'aws';
   readonly dynamodb: 'dynalite' | 'local';
+  /** How many functions may run at once in each region. */
+  readonly concurrency: number;
   readonly help: boolean;
 }
 
@@ -32,6 +35,8 @@ export const USAGE = `Runs Domicile on this machine, from the template that depl
   --latency aws        add the time that AWS's services typically take, and the way
                        between regions
   --dynamodb local     use Amazon's DynamoDB Local (needs Java 17) instead of dynalite
+  --concurrency N      functions that may run at once in each region, before
+                       further ones are throttled                  (default 1000)
   --help               show this
 `;
 
@@ -42,6 +47,7 @@ const OPTIONS = {
   param: { type: 'string', multiple: true, default: [] as Array<string> },
   latency: { type: 'string', default: 'none' },
   dynamodb: { type: 'string', default: 'dynalite' },
+  concurrency: { type: 'string', default: String(DEFAULT_CONCURRENCY) },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -55,6 +61,7 @@ export function parseStartOptions(args: ReadonlyArray<string>): StartOptions {
     parameters: Object.fromEntries(values.param.map(parseParameter)),
     latency: parseChoice('--latency', values.latency, ['none', 'aws']),
     dynamodb: parseChoice('--dynamodb', values.dynamodb, ['dynalite', 'local']),
+    concurrency: parseConcurrency(values.concurrency),
     help: values.help,
   };
 }
@@ -81,6 +88,15 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && (port === 0 || (port >= MIN_PORT && port <= MAX_PORT))) return port;
   throw new UsageError(`--port must be 0 or ${MIN_PORT} to ${MAX_PORT}, not '${text}'`);
+}
+
+/** What an AWS account can be given on request. */
+const MAX_CONCURRENCY = 100_000;
+
+function parseConcurrency(text: string): number {
+  const count = Number(text);
+  if (/^[1-9]\d*$/.test(text) && count <= MAX_CONCURRENCY) return count;
+  throw new UsageError(`--concurrency must be 1 to ${MAX_CONCURRENCY}, not '${text}'`);
 }
 
 function parseCells(text: string): ReadonlyArray<string> {

@@ -89,6 +89,10 @@ export const LAMBDA_PROTOCOL: Protocol = {
   renderError: (error) => ({
     status: error.status,
     headers: { 'content-type': 'application/json', 'x-amzn-errortype': error.code },
-    body: JSON.stringify({ Type: error.status < 500 ? 'User' : 'Service', Message: error.message }),
+    body: JSON.stringify({
+      Type: error.status < 500 ? 'User' : 'Service',
+      Message: error.message,
+      ...error.extra,
+    }),
   }),
 };

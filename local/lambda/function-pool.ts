@@ -1,4 +1,5 @@
 import { AwsError } from '../types.ts';
+import { type Concurrency, createConcurrency } from './concurrency.ts';
 import {
   type EnvironmentOptions,
   type ExecutionEnvironment,
@@ -11,8 +12,8 @@ export interface FunctionPool {
   readonly definition: LambdaFunction;
   /**
    * `parentRequestId` is the invocation that asked for this one. Throws AwsError
-   * `TooManyRequestsException` beyond the reserved concurrency, `ServiceUnavailableException` while
-   * the region is down.
+   * `TooManyRequestsException` beyond what is reserved for the function, or beyond what the account
+   * has for all others, `ServiceUnavailableException` while the region is down.
    */
   invoke(payload: string, requestId?: string, parentRequestId?: string): Promise<InvocationResult>;
   /** Has one container ready, as a first request would leave it. */
@@ -27,6 +28,8 @@ const MAX_ENVIRONMENTS = 8;
 export interface PoolOptions extends EnvironmentOptions {
   /** Nothing runs in a region that is down. */
   readonly isDown?: (region: string) => boolean;
+  /** What all functions of the account share. */
+  readonly concurrency?: Concurrency;
 }
 
 interface Waiting {
@@ -41,8 +44,9 @@ export function createFunctionPool(definition: LambdaFunction, options: PoolOpti
   const idle: Array<ExecutionEnvironment> = [];
   const queue: Array<Waiting> = [];
   const isDown = () => options.isDown?.(definition.region) ?? false;
+  const { concurrency = createConcurrency() } = options;
+  concurrency.reserve(definition);
   let starting = 0;
-  let active = 0;
 
   const start = async () => {
     starting += 1;
@@ -94,17 +98,14 @@ export function createFunctionPool(definition: LambdaFunction, options: PoolOpti
     definition,
     async invoke(payload, requestId, parentRequestId) {
       if (isDown()) throw new AwsError('ServiceUnavailableException', 'Service unavailable.', 503);
-      if (active >= (definition.reservedConcurrency ?? Number.POSITIVE_INFINITY)) {
-        throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
-      }
-      active += 1;
+      const release = concurrency.admit(definition);
       try {
         return await new Promise((resolve) => {
           queue.push({ payload, requestId, parentRequestId, resolve });
           serve();
         });
       } finally {
-        active -= 1;
+        release();
       }
     },
     async warm() {

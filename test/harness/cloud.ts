@@ -39,6 +39,7 @@ export interface TestCloudOptions
       | 'onWarning'
       | 'tagDelaySeconds'
       | 'streams'
+      | 'concurrency'
     >
   > {
   /** Names, the primary first; the one cell `eu` unless said otherwise. */

@@ -14,6 +14,7 @@ describe('options of npm start', () => {
       parameters: {},
       latency: 'none',
       dynamodb: 'dynalite',
+      concurrency: 1000,
       help: false,
     });
   });
@@ -36,6 +37,7 @@ describe('options of npm start', () => {
     [['--cells', 'EU'], "not 'EU'"],
     [['--cells', 'eu,us,eu'], '--cells names a cell twice'],
     [['--cells', 'aa,ab,ac,ad,ae,af,ag,ah,ai,aj'], '--cells takes 9 at most'],
+    [['--concurrency', '0'], "--concurrency must be 1 to 100000, not '0'"],
     [['--data', ''], '--data needs a value'],
   ])('refuses %j in one sentence', (args, sentence) => {
     const parse = () => parseStartOptions(args);
