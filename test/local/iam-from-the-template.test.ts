@@ -34,9 +34,12 @@ test('every grant of the template was used by some journey, or has its reason', 
 describe.concurrent('without one statement of the template', async () => {
   const clouds = createReducedClouds();
   afterAll(clouds.close);
-  const statements = (await statementsOfTemplate()).map(
-    (statement) => ({ title: titleOf(statement), kind: kindOf(statement), statement }) as const,
-  );
+  // What a statement denies is missed by nobody: what the policies of buckets refuse is in s3-access.
+  const statements = (await statementsOfTemplate())
+    .filter(({ json }) => json['Effect'] === 'Allow')
+    .map(
+      (statement) => ({ title: titleOf(statement), kind: kindOf(statement), statement }) as const,
+    );
   const ofKind = (kind: Kind) => statements.filter((one) => one.kind === kind);
 
   test.each([
@@ -93,7 +96,10 @@ describe.concurrent('without one statement of the template', async () => {
       if (journeys.length === 0) return expectNoDeployment(statement);
       await clouds.useWithout(statement, async (cloud) => {
         expect(await findStopped(cloud, journeys)).toBeDefined();
-        expect(cloud.calls().map(({ outcome }) => outcome)).toContain('AccessDeniedException');
+        // S3 says it without the last word.
+        expect(cloud.calls().map(({ outcome }) => outcome)).toContainEqual(
+          expect.stringMatching(/^AccessDenied(Exception)?$/),
+        );
         expect(denialsAmong(cloud.logs().map(({ message }) => message))).toContainEqual(
           expect.stringContaining(deniedWithout(statement)),
         );
