@@ -1,11 +1,15 @@
 import { afterPage, type ExportProgress, type ExportSourceName } from '../core/exports/progress.ts';
-import { countRecords, toLines } from '../core/exports/sections.ts';
+import { countRecords, type SectionedRecord, toLines } from '../core/exports/sections.ts';
+import type { ExportPage, ReadExportPage } from '../core/ports/exports.ts';
 import type { PrivacyRequest } from '../core/ports/privacy-requests.ts';
 import type { EpochSeconds } from '../core/time.ts';
 import { DONE, type ExportDeps, type ExportState, GONE, MORE } from './state.ts';
 
-/** Of 1 MB at most each: a state is over long before the function's time is. */
-const PAGES_PER_STATE = 8;
+/** A state is over long before the function's time is. */
+const PARTS_PER_STATE = 8;
+
+/** Small pages are put together; those of a table are 1 MB at most, and a part of their own. */
+const RECORDS_PER_PART = 1000;
 
 /** The person's collection. */
 export const collect: ExportState = (deps, requestId, now) =>
@@ -13,7 +17,7 @@ export const collect: ExportState = (deps, requestId, now) =>
 
 /** Whatever else is held on the person. */
 export const collectElsewhere: ExportState = (deps, requestId, now) =>
-  collectFrom(deps, requestId, { sources: ['directory', 'requests'], now });
+  collectFrom(deps, requestId, { sources: ['directory', 'requests', 'activity'], now });
 
 /**
  * Page by page: read, put into the bucket, noted. What a crash cuts off is read again and put in
@@ -30,15 +34,15 @@ async function collectFrom(
   const { request, progress } = await deps.runs.load(requestId);
   if (!(await deps.runs.isThere(request))) return GONE;
   let reached = progress;
-  for (let page = 0; page < PAGES_PER_STATE; page += 1) {
+  for (let part = 0; part < PARTS_PER_STATE; part += 1) {
     const { source } = reached;
     if (source === undefined || !sources.includes(source)) return DONE;
-    reached = await collectPage(deps, request, { progress: reached, source, now });
+    reached = await collectPart(deps, request, { progress: reached, source, now });
   }
   return MORE;
 }
 
-async function collectPage(
+async function collectPart(
   { readers, files, runs }: ExportDeps,
   request: PrivacyRequest,
   {
@@ -51,7 +55,10 @@ async function collectPage(
     readonly now: EpochSeconds;
   },
 ): Promise<ExportProgress> {
-  const { records, cursor } = await readers[source](request, progress.cursor, now);
+  const { records, cursor } = await readPages(readers[source], request, {
+    cursor: progress.cursor,
+    now,
+  });
   const parts = progress.parts + (records.length > 0 ? 1 : 0);
   if (records.length > 0) await files.putPart(request.requestId, parts, toLines(records));
   const counts = countRecords(progress.counts, records);
@@ -61,4 +68,19 @@ async function collectPage(
   );
   await runs.note(request.requestId, next);
   return next;
+}
+
+async function readPages(
+  read: ReadExportPage,
+  request: PrivacyRequest,
+  { cursor, now }: { readonly cursor: string | undefined; readonly now: EpochSeconds },
+): Promise<ExportPage> {
+  const records: Array<SectionedRecord> = [];
+  let next = cursor;
+  do {
+    const page = await read(request, next, now);
+    records.push(...page.records);
+    next = page.cursor;
+  } while (next !== undefined && records.length < RECORDS_PER_PART);
+  return { records, ...(next !== undefined && { cursor: next }) };
 }

@@ -4,10 +4,12 @@ import { randomBelow } from '../adapters/crypto/hash.ts';
 import { createKeyrings } from '../adapters/crypto/keyring-loader.ts';
 import { createSealer } from '../adapters/crypto/sealer.ts';
 import { actOf } from '../adapters/dynamodb/acts.ts';
+import { createAuditTrail } from '../adapters/dynamodb/audit-trail.ts';
 import { createClients } from '../adapters/dynamodb/clients.ts';
 import { createDirectory } from '../adapters/dynamodb/directory.ts';
 import { createCollectionReader } from '../adapters/dynamodb/export-collection.ts';
 import {
+  createActivityReader,
   createDirectoryReader,
   createRequestsReader,
 } from '../adapters/dynamodb/export-elsewhere.ts';
@@ -78,6 +80,9 @@ const deps: ExportDeps = {
       }),
     }),
     requests: createRequestsReader(requests),
+    activity: createActivityReader(
+      createAuditTrail({ ...tables, now: () => toEpochSeconds(Date.now()) }),
+    ),
   },
   profiles,
   mailer: createMailer(createSes(), requireText(TUNABLES.fromAddress)),

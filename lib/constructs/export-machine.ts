@@ -24,6 +24,7 @@ import {
   recordsTableName,
 } from '../names.ts';
 import { logRetention } from '../parameters.ts';
+import { readAuditTrail } from './audit-access.ts';
 import { listExportFiles, useExportFiles } from './export-access.ts';
 import { itemAccess } from './item-access.ts';
 import { useCellKeyring, useSharedKeyring } from './keyring-access.ts';
@@ -35,8 +36,11 @@ import { Workflow } from './workflow.ts';
 /** Longer than a turn is waited for, processors may take and links live, together. */
 const LONGEST_RUN = Duration.days(90);
 
+/** The workflow is started first: by then, as a rule, its request is there. */
+const REQUEST_WRITTEN = Duration.seconds(2);
+
 /** Longer than whoever asks may live: what is not written by then never will be. */
-const REQUEST_WRITTEN = Duration.minutes(1);
+const LAST_CHANCE = Duration.seconds(30);
 
 /**
  * Collects everything that is held on a person, hands it to them for some days, and deletes it
@@ -87,16 +91,16 @@ export class ExportMachine extends Construct {
         .when(isOutcome('gone'), expire)
         .otherwise(new Succeed(this, 'NeverAsked')),
     );
-    return this.#step('Begin', 'begin', '$.last').next(
+    const first = new Wait(this, 'LetItBeWritten', { time: WaitTime.duration(REQUEST_WRITTEN) });
+    const begin = this.#step('Begin', 'begin', '$.last').next(
       new Choice(this, 'HasBegun')
         .when(isOutcome('done'), next)
         .when(isOutcome('gone'), expire)
         .otherwise(
-          new Wait(this, 'WaitForRequest', { time: WaitTime.duration(REQUEST_WRITTEN) }).next(
-            again,
-          ),
+          new Wait(this, 'WaitForRequest', { time: WaitTime.duration(LAST_CHANCE) }).next(again),
         ),
     );
+    return first.next(begin);
   }
 
   #admit(next: IChainable, expire: IChainable): IChainable {
@@ -190,6 +194,7 @@ export class ExportMachine extends Construct {
         keys: 'REQUESTS-OF#*',
         actions: ['Query'],
       }),
+      readAuditTrail(this, cell),
       takeSlots(this, cell, 'export'),
       itemAccess(this, {
         sid: 'NameApps',

@@ -26,7 +26,7 @@ export async function exportData(
 ): Promise<ExportView> {
   const { status, json } = await rest<ExportView>(cloud, 'POST /v1/me/export', { token, body });
   if (status !== 202) throw new Error(`no export was begun: ${status}`);
-  await cloud.advance(1);
+  await cloud.advance(3);
   return json;
 }
 
@@ -47,7 +47,7 @@ export async function keysOf(cloud: TestCloud, requestId: string): Promise<Reado
     .toSorted();
 }
 
-export async function filesOf(cloud: TestCloud, requestId: string): Promise<ExportedFiles> {
+export async function exportedFiles(cloud: TestCloud, requestId: string): Promise<ExportedFiles> {
   const objects = await cloud.objects('exports');
   const textOf = (name: string) => {
     const found = objects.find(({ key }) => key === `exports/${requestId}/${name}`);

@@ -87,7 +87,7 @@ function contextOf(
   return {
     sub,
     withCredentials,
-    openAccount: async (item) => decodeAccount(sub, item, await loadDataKey(deps, sub)),
+    openAccount: (item) => openAccount(deps, sub, item),
     openUserAgent: async (sealed) => {
       const label = await deps.sealer.open('user-agent', sealed, now);
       return typeof label === 'string' ? label : undefined;
@@ -96,16 +96,21 @@ function contextOf(
   };
 }
 
-async function loadDataKey(
+async function openAccount(
   { dynamo, keyTable, loadKeyring }: ExportCollectionDeps,
   sub: Sub,
-): Promise<Uint8Array> {
-  const { Item: item } = await sendDynamo(
+  account: Item,
+) {
+  const { Item: key } = await sendDynamo(
     dynamo,
     new GetItemCommand({ TableName: keyTable, Key: dataKeyKey(sub), ConsistentRead: true }),
   );
-  if (item === undefined) throw new InvariantError('an account without its data key');
-  return decodeDataKey(await loadKeyring(), sub, item);
+  if (key === undefined) throw new InvariantError('an account without its data key');
+  const dataKey = decodeDataKey(await loadKeyring(), sub, key);
+  return {
+    account: decodeAccount(sub, account, dataKey),
+    keyringVersion: Number(key['version']?.N),
+  };
 }
 
 function keyAt(sub: Sub, sortKey: string): Item {

@@ -1,6 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type AuditRecord, nameActor } from '../../core/audit/audit-record.ts';
 import { normaliseEmailAddress } from '../../core/email-address.ts';
 import type { ExportRecord } from '../../core/exports/sections.ts';
+import type { AuditTrail } from '../../core/ports/audit-trail.ts';
 import type { Directory } from '../../core/ports/directory.ts';
 import type { ReadExportPage } from '../../core/ports/exports.ts';
 import type { PrivacyRequest } from '../../core/ports/privacy-requests.ts';
@@ -77,5 +79,25 @@ function describe(request: PrivacyRequest): ExportRecord {
     requestedBy: actor.type === 'person' ? 'person' : 'administrator',
     ...(reason !== undefined && { reason }),
     history: history.map((entry) => ({ state: entry.state, at: toIsoTime(entry.at) })),
+  };
+}
+
+/** What the audit trail tells of a person, newest first; it outlives them, and they may know it. */
+export function createActivityReader(trail: Pick<AuditTrail, 'ofPerson'>): ReadExportPage {
+  return async ({ sub }, cursor) => {
+    const page = await trail.ofPerson(sub, cursor);
+    return {
+      records: page.records.map((one) => ({ section: 'activity', record: describeAct(one) })),
+      ...(page.cursor !== undefined && { cursor: page.cursor }),
+    };
+  };
+}
+
+function describeAct({ id, kind, actor, object, reason, from, at }: AuditRecord): ExportRecord {
+  return {
+    ...{ id, kind, at: toIsoTime(at), actor: nameActor(actor) },
+    ...(object !== undefined && { object }),
+    ...(reason !== undefined && { reason }),
+    ...(from !== undefined && { from }),
   };
 }

@@ -3,16 +3,18 @@ import type { Account } from '../../core/account.ts';
 import type { ExportRecord, SectionedRecord } from '../../core/exports/sections.ts';
 import type { Sub } from '../../core/ids.ts';
 import { parsePasswordHash } from '../../core/password-hash.ts';
+import type { Choice, ChoiceEvent } from '../../core/ports/privacy-choices.ts';
 import { type EpochSeconds, toIsoTime } from '../../core/time.ts';
 import type { Item } from './account-items.ts';
 import type { ToldEntityName } from './person-items.ts';
+import { decodeChoiceEvent, decodeChoices } from './privacy-choice-items.ts';
 
 /** What decoding an item takes beside the item. */
 export interface RecordContext {
   readonly sub: Sub;
   readonly withCredentials: boolean;
   /** Opens what is encrypted under the person's key. */
-  readonly openAccount: (item: Item) => Promise<Account>;
+  readonly openAccount: (item: Item) => Promise<{ account: Account; keyringVersion: number }>;
   /** Opens "Chrome on macOS"; undefined when it does not open. */
   readonly openUserAgent: (sealed: string) => Promise<string | undefined>;
   /** Of an app; undefined when it is not registered any more. */
@@ -27,7 +29,8 @@ type Encode = (item: Item, context: RecordContext) => Promise<SectionedRecord>;
  */
 const ENCODERS: Readonly<Record<ToldEntityName, Encode>> = {
   ACCOUNT: async (item, { sub, openAccount }) => {
-    const { attributes, terms, ...account } = await openAccount(item);
+    const { account, keyringVersion } = await openAccount(item);
+    const { attributes, terms } = account;
     const record = {
       sub,
       status: account.status,
@@ -38,6 +41,8 @@ const ENCODERS: Readonly<Record<ToldEntityName, Encode>> = {
       }),
       createdAt: toIsoTime(account.createdAt),
       updatedAt: toIsoTime(account.updatedAt),
+      // The key itself would open every copy of the profile.
+      dataKey: { keyringVersion },
     };
     return { section: 'profile', record };
   },
@@ -56,10 +61,10 @@ const ENCODERS: Readonly<Record<ToldEntityName, Encode>> = {
   },
 
   PRIVACY: async (item) => {
-    const { choices = {}, topics = {}, doNotSell } = unmarshall(item);
+    const { choices, topics, doNotSell } = decodeChoices(item);
     const record = {
-      choices: Object.values<Stored>(choices).map(describeChoice),
-      topics,
+      choices: [...choices.values()].map(describeChoice),
+      topics: Object.fromEntries(topics),
       ...(doNotSell !== undefined && {
         doNotSell: { at: isoTime(doNotSell.at), source: doNotSell.source },
       }),
@@ -81,7 +86,7 @@ const ENCODERS: Readonly<Record<ToldEntityName, Encode>> = {
 
   'CONSENT-EVENT': async (item) => ({
     section: 'consentHistory',
-    record: describeChoice(unmarshall(item)),
+    record: describeEvent(decodeChoiceEvent(item)),
   }),
 
   GRANT: async (item, { findClientName }) => {
@@ -135,15 +140,16 @@ export function encodeRecord(
   return ENCODERS[entity](item, context);
 }
 
-type Stored = Readonly<Record<string, unknown>>;
-
 /** `eventId` is the receipt's, too. */
-function describeChoice(choice: Stored): ExportRecord {
-  const { purposeId, state, version, textHash, language, page, method, at, eventId } = choice;
-  return {
-    ...{ purposeId, state, at: isoTime(at) },
-    ...{ version, textHash, language, page, method, eventId },
-  };
+function describeChoice({ at, ...choice }: Choice): ExportRecord {
+  const { purposeId, state, version, textHash, language, page, method, eventId } = choice;
+  return { purposeId, state, at: isoTime(at), version, textHash, language, page, method, eventId };
+}
+
+function describeEvent(event: ChoiceEvent): ExportRecord {
+  if (event.kind === 'choice') return { kind: event.kind, ...describeChoice(event) };
+  const { kind, isOn, at, page, method, eventId } = event;
+  return { kind, isOn, at: isoTime(at), page, method, eventId };
 }
 
 /** Of seconds since 1970, as all our items have them. */

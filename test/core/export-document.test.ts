@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { parse } from 'node-html-parser';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { createDocumentWriter, jsonFormat } from '../../functions/core/exports/export-document.ts';
+import { EXPORT_SCHEMA } from '../../functions/core/exports/export-schema.ts';
+import { afterPage, BEGINNING, EXPORT_SOURCES } from '../../functions/core/exports/progress.ts';
+import {
+  countRecords,
+  EXPORT_SECTIONS,
+  parseLine,
+  SECTION_NAMES,
+  type SectionedRecord,
+  toLines,
+} from '../../functions/core/exports/sections.ts';
+import { htmlFormat } from '../../functions/pages/export/export-page.tsx';
+import { NOW } from './client-fixtures.ts';
+
+const HOSTILE = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "' onmouseover='alert(1)",
+  '</section></main>&lt;',
+];
+
+const HEAD = { $schema: 'https://id.example.com/schema', format: 'domicile-export/1' };
+
+function write(records: ReadonlyArray<SectionedRecord>) {
+  const document = createDocumentWriter(jsonFormat(HEAD));
+  return document.begin() + records.map(document.add).join('') + document.end();
+}
+
+describe('the file for machines', () => {
+  it('has every section, also those of which nothing is held', () => {
+    const json = JSON.parse(write([]));
+    expect(json).toMatchObject(HEAD);
+    for (const name of SECTION_NAMES) {
+      expect(json[name]).toEqual(EXPORT_SECTIONS[name] === 'one' ? null : []);
+    }
+  });
+
+  it('is JSON that holds what was collected, whatever that is', () => {
+    const values = fc.dictionary(fc.string(), fc.jsonValue());
+    const collected = fc.record({
+      profile: fc.array(values, { maxLength: 1 }),
+      sessions: fc.array(values, { maxLength: 3 }),
+      processors: fc.array(values, { maxLength: 2 }),
+    });
+    fc.assert(
+      fc.property(collected, (sections) => {
+        const records = (['profile', 'sessions', 'processors'] as const).flatMap((section) =>
+          sections[section].map((record) => ({ section, record })),
+        );
+        const lines = toLines(records)
+          .split('\n')
+          .filter((line) => line !== '');
+        const json = JSON.parse(write(lines.map(parseLine)));
+        const plain = JSON.parse(JSON.stringify(sections));
+        expect(json.profile).toEqual(plain.profile[0] ?? null);
+        expect(json.sessions).toEqual(plain.sessions);
+        expect(json.processors).toEqual(plain.processors);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('is not written out of order: a section that is closed stays closed', () => {
+    const session = { section: 'sessions', record: {} } as const;
+    expect(() => write([session, { section: 'grants', record: {} }])).toThrow('out of order');
+  });
+
+  it('names the schema that is published with this version', () => {
+    const file = new URL('../../docs/schemas/export.schema.json', import.meta.url);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(EXPORT_SCHEMA);
+    const sections = Object.keys(EXPORT_SCHEMA['properties'] ?? {});
+    expect(sections).toEqual(expect.arrayContaining([...SECTION_NAMES]));
+    expect(() => z.fromJSONSchema(EXPORT_SCHEMA)).not.toThrow();
+  });
+});
+
+describe('the file to read', () => {
+  const page = (records: ReadonlyArray<SectionedRecord>, language = 'en') => {
+    const document = createDocumentWriter(
+      htmlFormat({
+        head: { ...HEAD, purposes: [{ title: HOSTILE[0] ?? '' }] },
+        counts: countRecords({}, records),
+        productName: HOSTILE[0] ?? '',
+        languages: [language],
+      }),
+    );
+    return document.begin() + records.map(document.add).join('') + document.end();
+  };
+
+  it('shows what somebody wrote as text, wherever it stands', () => {
+    for (const hostile of HOSTILE) {
+      const record = { device: hostile, [hostile]: [hostile, { [hostile]: hostile }] };
+      const html = page([{ section: 'sessions', record }]);
+      expect(html).not.toContain(hostile);
+      expect(html).not.toMatch(/<script|<img|<iframe/i);
+    }
+  });
+
+  it('loads nothing and runs nothing', () => {
+    const html = page([]);
+    expect(parse(html).querySelector('meta[http-equiv]')?.getAttribute('content')).toContain(
+      "default-src 'none'",
+    );
+    expect(html).not.toMatch(/\ssrc=|<link|url\(|@import/);
+  });
+
+  it('is written in the language of the account, German too', () => {
+    expect(page([], 'de-AT')).toContain('<html lang="de"');
+    expect(page([], 'de')).toContain('Wo Sie angemeldet sind');
+    expect(page([], 'fr')).toContain('Where you are signed in');
+  });
+});
+
+describe('collecting', () => {
+  it('goes from page to page and from source to source, and knows when it is done', () => {
+    let progress = afterPage(BEGINNING, { source: 'collection', cursor: 'SESSION#1', now: NOW });
+    expect(progress).toMatchObject({ source: 'collection', cursor: 'SESSION#1' });
+    for (const source of EXPORT_SOURCES) progress = afterPage(progress, { source, now: NOW });
+    expect(progress).toEqual({ parts: 0, counts: {}, collectedAt: NOW });
+  });
+});
