@@ -51,7 +51,7 @@ export function createErasure({ places, concurrency, consentHistory }: ErasureOp
   const secrets = createGrantSecrets({ sealer, loadKeyring: loadCell, cell });
   const grants = createGrants({ ...tables, secrets, codeLifetimeSeconds: 0 });
   return {
-    connections: { dynamo, requests, loadShared, loadCell },
+    connections: { dynamo, sealer },
     ports: {
       cell,
       consentHistory,

@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import * as z from 'zod/mini';
 import { hashSecret, randomBelow, randomToken } from '../adapters/crypto/hash.ts';
 import { createErasure } from '../adapters/erasure.ts';
+import { createErasureProof } from '../adapters/erasure-proof.ts';
 import { readPrivacyPolicy } from '../adapters/privacy-policy.ts';
 import { createErasureRuns } from '../adapters/states/erasure-runs.ts';
 import { ERASURE_STEPS } from '../core/erasure/steps.ts';
@@ -18,18 +19,22 @@ import { readCells } from '../topology.ts';
 import { replay } from './replay.ts';
 import type { ErasureDeps } from './state.ts';
 import { STATES } from './states.ts';
+import { remind, tellProcessor } from './tell-processor.ts';
 
 const logger = new Logger({ serviceName: 'erasure' });
 const { own } = readCells();
 const primaryRegion = requireText(ENVIRONMENT.primaryRegion);
 const policy = readPrivacyPolicy(new URL(PRIVACY_POLICY_FILE, import.meta.url));
-const { ports } = createErasure({
+const places = {
+  cell: own.name,
+  directoryTable: requireText(ENVIRONMENT.directoryTable),
+  dataTable: requireText(ENVIRONMENT.dataTable),
+  keyTable: requireText(ENVIRONMENT.keyTable),
+  recordsTable: requireText(ENVIRONMENT.recordsTable),
+};
+const { connections, ports } = createErasure({
   places: {
-    cell: own.name,
-    directoryTable: requireText(ENVIRONMENT.directoryTable),
-    dataTable: requireText(ENVIRONMENT.dataTable),
-    keyTable: requireText(ENVIRONMENT.keyTable),
-    recordsTable: requireText(ENVIRONMENT.recordsTable),
+    ...places,
     remotePrimary: primaryRegion === own.region ? undefined : primaryRegion,
   },
   concurrency: requireInteger(TUNABLES.privacyRequestConcurrency),
@@ -38,6 +43,22 @@ const { ports } = createErasure({
 const deps: ErasureDeps = {
   ...ports,
   runs: createErasureRuns(requireText(ENVIRONMENT.erasureMachineArn)),
+  proof: {
+    ...createErasureProof({
+      ...connections,
+      places,
+      bus: requireText(ENVIRONMENT.privacyBus),
+      fromAddress: requireText(TUNABLES.fromAddress),
+    }),
+    settings: {
+      processors: policy.processors,
+      places: { ...places, region: own.region, issuer: requireText(ENVIRONMENT.issuer) },
+      productName: requireText(TUNABLES.productName),
+      defaultLanguage: requireText(TUNABLES.defaultLanguage),
+      processorDeadlineDays: requireInteger(TUNABLES.processorDeadlineDays),
+      processorReminderHours: requireInteger(TUNABLES.processorReminderHours),
+    },
+  },
   quarantineDays: requireInteger(TUNABLES.identifierQuarantineDays),
   drawOf: (requestId) => Buffer.from(hashSecret(requestId), 'base64url').readUInt32BE(0),
   randomBelow,
@@ -52,12 +73,21 @@ const Position = z.object({
   keys: z.int(),
 });
 
+const RequestId = z.string().check(z.minLength(1), z.maxLength(80));
+
 const Input = z.discriminatedUnion('step', [
   z.object({
     step: z.enum(ERASURE_STEPS),
-    requestId: z.string().check(z.minLength(1), z.maxLength(80)),
+    requestId: RequestId,
     execution: z.string(),
     startedAt: z.iso.datetime(),
+  }),
+  z.object({ step: z.literal('remind'), requestId: RequestId, processorId: z.string() }),
+  z.object({
+    step: z.literal('tell-processor'),
+    requestId: RequestId,
+    processorId: z.string(),
+    taskToken: z.string(),
   }),
   z.object({
     step: z.literal('replay'),
@@ -77,6 +107,8 @@ export async function handler(event: unknown): Promise<unknown> {
     logger.info('erasures replayed', { ...output });
     return output;
   }
+  if (input.step === 'tell-processor') return tellProcessor(deps, input, now);
+  if (input.step === 'remind') return remind(deps, input, now);
   const { step, execution } = input;
   const requestId = input.requestId as PrivacyRequestId;
   const startedAt = toEpochSeconds(Date.parse(input.startedAt));

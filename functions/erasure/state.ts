@@ -18,6 +18,7 @@ import type { PrivacyRequestId } from '../core/ports/privacy-requests.ts';
 import type { Profiles } from '../core/ports/profiles.ts';
 import type { Slots } from '../core/ports/slots.ts';
 import type { EpochSeconds } from '../core/time.ts';
+import type { Proof } from './proof.ts';
 
 export interface ErasureDeps {
   readonly cell: string;
@@ -34,6 +35,7 @@ export interface ErasureDeps {
   readonly counters: PersonCounters;
   readonly quarantine: Quarantine;
   readonly runs: ErasureRuns;
+  readonly proof: Proof;
   readonly quarantineDays: number;
   /** What becomes of a consent's history. */
   readonly consentHistory: 'delete' | 'anonymise';

@@ -10,8 +10,11 @@ import {
   tableArn,
 } from '../names.ts';
 import { regionOf } from '../topology-environment.ts';
+import { answerTasks } from './erasure-asking-access.ts';
+import { signEvidence } from './evidence-access.ts';
 import { itemAccess } from './item-access.ts';
 import { useCellKeyring, useSharedKeyring } from './keyring-access.ts';
+import { sendMail } from './mail-access.ts';
 import { wildcardFinding } from './nag-names.ts';
 import type { PrivacyContext } from './privacy-task.ts';
 import { takeSlots } from './slot-access.ts';
@@ -44,6 +47,39 @@ export function erasureStatements(
     ...useCellKeyring(scope, context),
     ...eraseAgain(scope, context),
     startWorkflows(scope, 'StartAnotherRun', [ERASURE_MACHINE]),
+    ...proveErasures(scope, context),
+  ];
+}
+
+/** Tells processors and the person, and signs what was done. */
+function proveErasures(
+  scope: Construct,
+  { cell, parameters, busArn }: PrivacyContext,
+): ReadonlyArray<PolicyStatement> {
+  const table = recordsTableName(cell);
+  return [
+    itemAccess(scope, {
+      sid: 'KeepCertificates',
+      table,
+      keys: 'CERTIFICATE#*',
+      actions: ['GetItem', 'PutItem'],
+    }),
+    itemAccess(scope, {
+      sid: 'ListProcessors',
+      table,
+      keys: 'REQUEST#*',
+      actions: ['Query'],
+    }),
+    new PolicyStatement({
+      sid: 'TellProcessors',
+      effect: Effect.ALLOW,
+      actions: ['events:PutEvents'],
+      resources: [busArn],
+      conditions: { StringEquals: { 'events:detail-type': 'ErasureRequested' } },
+    }),
+    answerTasks(scope, [ERASURE_MACHINE]),
+    ...signEvidence(scope),
+    sendMail(scope, parameters.get('fromAddress').valueAsString),
   ];
 }
 
@@ -54,7 +90,8 @@ function deletePeople(scope: Construct, { cell }: PrivacyContext): ReadonlyArray
       sid: 'ClosePeoplesAccounts',
       table: data,
       keys: 'USER#*',
-      actions: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem'],
+      // Puts acts that have no other item to ride on, such as the end of a session.
+      actions: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem', 'PutItem'],
     }),
     itemAccess(scope, {
       sid: 'DeletePeoplesItems',

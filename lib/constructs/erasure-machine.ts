@@ -15,6 +15,7 @@ import { ERASURE_MACHINE } from '../names.ts';
 import { logRetention } from '../parameters.ts';
 import { directoryAbroad } from './cell-access.ts';
 import { erasureStatements } from './erasure-access.ts';
+import { tellProcessors } from './erasure-processors.ts';
 import { ErasureReplay } from './erasure-replay.ts';
 import { erasureStep } from './erasure-step.ts';
 import { createPrivacyTask, type PrivacyContext } from './privacy-task.ts';
@@ -98,6 +99,10 @@ export class ErasureMachine extends Construct {
       .otherwise(
         this.#step('ReleaseSlot', 'release-slot')
           .next(this.#step('Quarantine', 'quarantine'))
+          .next(this.#step('ListProcessors', 'list-processors'))
+          .next(tellProcessors(this, this.#function))
+          .next(this.#step('Certify', 'certify'))
+          .next(this.#step('Notify', 'notify'))
           .next(this.#release()),
       );
     return this.#step('Record', 'record')

@@ -13,6 +13,9 @@ export const ERASURE_STEPS = [
   'delete-items',
   'release-slot',
   'quarantine',
+  'list-processors',
+  'certify',
+  'notify',
   'await-quarantine',
   'release-identifier',
   'continue',
@@ -47,6 +50,26 @@ export interface ErasureOutput {
     | 'overlong';
   /** ISO 8601, for a Wait state. */
   readonly until?: string;
+  /** Whom to tell, for a Map state. */
+  readonly processors?: ReadonlyArray<{
+    readonly processorId: string;
+    readonly reminderSeconds: number;
+  }>;
+}
+
+/** About one processor, as a Map state goes through them. */
+export interface ProcessorInput {
+  readonly step: 'remind';
+  readonly requestId: string;
+  readonly processorId: string;
+}
+
+/** The state waits for `taskToken` to be answered. */
+export interface TellInput {
+  readonly step: 'tell-processor';
+  readonly requestId: string;
+  readonly processorId: string;
+  readonly taskToken: string;
 }
 
 /** As `ErasureInput`, of a replay; see `ReplayPosition`. */
