@@ -2,6 +2,7 @@ import { mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { withoutStatement } from '../../local/iam/without-statement.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
@@ -14,6 +15,14 @@ async function requestToken(cloud: TestCloud): Promise<Response> {
     body: new URLSearchParams({ grant_type: 'client_credentials' }),
     headers: { authorization: `Basic ${btoa(`${id}:${secret}`)}` },
   });
+}
+
+/** Into the bucket for exports, as the operator. */
+async function putExport(cloud: TestCloud, Key: string): Promise<void> {
+  const { endpoint, region, ...credentials } = cloud.cloud.seed().aws;
+  const s3 = new S3Client({ endpoint, region, credentials });
+  const [bucket] = (await cloud.cloud.buckets()).filter(({ name }) => name.includes('exports'));
+  await s3.send(new PutObjectCommand({ Bucket: bucket?.name, Key, Body: 'words' }));
 }
 
 describe('a cloud deployed from the template', () => {
@@ -159,6 +168,22 @@ describe('a cloud deployed from the template', () => {
       expect(await (await control('executions')).json()).toEqual([]);
     });
 
+    it('tells what lies in buckets, and never the bytes of it', async () => {
+      await putExport(cloud, 'exports/told');
+      const [bucket] = await (await control('buckets')).json();
+      expect(bucket).toMatchObject({ region: cloud.region, objects: 1, size: 5 });
+      const answer = await control(`buckets/${bucket.region}/${bucket.name}`);
+      const text = await answer.text();
+      expect(JSON.parse(text)).toMatchObject([
+        { key: 'exports/told', size: 5, keyArn: expect.stringMatching(/^arn:aws:kms:/) },
+      ]);
+      expect(text).not.toContain('words');
+      const [object] = await cloud.objects('exports');
+      expect(object?.bytes?.toString()).toBe('words');
+      expect(object?.stored.toString()).not.toBe('words');
+      expect((await control('buckets/eu-central-1/none')).status).toBe(404);
+    });
+
     it('registers clients as RFC 7591 answers, and refuses as it refuses', async () => {
       const created = await post('clients', { redirect_uris: ['http://localhost:9/cb'] });
       expect(created.status).toBe(201);
@@ -207,9 +232,11 @@ describe('a cloud deployed from the template', () => {
       const clientsOf = async () =>
         (await cloud.items('directory')).map(({ pk }) => pk).filter((pk) => pk !== 'CLIENTS');
       expect(await clientsOf()).toContain('CLIENT#passing');
+      await putExport(cloud, 'exports/passing');
       expect((await post('reset', {})).status).toBe(200);
       expect(await clientsOf()).not.toContain('CLIENT#passing');
       expect(cloud.calls(0)).toEqual([]);
+      expect(await cloud.objects('exports')).toEqual([]);
       expect((await requestToken(cloud)).status).toBe(200);
     });
   });
@@ -253,6 +280,7 @@ describe('a cloud with a data directory', () => {
     const dataDirectory = join(mkdtempSync(join(tmpdir(), 'cloud-')), 'data');
     const first = await startTestCloud({ dataDirectory });
     const registered = await first.registerClient({ redirect_uris: ['http://localhost:9/cb'] });
+    await putExport(first, 'exports/kept');
     await first.advance(7200);
     await expect(startTestCloud({ dataDirectory })).rejects.toThrow('another local cloud');
     const seed = first.cloud.seed().clients;
@@ -267,6 +295,8 @@ describe('a cloud with a data directory', () => {
       const secrets = second.cloud.seed().clients.map(({ client }) => client.client_secret);
       expect(secrets).toEqual(seed.map(({ client }) => client.client_secret));
       expect((await requestToken(second)).status).toBe(200);
+      const [kept] = await second.objects('exports');
+      expect(kept?.bytes?.toString()).toBe('words');
     } finally {
       await second.close();
     }
