@@ -10,6 +10,7 @@ import { createGrants, type GrantStore } from '../../functions/adapters/dynamodb
 import { createSessions, type SessionStore } from '../../functions/adapters/dynamodb/sessions.ts';
 import type { ClientId, GrantId, SessionId, Sub } from '../../functions/core/ids.ts';
 import { addSeconds } from '../../functions/core/time.ts';
+import { actingAt } from '../core/act-fixtures.ts';
 import { NOW } from '../core/client-fixtures.ts';
 import { type LocalDynamo, newKeyrings, startLocalDynamo } from './local-dynamo.ts';
 
@@ -33,10 +34,10 @@ beforeAll(async () => {
   sessions = createSessions({ dynamo, dataTable, sealer, idleLifetimeSeconds: 1000 });
   const secrets = createGrantSecrets({ sealer, loadKeyring, cell: 'eu' });
   grants = createGrants({ dynamo, dataTable, secrets, codeLifetimeSeconds: 60 });
-  const end: SessionStore['end'] = async (of, ids) => {
+  const end: SessionStore['end'] = async (of, ids, acting) => {
     rounds += 1;
     await meanwhile();
-    await sessions.end(of, ids);
+    await sessions.end(of, ids, acting);
   };
   access = createAccess({ dynamo, dataTable, sessions: { end }, grants });
 });
@@ -65,7 +66,7 @@ async function issueGrant(sessionId: SessionId): Promise<void> {
     ...{ sub, sessionId, grantId: randomToken() as GrantId, clientId: 'app' as ClientId },
     ...{ scope: 'openid', redirectUri: 'https://app.example/', amr: ['pwd'], authTime: NOW },
   };
-  await grants.issue(grant, NOW);
+  await grants.issue(grant, actingAt(NOW));
 }
 
 /** Ids of sessions, and sessions of the grants that still work. */
@@ -90,7 +91,7 @@ describe('ending all others', () => {
   it('leaves one session with its grants, and nothing else', async () => {
     const [own, other] = [await beginSession(), await beginSession()];
     for (const session of [own, other, randomToken() as SessionId]) await issueGrant(session);
-    await access.endOthers(sub, own, NOW);
+    await access.endOthers(sub, own, actingAt(NOW));
     expect(await standing()).toEqual({ sessions: [own], grants: [own] });
   });
 
@@ -99,7 +100,7 @@ describe('ending all others', () => {
     meanwhile = async () => {
       if (rounds === 1) await issueGrant(other);
     };
-    await access.endOthers(sub, own, NOW);
+    await access.endOthers(sub, own, actingAt(NOW));
     expect(await standing()).toEqual({ sessions: [own], grants: [] });
   });
 
@@ -109,7 +110,7 @@ describe('ending all others', () => {
     meanwhile = async () => {
       if (rounds === 1) await issueGrant(await beginSession());
     };
-    await access.endOthers(sub, own, NOW);
+    await access.endOthers(sub, own, actingAt(NOW));
     expect(await standing()).toEqual({ sessions: [own], grants: [] });
   });
 
@@ -117,7 +118,7 @@ describe('ending all others', () => {
     const own = await beginSession();
     await issueGrant(await beginSession());
     meanwhile = beginSession;
-    await access.endOthers(sub, own, NOW);
+    await access.endOthers(sub, own, actingAt(NOW));
     expect(rounds).toBe(ROUNDS);
     const left = await standing();
     expect(left.sessions).toContain(own);
@@ -130,7 +131,7 @@ describe('before a password change', () => {
   it('every grant is revoked already, and the transaction learns the sessions to delete', async () => {
     const begun = [await beginSession(), await beginSession()];
     for (const session of begun) await issueGrant(session);
-    const ended = await access.beginEnding(sub, NOW);
+    const ended = await access.beginEnding(sub, actingAt(NOW));
     expect([...ended].sort()).toEqual([...begun].sort());
     const left = await standing();
     expect(left.grants).toEqual([]);
@@ -140,7 +141,7 @@ describe('before a password change', () => {
   it('a flood of grants holds nothing up: sessions come first, and the look is bounded', async () => {
     const own = await beginSession();
     for (let count = 0; count < 120; count += 1) await issueGrant(own);
-    expect(await access.beginEnding(sub, NOW)).toEqual([own]);
+    expect(await access.beginEnding(sub, actingAt(NOW))).toEqual([own]);
     expect((await standing()).grants).toHaveLength(21);
   });
 });

@@ -11,6 +11,7 @@ import type { Grant } from '../../functions/core/grant.ts';
 import type { ClientId, GrantId, SessionId, Sub } from '../../functions/core/ids.ts';
 import type { Grants, Redemption, Rotation } from '../../functions/core/ports/grants.ts';
 import { addSeconds } from '../../functions/core/time.ts';
+import { actingAt } from '../core/act-fixtures.ts';
 import { NOW } from '../core/client-fixtures.ts';
 import { type LocalDynamo, newKeyrings, startLocalDynamo } from './local-dynamo.ts';
 
@@ -65,7 +66,7 @@ const at = (seconds: number) => addSeconds(NOW, seconds);
 async function redeem(code: string, seconds = 0, clientId = APP): Promise<Redemption> {
   const opened = await families.open(code, at(seconds));
   if (opened?.kind !== 'code') throw new Error('it is no code');
-  return families.redeem(opened, { clientId, refreshable: true, now: at(seconds) });
+  return families.redeem(opened, { clientId, refreshable: true, acting: actingAt(at(seconds)) });
 }
 
 /** Undefined when the token is past the end of its family: it does not even open. */
@@ -76,7 +77,7 @@ async function rotate(
 ): Promise<Rotation | undefined> {
   const opened = await families.open(token, at(seconds));
   if (opened?.kind === 'code') throw new Error('it is no refresh token');
-  return opened && families.rotate(opened, { clientId, now: at(seconds) });
+  return opened && families.rotate(opened, { clientId, acting: actingAt(at(seconds)) });
 }
 
 /** As after a signature that failed. */
@@ -87,7 +88,7 @@ async function undo(presented: string, seconds = 0) {
 }
 
 async function newFamily(): Promise<string> {
-  const redeemed = await redeem(await issuer.issue(grant, NOW));
+  const redeemed = await redeem(await issuer.issue(grant, actingAt(NOW)));
   if (redeemed.outcome !== 'redeemed') throw new Error(redeemed.detail);
   return redeemed.refreshToken ?? '';
 }
@@ -108,25 +109,25 @@ async function successor(token: string, seconds: number): Promise<string> {
 
 describe('an authorization code', () => {
   it('yields the grant that it was issued for', async () => {
-    const redeemed = await redeem(await issuer.issue(grant, NOW));
+    const redeemed = await redeem(await issuer.issue(grant, actingAt(NOW)));
     expect(redeemed).toMatchObject({ outcome: 'redeemed', grant });
   });
 
   it('works until its last second', async () => {
-    expect((await redeem(await issuer.issue(grant, NOW), 59)).outcome).toBe('redeemed');
+    expect((await redeem(await issuer.issue(grant, actingAt(NOW)), 59)).outcome).toBe('redeemed');
     const late = { ...grant, grantId: randomToken() as GrantId };
-    const code = await issuer.issue(late, NOW);
+    const code = await issuer.issue(late, actingAt(NOW));
     expect(await redeem(code, 60)).toEqual({ outcome: 'refused', detail: 'the code has expired' });
   });
 
   it('is refused to another client and stays good for its own', async () => {
-    const code = await issuer.issue(grant, NOW);
+    const code = await issuer.issue(grant, actingAt(NOW));
     expect((await redeem(code, 0, OTHER)).outcome).toBe('refused');
     expect((await redeem(code)).outcome).toBe('redeemed');
   });
 
   it('presented by 200 at once is redeemed by one, and that family is revoked', async () => {
-    const code = await issuer.issue(grant, NOW);
+    const code = await issuer.issue(grant, actingAt(NOW));
     const results = await Promise.all(Array.from({ length: 200 }, () => redeem(code)));
     const won = results.filter(({ outcome }) => outcome === 'redeemed');
     expect(won).toHaveLength(1);
@@ -140,14 +141,14 @@ describe('an authorization code', () => {
   });
 
   it('that is forged or from another cell is not even looked up', async () => {
-    const code = await issuer.issue(grant, NOW);
+    const code = await issuer.issue(grant, actingAt(NOW));
     expect(await families.open(`us${code.slice(2)}`, NOW)).toBeUndefined();
     expect(await families.open(`${code.slice(0, -4)}AAAA`, NOW)).toBeUndefined();
     expect(await families.open('', NOW)).toBeUndefined();
   });
 
   it('can be redeemed again after it was reopened, but not after a replay', async () => {
-    const code = await issuer.issue(grant, NOW);
+    const code = await issuer.issue(grant, actingAt(NOW));
     await redeem(code);
     await undo(code);
     expect((await redeem(code)).outcome).toBe('redeemed');
@@ -158,7 +159,7 @@ describe('an authorization code', () => {
 
   it('names its session, a refresh token what was granted and until when', async () => {
     const { sub, grantId, sessionId, scope } = grant;
-    const code = await families.open(await issuer.issue(grant, NOW), NOW);
+    const code = await families.open(await issuer.issue(grant, actingAt(NOW)), NOW);
     expect(code).toMatchObject({ kind: 'code', sub, grantId, sessionId });
     const token = await families.open(await newFamily(), NOW);
     const kind = 'refresh-token';
@@ -257,23 +258,23 @@ describe('a refresh token', () => {
 describe('revocation', () => {
   it('by the client ends the family, twice is as good as once', async () => {
     const token = await newFamily();
-    expect(await families.revoke(grant, OTHER)).toBe('another-clients');
-    expect(await families.revoke(grant, APP)).toBe('revoked');
-    expect(await families.revoke(grant, APP)).toBe('revoked');
+    expect(await families.revoke(grant, OTHER, actingAt(NOW))).toBe('another-clients');
+    expect(await families.revoke(grant, APP, actingAt(NOW))).toBe('revoked');
+    expect(await families.revoke(grant, APP, actingAt(NOW))).toBe('revoked');
     expect((await rotate(token, 1))?.outcome).toBe('refused');
   });
 
   it('with a session spares offline access and other sessions', async () => {
     const token = await newFamily();
     const online = { ...grant, grantId: randomToken() as GrantId, scope: 'openid' };
-    const onlineCode = await issuer.issue(online, NOW);
+    const onlineCode = await issuer.issue(online, actingAt(NOW));
     const elsewhere = {
       ...online,
       grantId: randomToken() as GrantId,
       sessionId: 's2' as SessionId,
     };
-    const elsewhereCode = await issuer.issue(elsewhere, NOW);
-    const options = { now: NOW, offlineAccess: 'spared' } as const;
+    const elsewhereCode = await issuer.issue(elsewhere, actingAt(NOW));
+    const options = { acting: actingAt(NOW), offlineAccess: 'spared' } as const;
     await issuer.revokeOfSessions(grant.sub, [grant.sessionId], options);
     expect((await rotate(token, 1))?.outcome).toBe('rotated');
     expect((await redeem(onlineCode)).outcome).not.toBe('redeemed');
@@ -282,7 +283,7 @@ describe('revocation', () => {
 
   it('with a session from afar includes offline access', async () => {
     const token = await newFamily();
-    const options = { now: at(1), offlineAccess: 'included' } as const;
+    const options = { acting: actingAt(at(1)), offlineAccess: 'included' } as const;
     await issuer.revokeOfSessions(grant.sub, [grant.sessionId], options);
     expect((await rotate(token, 1))?.outcome).toBe('refused');
   });
@@ -290,10 +291,10 @@ describe('revocation', () => {
   it('is not spent on codes that nobody redeemed in time, nor on families that ended', async () => {
     await newFamily();
     for (let count = 0; count < 3; count += 1) {
-      await issuer.issue({ ...grant, grantId: randomToken() as GrantId }, NOW);
+      await issuer.issue({ ...grant, grantId: randomToken() as GrantId }, actingAt(NOW));
     }
     const revokeAt = async (seconds: number) => {
-      const options = { now: at(seconds), offlineAccess: 'included' } as const;
+      const options = { acting: actingAt(at(seconds)), offlineAccess: 'included' } as const;
       await issuer.revokeOfSessions(grant.sub, [grant.sessionId], options);
       return (await statesOf(grant.sub)).sort();
     };

@@ -21,6 +21,7 @@ import type {
 import type { SignIns } from '../../functions/core/ports/sign-ins.ts';
 import type { Session } from '../../functions/core/session.ts';
 import { addSeconds } from '../../functions/core/time.ts';
+import { actingAt } from '../core/act-fixtures.ts';
 import { NOW } from '../core/client-fixtures.ts';
 import { type LocalDynamo, newKeyrings, startLocalDynamo } from './local-dynamo.ts';
 
@@ -108,20 +109,26 @@ async function begin(session = newSession(), verifiedHash = OLD, renewedHash?: s
   const identifier = `identifier of ${sub}` as IdentifierHash;
   const begun = await signIns.begin({
     ...{ session, grant: newGrant(session), verifiedHash, attempts: { identifier }, now: NOW },
+    acting: actingAt(NOW),
     ...(renewedHash !== undefined && { renewedHash }),
   });
   return { session, begun };
 }
 
 function change(session: Session) {
-  return signIns.changePassword({ session, verifiedHash: OLD, newHash: NEW, now: LATER });
+  return signIns.changePassword({
+    session,
+    verifiedHash: OLD,
+    newHash: NEW,
+    acting: actingAt(LATER),
+  });
 }
 
 /** Changes the password as the portal does. */
 async function changeAndEndOthers(session: Session): Promise<Session> {
   const changed = await change(session);
   if (changed.outcome === 'outdated') throw new Error('outdated');
-  await signIns.endOthers(changed.session, LATER);
+  await signIns.endOthers(changed.session, actingAt(LATER));
   return changed.session;
 }
 
@@ -160,7 +167,7 @@ describe('a password change', () => {
   it('ends a grant that a racing session got while others were being ended', async () => {
     const { session } = await begin();
     const { session: racer } = await begin();
-    meanwhile = () => grants.issue(newGrant(racer), NOW);
+    meanwhile = () => grants.issue(newGrant(racer), actingAt(NOW));
     await changeAndEndOthers(session);
     expect((await standing()).grants).toEqual(['revoked', 'revoked', 'revoked']);
   });
@@ -188,8 +195,8 @@ describe('a password change', () => {
     const { session } = await begin();
     const kept = await changeAndEndOthers(session);
     expect((await standing()).grants).toEqual(['revoked']);
-    await grants.issue(newGrant(kept), LATER);
-    await signIns.endOthers(kept, LATER);
+    await grants.issue(newGrant(kept), actingAt(LATER));
+    await signIns.endOthers(kept, actingAt(LATER));
     expect((await standing()).grants.sort()).toEqual(['issued', 'revoked']);
   });
 
@@ -212,7 +219,7 @@ describe('a password change', () => {
   it('can have its ending of others repeated', async () => {
     const { session } = await begin();
     const kept = await changeAndEndOthers(session);
-    await signIns.endOthers(kept, LATER);
+    await signIns.endOthers(kept, actingAt(LATER));
     expect((await standing()).sessions).toEqual([kept.sessionId]);
   });
 });

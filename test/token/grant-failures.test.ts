@@ -10,6 +10,7 @@ import { Parameters } from '../../functions/http/parameters.ts';
 import { createAuthorizationCodeGrant } from '../../functions/token/grants/authorization-code.ts';
 import { createRefreshTokenGrant } from '../../functions/token/grants/refresh-token.ts';
 import { createTokenIssuer } from '../../functions/token/token-issuer.ts';
+import { actingAt } from '../core/act-fixtures.ts';
 import { clientWith, NOW } from '../core/client-fixtures.ts';
 import { NO_CHOICES, policyOf } from '../core/consents-fixtures.ts';
 
@@ -144,10 +145,17 @@ function grantsIn(world: World) {
         }),
         client: of,
         now: NOW,
+        acting: actingAt(NOW),
         noteSub,
       }),
     refresh: (fields: Record<string, string> = {}, of = client) =>
-      refresh({ form: formOf({ refresh_token: 'r', ...fields }), client: of, now: NOW, noteSub }),
+      refresh({
+        form: formOf({ refresh_token: 'r', ...fields }),
+        client: of,
+        now: NOW,
+        acting: actingAt(NOW),
+        noteSub,
+      }),
   };
 }
 
