@@ -9,10 +9,12 @@ import type { Directory } from '../core/ports/directory.ts';
 import type { GrantIssuer } from '../core/ports/grants.ts';
 import type { Mailer } from '../core/ports/mailer.ts';
 import type { Passwords } from '../core/ports/passwords.ts';
+import type { PrivacyChoicesStore } from '../core/ports/privacy-choices.ts';
 import type { Profiles } from '../core/ports/profiles.ts';
 import type { Sealer } from '../core/ports/sealer.ts';
 import type { Sessions } from '../core/ports/sessions.ts';
 import type { SignIns } from '../core/ports/sign-ins.ts';
+import type { PrivacyPolicy } from '../core/privacy-policy.ts';
 import type { Endpoint } from '../http/message.ts';
 
 /** What the endpoints of this surface work with; built once per container. */
@@ -34,4 +36,6 @@ export interface AccountPortal {
   readonly signIns: Pick<SignIns, 'changePassword' | 'endOthers'>;
   readonly passwords: Passwords;
   readonly mailer: Mailer;
+  readonly choices: PrivacyChoicesStore;
+  readonly policy: PrivacyPolicy;
 }

@@ -1,5 +1,7 @@
+import { createPrivacyChoices } from '../adapters/dynamodb/privacy-choices.ts';
 import { createCellCalls } from '../adapters/lambda/cell-calls.ts';
 import { createPeople } from '../adapters/people.ts';
+import { readPrivacyPolicy } from '../adapters/privacy-policy.ts';
 import { createCellHosts } from '../browser/cell-hosts.ts';
 import { createErrorPages } from '../browser/error-pages.ts';
 import { createForms } from '../browser/forms.ts';
@@ -7,7 +9,12 @@ import { createHomeHint } from '../browser/home-hint.ts';
 import { createPages } from '../browser/pages.ts';
 import { readPeopleLimits, readPeopleSettings, readPlaces } from '../browser/people-settings.ts';
 import { createSessionCookies } from '../browser/session-cookies.ts';
-import { COMMON_PASSWORDS_FILE, ENVIRONMENT, findText } from '../environment.ts';
+import {
+  COMMON_PASSWORDS_FILE,
+  ENVIRONMENT,
+  findText,
+  PRIVACY_POLICY_FILE,
+} from '../environment.ts';
 import { createSurface } from '../http/surface.ts';
 import { readCells } from '../topology.ts';
 import { createRoutes } from './routes.ts';
@@ -18,8 +25,9 @@ const cells = readCells();
 const cellCalls = createCellCalls({ cells, signOfLife: 'token' });
 const homeHint = createHomeHint({ issuer, cells });
 const pages = createPages(settings, cells);
-const { people } = createPeople({
-  places: readPlaces(),
+const places = readPlaces();
+const { connections, people } = createPeople({
+  places,
   limits: readPeopleLimits(),
   // This surface ends grants and issues none.
   codeLifetimeSeconds: 0,
@@ -34,6 +42,8 @@ export const handler = createSurface({
   routes: createRoutes({
     ...people,
     settings,
+    choices: createPrivacyChoices({ dynamo: connections.dynamo, dataTable: places.dataTable }),
+    policy: readPrivacyPolicy(new URL(PRIVACY_POLICY_FILE, import.meta.url)),
     pages,
     cells,
     atCellHost: createCellHosts({

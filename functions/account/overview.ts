@@ -1,4 +1,5 @@
 /** The account portal's first page: address, password, sessions. */
+import { honourSignal, readBySignal } from '../browser/global-privacy-control.ts';
 import { seeOther } from '../browser/pages.ts';
 import type { Session } from '../core/session.ts';
 import type { Endpoint } from '../http/message.ts';
@@ -15,16 +16,18 @@ const NOTICES: Readonly<Record<string, MessageKey>> = {
 
 export const redirectToOverview: Endpoint = async () => seeOther('/account');
 
-/** Two AWS calls, one deep. */
+/** Two AWS calls, one deep; one more with Global Privacy Control. */
 export function createOverview(deps: AccountPortal): Endpoint {
   return async (http) => {
     const pointer = await deps.sessionCookies.locate(http);
     if (pointer === undefined) return askToSignIn();
-    const [list, account] = await Promise.all([
+    const [list, account, choices] = await Promise.all([
       deps.sessions.list(pointer, http.now),
       deps.profiles.find(pointer.sub),
+      readBySignal(deps, http, pointer.sub),
     ]);
     if (list === undefined || account?.status !== 'active') return askToSignIn();
+    await honourSignal(deps, http, pointer.sub, choices);
     const seal = await deps.forms.seal(http);
     const notice = http.query.find('notice');
     const key = notice !== undefined && Object.hasOwn(NOTICES, notice) && NOTICES[notice];

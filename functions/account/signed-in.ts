@@ -1,3 +1,4 @@
+import { honourSignal, readBySignal } from '../browser/global-privacy-control.ts';
 import { seeOther } from '../browser/pages.ts';
 import type { Account } from '../core/account.ts';
 import type { Session } from '../core/session.ts';
@@ -13,17 +14,21 @@ export interface SignedIn {
 
 /** Session and profile at once: two reads, one deep. Undefined when either is gone. */
 export async function findSignedIn(
-  { sessionCookies, sessions, profiles }: AccountPortal,
+  deps: AccountPortal,
   http: HttpRequest,
 ): Promise<SignedIn | undefined> {
-  const pointer = await sessionCookies.locate(http);
+  const pointer = await deps.sessionCookies.locate(http);
   if (pointer === undefined) return undefined;
-  const [session, account] = await Promise.all([
-    sessions.find(pointer, http.now),
-    profiles.find(pointer.sub),
+  const [session, account, choices] = await Promise.all([
+    deps.sessions.find(pointer, http.now),
+    deps.profiles.find(pointer.sub),
+    readBySignal(deps, http, pointer.sub),
   ]);
-  if (session !== undefined) noteSubject(http, { sub: session.sub });
-  return session !== undefined && account?.status === 'active' ? { session, account } : undefined;
+  if (session === undefined) return undefined;
+  noteSubject(http, { sub: session.sub });
+  if (account?.status !== 'active') return undefined;
+  await honourSignal(deps, http, session.sub, choices);
+  return { session, account };
 }
 
 /** Back here afterwards: without an authorization request, sign-in leads to the portal. */

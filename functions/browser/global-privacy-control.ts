@@ -36,6 +36,15 @@ export function decideBySignal(
   return decideDoNotSell(true, context, standing);
 }
 
+/** What stands, for whoever sends the signal; without it, nothing is read. */
+export async function readBySignal(
+  { choices }: Pick<PrivacySignals, 'choices'>,
+  http: HttpRequest,
+  sub: Sub,
+): Promise<PrivacyChoices | undefined> {
+  return hasPrivacySignal(http) ? choices.load(sub) : undefined;
+}
+
 /**
  * Records the signal for somebody who is signed in: two calls the first time, and none after. What
  * cannot be recorded right now is recorded at the next page; nobody is kept from their account by it.
@@ -44,8 +53,9 @@ export async function honourSignal(
   deps: PrivacySignals,
   http: HttpRequest,
   sub: Sub,
-  standing: PrivacyChoices,
+  standing: PrivacyChoices | undefined,
 ): Promise<void> {
+  if (standing === undefined) return;
   if (decideBySignal(deps, http, standing) === undefined) return;
   const acting = actingOf(http, { type: 'person', sub });
   try {

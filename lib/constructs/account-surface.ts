@@ -47,6 +47,7 @@ export class AccountSurface extends Construct {
       // One whole vCPU, as for sign-in: a password change runs Argon2id twice.
       memoryMiB: 1769,
       needsCommonPasswords: true,
+      needsPrivacyPolicy: true,
       timeout: Duration.seconds(15),
     });
   }
@@ -60,7 +61,14 @@ export class AccountSurface extends Construct {
         table: data,
         keys: 'USER#*',
         // A password change puts a new session in the place of the old one.
-        actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
+        actions: [
+          'GetItem',
+          'BatchGetItem',
+          'Query',
+          'PutItem',
+          'UpdateItem',
+          'ConditionCheckItem',
+        ],
       }),
       itemAccess(this, {
         sid: 'CountFailures',
