@@ -1,6 +1,7 @@
 import type { Client } from '../core/client.ts';
 import { type ClientId, isId } from '../core/ids.ts';
-import { type AdminDeps, AdminError, type Input } from './operation.ts';
+import type { EpochSeconds } from '../core/time.ts';
+import { type AdminDeps, AdminError, actingOfOperator, type Input } from './operation.ts';
 
 /** 256 random bits: what is stored of it needs no slow hash. */
 const SECRET_BYTES = 32;
@@ -29,10 +30,9 @@ export async function loadClient({ registry }: AdminDeps, clientId: ClientId): P
 /** Writes if nobody else did since `before` was read. Throws `conflict`. */
 export async function replaceClient(
   { registry }: AdminDeps,
-  client: Client,
-  before: Client,
+  { before, after, now }: { readonly before: Client; readonly after: Client; now: EpochSeconds },
 ): Promise<void> {
-  if (await registry.replace(client, before.updatedAt)) return;
+  if (await registry.replace(after, before.updatedAt, actingOfOperator(now))) return;
   throw new AdminError('conflict', 'the client was changed at the same time; look and try again');
 }
 

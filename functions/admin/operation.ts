@@ -1,5 +1,6 @@
 import type { KeyRotations } from '../adapters/dynamodb/key-rotations.ts';
 import type { RotationRuns } from '../adapters/states/rotation-runs.ts';
+import type { Acting } from '../core/audit/act.ts';
 import type { CellName } from '../core/cells.ts';
 import type { ClientId, SecretHash } from '../core/ids.ts';
 import type { ClientRegistry } from '../core/ports/clients.ts';
@@ -26,6 +27,11 @@ export type Input = Readonly<Record<string, unknown>>;
 
 /** One operation of the admin function. Throws AdminError or ClientMetadataError. */
 export type Operation = (deps: AdminDeps, input: Input, now: EpochSeconds) => Promise<Performed>;
+
+/** Of an operation: CloudTrail knows which operator invoked the function. */
+export function actingOfOperator(at: EpochSeconds): Acting {
+  return { actor: { type: 'system', name: 'admin' }, at };
+}
 
 /** Why an operation was refused; the description is for the operator. */
 export class AdminError extends Error {

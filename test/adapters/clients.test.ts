@@ -5,8 +5,11 @@ import { createClients } from '../../functions/adapters/dynamodb/clients.ts';
 import type { ClientId } from '../../functions/core/ids.ts';
 import type { ClientRegistry } from '../../functions/core/ports/clients.ts';
 import { addSeconds } from '../../functions/core/time.ts';
+import { actingAt } from '../core/act-fixtures.ts';
 import { clientWith, NOW } from '../core/client-fixtures.ts';
 import { type LocalDynamo, startLocalDynamo } from './local-dynamo.ts';
+
+const BY = actingAt(NOW);
 
 let local: LocalDynamo;
 let registry: ClientRegistry;
@@ -22,24 +25,24 @@ const named = (clientId: string) => ({ ...clientWith(), clientId: clientId as Cl
 describe('the client registry', () => {
   it('gives back what was registered', async () => {
     const client = named('whole');
-    expect(await registry.create(client)).toBe(true);
+    expect(await registry.create(client, BY)).toBe(true);
     expect(await registry.find(client.clientId)).toEqual(client);
   });
 
   it('lets exactly one of twenty create an id', async () => {
     const created = await Promise.all(
-      Array.from({ length: 20 }, () => registry.create(named('contested'))),
+      Array.from({ length: 20 }, () => registry.create(named('contested'), BY)),
     );
     expect(created.filter(Boolean)).toHaveLength(1);
   });
 
   it('never gives the id of a deleted client again: its grants would come back to life', async () => {
     const client = named('buried');
-    await registry.create(client);
-    expect(await registry.delete(client.clientId)).toBe(true);
+    await registry.create(client, BY);
+    expect(await registry.delete(client.clientId, BY)).toBe(true);
     expect(await registry.find(client.clientId)).toBeUndefined();
-    expect(await registry.create(client)).toBe(false);
-    expect(await registry.replace(client, client.updatedAt)).toBe(false);
+    expect(await registry.create(client, BY)).toBe(false);
+    expect(await registry.replace(client, client.updatedAt, BY)).toBe(false);
     expect(await registry.find(client.clientId)).toBeUndefined();
     const clients = createClients({ dynamo: local.dynamo, directoryTable: local.table });
     expect(await clients.find(client.clientId)).toBeUndefined();
@@ -47,20 +50,20 @@ describe('the client registry', () => {
 
   it('lets exactly one of two operators who read the same state change it', async () => {
     const client = named('edited');
-    await registry.create(client);
+    await registry.create(client, BY);
     const changed = { ...client, updatedAt: addSeconds(NOW, 1) };
     const results = await Promise.all([
-      registry.replace({ ...changed, clientName: 'A' }, NOW),
-      registry.replace({ ...changed, clientName: 'B' }, NOW),
+      registry.replace({ ...changed, clientName: 'A' }, NOW, BY),
+      registry.replace({ ...changed, clientName: 'B' }, NOW, BY),
     ]);
     expect(results.filter(Boolean)).toHaveLength(1);
   });
 
   it('lists all clients page by page, without those deleted', async () => {
     const ids = Array.from({ length: 60 }, (_, n) => `listed-${String(n).padStart(2, '0')}`);
-    await Promise.all(ids.map((id) => registry.create(named(id))));
-    expect(await registry.delete('listed-07' as ClientId)).toBe(true);
-    expect(await registry.delete('listed-07' as ClientId)).toBe(false);
+    await Promise.all(ids.map((id) => registry.create(named(id), BY)));
+    expect(await registry.delete('listed-07' as ClientId, BY)).toBe(true);
+    expect(await registry.delete('listed-07' as ClientId, BY)).toBe(false);
     const found: Array<string> = [];
     let cursor: string | undefined;
     do {
@@ -92,7 +95,7 @@ describe('the cache of clients', () => {
   }
 
   it('asks once a minute for a known client', async () => {
-    await registry.create(named('known'));
+    await registry.create(named('known'), BY);
     const clients = newCache();
     const find = () => clients.find('known' as ClientId);
     await Promise.all([find(), find(), find()]);
@@ -108,7 +111,7 @@ describe('the cache of clients', () => {
     const clients = newCache();
     const find = () => clients.find('late' as ClientId);
     expect(await find()).toBeUndefined();
-    await registry.create(named('late'));
+    await registry.create(named('late'), BY);
     nowMs += 4999;
     expect(await find()).toBeUndefined();
     nowMs += 1;

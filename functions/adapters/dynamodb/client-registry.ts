@@ -6,9 +6,11 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { Acting, ActKind } from '../../core/audit/act.ts';
 import type { Client } from '../../core/client.ts';
 import { type ClientId, isId } from '../../core/ids.ts';
 import type { ClientRegistry } from '../../core/ports/clients.ts';
+import { actAttribute, actOf } from './acts.ts';
 import {
   CLIENT_INDEX,
   clientIndexKey,
@@ -46,12 +48,12 @@ export function createClientRegistry({ dynamo, directoryTable }: RegistryDeps): 
   const putIndex = (client: Client) => ({ Put: { ...table, Item: encodeClientIndex(client) } });
 
   return {
-    create: (client) =>
+    create: (client, acting) =>
       transact([
         {
           Put: {
             ...table,
-            Item: encodeClient(client),
+            Item: { ...encodeClient(client), act: actOn(client, 'client.created', acting) },
             ConditionExpression: 'attribute_not_exists(pk)',
           },
         },
@@ -86,12 +88,12 @@ export function createClientRegistry({ dynamo, directoryTable }: RegistryDeps): 
       return next === undefined ? { clients } : { clients, cursor: next };
     },
 
-    replace: (client, expectedUpdatedAt) =>
+    replace: (client, expectedUpdatedAt, acting) =>
       transact([
         {
           Put: {
             ...table,
-            Item: encodeClient(client),
+            Item: { ...encodeClient(client), act: actOn(client, 'client.changed', acting) },
             ConditionExpression: 'updatedAt = :expected',
             ExpressionAttributeValues: { ':expected': { N: String(expectedUpdatedAt) } },
           },
@@ -99,12 +101,15 @@ export function createClientRegistry({ dynamo, directoryTable }: RegistryDeps): 
         putIndex(client),
       ]),
 
-    delete: (clientId) =>
+    delete: (clientId, acting) =>
       transact([
         {
           Put: {
             ...table,
-            Item: encodeTombstone(clientId),
+            Item: {
+              ...encodeTombstone(clientId),
+              act: actOn({ clientId }, 'client.deleted', acting),
+            },
             // What a tombstone has not.
             ConditionExpression: 'attribute_exists(updatedAt)',
           },
@@ -112,6 +117,10 @@ export function createClientRegistry({ dynamo, directoryTable }: RegistryDeps): 
         { Delete: { ...table, Key: clientIndexKey(clientId) } },
       ]),
   };
+}
+
+function actOn({ clientId }: Pick<Client, 'clientId'>, kind: ActKind, acting: Acting) {
+  return actAttribute(actOf(acting, { kind, object: clientId }));
 }
 
 /** In the order of the ids; one that was deleted meanwhile is left out. */

@@ -5,6 +5,7 @@ import {
   type TransactWriteItem,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { Acting } from '../../core/audit/act.ts';
 import { UnavailableError } from '../../core/errors.ts';
 import {
   type KeyMove,
@@ -127,13 +128,15 @@ export function createKeyRotations(deps: KeyRotationsDeps): KeyRotations {
     },
 
     addCreated: (executionId, key) =>
-      write(executionId, checkLock(table, executionId), [putKey(table, key)]),
+      write(executionId, checkLock(table, executionId), [
+        putKey(table, key, actingOf(executionId, key.createdAt)),
+      ]),
 
     move: (executionId, moves, { step, now, nextAt }) =>
       write(
         executionId,
         { Update: updateLock(table, executionId, { step, stepAt: now, nextAt: nextAt ?? null }) },
-        moves.map((move) => moveKey(table, move, now)),
+        moves.map((move) => moveKey(table, move, actingOf(executionId, now))),
       ),
 
     noteDeletion: (executionId, kid, now) =>
@@ -150,4 +153,9 @@ export function createKeyRotations(deps: KeyRotationsDeps): KeyRotations {
         [],
       ),
   };
+}
+
+/** A rotation, or the provisioning of the first keys. */
+function actingOf(executionId: string, at: EpochSeconds): Acting {
+  return { actor: { type: 'system', name: 'rotation' }, requestId: executionId, at };
 }

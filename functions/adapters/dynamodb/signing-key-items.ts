@@ -40,7 +40,7 @@ export function decodeRotation(item: Item): Rotation {
 }
 
 function decodeSigningKey(item: Item): SigningKey {
-  const { pk: _pk, sk: kid, v: _v, alg: algorithm, ...rest } = unmarshall(item);
+  const { pk: _pk, sk: kid, v: _v, act: _act, alg: algorithm, ...rest } = unmarshall(item);
   return { kid, algorithm, ...rest } as SigningKey;
 }
 

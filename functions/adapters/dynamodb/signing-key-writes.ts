@@ -1,8 +1,10 @@
 import type { ConditionCheck, Put, TransactWriteItem, Update } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import type { Acting } from '../../core/audit/act.ts';
 import type { KeyMove, Rotation } from '../../core/key-rotation.ts';
 import type { SigningKey } from '../../core/signing-key.ts';
 import type { EpochSeconds } from '../../core/time.ts';
+import { actAttribute, actOf } from './acts.ts';
 import {
   encodeRotation,
   encodeSigningKey,
@@ -69,29 +71,33 @@ export function updateLock(
   };
 }
 
-export function putKey(table: string, key: SigningKey): TransactWriteItem {
+export function putKey(table: string, key: SigningKey, acting: Acting): TransactWriteItem {
   return {
     Put: {
       TableName: table,
-      Item: encodeSigningKey(key),
+      Item: { ...encodeSigningKey(key), act: actOn(key.kid, `to ${key.state}`, acting) },
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   };
 }
 
-export function moveKey(table: string, move: KeyMove, now: EpochSeconds): TransactWriteItem {
+export function moveKey(table: string, move: KeyMove, acting: Acting): TransactWriteItem {
   const { from, to, isRevoked } = move;
+  const now = acting.at;
   return {
     Update: {
       TableName: table,
       Key: signingKeyKey(move.kid),
       ConditionExpression: '#state = :from',
-      UpdateExpression: `SET #state = :to, since = :now${isRevoked ? ', isRevoked = :revoked' : ''}`,
+      UpdateExpression: `SET #state = :to, since = :now, act = :act${isRevoked ? ', isRevoked = :revoked' : ''}`,
       ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: marshall({
-        ...{ ':from': from, ':to': to, ':now': now },
-        ...(isRevoked && { ':revoked': isRevoked }),
-      }),
+      ExpressionAttributeValues: {
+        ...marshall({
+          ...{ ':from': from, ':to': to, ':now': now },
+          ...(isRevoked && { ':revoked': isRevoked }),
+        }),
+        ':act': actOn(move.kid, `from ${from} to ${to}`, acting),
+      },
     },
   };
 }
@@ -102,9 +108,13 @@ export function noteDeletion(table: string, kid: string, now: EpochSeconds): Tra
       TableName: table,
       Key: signingKeyKey(kid),
       ConditionExpression: '#state = :gone',
-      UpdateExpression: 'SET deletionScheduledAt = :now',
+      UpdateExpression: 'SET deletionScheduledAt = :now REMOVE act',
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: marshall({ ':gone': 'gone', ':now': now }),
     },
   };
+}
+
+function actOn(kid: string, reason: string, acting: Acting) {
+  return actAttribute(actOf({ ...acting, reason }, { kind: 'keys.moved', object: kid }));
 }

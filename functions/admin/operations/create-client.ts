@@ -3,7 +3,7 @@ import { rotateSecrets, usesSecret } from '../../core/client-secrets.ts';
 import type { ClientId } from '../../core/ids.ts';
 import { describeSecret, newSecret, requireClientId } from '../client-input.ts';
 import { parseMetadata } from '../metadata-schema.ts';
-import { AdminError, type Operation } from '../operation.ts';
+import { AdminError, actingOfOperator, type Operation } from '../operation.ts';
 
 /** `client.create` (RFC 7591 §3). An operator may choose the `client_id`. */
 export const createClientOperation: Operation = async (deps, input, now) => {
@@ -18,7 +18,7 @@ export const createClientOperation: Operation = async (deps, input, now) => {
     secret === undefined
       ? []
       : rotateSecrets([], deps.hashSecret(secret), { now, overlapSeconds: 0 });
-  if (!(await deps.registry.create({ ...client, secrets }))) {
+  if (!(await deps.registry.create({ ...client, secrets }, actingOfOperator(now)))) {
     throw new AdminError(
       'conflict',
       `there is, or once was, a client ${clientId}: choose another client_id`,

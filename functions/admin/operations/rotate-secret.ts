@@ -22,7 +22,8 @@ export const rotateSecretOperation: Operation = async (deps, input, now) => {
   const secret = newSecret(deps);
   const hash = deps.hashSecret(secret);
   const secrets = rotateSecrets(before.secrets, hash, { now, overlapSeconds });
-  await replaceClient(deps, { ...before, secrets, updatedAt: laterThan(before, now) }, before);
+  const after = { ...before, secrets, updatedAt: laterThan(before, now) };
+  await replaceClient(deps, { before, after, now });
   const previousExpiresAt = secrets[1]?.expiresAt ?? now;
   const { clientId } = before;
   return {

@@ -25,7 +25,7 @@ export const updateClientOperation: Operation = async (deps, input, now) => {
     secret === undefined
       ? kept
       : rotateSecrets([], deps.hashSecret(secret), { now, overlapSeconds: 0 });
-  await replaceClient(deps, { ...after, secrets }, before);
+  await replaceClient(deps, { before, after: { ...after, secrets }, now });
   const shown = secret === undefined ? {} : describeSecret(secret);
   return { result: { ...describeClient(after), ...shown }, clientId: after.clientId };
 };

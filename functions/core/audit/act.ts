@@ -70,6 +70,7 @@ export interface Acting {
   readonly reason?: string;
   /** Network of the request: IPv4 /24, IPv6 /48. */
   readonly from?: string;
+  /** Of the HTTP request, or of the execution of a workflow. */
   readonly requestId?: string;
   readonly at: EpochSeconds;
 }

@@ -1,3 +1,4 @@
+import type { Acting } from '../audit/act.ts';
 import type { Client } from '../client.ts';
 import type { ClientId, SecretHash } from '../ids.ts';
 import type { EpochSeconds } from '../time.ts';
@@ -23,13 +24,13 @@ export type VerifyAssertion = (
 /** Writing side, for the admin surface alone. Never cached. */
 export interface ClientRegistry {
   /** False when the id is taken, or was: ids of deleted clients are not given again. */
-  create(client: Client): Promise<boolean>;
+  create(client: Client, acting: Acting): Promise<boolean>;
   find(clientId: ClientId): Promise<Client | undefined>;
   list(cursor?: string): Promise<{ clients: ReadonlyArray<Client>; cursor?: string }>;
   /** Replaces the registration if it is still the one last read (`updatedAt`); false otherwise. */
-  replace(client: Client, expectedUpdatedAt: EpochSeconds): Promise<boolean>;
+  replace(client: Client, expectedUpdatedAt: EpochSeconds, acting: Acting): Promise<boolean>;
   /** False when there was none. */
-  delete(clientId: ClientId): Promise<boolean>;
+  delete(clientId: ClientId, acting: Acting): Promise<boolean>;
 }
 
 /** What is stored of a client secret; 256 random bits need no slow hash. */
