@@ -1,6 +1,9 @@
+import { hashSecret } from '../adapters/crypto/hash.ts';
 import { earlierOf, endOfQuarantine, endOfRun } from '../core/erasure/timing.ts';
-import type { PrivacyRequestId } from '../core/ports/privacy-requests.ts';
+import type { PrivacyRequest, PrivacyRequestId } from '../core/ports/privacy-requests.ts';
+import type { EpochSeconds } from '../core/time.ts';
 import { findTraces } from './found-traces.ts';
+import { actOfErasure } from './proof.ts';
 import { DONE, type ErasureDeps, isoOf, type State } from './state.ts';
 
 /**
@@ -43,10 +46,21 @@ export const releaseIdentifier: State = async (deps, { requestId, startedAt }, n
   if (request.facts?.identifierReleasedAt === undefined) {
     await erasures.note(requestId, { identifierReleasedAt: now });
   }
-  await erasures.tellCompleted(request, request.facts?.identifierReleasedAt ?? now);
+  await tellCompleted(deps, request, request.facts?.identifierReleasedAt ?? now);
   await erasures.move(requestId, { from: ['quarantine'], to: 'completed', now });
   return DONE;
 };
+
+/** Its id follows from the request: a repetition tells of the same act. */
+async function tellCompleted(
+  { proof }: Pick<ErasureDeps, 'proof'>,
+  request: PrivacyRequest,
+  now: EpochSeconds,
+): Promise<void> {
+  const kind = 'erasure.completed';
+  const id = hashSecret(`${request.requestId}:${kind}`).slice(0, 22);
+  await proof.recordAct(actOfErasure(request, kind, { id, now }));
+}
 
 async function endOf(erasures: ErasureDeps['erasures'], requestId: PrivacyRequestId) {
   const { facts } = await erasures.load(requestId);

@@ -1,19 +1,14 @@
-import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Act } from '../../core/audit/act.ts';
 import { InvariantError } from '../../core/errors.ts';
 import type { Erasures } from '../../core/ports/erasures.ts';
 import type { PrivacyRequest, PrivacyRequestId } from '../../core/ports/privacy-requests.ts';
-import { addSeconds, type EpochSeconds } from '../../core/time.ts';
+import type { EpochSeconds } from '../../core/time.ts';
 import { hashSecret } from '../crypto/hash.ts';
 import { close } from './account-status.ts';
-import { actAttribute } from './acts.ts';
 import { noteOnRequest } from './privacy-request-moves.ts';
 import type { PrivacyRequestStore } from './privacy-requests.ts';
-import { sendDynamo } from './send.ts';
-
-/** Of an act's own item: the stream has told of it at once. */
-const ACT_LINGERS_SECONDS = 86_400;
 
 interface ErasuresDeps {
   readonly dynamo: DynamoDBClient;
@@ -23,7 +18,7 @@ interface ErasuresDeps {
 }
 
 export function createErasures(deps: ErasuresDeps): Erasures {
-  const { dynamo, dataTable, requests } = deps;
+  const { dataTable, requests } = deps;
 
   async function find(requestId: PrivacyRequestId): Promise<PrivacyRequest | undefined> {
     const request = await requests.find(requestId);
@@ -67,24 +62,6 @@ export function createErasures(deps: ErasuresDeps): Erasures {
         ]),
       );
       await noteOnRequest(deps, requestId, { set });
-    },
-
-    // Not in the person's collection, which has to stay empty.
-    async tellCompleted(request, now) {
-      const act = actOf('erasure.completed', request, now);
-      await sendDynamo(
-        dynamo,
-        new PutItemCommand({
-          TableName: dataTable,
-          Item: {
-            pk: { S: `ACT#${act.id}` },
-            sk: { S: 'ACT' },
-            v: { N: '1' },
-            act: actAttribute(act),
-            expiresAt: { N: String(addSeconds(now, ACT_LINGERS_SECONDS)) },
-          },
-        }),
-      );
     },
   };
 }

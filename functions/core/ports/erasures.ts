@@ -27,8 +27,6 @@ export interface Erasures {
   ): Promise<boolean>;
   /** What was done. The rest of the facts stays. */
   note(requestId: PrivacyRequestId, facts: ErasureFacts): Promise<void>;
-  /** Tells the audit trail that the request has come to its end. */
-  tellCompleted(request: PrivacyRequest, now: EpochSeconds): Promise<void>;
 }
 
 /** What later states need of somebody who cannot be read any more; kept while they do. */
