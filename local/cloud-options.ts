@@ -16,6 +16,8 @@ export interface CloudOptions {
   readonly latency?: 'none' | 'aws';
   /** Whether functions follow streams as records come, or when they are told to. Default `live`. */
   readonly streams?: StreamMode;
+  /** Names of EventBridge rules that are off, as an operator may switch them. */
+  readonly disabledRules?: ReadonlyArray<string>;
   /** How many functions may run at once in each region; 1,000 unless said otherwise, as on AWS. */
   readonly concurrency?: number;
   readonly dynamodbEngine?: 'dynalite' | { readonly endpoint: string };

@@ -104,6 +104,7 @@ export async function startInfrastructure(
       isAllowed: (query) => isAllowed(query, authorizer, options.onWarning),
       logs,
       archive,
+      disabledRules: options.disabledRules ?? [],
       streamMode: options.streams ?? 'live',
       isDown: states.isDown,
     });

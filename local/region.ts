@@ -34,7 +34,10 @@ export interface Region {
 }
 
 export interface RegionOptions
-  extends Pick<WorkflowsOptions, 'gatewayUrl' | 'credentials' | 'isAllowed' | 'logs' | 'archive'> {
+  extends Pick<
+    WorkflowsOptions,
+    'gatewayUrl' | 'credentials' | 'isAllowed' | 'logs' | 'archive' | 'disabledRules'
+  > {
   readonly name: string;
   readonly accountId: string;
   readonly deployment: Deployment;

@@ -180,6 +180,8 @@ export interface Fault {
   readonly operation: string;
   readonly region?: string;
   readonly resource?: string;
+  /** Name of the function or workflow that calls. */
+  readonly principal?: string;
   readonly kind: 'throttle' | 'error' | 'timeout' | 'crash-before' | 'crash-after';
   /** How many matching calls it hits; it is gone afterwards. */
   readonly times: number;

@@ -33,6 +33,7 @@ export interface WorkflowsOptions {
   readonly isAllowed: (query: AuthorizationQuery) => boolean;
   readonly logs: FunctionLogs;
   readonly archive: EventArchive;
+  readonly disabledRules: ReadonlyArray<string>;
   /** Where executions are kept over restarts. */
   readonly dataDirectory: string | undefined;
 }

@@ -33,6 +33,8 @@ export const FaultSchema = z.strictObject({
   region: z.string().max(40).optional(),
   /** A full ARN, or the name at its end. */
   resource: z.string().max(400).optional(),
+  /** Name of the function or workflow that calls. */
+  principal: z.string().max(80).optional(),
   kind: z.enum(['throttle', 'error', 'timeout', 'crash-before', 'crash-after']),
   times: z.int().min(1).max(100_000),
 });

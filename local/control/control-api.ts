@@ -124,12 +124,14 @@ function describeClock({ clock }: ControlledCloud) {
 function withoutUndefined({
   region,
   resource,
+  principal,
   ...fault
 }: ReturnType<typeof FaultSchema.parse>): Fault {
   return {
     ...fault,
     ...(region !== undefined && { region }),
     ...(resource !== undefined && { resource }),
+    ...(principal !== undefined && { principal }),
   };
 }
 

@@ -27,12 +27,14 @@ export interface EventBridgeOptions {
   readonly callAs: RoleClient;
   readonly logs: FunctionLogs;
   readonly archive: EventArchive;
+  /** Names of rules that the operator has disabled. */
+  readonly disabledRules: ReadonlyArray<string>;
 }
 
 /** Throws TemplateError and AwsError for rules that cannot be. */
 export function startEventBridge(options: EventBridgeOptions): EventBridge {
-  const { region, deployment, clock, archive } = options;
-  const rules = readRules(deployment, region);
+  const { region, deployment, clock, archive, disabledRules } = options;
+  const rules = readRules(deployment, region).filter(({ name }) => !disabledRules.includes(name));
   const targets = createTargetCaller(options);
   const scheduler = startScheduler({
     region,

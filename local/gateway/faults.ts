@@ -32,10 +32,11 @@ export function createFaults(): Faults {
 }
 
 function matches(fault: Fault, request: AwsRequest, resources: ReadonlyArray<string>): boolean {
-  const { service, operation, region, resource } = fault;
+  const { service, operation, region, resource, principal } = fault;
   if (service !== request.service && service !== '*') return false;
   if (operation !== request.operation && operation !== '*') return false;
   if (region !== undefined && region !== request.region) return false;
+  if (principal !== undefined && principal !== request.principal.name) return false;
   if (resource === undefined) return true;
   // A full ARN, or a name at an ARN's end: `domicile-data-eu`, `table/domicile-data-eu`.
   return resources.some(

@@ -29,8 +29,8 @@ export interface Piece {
 }
 
 /** Pauses between attempts double; on AWS they grow to a minute. */
-const FIRST_PAUSE_MS = 10;
-const LONGEST_PAUSE_MS = 100;
+const FIRST_PAUSE_MS = 5;
+const LONGEST_PAUSE_MS = 25;
 /** Where the template sets no limit to attempts, a delivery must still come to an end. */
 const ATTEMPTS_PER_DELIVERY = 8;
 

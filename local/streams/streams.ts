@@ -57,7 +57,7 @@ export async function openStreams(options: StreamsOptions): Promise<Streams> {
   const followers = mappings.map((mapping) => createFollower(mapping, positions, options));
   return {
     start: async () => {
-      await Promise.all(followers.map(({ consumer }) => consumer().open()));
+      await Promise.all(followers.map(({ start }) => start()));
       if (mode === 'live') for (const { wake } of followers) wake();
     },
     wake: (streamArn) => {
@@ -82,7 +82,8 @@ export async function openStreams(options: StreamsOptions): Promise<Streams> {
 function createFollower(mapping: StreamMapping, positions: Positions, options: StreamsOptions) {
   let made: StreamConsumer | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let isHalted = false;
+  // What is written while stacks are deployed waits for the functions.
+  let isHalted = true;
   const consumer = () => {
     made ??= createConsumer(mapping, positions, options);
     return made;
@@ -99,10 +100,15 @@ function createFollower(mapping: StreamMapping, positions: Positions, options: S
     }, ms).unref();
   };
   const windowMs = Math.min(mapping.batchingWindowSeconds * 1000, LONGEST_WINDOW_MS);
+  const start = async () => {
+    isHalted = false;
+    await consumer().open();
+  };
   return {
     mapping,
     consumer,
     wake: () => wakeIn(windowMs),
+    start,
     halt: async () => {
       isHalted = true;
       clearTimeout(timer);
@@ -110,9 +116,8 @@ function createFollower(mapping: StreamMapping, positions: Positions, options: S
       await made?.halt();
     },
     restart: async () => {
-      isHalted = false;
       consumer().restart();
-      await consumer().open();
+      await start();
     },
   };
 }

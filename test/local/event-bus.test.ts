@@ -68,6 +68,7 @@ const bridge = startEventBridge({
   clock,
   logs: createFunctionLogs(clock.nowMs),
   archive,
+  disabledRules: [],
   callAs: async (principal, { path, headers, body }) => {
     called.push({
       principal,
@@ -233,6 +234,7 @@ describe('a rule for events', () => {
         clock,
         logs: createFunctionLogs(clock.nowMs),
         archive,
+        disabledRules: [],
         callAs: async () => ({ status: undefined }),
       });
     expect(refusalOf(start)).toContain('is not spoken here');

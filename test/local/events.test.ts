@@ -39,13 +39,18 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-function start(properties: object = {}, answer?: RoleAnswer) {
+function start(
+  properties: object = {},
+  answer?: RoleAnswer,
+  disabledRules: ReadonlyArray<string> = [],
+) {
   const clock = createClock();
   const logs = createFunctionLogs(clock.nowMs);
   const started: Array<{ readonly roleArn: string; readonly body: unknown }> = [];
   const scheduler = startEventBridge({
     region: 'eu-central-1',
     archive: createEventArchive(clock.nowMs),
+    disabledRules,
     deployment: deployRule(properties),
     clock,
     logs,
@@ -128,6 +133,12 @@ describe('a rule with a schedule', () => {
     expect(started).toEqual([]);
   });
 
+  it('does nothing while an operator has switched it off', async () => {
+    const { started, advance } = start({}, undefined, ['every-month']);
+    await advance(60 * DAY);
+    expect(started).toEqual([]);
+  });
+
   it.each([
     ['an event pattern besides', { EventPattern: { source: ['x'] } }, 'either a schedule or'],
     [
@@ -146,7 +157,16 @@ describe('a rule with a schedule', () => {
     const logs = createFunctionLogs(clock.nowMs);
     const callAs = async () => ({ status: undefined });
     const archive = createEventArchive(clock.nowMs);
-    const options = { region: 'eu-central-1', deployment, clock, logs, archive, callAs };
+    const disabledRules: Array<string> = [];
+    const options = {
+      region: 'eu-central-1',
+      deployment,
+      clock,
+      logs,
+      archive,
+      disabledRules,
+      callAs,
+    };
     expect(refusalOf(() => startEventBridge(options))).toContain('cannot be assumed');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createAccessLog } from '../../local/http-api/access-log.ts';
 import type { HttpApi } from '../../local/http-api/api-definition.ts';
-import { createHttpApi } from '../../local/http-api/http-api.ts';
+import { type ApiOptions, createHttpApi } from '../../local/http-api/http-api.ts';
 import type { ApiRequest } from '../../local/http-api/request.ts';
 import { createFixture } from './lambda-fixtures.ts';
 
@@ -37,11 +37,12 @@ const api: HttpApi = {
   defaultThrottle: undefined,
   routeThrottles: new Map(),
 };
-const listen = createHttpApi(api, {
+const OPTIONS: ApiOptions = {
   nowMs: Date.now,
   accessLog: createAccessLog(),
   onFailure: () => undefined,
-});
+};
+const listen = createHttpApi(api, OPTIONS);
 
 function requestOf(method: string, path: string, headers: ApiRequest['headers'] = {}): ApiRequest {
   const body = Buffer.from(method === 'GET' ? '' : '{"a":1}');
@@ -93,5 +94,16 @@ describe('REST routes of the HTTP API', () => {
       origin: '*',
     });
     expect(headers['access-control-allow-methods']?.split(',')).toContain(method);
+  });
+});
+
+describe('a function that is throttled', () => {
+  it('is answered for with 503', async () => {
+    const { pool: none } = createFixture(ECHO, { reservedConcurrency: 0 });
+    const routes = [
+      { routeKey: 'GET /', target: { pool: none, timeoutMs: 5_000, isPermitted: () => true } },
+    ];
+    const answer = await createHttpApi({ ...api, routes }, OPTIONS)(requestOf('GET', '/'));
+    expect(answer.status).toBe(503);
   });
 });
