@@ -35,8 +35,12 @@ export const assemble: ExportState = async (deps, requestId, now) => {
   return isReady ? finish(deps, { ...request, expiresAt: until }) : GONE;
 };
 
-async function finish({ files }: ExportDeps, request: PrivacyRequest): Promise<ExportOutput> {
+async function finish(
+  { files, processors }: ExportDeps,
+  request: PrivacyRequest,
+): Promise<ExportOutput> {
   await files.removeParts(request.requestId);
+  await processors.forgetData(request.requestId);
   if (request.expiresAt === undefined) throw new Error('a ready export without an end');
   return { outcome: 'ready', until: toIsoTime(request.expiresAt) };
 }

@@ -19,6 +19,10 @@ export const collect: ExportState = (deps, requestId, now) =>
 export const collectElsewhere: ExportState = (deps, requestId, now) =>
   collectFrom(deps, requestId, { sources: ['directory', 'requests', 'activity'], now });
 
+/** What processors returned, once they were asked. */
+export const collectAnswers: ExportState = (deps, requestId, now) =>
+  collectFrom(deps, requestId, { sources: ['answers'], now });
+
 /**
  * Page by page: read, put into the bucket, noted. What a crash cuts off is read again and put in
  * the same place.

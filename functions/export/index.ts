@@ -7,6 +7,7 @@ import { actOf } from '../adapters/dynamodb/acts.ts';
 import { createAuditTrail } from '../adapters/dynamodb/audit-trail.ts';
 import { createClients } from '../adapters/dynamodb/clients.ts';
 import { createDirectory } from '../adapters/dynamodb/directory.ts';
+import { createAnswersReader } from '../adapters/dynamodb/export-answers.ts';
 import { createCollectionReader } from '../adapters/dynamodb/export-collection.ts';
 import {
   createActivityReader,
@@ -15,18 +16,22 @@ import {
 } from '../adapters/dynamodb/export-elsewhere.ts';
 import { createExportRuns } from '../adapters/dynamodb/exports.ts';
 import { createPrivacyRequests } from '../adapters/dynamodb/privacy-requests.ts';
+import { createProcessors } from '../adapters/dynamodb/processors.ts';
 import { createProfiles } from '../adapters/dynamodb/profiles.ts';
 import { createDynamo } from '../adapters/dynamodb/send.ts';
 import { createSlots } from '../adapters/dynamodb/slots.ts';
+import { createProcessorEvents } from '../adapters/events/processor-events.ts';
 import { createKms } from '../adapters/kms/client.ts';
 import { readPrivacyPolicy } from '../adapters/privacy-policy.ts';
 import { createS3 } from '../adapters/s3/client.ts';
 import { createExportFiles } from '../adapters/s3/export-files.ts';
 import { createMailer, createSes } from '../adapters/ses/mailer.ts';
+import { createWaitingTasks } from '../adapters/states/waiting-tasks.ts';
+import { createTaskCounts } from '../adapters/task-counts.ts';
 import { pagesUrlOf } from '../browser/cell-hosts.ts';
 import { EXPORT_STEPS, type ExportOutput } from '../core/exports/steps.ts';
 import type { PrivacyRequestId } from '../core/ports/privacy-requests.ts';
-import { toEpochSeconds } from '../core/time.ts';
+import { type EpochSeconds, toEpochSeconds } from '../core/time.ts';
 import {
   ENVIRONMENT,
   PRIVACY_POLICY_FILE,
@@ -35,6 +40,7 @@ import {
   TUNABLES,
 } from '../environment.ts';
 import { readCells } from '../topology.ts';
+import { askProcessor, remindProcessor } from './processors.ts';
 import type { ExportDeps } from './state.ts';
 import { STATES } from './states.ts';
 
@@ -55,6 +61,10 @@ const keyrings = createKeyrings({ ...tables, kms: createKms(), cell: cells.own.n
 const profiles = createProfiles({ ...tables, loadKeyring: keyrings.loadCell });
 const requests = createPrivacyRequests(tables);
 
+const sealer = createSealer(keyrings);
+const processors = createProcessors({ ...tables, sealer, cell: cells.own.name });
+const policy = readPrivacyPolicy(new URL(PRIVACY_POLICY_FILE, import.meta.url));
+
 const deps: ExportDeps = {
   runs: createExportRuns({ ...tables, requests }),
   files: createExportFiles({ s3: createS3(), bucket: requireText(ENVIRONMENT.exportBucket) }),
@@ -67,7 +77,7 @@ const deps: ExportDeps = {
     collection: createCollectionReader({
       ...tables,
       loadKeyring: keyrings.loadCell,
-      sealer: createSealer(keyrings),
+      sealer,
       clients: createClients(tables),
     }),
     directory: createDirectoryReader({
@@ -83,10 +93,15 @@ const deps: ExportDeps = {
     activity: createActivityReader(
       createAuditTrail({ ...tables, now: () => toEpochSeconds(Date.now()) }),
     ),
+    answers: createAnswersReader({ processors, policy }),
   },
   profiles,
   mailer: createMailer(createSes(), requireText(TUNABLES.fromAddress)),
-  policy: readPrivacyPolicy(new URL(PRIVACY_POLICY_FILE, import.meta.url)),
+  policy,
+  processors,
+  events: createProcessorEvents(requireText(ENVIRONMENT.privacyBus)),
+  tasks: createWaitingTasks(),
+  count: createTaskCounts('export'),
   randomBelow,
   createAct: (kind, { sub, requestId }, at) =>
     actOf({ actor: { type: 'system', name: EXPORT_SYSTEM }, at }, { kind, sub, object: requestId }),
@@ -96,20 +111,36 @@ const deps: ExportDeps = {
     region: cells.own.region,
     productName: requireText(TUNABLES.productName),
     defaultLanguage: requireText(TUNABLES.defaultLanguage),
+    processorDeadlineDays: requireInteger(TUNABLES.processorDeadlineDays),
+    processorReminderHours: requireInteger(TUNABLES.processorReminderHours),
     linkDays: requireInteger(TUNABLES.exportLinkDays),
   },
 };
 
-const Input = z.object({
-  step: z.enum(EXPORT_STEPS),
-  requestId: z.string().check(z.regex(/^[A-Za-z0-9_-]{16,64}$/)),
-});
+const RequestId = z.string().check(z.regex(/^[A-Za-z0-9_-]{16,64}$/));
+
+const Input = z.discriminatedUnion('step', [
+  z.object({ step: z.enum(EXPORT_STEPS), requestId: RequestId }),
+  z.object({ step: z.literal('remind'), requestId: RequestId, processorId: z.string() }),
+  z.object({
+    step: z.literal('tell-processor'),
+    requestId: RequestId,
+    processorId: z.string(),
+    taskToken: z.string(),
+  }),
+]);
 
 /** One state of `domicile-export`. Throws what its execution should show: names, no data. */
 export async function handler(event: unknown): Promise<ExportOutput> {
-  const { step, requestId } = Input.parse(event);
-  const id = requestId as PrivacyRequestId;
-  const output = await STATES[step](deps, id, toEpochSeconds(Date.now()));
-  logger.info('export step', { step, requestId, ...output });
+  const input = Input.parse(event);
+  const output = await runStep(input, toEpochSeconds(Date.now()));
+  const { step, requestId } = input;
+  logger.info('export step', { step, requestId, outcome: output.outcome });
   return output;
+}
+
+function runStep(input: z.infer<typeof Input>, now: EpochSeconds): Promise<ExportOutput> {
+  if (input.step === 'tell-processor') return askProcessor(deps, input, now);
+  if (input.step === 'remind') return remindProcessor(deps, input, now);
+  return STATES[input.step](deps, input.requestId as PrivacyRequestId, now);
 }

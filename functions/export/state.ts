@@ -4,10 +4,12 @@ import type { ExportOutput } from '../core/exports/steps.ts';
 import type { ExportFiles, ExportRuns, ReadExportPage } from '../core/ports/exports.ts';
 import type { Mailer } from '../core/ports/mailer.ts';
 import type { PrivacyRequest, PrivacyRequestId } from '../core/ports/privacy-requests.ts';
+import type { ProcessorEvents, Processors, WaitingTasks } from '../core/ports/processors.ts';
 import type { Profiles } from '../core/ports/profiles.ts';
 import type { Slots } from '../core/ports/slots.ts';
 import type { PrivacyPolicy } from '../core/privacy-policy.ts';
 import type { EpochSeconds } from '../core/time.ts';
+import type { CountedEvent } from '../environment.ts';
 
 /** What the states of `domicile-export` work with; built once per container. */
 export interface ExportDeps {
@@ -15,6 +17,10 @@ export interface ExportDeps {
   readonly files: ExportFiles;
   readonly slots: Slots;
   readonly readers: Readonly<Record<ExportSourceName, ReadExportPage>>;
+  readonly processors: Processors;
+  readonly events: ProcessorEvents;
+  readonly tasks: WaitingTasks;
+  readonly count: (event: CountedEvent) => void;
   readonly profiles: Pick<Profiles, 'find'>;
   readonly mailer: Mailer;
   readonly policy: PrivacyPolicy;
@@ -30,6 +36,8 @@ export interface ExportDeps {
     readonly defaultLanguage: string;
     /** Days that the files lie ready. */
     readonly linkDays: number;
+    readonly processorDeadlineDays: number;
+    readonly processorReminderHours: number;
   };
 }
 

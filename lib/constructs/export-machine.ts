@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
   Choice,
@@ -25,6 +25,8 @@ import {
 } from '../names.ts';
 import { logRetention } from '../parameters.ts';
 import { readAuditTrail } from './audit-access.ts';
+import { answerTasks } from './erasure-asking-access.ts';
+import { tellProcessors } from './erasure-processors.ts';
 import { listExportFiles, useExportFiles } from './export-access.ts';
 import { itemAccess } from './item-access.ts';
 import { useCellKeyring, useSharedKeyring } from './keyring-access.ts';
@@ -77,7 +79,12 @@ export class ExportMachine extends Construct {
     const assemble = this.#step('Assemble', 'assemble', '$.ready').next(
       new Choice(this, 'IsReady').when(isOutcome('ready', '$.ready'), notify).otherwise(expire),
     );
-    const release = this.#step('ReleaseSlot', 'release-slot').next(assemble);
+    const answers = this.#whileMore('CollectAnswers', 'collect-answers', assemble, expire);
+    // The turn is given back first: processors may take days.
+    const release = this.#step('ReleaseSlot', 'release-slot')
+      .next(this.#step('ListProcessors', 'list-processors', '$.answer'))
+      .next(tellProcessors(this, this.#function))
+      .next(answers);
     const elsewhere = this.#whileMore('CollectElsewhere', 'collect-elsewhere', release, expire);
     const collect = this.#whileMore('Collect', 'collect', elsewhere, expire);
     return this.#begin(this.#admit(collect, expire), expire);
@@ -150,7 +157,7 @@ export class ExportMachine extends Construct {
   }
 
   #statements(context: PrivacyContext): ReadonlyArray<PolicyStatement> {
-    const { cell, parameters } = context;
+    const { cell, parameters, busArn } = context;
     return [
       ...this.#tables(context),
       ...useSharedKeyring(this),
@@ -160,6 +167,14 @@ export class ExportMachine extends Construct {
         actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
       }),
       listExportFiles(this, cell),
+      new PolicyStatement({
+        sid: 'AskProcessors',
+        effect: Effect.ALLOW,
+        actions: ['events:PutEvents'],
+        resources: [busArn],
+        conditions: { StringEquals: { 'events:detail-type': 'ExportRequested' } },
+      }),
+      answerTasks(this, [EXPORT_MACHINE]),
       sendMail(this, parameters.get('fromAddress').valueAsString),
     ];
   }
@@ -186,7 +201,8 @@ export class ExportMachine extends Construct {
         sid: 'MoveRequests',
         table: recordsTableName(cell),
         keys: 'REQUEST#*',
-        actions: ['GetItem', 'BatchGetItem', 'UpdateItem'],
+        // Processors stand beside their request.
+        actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
       }),
       itemAccess(this, {
         sid: 'ListRequests',

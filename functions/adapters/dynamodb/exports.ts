@@ -15,6 +15,7 @@ import { decodeRequest, requestKey } from './privacy-request-items.ts';
 import { type Move, noteOnRequest } from './privacy-request-moves.ts';
 import { type PrivacyRequestStore, releaseRunning } from './privacy-requests.ts';
 import { sendDynamo } from './send.ts';
+import { transact } from './transactions.ts';
 
 interface ExportRunsDeps {
   readonly dynamo: DynamoDBClient;
@@ -51,6 +52,10 @@ export function createExportRuns(deps: ExportRunsDeps): ExportRuns {
         set: { [PROGRESS]: encodeProgress(progress) },
       }),
 
+    async recordAct(act) {
+      await transact(dynamo, [requireSomebody(dataTable, act.sub), putAct(dataTable, act)]);
+    },
+
     becomeReady: (request, until, act) =>
       requests.move(
         request.requestId,
@@ -68,6 +73,10 @@ export function createExportRuns(deps: ExportRunsDeps): ExportRuns {
       ),
 
     async expire(request, act) {
+      // What an earlier state has noted too late: where it had come to is nobody's business any more.
+      if (request.state === 'expired') {
+        return noteOnRequest({ dynamo, recordsTable }, request.requestId, { remove: [PROGRESS] });
+      }
       const move: Move = {
         ...{ from: ['collecting', 'ready'], to: 'expired', now: act.at },
         remove: [PROGRESS],

@@ -2,7 +2,13 @@ import type { EpochSeconds } from '../time.ts';
 import type { SectionCounts } from './sections.ts';
 
 /** What an export reads, one after the other; each gives its pages in the order of the sections. */
-export const EXPORT_SOURCES = ['collection', 'directory', 'requests', 'activity'] as const;
+export const EXPORT_SOURCES = [
+  'collection',
+  'directory',
+  'requests',
+  'activity',
+  'answers',
+] as const;
 
 export type ExportSourceName = (typeof EXPORT_SOURCES)[number];
 

@@ -5,6 +5,8 @@ export const EXPORT_STEPS = [
   'collect',
   'collect-elsewhere',
   'release-slot',
+  'list-processors',
+  'collect-answers',
   'assemble',
   'notify',
   'expire',
@@ -18,9 +20,31 @@ export type ExportStep = (typeof EXPORT_STEPS)[number];
  * machine's waits take them.
  */
 export type ExportOutput =
-  | { readonly outcome: 'done' }
+  | {
+      readonly outcome: 'done';
+      /** Whom to ask, for a Map state. */
+      readonly processors?: ReadonlyArray<{
+        readonly processorId: string;
+        readonly reminderSeconds: number;
+      }>;
+    }
   | { readonly outcome: 'more' }
   | { readonly outcome: 'absent' }
   | { readonly outcome: 'gone' }
   | { readonly outcome: 'pending'; readonly waitSeconds: number }
   | { readonly outcome: 'ready'; readonly until: string };
+
+/** About one processor, as a Map state goes through them. */
+export interface ProcessorInput {
+  readonly step: 'remind';
+  readonly requestId: string;
+  readonly processorId: string;
+}
+
+/** The state waits for `taskToken` to be answered. */
+export interface AskInput {
+  readonly step: 'tell-processor';
+  readonly requestId: string;
+  readonly processorId: string;
+  readonly taskToken: string;
+}

@@ -1,6 +1,7 @@
 import type { Act } from '../audit/act.ts';
 import type { ExportFileName, ExportProgress } from '../exports/progress.ts';
 import type { SectionedRecord } from '../exports/sections.ts';
+import type { Sub } from '../ids.ts';
 import type { EpochSeconds } from '../time.ts';
 import type { PrivacyRequest, PrivacyRequestId } from './privacy-requests.ts';
 
@@ -19,6 +20,8 @@ export interface ExportRuns {
   /** Whether there is still somebody to export: false once the account is closed or gone. */
   isThere(request: PrivacyRequest): Promise<boolean>;
   note(requestId: PrivacyRequestId, progress: ExportProgress): Promise<void>;
+  /** Of somebody who is still there; nothing is written of anybody else. */
+  recordAct(act: Act & { readonly sub: Sub }): Promise<void>;
   /**
    * From `collecting` to `ready`, as long as there is somebody; another export may begin from now
    * on. False when there is nobody, and nothing may be handed out.

@@ -1,0 +1,75 @@
+/** Processors that answer exports are asked what they hold, and reminded until their time is up. */
+import { hashSecret } from '../adapters/crypto/hash.ts';
+import type { ActKind } from '../core/audit/act.ts';
+import type { AskInput, ExportOutput, ProcessorInput } from '../core/exports/steps.ts';
+import type { PrivacyRequest, PrivacyRequestId } from '../core/ports/privacy-requests.ts';
+import { addSeconds, type EpochSeconds } from '../core/time.ts';
+import { DONE, type ExportDeps, type ExportState, MORE } from './state.ts';
+
+const HOUR_SECONDS = 3600;
+const DAY_SECONDS = 86_400;
+
+/** Whom to ask, and how long to wait before the first reminder. */
+export const listProcessors: ExportState = async ({ policy, settings }) => {
+  const reminderSeconds = Math.min(
+    settings.processorReminderHours * HOUR_SECONDS,
+    settings.processorDeadlineDays * DAY_SECONDS,
+  );
+  const asked = policy.processors.filter(({ answersExports }) => answersExports);
+  return {
+    outcome: 'done',
+    processors: asked.map(({ id }) => ({ processorId: id, reminderSeconds })),
+  };
+};
+
+/** Puts the event on the bus. The task ends when the processor answers, or by its timeout. */
+export async function askProcessor(
+  deps: ExportDeps,
+  { requestId: id, processorId, taskToken }: AskInput,
+  now: EpochSeconds,
+): Promise<ExportOutput> {
+  const { request } = await deps.runs.load(id as PrivacyRequestId);
+  const { requestId, sub } = request;
+  const isThere = await deps.runs.isThere(request);
+  const prepared = isThere
+    ? await deps.processors.prepare(requestId, processorId, { taskToken, now })
+    : undefined;
+  if (prepared === undefined || prepared.isAcknowledged) {
+    await deps.tasks.succeed(taskToken);
+    return DONE;
+  }
+  const { acknowledgement } = prepared;
+  await deps.events.tell({ kind: 'ExportRequested', requestId, sub, processorId, acknowledgement });
+  await recordOnce(deps, request, 'processor.told', { processorId, now });
+  return DONE;
+}
+
+/** After a timeout: asked again, or given up; the export says then that there was no answer. */
+export async function remindProcessor(
+  deps: ExportDeps,
+  { requestId: id, processorId }: ProcessorInput,
+  now: EpochSeconds,
+): Promise<ExportOutput> {
+  const { request } = await deps.runs.load(id as PrivacyRequestId);
+  const told = await deps.processors.list(request.requestId);
+  const found = told.find((one) => one.processorId === processorId);
+  if (found === undefined || found.acknowledgedAt !== undefined) return DONE;
+  const deadlineSeconds = deps.settings.processorDeadlineDays * DAY_SECONDS;
+  if (now < addSeconds(found.toldAt, deadlineSeconds)) return MORE;
+  const isNew = await deps.processors.markOverdue(request.requestId, processorId, now);
+  if (isNew) deps.count('ProcessorOverdue');
+  await recordOnce(deps, request, 'processor.overdue', { processorId, now });
+  return DONE;
+}
+
+/** By an id that follows from what it tells: a repeated state tells it no second time. */
+async function recordOnce(
+  { runs, createAct }: ExportDeps,
+  request: PrivacyRequest,
+  kind: ActKind,
+  { processorId, now }: { readonly processorId: string; readonly now: EpochSeconds },
+): Promise<void> {
+  const id = hashSecret(`${request.requestId}:${kind}:${processorId}`).slice(0, 22);
+  const act = createAct(kind, request, now);
+  await runs.recordAct({ ...act, id, sub: request.sub, reason: processorId });
+}
