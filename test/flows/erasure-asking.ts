@@ -1,0 +1,56 @@
+/** Erasures as people and operators ask for them: over HTTP, by REST. */
+import type { ExecutionView } from '../../local/states/answers.ts';
+import type { StoredItem, TestCloud } from '../harness/cloud.ts';
+import { type RestPerson, rest } from './rest.ts';
+
+export const DAY = 86_400;
+
+export interface ErasureView {
+  readonly requestId: string;
+  readonly state: string;
+  readonly erasesAt: string;
+  readonly keepToken: string;
+  readonly certificateId?: string;
+}
+
+/** 202, or it throws. */
+export async function askForErasure(cloud: TestCloud, { token }: RestPerson): Promise<ErasureView> {
+  const answer = await rest<ErasureView>(cloud, 'POST /v1/me/erasure', { token });
+  if (answer.status !== 202) throw new Error(`not asked: ${JSON.stringify(answer.json)}`);
+  return answer.json;
+}
+
+/** As stored: `active`, `erasing`, `closed`, or undefined once it is gone. */
+export async function accountOf(cloud: TestCloud, sub: string): Promise<StoredItem | undefined> {
+  const items = await cloud.items('data');
+  return items.find(({ pk, sk }) => pk === `USER#${sub}` && sk === 'ACCOUNT');
+}
+
+export async function requestOf(
+  cloud: TestCloud,
+  requestId: string,
+): Promise<StoredItem | undefined> {
+  const items = await cloud.items('records');
+  return items.find(({ pk, sk }) => pk === `REQUEST#${requestId}` && sk === 'REQUEST');
+}
+
+export function runOf(cloud: TestCloud, requestId: string): ExecutionView {
+  const found = cloud.executions('domicile-erasure').find(({ name }) => name === requestId);
+  if (found === undefined) throw new Error('the erasure has no execution');
+  return found;
+}
+
+/** From wait to wait, until the run has ended or has been in `state`. */
+export async function runTo(
+  cloud: TestCloud,
+  requestId: string,
+  state?: string,
+): Promise<ExecutionView> {
+  for (let moves = 0; moves < 40; moves += 1) {
+    const run = runOf(cloud, requestId);
+    if (run.status !== 'RUNNING' || run.states.some(({ name }) => name === state)) return run;
+    const leftMs = Date.parse(run.waitsUntil ?? '') - cloud.cloud.clock.nowMs();
+    await cloud.advance(Number.isFinite(leftMs) ? Math.max(1, Math.ceil(leftMs / 1000)) : 3600);
+  }
+  throw new Error(`the erasure is still at ${runOf(cloud, requestId).states.at(-1)?.name}`);
+}
