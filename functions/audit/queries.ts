@@ -58,6 +58,15 @@ const Query = z.discriminatedUnion('operation', [
     operation: z.literal('audit.records'),
     input: z.strictObject({ hour: Hour, cursor: Cursor }),
   }),
+  z.object({
+    operation: z.literal('audit.pointers'),
+    input: z.strictObject({
+      kind: z.enum(ACT_KINDS),
+      since: z.int(),
+      until: z.int(),
+      cursor: Cursor,
+    }),
+  }),
   z.object({ operation: z.literal('audit.keys'), input: z.strictObject({}) }),
 ]);
 
@@ -90,6 +99,11 @@ async function answer(
     }
     case 'audit.records':
       return { ...(await deps.hours.page(input.hour as AuditHour, input.cursor)) };
+    case 'audit.pointers': {
+      const { kind, since, until, cursor } = input;
+      const range = { since: since as EpochSeconds, until: until as EpochSeconds };
+      return { ...(await deps.trail.pointers({ kind, ...range }, cursor)) };
+    }
     case 'audit.keys': {
       const { issuer, cell } = deps;
       const [beginning, keys] = await Promise.all([deps.hours.beginning(), deps.evidenceJwks()]);

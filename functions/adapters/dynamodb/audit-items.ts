@@ -12,6 +12,7 @@ import type { AuditHour } from '../../core/audit/hours.ts';
 import { InvariantError } from '../../core/errors.ts';
 import type { Sub } from '../../core/ids.ts';
 import type { EpochSeconds } from '../../core/time.ts';
+import { hashSecret } from '../crypto/hash.ts';
 import type { Item } from './account-items.ts';
 
 /** The partitions of an hour, in the order of its leaves. */
@@ -46,20 +47,22 @@ export function recordKey(record: Pick<AuditRecord, 'hour' | 'at' | 'id'>): Item
 /** The record, and what leads to it: by person, by actor and by kind. */
 export function encodeRecord(record: AuditRecord, expiresAt: number): ReadonlyArray<Item> {
   const sk = { S: orderOf(record) };
+  const text = renderRecord(record);
   const rest = { v: { N: '1' }, expiresAt: { N: String(expiresAt) } };
   return [
-    { ...recordKey(record), record: { S: renderRecord(record) }, ...rest },
+    { ...recordKey(record), record: { S: text }, ...rest },
     ...indexPartitions(record).map((pk) => ({
       ...{ pk: { S: pk }, sk },
       hour: { S: record.hour },
+      hash: { S: hashSecret(text) },
       ...rest,
     })),
   ];
 }
 
 /**
- * Pointers and no copies: what an index leads to is the record that the hour's root vouches for. A
- * person who acts on themselves is found by person; who proved nothing, by kind.
+ * Pointers and no copies: what an index leads to is the record that the hour's root vouches for. Its
+ * hash tells, of an hour whose tree does not fit, which record is not what it was. A person who acts on themselves is found by person; who proved nothing, by kind.
  */
 function indexPartitions(record: AuditRecord): ReadonlyArray<string> {
   const { actor, kind, sub } = record;
@@ -82,6 +85,8 @@ export interface Pointer {
   readonly hour: AuditHour;
   readonly at: EpochSeconds;
   readonly id: string;
+  /** SHA-256 of the record's text, base64url. */
+  readonly hash: string;
 }
 
 export function decodePointer(item: Item): Pointer {
@@ -90,6 +95,7 @@ export function decodePointer(item: Item): Pointer {
     hour: (item['hour']?.S ?? '') as AuditHour,
     at: (Date.parse(at) / 1000) as EpochSeconds,
     id,
+    hash: item['hash']?.S ?? '',
   };
 }
 

@@ -45,6 +45,12 @@ export function createAuditTrail(deps: AuditTrailDeps): AuditTrail {
     ofPerson: (person, cursor) =>
       // What happens while pages are read would move them.
       find({ person, until: addSeconds(deps.now(), 1) }, cursor),
+    async pointers(query, cursor) {
+      const partitions = kindPartitions(query.kind);
+      const { items, next } = await readMerged(deps, partitions, rangeOf(query, cursor));
+      const pointers = items.map(decodePointer);
+      return next === undefined ? { pointers } : { pointers, cursor: next };
+    },
   };
 }
 

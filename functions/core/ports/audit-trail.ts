@@ -32,8 +32,19 @@ export interface AuditPage {
   readonly cursor?: string;
 }
 
+/** What leads to a record: where it was written, and what it was. */
+export interface RecordPointer extends MissingRecord {
+  /** SHA-256 of its text, base64url. */
+  readonly hash: string;
+}
+
 export interface AuditTrail {
   find(query: AuditQuery, cursor?: string): Promise<AuditPage>;
   /** Everything that concerns one person, for their export. */
   ofPerson(sub: Sub, cursor?: string): Promise<AuditPage>;
+  /** Of one kind, whether or not the records are still there; the newest first. */
+  pointers(
+    query: Required<Pick<AuditQuery, 'kind' | 'since' | 'until'>>,
+    cursor?: string,
+  ): Promise<{ readonly pointers: ReadonlyArray<RecordPointer>; readonly cursor?: string }>;
 }
