@@ -4,7 +4,7 @@ import { describeExecution, describeStateMachine, summarizeExecution } from './a
 import type { Execution } from './execution.ts';
 import type { Executions } from './executions.ts';
 import type { StateMachine } from './state-machine.ts';
-import type { TaskTokens } from './task-tokens.ts';
+import { machineOfToken, type TaskTokens } from './task-tokens.ts';
 
 export interface StatesWorld {
   readonly machines: ReadonlyMap<string, StateMachine>;
@@ -50,8 +50,9 @@ const beating = z.object({ taskToken: token });
 
 const machineArn = (input: unknown) => parse(ofMachine, input).stateMachineArn;
 const executionArn = (input: unknown) => parse(ofExecution, input).executionArn;
-/** A token names no machine to whoever only holds it. */
-const anyMachine = (_: unknown, { machines }: StatesWorld) => [...machines.keys()][0] ?? '*';
+/** What is no token is nobody's task, whichever machine is asked about. */
+const machineOfTask = (input: unknown, { machines }: StatesWorld) =>
+  machineOfToken(parse(beating, input).taskToken) ?? [...machines.keys()][0] ?? '*';
 
 /** The operations that are spoken, by name. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -129,7 +130,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     },
   },
   SendTaskSuccess: {
-    resource: anyMachine,
+    resource: machineOfTask,
     perform(input, { tokens }) {
       const request = parse(succeeded, input);
       const output = requireJson(request.output, 'InvalidOutput', 'Invalid output');
@@ -138,7 +139,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     },
   },
   SendTaskFailure: {
-    resource: anyMachine,
+    resource: machineOfTask,
     perform(input, { tokens }) {
       const { taskToken, error = '', cause } = parse(failed, input);
       tokens.fail(taskToken, error, cause);
@@ -146,7 +147,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     },
   },
   SendTaskHeartbeat: {
-    resource: anyMachine,
+    resource: machineOfTask,
     perform(input, { tokens }) {
       tokens.heartbeat(parse(beating, input).taskToken);
       return {};

@@ -29,7 +29,7 @@ export interface Tools {
   pause(seconds: number, signal: AbortSignal): Promise<void>;
   /** Rejects with StatesError. */
   perform(call: TaskCall, principal: Principal): Promise<unknown>;
-  createToken(): string;
+  createToken(machineArn: string): string;
   awaitToken(token: string, heartbeatSeconds: number | undefined, signal: AbortSignal): TokenWait;
 }
 

@@ -6,9 +6,12 @@ import { Halted, StatesError } from './states-error.ts';
 
 /** Tokens that tasks handed out and wait for. */
 export interface TaskTokens {
-  create(): string;
+  create(machineArn: string): string;
   await(token: string, heartbeatSeconds: number | undefined, signal: AbortSignal): TokenWait;
-  /** Each throws AwsError `TaskDoesNotExist` for a token that nobody waits for (any more). */
+  /**
+   * Each throws AwsError `TaskTimedOut` for a token that nobody waits for any more, `InvalidToken`
+   * for what is none.
+   */
   succeed(token: string, output: unknown): void;
   fail(token: string, error: string, cause: string | undefined): void;
   heartbeat(token: string): void;
@@ -20,12 +23,16 @@ interface Waiting {
   beat(): void;
 }
 
+const TOKEN_BYTES = 48;
+const TOKEN = /^[\w-]{64}\.[\w-]+$/;
+
 export function createTaskTokens(alarms: AlarmClock): TaskTokens {
   const waiting = new Map<string, Waiting>();
   const require = (token: string): Waiting => {
     const found = waiting.get(token);
     if (found !== undefined) return found;
-    throw new AwsError('TaskDoesNotExist', 'Task does not exist');
+    if (!TOKEN.test(token)) throw new AwsError('InvalidToken', 'Invalid Token');
+    throw new AwsError('TaskTimedOut', "Task Timed Out: 'Provided task does not exist anymore'");
   };
   /** Answers once: whoever comes second learns that the task is no more. */
   const take = (token: string): Waiting => {
@@ -34,7 +41,10 @@ export function createTaskTokens(alarms: AlarmClock): TaskTokens {
     return found;
   };
   return {
-    create: () => randomBytes(48).toString('base64url'),
+    create: (machineArn) =>
+      [randomBytes(TOKEN_BYTES), Buffer.from(machineArn)]
+        .map((part) => part.toString('base64url'))
+        .join('.'),
     await(token, heartbeatSeconds, signal) {
       const { promise, resolve, reject } = Promise.withResolvers<unknown>();
       // Nobody listens yet while the function that gets the token still runs.
@@ -66,4 +76,10 @@ export function createTaskTokens(alarms: AlarmClock): TaskTokens {
     fail: (token, error, cause) => take(token).reject(new StatesError(error, cause)),
     heartbeat: (token) => require(token).beat(),
   };
+}
+
+/** Whose task it is, for IAM; undefined for what is no token. As on AWS, the token itself says so. */
+export function machineOfToken(token: string): string | undefined {
+  const [, machine] = token.split('.');
+  return machine === undefined ? undefined : Buffer.from(machine, 'base64url').toString();
 }

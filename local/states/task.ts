@@ -38,7 +38,8 @@ async function runNow(state: TaskState, visit: Visit, events: TaskEvents): Promi
 async function runWithToken(state: TaskState, visit: Visit, events: TaskEvents): Promise<unknown> {
   const { run, path, at } = visit;
   const { tools, journal, signal } = run;
-  const token = at.taskToken ?? tools.createToken();
+  const token =
+    at.taskToken ?? tools.createToken(String(requireAt('$$.StateMachine.Id', visit.scope)));
   const waiting = tools.awaitToken(token, state.HeartbeatSeconds, signal);
   try {
     if (at.taskToken === undefined) {
