@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomInt, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { StatesError } from './states-error.ts';
 
@@ -28,6 +28,7 @@ const FUNCTIONS: Readonly<Record<string, (values: Arguments) => unknown>> = {
     ...z.record(text, z.unknown()).parse(second),
   }),
   'States.MathAdd': ([first, second]) => whole.parse(first) + whole.parse(second),
+  'States.MathRandom': ([first, end]) => randomInt(whole.parse(first), whole.parse(end)),
   'States.StringSplit': ([value, separators]) =>
     splitAt(text.parse(value), new Set(text.parse(separators))),
   'States.Base64Encode': ([value]) => Buffer.from(text.parse(value)).toString('base64'),
@@ -48,7 +49,7 @@ export function callIntrinsicFunction(name: string, values: Arguments): unknown 
   try {
     return FUNCTIONS[name]?.(values);
   } catch (error) {
-    if (error instanceof z.ZodError || error instanceof SyntaxError) {
+    if ([z.ZodError, SyntaxError, RangeError].some((kind) => error instanceof kind)) {
       throw new StatesError('States.IntrinsicFailure', `${name} was given a wrong argument`);
     }
     throw error;

@@ -76,6 +76,7 @@ describe('a payload template', () => {
     ['States.ArrayPartition(States.ArrayRange(1, 5, 1), 2)', [[1, 2], [3, 4], [5]]],
     ['States.ArrayGetItem(States.Array(7, 8), 1)', 8],
     ['States.ArrayContains(States.Array(7, 8), 8)', true],
+    ['States.MathRandom(3, 4)', 3],
     ['States.ArrayUnique(States.Array(1, 1, 2))', [1, 2]],
     ["States.StringSplit('a,b;c', ',;')", ['a', 'b', 'c']],
     ["States.Base64Decode(States.Base64Encode('ä'))", 'ä'],
@@ -93,6 +94,7 @@ describe('a payload template', () => {
     ['States.Nothing()', 'States.IntrinsicFailure'],
     ["States.Format('{}')", 'States.IntrinsicFailure'],
     ["States.MathAdd('a', 1)", 'States.IntrinsicFailure'],
+    ['States.MathRandom(4, 4)', 'States.IntrinsicFailure'],
     ["States.Array('a'", 'States.IntrinsicFailure'],
     ['States.Array(1) and more', 'States.IntrinsicFailure'],
   ])('%s is refused with %s', (call, error) => {

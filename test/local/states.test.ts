@@ -14,7 +14,7 @@ import {
   StartExecutionCommand,
   StateMachineDoesNotExist,
   StopExecutionCommand,
-  TaskDoesNotExist,
+  TaskTimedOut,
 } from '@aws-sdk/client-sfn';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type StatesFixture, startFixture, task, type Work, WorkError } from './states-fixtures.ts';
@@ -327,7 +327,7 @@ describe('a task token', () => {
     await flow.client.send(success);
     await flow.service.clockMoved();
     expect(await flow.describe(executionArn)).toMatchObject({ output: '{"agreed":true}' });
-    await expect(flow.client.send(success)).rejects.toThrow(TaskDoesNotExist);
+    await expect(flow.client.send(success)).rejects.toThrow(TaskTimedOut);
   });
 
   it('is answered with a failure', async () => {
