@@ -14,7 +14,9 @@ const DAY = 24 * HOUR;
 
 const PAGES: ReadonlyArray<HttpSurface> = ['interaction', 'account', 'privacy'];
 /** Who writes to people in the operator's name. */
-const MAILING: ReadonlyArray<Surface> = [...PAGES, 'privacy-admin', 'export', 'erasure'];
+const WRITING: ReadonlyArray<Surface> = [...PAGES, 'export', 'erasure'];
+/** As `WRITING`, and who has mail of theirs sent: it knows the language of the person. */
+const MAILING: ReadonlyArray<Surface> = [...WRITING, 'privacy-admin'];
 const HTTPS_URL_OR_EMPTY = '(https://[^\\s"<>]{1,500})?';
 
 /**
@@ -265,7 +267,7 @@ export const TUNABLE_SPECS: Readonly<Record<TunableName, Tunable>> = {
     default: 'en',
     values: ['en', 'de'],
     description: 'Language for browsers that ask for none that the pages have.',
-    surfaces: MAILING,
+    surfaces: WRITING,
   },
   ...PRIVACY_TUNABLE_SPECS,
 };

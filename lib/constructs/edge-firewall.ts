@@ -85,12 +85,17 @@ function managedRules(name: string, countedOnly: ReadonlyArray<string> = []): Ru
   };
 }
 
-/** What people post on pages; what apps post is under `/oauth2/`, from few addresses and often. */
+/** What apps and other servers post: from few addresses and often. */
+const POSTED_BY_SERVERS = ['/oauth2/', '/v1/'];
+
+/** What people post on pages. */
 const POSTED_FORMS: CfnWebACL.StatementProperty = {
   andStatement: {
     statements: [
       byteMatch({ method: {} }, 'EXACTLY', 'POST'),
-      { notStatement: { statement: byteMatch({ uriPath: {} }, 'STARTS_WITH', '/oauth2/') } },
+      ...POSTED_BY_SERVERS.map((path) => ({
+        notStatement: { statement: byteMatch({ uriPath: {} }, 'STARTS_WITH', path) },
+      })),
     ],
   },
 };

@@ -6,7 +6,6 @@ import {
   FilterRule,
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
-import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { LOST_ACTS_QUEUE } from '../names.ts';
@@ -77,7 +76,8 @@ export class EventConsumer extends Construct {
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
       retryAttempts: RETRY_ATTEMPTS,
-      onFailure: new SqsDlq(this.#lost),
+      // The role has its grant already; CDK's would come in a policy of its own, after the function.
+      onFailure: { bind: () => ({ destination: this.#lost.queueArn }) },
     });
     // Lambda reads the stream as the function.
     mapping.node.addDependency(this.#task);

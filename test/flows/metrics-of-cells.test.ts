@@ -1,6 +1,10 @@
 /** What cells count of each other is what the alarms and dashboards of several cells read. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { COUNTED_BETWEEN_CELLS, COUNTED_EVENTS } from '../../functions/environment.ts';
+import {
+  COUNTED_BETWEEN_CELLS,
+  COUNTED_EVENTS,
+  COUNTED_OF_PRIVACY,
+} from '../../functions/environment.ts';
 import { createAgent } from '../harness/agent.ts';
 import { attemptAuthorization, pushRequest, registerApp, userinfo } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
@@ -15,7 +19,7 @@ const IN_US = { app: threeCells(), stack: 'Operations-us' };
 const SHOWN = metricsOfDashboard(IN_US);
 const CALLS = metricsOfAlarm(IN_US, 'domicile-cell-calls-failing');
 const ofSingleCell = (metric: string) =>
-  COUNTED_EVENTS.some((name) => metric.includes(`/${name}/`));
+  [...COUNTED_EVENTS, ...COUNTED_OF_PRIVACY].some((name) => metric.includes(`/${name}/`));
 
 let cloud: TestCloud;
 beforeAll(async () => {

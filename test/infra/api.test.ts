@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT_ROUTES } from '../../lib/constructs/account-surface.ts';
 import { COSTLY_ROUTES, INTERACTION_ROUTES } from '../../lib/constructs/interaction-surface.ts';
+import { PRIVACY_ADMIN_ROUTES } from '../../lib/constructs/privacy-admin-surface.ts';
+import { PRIVACY_ROUTES } from '../../lib/constructs/privacy-surface.ts';
 import { TOKEN_ROUTES } from '../../lib/constructs/token-surface.ts';
 import { propertiesOf, resourcesOf, templateOf, threeCells } from './synthesized.ts';
 
@@ -9,6 +11,8 @@ const ROUTES = {
   token: TOKEN_ROUTES,
   interaction: INTERACTION_ROUTES,
   account: ACCOUNT_ROUTES,
+  privacy: PRIVACY_ROUTES,
+  'privacy-admin': PRIVACY_ADMIN_ROUTES,
 };
 
 /** Where homes are asked for and handed over to. */
@@ -26,7 +30,7 @@ describe('the HTTP API', () => {
       String(route['RouteKey']),
     );
     expect(deployed.sort()).toEqual(Object.values(ROUTES).flat().filter(isOfOneCell).sort());
-    expect(deployed.filter((key) => /\$|\{/.test(key))).toEqual(['GET /{proxy+}']);
+    expect(deployed.filter((key) => /\$|\+\}/.test(key))).toEqual(['GET /{proxy+}']);
   });
 
   it('has routes for homes elsewhere with several cells only', () => {
@@ -47,7 +51,7 @@ describe('the HTTP API', () => {
     const [api] = propertiesOf('Identity-eu', 'AWS::ApiGatewayV2::Api');
     expect(api?.['CorsConfiguration']).toEqual({
       AllowOrigins: ['*'],
-      AllowMethods: ['GET', 'POST', 'OPTIONS'],
+      AllowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
       AllowHeaders: ['authorization', 'content-type', 'dpop'],
       ExposeHeaders: ['www-authenticate', 'dpop-nonce', 'retry-after'],
       MaxAge: 3600,
@@ -103,12 +107,14 @@ describe('the HTTP API', () => {
 
   it('is invoked by payload format 2.0, one integration per surface', () => {
     const integrations = propertiesOf('Identity-eu', 'AWS::ApiGatewayV2::Integration');
-    expect(integrations.map((one) => one['PayloadFormatVersion'])).toEqual(['2.0', '2.0', '2.0']);
+    expect(integrations.map((one) => one['PayloadFormatVersion'])).toEqual(
+      Object.keys(ROUTES).map(() => '2.0'),
+    );
   });
 
   it('may call each function for that function’s routes only', () => {
     const permitted = propertiesOf('Identity-eu', 'AWS::Lambda::Permission').map(({ SourceArn }) =>
-      /\/\*\/(GET|POST)(\/[^"]*)"/.exec(JSON.stringify(SourceArn)),
+      /\/\*\/(GET|POST|PUT|PATCH|DELETE)(\/[^"]*)"/.exec(JSON.stringify(SourceArn)),
     );
     const routes = permitted.map((match) => `${match?.[1]} ${match?.[2]}`);
     expect(routes.sort()).toEqual(Object.values(ROUTES).flat().filter(isOfOneCell).sort());
@@ -122,7 +128,9 @@ function routesInSource(surface: string): ReadonlyArray<string> {
     .filter((name) => name === 'index.ts' || name === 'routes.ts')
     .flatMap((name) => {
       const source = readFileSync(new URL(name, directory), 'utf8');
-      return [...source.matchAll(/'((?:GET|POST) \/[^']*)'\s*:/g)].map((match) => match[1] ?? '');
+      return [...source.matchAll(/'((?:GET|POST|PUT|PATCH|DELETE) \/[^']*)'\s*:/g)].map(
+        (match) => match[1] ?? '',
+      );
     });
   return [...new Set(found)].sort();
 }

@@ -12,6 +12,17 @@ const WITHOUT_ARN: Readonly<Record<string, ReadonlyArray<string>>> = {
   ListKeys: ['aws:RequestedRegion'],
   // CloudWatch's own bookkeeping of who delivers logs; it reads and opens nothing.
   DeliverLogs: [],
+  // Lambda asks for it before it follows a stream; names of streams are all that it tells.
+  ListStreams: [],
+};
+
+/** Folders and copies that are named at run time, by whoever may use them. */
+const AT_RUN_TIME: Readonly<Record<string, RegExp>> = {
+  HandOutExports: /domicile-exports-[a-z]+-.*\/exports\/\*/,
+  WriteExportFiles: /domicile-exports-[a-z]+-.*\/exports\/\*/,
+  ArchiveAuditTrail: /domicile-archive-[a-z]+-.*\/audit\/\*/,
+  EraseAgainInRestoredData: /table\/domicile-data-[a-z]+-restored\*/,
+  EraseAgainInRestoredKeys: /table\/domicile-keys-[a-z]+-restored\*/,
 };
 
 /** A log group's ARN ends in `:*`, which means its streams; SES: see the tests of mail. */
@@ -37,6 +48,7 @@ export function confinementOf(statement: PolicyStatement): {
     return { isConfined, resource };
   }
   if (!resource.includes('*') || BY_NATURE.includes(sid)) return { isConfined: true, resource };
+  if (AT_RUN_TIME[sid]?.test(resource) === true) return { isConfined: true, resource };
   if (resource.includes(':key/*')) {
     const isOnKeys = actionsOf(statement).every((action) => action.startsWith('kms:'));
     const isTagged = sid === READ_TAGS || TAGS.some((tag) => conditions.includes(tag));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../bin/domicile.ts';
+import { HTTP_SURFACES } from '../../lib/surfaces.ts';
 import type { TemplateResource } from '../../local/types.ts';
 import { singleCell, synthesizeApp, THREE_CELLS, threeCells } from './synthesized.ts';
 
@@ -149,7 +150,7 @@ describe('the secret of the edge', () => {
 
   it('is known to every function behind the API', () => {
     for (const cell of cellNames) {
-      expect(environmentsOf(edge, cell)).toHaveLength(3);
+      expect(environmentsOf(edge, cell)).toHaveLength(HTTP_SURFACES.length);
       for (const variables of environmentsOf(edge, cell)) {
         expect(variables['EDGE_SECRET']).toBe(SECRET);
       }
@@ -315,6 +316,7 @@ describe('the firewall', () => {
   it('does not count what apps post among the forms', () => {
     expect(JSON.stringify(rules[0]?.Statement)).toContain('"NotStatement"');
     expect(JSON.stringify(rules[0]?.Statement)).toContain('/oauth2/');
+    expect(JSON.stringify(rules[0]?.Statement)).toContain('/v1/');
   });
 
   it('lets sealed state, any password, loopback redirects and plain servers through', () => {

@@ -3,17 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { ENVIRONMENT, TUNABLES } from '../../functions/environment.ts';
 import { withParameterTable } from '../../lib/parameter-table.ts';
 import { parameterName } from '../../lib/parameters.ts';
-import { HTTP_SURFACES } from '../../lib/surfaces.ts';
+import { HTTP_SURFACES, PRIVACY_TASKS } from '../../lib/surfaces.ts';
 import { TUNABLE_SPECS } from '../../lib/tunables.ts';
 import { resolveParameters } from '../../local/template/parameters.ts';
 import { ParameterError } from '../../local/template/template-error.ts';
-import { propertiesOf, templateOf, threeCells } from './synthesized.ts';
+import { propertiesOf, STACKS, templateOf, threeCells } from './synthesized.ts';
 
-const parameters = (['Directory', 'Data-eu', 'Identity-eu', 'Operations-eu'] as const).flatMap(
-  (stack) =>
-    Object.entries(templateOf(stack).Parameters ?? {})
-      .filter(([name]) => name !== 'BootstrapVersion')
-      .map(([name, parameter]) => ({ name, parameter })),
+const parameters = STACKS.flatMap((stack) =>
+  Object.entries(templateOf(stack).Parameters ?? {})
+    .filter(([name]) => name !== 'BootstrapVersion')
+    .map(([name, parameter]) => ({ name, parameter })),
 );
 
 /** By the rules of CloudFormation, as the local cloud applies them. */
@@ -84,7 +83,9 @@ describe('stack parameters', () => {
 
   it('reach the functions that read them and no others', () => {
     const tunables = Object.entries(TUNABLES);
-    const surfaces = propertiesOf('Identity-eu', 'AWS::Lambda::Function');
+    const surfaces = (['Identity-eu', 'Privacy-eu'] as const).flatMap((stack) =>
+      propertiesOf(stack, 'AWS::Lambda::Function'),
+    );
     for (const properties of surfaces) {
       const surface = String(properties['FunctionName']).replace('domicile-', '');
       const { Variables } = properties['Environment'] as { Variables: Record<string, unknown> };
@@ -161,12 +162,15 @@ describe('addresses of several cells without a domain', () => {
 });
 
 describe('functions', () => {
-  it.each(HTTP_SURFACES)('%s reads every tunable that it is given and no other', (surface) => {
-    const given = Object.entries(TUNABLE_SPECS)
-      .filter(([, spec]) => spec.surfaces.includes(surface))
-      .map(([name]) => name);
-    expect(tunablesReadBy(surface)).toEqual(given.sort());
-  });
+  it.each([...HTTP_SURFACES, ...PRIVACY_TASKS])(
+    '%s reads every tunable that it is given and no other',
+    (surface) => {
+      const given = Object.entries(TUNABLE_SPECS)
+        .filter(([, spec]) => spec.surfaces.includes(surface))
+        .map(([name]) => name);
+      expect(tunablesReadBy(surface)).toEqual(given.sort());
+    },
+  );
 });
 
 describe('the README', () => {

@@ -9,16 +9,21 @@ import {
   singleCell,
 } from './synthesized.ts';
 
+/** The consumer's way to the streams; what it reads of them is filtered by the mapping. */
+const ON_STREAMS = ['ReadStreams', 'ListStreams'];
+
 const statements = singleCell().roleStatements();
 const named = statements.map((statement) => ({ title: titleOf(statement), statement }));
-const onTables = named.filter(({ statement }) =>
-  actionsOf(statement).some((action) => action.startsWith('dynamodb:')),
+const onTables = named.filter(
+  ({ statement }) =>
+    actionsOf(statement).some((action) => action.startsWith('dynamodb:')) &&
+    !ON_STREAMS.includes(statement.Sid),
 );
 
 describe('every permission', () => {
   it.each(named)('$title allows named actions, none by wildcard', ({ statement }) => {
     expect(statement.Effect).toBe('Allow');
-    for (const action of actionsOf(statement)) expect(action).toMatch(/^[a-z]+:[A-Za-z]+$/);
+    for (const action of actionsOf(statement)) expect(action).toMatch(/^[a-z0-9]+:[A-Za-z]+$/);
   });
 
   it.each(named)('$title names its resources, or says what confines it', ({ statement }) => {
@@ -27,9 +32,9 @@ describe('every permission', () => {
 
   it('stands in the role itself, so that no function runs before its permissions exist', () => {
     for (const stack of STACKS) {
-      // The schedule's role, which EventBridge uses days later.
+      // The schedules' roles, which EventBridge uses later.
       const apart = resourcesOf(stack, 'AWS::IAM::Policy').map(([id]) => id);
-      expect(apart.filter((id) => !id.startsWith('KeyRotation'))).toEqual([]);
+      expect(apart.filter((id) => !/^(KeyRotation|Audit)/.test(id))).toEqual([]);
       for (const role of propertiesOf(stack, 'AWS::IAM::Role')) {
         expect(role).not.toHaveProperty('ManagedPolicyArns');
       }
@@ -43,13 +48,14 @@ describe('every permission', () => {
       ),
     );
     expect(new Set(roles).size).toBe(roles.length);
-    expect(roles).toHaveLength(7);
+    expect(roles).toHaveLength(13);
   });
 });
 
 describe('access to tables', () => {
   it.each(onTables)('$title is confined to the partitions of one entity', ({ statement }) => {
-    for (const keys of leadingKeysOf(statement)) expect(keys).toMatch(/^[A-Z-]+(#\*)?$/);
+    for (const keys of leadingKeysOf(statement))
+      expect(keys).toMatch(/^([A-Z-]+(#\*)?|AUDIT-BY-\*|SLOT#(export|erasure)#\*)$/);
     expect(actionsOf(statement)).not.toContain('dynamodb:Scan');
   });
 
@@ -59,8 +65,15 @@ describe('access to tables', () => {
     ['SIGNING-KEYS', 'published', ['provision', 'rotation']],
     ['CLIENT#*', 'changed', ['admin']],
     ['CLIENTS', 'changed', ['admin']],
-    ['IDENTIFIER#*', 'claimed', ['interaction']],
-    ['SUB#*', 'claimed', ['interaction']],
+    // An erasure lets an address rest, and then goes of it.
+    ['IDENTIFIER#*', 'claimed or released', ['erasure', 'interaction']],
+    ['SUB#*', 'claimed or released', ['erasure', 'interaction']],
+    ['EVIDENCE-KEY', 'written down', ['provision']],
+    ['AUDIT#*', 'written', ['events']],
+    ['AUDIT-BY-*', 'written', ['events']],
+    ['AUDIT-ROOTS', 'written', ['audit']],
+    ['LEDGER#*', 'written', ['erasure']],
+    ['CERTIFICATE#*', 'written', ['erasure']],
   ])('%s is %s by %j alone', (keys, _verb, writers) => {
     const found = onTables
       .filter(({ statement }) => leadingKeysOf(statement).includes(keys) && writes(statement))
@@ -75,13 +88,98 @@ describe('access to tables', () => {
     expect([...new Set(keys)].sort()).toEqual(['CLIENT#*', 'CLIENTS', 'SIGNING-KEYS']);
   });
 
-  it('lets nobody on the request path delete the key of a person', () => {
+  it('lets nobody but an erasure delete or change the key of a person', () => {
     const deleters = onTables.filter(
       ({ statement }) =>
         JSON.stringify(statement.Resource).includes('domicile-keys') &&
+        actionsOf(statement).some((action) => /Delete|Update|BatchWrite/.test(action)),
+    );
+    expect([...new Set(deleters.map(({ statement }) => statement.holder))]).toEqual(['erasure']);
+  });
+
+  it('lets nobody change or delete what was recorded of an act, or what proves an erasure', () => {
+    const changing = onTables.filter(
+      ({ statement }) =>
+        JSON.stringify(statement.Resource).includes('domicile-records') &&
+        leadingKeysOf(statement).some((keys) => /^(AUDIT|LEDGER|CERTIFICATE)/.test(keys)) &&
         actionsOf(statement).some((action) => /Delete|Update/.test(action)),
     );
-    expect(deleters).toEqual([]);
+    expect(changing.map(({ title }) => title)).toEqual([]);
+  });
+
+  it('gives the consumer of streams nothing but streams and the audit trail', () => {
+    const own = statements.filter(({ holder, Sid }) => holder === 'events' && Sid !== 'WriteLog');
+    expect(own.map(({ Sid }) => Sid)).toEqual([
+      'RecordActs',
+      'RecordLateActs',
+      'FindRecord',
+      'ReadStreams',
+      'ListStreams',
+      'KeepWhatCouldNotBeRead',
+    ]);
+    for (const statement of own.slice(0, 3)) {
+      expect(JSON.stringify(statement.Resource)).toContain('table/domicile-records-eu');
+      for (const keys of leadingKeysOf(statement)) expect(keys).toMatch(/^AUDIT/);
+    }
+  });
+});
+
+describe('access to files of people', () => {
+  const onFiles = named.filter(({ statement }) =>
+    actionsOf(statement).some((action) => action.startsWith('s3:')),
+  );
+
+  it('is the export’s, which makes and deletes them, and theirs who hand them out', () => {
+    const holders = (action: string) =>
+      onFiles
+        .filter(
+          ({ statement }) =>
+            actionsOf(statement).includes(action) &&
+            JSON.stringify(statement.Resource).includes('domicile-exports-'),
+        )
+        .map(({ statement }) => statement.holder)
+        .sort();
+    expect(holders('s3:PutObject')).toEqual(['export']);
+    expect(holders('s3:DeleteObject')).toEqual(['export']);
+    expect(holders('s3:GetObject').filter((holder) => holder !== 'export')).toEqual(
+      expect.arrayContaining(['privacy']),
+    );
+    expect(
+      holders('s3:GetObject').every((one) => ['export', 'privacy', 'privacy-admin'].includes(one)),
+    ).toBe(true);
+  });
+
+  it('never reaches what is archived: records are written there, and read by auditors', () => {
+    const archiving = onFiles.filter(({ statement }) =>
+      JSON.stringify(statement.Resource).includes('domicile-archive-'),
+    );
+    expect(archiving.map(({ statement }) => statement.holder)).toEqual(['audit']);
+    for (const { statement } of archiving) {
+      expect(
+        actionsOf(statement).filter((action) => /Get|Delete|Retention|Bypass/.test(action)),
+      ).toEqual([]);
+    }
+  });
+});
+
+describe('permission to begin a workflow', () => {
+  it('is for requests of people and operators, and for a run that continues itself', () => {
+    const starting = statements.filter((statement) =>
+      actionsOf(statement).includes('states:StartExecution'),
+    );
+    const machines = starting.map(
+      ({ holder, Resource }) =>
+        `${holder} ${/stateMachine:(domicile-[a-z-]+)/.exec(JSON.stringify(Resource))?.[1]}`,
+    );
+    expect([...new Set(machines)].sort()).toMatchInlineSnapshot(`
+      [
+        "admin domicile-key-rotation",
+        "erasure domicile-erasure",
+        "privacy domicile-erasure",
+        "privacy domicile-export",
+        "privacy-admin domicile-erasure",
+      ]
+    `);
   });
 });
 
@@ -90,8 +188,10 @@ describe('access to KMS keys', () => {
     actionsOf(statement).some((action) => action.startsWith('kms:')),
   );
 
-  it('lets the token surface alone sign, digests only, one algorithm per statement', () => {
-    const signing = onKeys.filter((statement) => actionsOf(statement).includes('kms:Sign'));
+  it('lets the token surface alone sign tokens, digests only, one algorithm per statement', () => {
+    const signing = onKeys.filter(
+      (statement) => actionsOf(statement).includes('kms:Sign') && statement.Sid !== 'SignEvidence',
+    );
     expect(signing.map(({ holder }) => holder)).toEqual(['token', 'token']);
     const conditions = (algorithm: string) => ({
       StringEquals: {
@@ -108,6 +208,23 @@ describe('access to KMS keys', () => {
     ]);
   });
 
+  it('lets evidence be signed by the key that says so alone, and by no key of tokens', () => {
+    const signing = statements.filter(({ Sid }) => Sid === 'SignEvidence');
+    expect(signing.map(({ holder }) => holder).sort()).toEqual(['audit', 'erasure', 'privacy']);
+    for (const statement of signing) {
+      expect(actionsOf(statement)).toEqual(['kms:Sign']);
+      expect(statement.Condition).toEqual({
+        StringEquals: {
+          'aws:ResourceTag/domicile:purpose': 'evidence',
+          'kms:KeyUsage': 'SIGN_VERIFY',
+          'kms:SigningAlgorithm': 'ECDSA_SHA_256',
+          'kms:MessageType': 'DIGEST',
+        },
+        Bool: { 'kms:MultiRegion': 'true' },
+      });
+    }
+  });
+
   it('opens each keyring for its purpose only, and lets its provisioning alone wrap one', () => {
     const purpose = 'kms:EncryptionContext:domicile:purpose';
     const shared = { [purpose]: 'keyring' };
@@ -122,6 +239,11 @@ describe('access to KMS keys', () => {
       // Apps are told nothing that is shared between cells.
       ['token', 'kms:Decrypt', cell],
       ...['interaction', 'account'].flatMap((surface) => [
+        [surface, 'kms:Decrypt', { ...usage, ...shared }],
+        [surface, 'kms:Decrypt', cell],
+      ]),
+      ['privacy', 'kms:Decrypt', cell],
+      ...['privacy-admin', 'erasure', 'export'].flatMap((surface) => [
         [surface, 'kms:Decrypt', { ...usage, ...shared }],
         [surface, 'kms:Decrypt', cell],
       ]),
@@ -174,6 +296,8 @@ describe('access to KMS keys', () => {
     const early = onKeys.filter(
       (statement) =>
         !actionsOf(statement).some((action) => /Disable|Delet/.test(action)) &&
+        // Evidence can wait: no other key is to sign it for lack of a tag.
+        statement.Sid !== 'SignEvidence' &&
         JSON.stringify(statement.Condition?.['StringEquals'] ?? {}).includes('aws:ResourceTag'),
     );
     expect(early.map(({ Sid }) => Sid)).toEqual([]);

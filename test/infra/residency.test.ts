@@ -34,6 +34,9 @@ describe('three cells', () => {
       'Operations-ap ap-southeast-2',
       'Operations-eu eu-central-1',
       'Operations-us us-east-1',
+      'Privacy-ap ap-southeast-2',
+      'Privacy-eu eu-central-1',
+      'Privacy-us us-east-1',
     ]);
   });
 
@@ -126,7 +129,9 @@ describe('people’s data', () => {
     const strangers = statements.filter(({ stack }) => !stack.endsWith(`-${cell}`));
     for (const statement of strangers) {
       const named = JSON.stringify([statement.Resource, statement.NotResource]);
-      expect(named, titleOf(statement)).not.toMatch(new RegExp(`domicile-(data|keys)-${cell}\\b`));
+      expect(named, titleOf(statement)).not.toMatch(
+        new RegExp(`domicile-(data|keys|records|exports|archive)-${cell}\\b`),
+      );
     }
   });
 
@@ -137,16 +142,25 @@ describe('people’s data', () => {
     }
   });
 
+  it('is copied by no bucket to another', () => {
+    const buckets = stacks.flatMap(({ id }) => propertiesOf(id, 'AWS::S3::Bucket'));
+    expect(buckets).toHaveLength(2 * THREE_CELLS.length);
+    for (const bucket of buckets) {
+      expect(bucket).not.toHaveProperty('ReplicationConfiguration');
+      expect(bucket).not.toHaveProperty('InventoryConfigurations');
+    }
+  });
+
   it('is backed up in its region alone: point-in-time recovery, and nothing that copies', () => {
     for (const { id } of stacks) {
       const types = Object.values(templateOf(id).Resources).map(({ Type: type }) => type);
-      expect(types.filter((type) => /^AWS::(Backup|S3|DMS|Glue|Pipes|Kinesis)/.test(type))).toEqual(
+      expect(types.filter((type) => /^AWS::(Backup|DMS|Glue|Pipes|Kinesis)/.test(type))).toEqual(
         [],
       );
     }
     for (const { id } of stacks.filter((stack) => stack.id.startsWith('Data-'))) {
       const tables = propertiesOf(id, 'AWS::DynamoDB::Table');
-      expect(tables).toHaveLength(2);
+      expect(tables).toHaveLength(3);
       for (const table of tables) {
         expect(table).toMatchObject({
           PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
@@ -172,7 +186,11 @@ describe('people’s data', () => {
     );
     expect(uses.map(titleOf).sort()).toEqual([
       'account.OpenCellKeyring',
+      'erasure.OpenCellKeyring',
+      'export.OpenCellKeyring',
       'interaction.OpenCellKeyring',
+      'privacy-admin.OpenCellKeyring',
+      'privacy.OpenCellKeyring',
       'provision-cell.WrapCellKeyring',
       'token.OpenCellKeyring',
     ]);
@@ -219,10 +237,14 @@ describe('the residency guard', () => {
       titleOf(statement).endsWith('.OnlyClaimsAbroad'),
     );
     expect(abroad.map(({ stack, holder }) => `${stack} ${holder}`).sort()).toEqual([
-      'Identity-ap interaction',
-      'Identity-ap token',
-      'Identity-us interaction',
-      'Identity-us token',
+      ...['ap', 'us'].flatMap((cell) => [
+        `Identity-${cell} interaction`,
+        `Identity-${cell} privacy`,
+        `Identity-${cell} privacy-admin`,
+        `Identity-${cell} token`,
+      ]),
+      'Privacy-ap erasure',
+      'Privacy-us erasure',
     ]);
     for (const { Effect: effect, Condition: condition } of abroad) {
       expect(effect).toBe('Deny');
@@ -261,9 +283,16 @@ describe('every permission of three cells', () => {
     const uses = abroad.map((statement) => `${statement.holder} ${statement.Sid}`);
     expect([...new Set(uses)].sort()).toEqual([
       'account CallOtherCells',
+      'erasure PutAddressesToRest',
+      'erasure RemoveHomesAndRestingAddresses',
       'interaction CallOtherCells',
       'interaction ClaimIdentifiers',
       'interaction FindHomesInPrimary',
+      'privacy CallOtherCells',
+      'privacy FindHomesInPrimary',
+      'privacy-admin CallOtherCells',
+      'privacy-admin FindHomesInPrimary',
+      'provision TagEvidenceReplicas',
       'provision TagKeyringReplicas',
       'provision TagSigningKeys',
       'rotation EndSigningKeys',
@@ -274,7 +303,7 @@ describe('every permission of three cells', () => {
     ]);
   });
 
-  it('lets cells call two functions of each other and none of their own', () => {
+  it('lets cells call four functions of each other and none of their own', () => {
     const calls = grants.filter((statement) =>
       actionsOf(statement).includes('lambda:InvokeFunction'),
     );
@@ -306,7 +335,12 @@ const CALLED: Readonly<Record<string, ReadonlyArray<string>>> = {
   token: ['token'],
   interaction: ['interaction'],
   account: ['token'],
+  privacy: ['privacy'],
+  'privacy-admin': ['privacy-admin'],
 };
+
+/** Who claims, looks up or releases in the primary's directory. */
+const CLAIMING = ['token', 'interaction', 'privacy', 'privacy-admin', 'erasure'];
 
 /** What each function may do outside its region, as the design has it. */
 function exceptionsOf(holder: string, stack: string) {
@@ -315,7 +349,7 @@ function exceptionsOf(holder: string, stack: string) {
   if (holder === 'provision') return { actions: makes, resources: [] };
   if (holder === 'rotation') return { actions: [...makes, ...ends], resources: [] };
   const called = CALLED[holder] ?? [];
-  const claims = ['token', 'interaction'].includes(holder) && stack !== 'Identity-eu';
+  const claims = CLAIMING.includes(holder) && !stack.endsWith('-eu');
   const directory = claims ? [PRIMARY_DIRECTORY] : [];
   const functions = THREE_CELLS.filter(({ name }) => !stack.endsWith(`-${name}`)).flatMap(
     ({ region }) => called.map((surface) => `${region} domicile-${surface}`),

@@ -11,7 +11,7 @@ describe('the stacks', () => {
   });
 
   // Those of the primary cell differ from a single cell's by what the others add; `ap` is as `us`.
-  it.each(['Directory', 'DirectoryKey-us', 'Data-us', 'Identity-us'])(
+  it.each(['Directory', 'DirectoryKey-us', 'Data-us', 'Identity-us', 'Privacy-us'])(
     '%s of three cells changes only on purpose',
     (id) => {
       expect(withoutHashes(threeCells().templateOf(id))).toMatchSnapshot();

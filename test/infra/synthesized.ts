@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { createApp } from '../../bin/domicile.ts';
 import type { Template, TemplateResource } from '../../local/types.ts';
 
-export const STACKS = ['Directory', 'Data-eu', 'Identity-eu', 'Operations-eu'] as const;
+export const STACKS = [
+  'Directory',
+  'Data-eu',
+  'Identity-eu',
+  'Privacy-eu',
+  'Operations-eu',
+] as const;
 export type StackId = (typeof STACKS)[number];
 
 /** Three cells, the first one primary. */
