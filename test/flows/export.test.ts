@@ -6,6 +6,8 @@ import { createAgent } from '../harness/agent.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { newPerson, signIn } from '../harness/journeys.ts';
 import {
+  ANSWER,
+  answerAll,
   type ExportView,
   executionOf,
   exportData,
@@ -60,13 +62,13 @@ describe('the files', () => {
       profile: { sub: ada.sub, attributes: { email: ada.person.email }, isEmailVerified: true },
       credentials: [{ type: 'password', algorithm: 'argon2id' }],
       preferences: { doNotSell: { source: 'person' } },
-      permissions: [{ clientId: ada.app.clientId, scopes: expect.arrayContaining(['privacy']) }],
       consentHistory: [{ kind: 'do-not-sell', isOn: true }],
       grants: [{ clientId: ada.app.clientId, state: 'open' }],
       sessions: [{ authenticationMethods: ['pwd'] }],
       identifiers: [{ value: ada.person.email, directory: [{ home: 'eu' }] }],
       requests: [{ kind: 'export', requestId: asked.requestId }],
       organisations: [],
+      processors: [{ processorId: 'analytics-house', hasAnswered: true, data: ANSWER }],
     });
     const kinds = z.array(z.object({ kind: z.string() })).parse(json['activity']);
     expect(kinds.map(({ kind }) => kind)).toContain('preferences.changed');
@@ -124,6 +126,7 @@ describe('asking', () => {
     expect(both.map(({ status }) => status)).toEqual([202, 202]);
     expect(new Set(both.map(({ json }) => json.requestId)).size).toBe(1);
     await cloud.advance(3);
+    await answerAll(cloud, both[0]?.json.requestId ?? '');
     await exportData(cloud, bob);
     await exportData(cloud, bob);
     const fourth = await ask();
@@ -217,7 +220,6 @@ test('one mail says that it is ready and until when, in the language of the acco
 
 test('after its time nothing is left, and the workflow has ended', async () => {
   await cloud.advance(7 * DAY);
-  console.log(JSON.stringify(executionOf(cloud, asked.requestId), null, 1).slice(0, 3000));
   expect(await keysOf(cloud, asked.requestId)).toEqual([]);
   expect(executionOf(cloud, asked.requestId).status).toBe('SUCCEEDED');
   await signIn(ada.agent, await ada.agent.get('/sign-in'), ada.person);

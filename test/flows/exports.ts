@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { ExecutionView } from '../../local/states/answers.ts';
 import type { TestCloud } from '../harness/cloud.ts';
 import { type RestPerson, rest } from './rest.ts';
@@ -27,7 +28,33 @@ export async function exportData(
   const { status, json } = await rest<ExportView>(cloud, 'POST /v1/me/export', { token, body });
   if (status !== 202) throw new Error(`no export was begun: ${status}`);
   await cloud.advance(3);
+  await answerAll(cloud, json.requestId);
   return json;
+}
+
+/** What every processor of the default policy returns of everybody. */
+export const ANSWER = { campaigns: ['spring', 'autumn'], note: '<b>bold</b>' };
+
+/** As those processors do that are asked what they hold; lets the workflow go on. */
+export async function answerAll(cloud: TestCloud, requestId: string): Promise<void> {
+  for (const acknowledgement of acknowledgementsOf(cloud, requestId)) {
+    const body = { acknowledgement, data: ANSWER };
+    const { status } = await rest(cloud, 'POST /v1/privacy/acknowledgements', { body });
+    if (status !== 200) throw new Error(`the acknowledgement was refused: ${status}`);
+  }
+  await cloud.advance(1);
+}
+
+const Detail = z.object({ requestId: z.string(), acknowledgement: z.string() });
+
+/** The words that were sent to processors for a request. */
+export function acknowledgementsOf(cloud: TestCloud, requestId: string): ReadonlyArray<string> {
+  return cloud
+    .events()
+    .filter(({ detailType }) => detailType === 'ExportRequested')
+    .map(({ detail }) => Detail.parse(detail))
+    .filter((detail) => detail.requestId === requestId)
+    .map(({ acknowledgement }) => acknowledgement);
 }
 
 export function executionOf(cloud: TestCloud, requestId: string): ExecutionView {

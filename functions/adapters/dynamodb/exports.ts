@@ -63,7 +63,7 @@ export function createExportRuns(deps: ExportRunsDeps): ExportRuns {
           from: ['collecting'],
           to: 'ready',
           now: act.at,
-          set: { expiresAt: { N: String(until) } },
+          set: { availableUntil: { N: String(until) } },
         },
         [
           requireSomebody(dataTable, request.sub),

@@ -75,19 +75,23 @@ export function requestListItems(request: PrivacyRequest): ReadonlyArray<Item> {
 }
 
 /** What `encodeRequest` wrote; states note more beside it, which is theirs alone. */
-type RequestItem = PrivacyRequest & { readonly pk: string };
+type RequestItem = Omit<PrivacyRequest, 'expiresAt'> & {
+  readonly pk: string;
+  /** `expiresAt` of an export: by that name TTL would delete the request itself. */
+  readonly availableUntil?: EpochSeconds;
+};
 
 export function decodeRequest(item: Item): PrivacyRequest {
   const stored = unmarshall(item) as RequestItem;
   const { kind, sub, state, requestedAt, dueAt, stateSince, actor, history } = stored;
-  const { reason, erasesAt, certificateId, expiresAt, withCredentials, facts } = stored;
+  const { reason, erasesAt, certificateId, availableUntil, withCredentials, facts } = stored;
   return {
     requestId: stored.pk.slice('REQUEST#'.length) as PrivacyRequestId,
     ...{ kind, sub, state, requestedAt, dueAt, stateSince, actor, history },
     ...(reason !== undefined && { reason }),
     ...(erasesAt !== undefined && { erasesAt }),
     ...(certificateId !== undefined && { certificateId }),
-    ...(expiresAt !== undefined && { expiresAt }),
+    ...(availableUntil !== undefined && { expiresAt: availableUntil }),
     ...(withCredentials !== undefined && { withCredentials }),
     ...(facts !== undefined && { facts }),
   };
