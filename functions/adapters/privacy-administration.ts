@@ -10,6 +10,7 @@ import { createGrants } from './dynamodb/grants.ts';
 import { createHolds } from './dynamodb/holds.ts';
 import { createHomes } from './dynamodb/homes.ts';
 import { createPrimaryDirectory, createPrimaryHomes } from './dynamodb/primary-directory.ts';
+import { createPrivacyChoices } from './dynamodb/privacy-choices.ts';
 import { createPrivacyRequestLists } from './dynamodb/privacy-request-lists.ts';
 import { createPrivacyRequests } from './dynamodb/privacy-requests.ts';
 import { createErasureRequests } from './dynamodb/privacy-requests-erasure.ts';
@@ -67,6 +68,7 @@ export function createPrivacyAdministration({
     erasureRuns: createPrivacyRuns(erasureMachineArn),
     requestLists: createPrivacyRequestLists(tables),
     holds: createHolds({ ...tables, loadKeyring: loadCell }),
+    choices: createPrivacyChoices(tables),
     processors: createProcessors({ ...tables, sealer }),
     certificates: createCertificates(tables),
     waitingTasks: createWaitingTasks(),

@@ -5,6 +5,10 @@ import type { EpochSeconds } from './time.ts';
 export interface ProfileAttributes {
   readonly email: string;
   readonly locale: string;
+  /** `YYYY-MM-DD`; asked for only where a purpose needs it (GDPR Art. 8). */
+  readonly birthdate?: string;
+  /** ISO 3166-1 alpha-2; comes with `birthdate`. */
+  readonly country?: string;
 }
 
 /** Which terms of use somebody accepted, and when. */

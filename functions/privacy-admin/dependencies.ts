@@ -4,6 +4,7 @@ import type { AccessTokens } from '../core/ports/access-tokens.ts';
 import type { Certificates } from '../core/ports/certificates.ts';
 import type { Directory } from '../core/ports/directory.ts';
 import type { Holds } from '../core/ports/holds.ts';
+import type { PrivacyChoicesStore } from '../core/ports/privacy-choices.ts';
 import type { PrivacyRequestLists, PrivacyRequests } from '../core/ports/privacy-requests.ts';
 import type { Processors, WaitingTasks } from '../core/ports/processors.ts';
 import type { HomeOf } from '../http/home-of.ts';
@@ -16,6 +17,7 @@ export interface PrivacyAdmin extends ErasureAsking {
   readonly privacyRequests: PrivacyRequests;
   readonly requestLists: PrivacyRequestLists;
   readonly holds: Holds;
+  readonly choices: Pick<PrivacyChoicesStore, 'change'>;
   readonly processors: Processors;
   readonly certificates: Certificates;
   readonly waitingTasks: WaitingTasks;

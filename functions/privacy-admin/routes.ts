@@ -5,6 +5,7 @@ import { createCertificate } from './certificate.ts';
 import type { PrivacyAdmin } from './dependencies.ts';
 import { createHoldList, createHoldPlacing, createHoldRelease } from './holds.ts';
 import { forOperators } from './operator.ts';
+import { createParentalAnswer } from './parental-consents.ts';
 import { createPersonLookUp } from './people.ts';
 import {
   createRequestEvidence,
@@ -24,6 +25,7 @@ export function createRoutes(deps: PrivacyAdmin): Readonly<Record<string, Route>
     'GET /v1/admin/privacy/people/{sub}/holds': createHoldList(deps),
     'POST /v1/admin/privacy/people/{sub}/holds': createHoldPlacing(deps),
     'DELETE /v1/admin/privacy/people/{sub}/holds/{holdId}': createHoldRelease(deps),
+    'POST /v1/admin/privacy/people/{sub}/parental-consents': createParentalAnswer(deps),
   };
   return {
     ...Object.fromEntries(

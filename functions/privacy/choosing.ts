@@ -1,7 +1,14 @@
 /** What people decide, wherever they do: REST and pages call the same. */
 import { hashSecret } from '../adapters/crypto/hash.ts';
-import { decideChoice, requirePurpose, type Shown, type Wish } from '../core/consents/choosing.ts';
+import {
+  decideChoice,
+  isAgeNeeded,
+  requirePurpose,
+  type Shown,
+  type Wish,
+} from '../core/consents/choosing.ts';
 import { decideDoNotSell } from '../core/consents/do-not-sell.ts';
+import { type AgeFacts, isBirthdate } from '../core/consents/minors.ts';
 import { HttpError } from '../core/errors.ts';
 import type {
   ChannelChoices,
@@ -15,22 +22,55 @@ import type { Person } from './person.ts';
 
 export type Choosing = Pick<PrivacyPortal, 'choices' | 'policy' | 'pages'>;
 
+type ChoosingPurposes = Choosing & Pick<PrivacyPortal, 'ages' | 'parentalConsents'>;
+
+/** What is chosen for one purpose; with what it takes to know how old the person is. */
+export interface PurposeWish extends Wish {
+  readonly purposeId: string;
+  readonly age?: AgeFacts | undefined;
+}
+
 /** SHA-256 of the words, base64url: what secrets are hashed by serves for words as well. */
 export const hashText = hashSecret;
 
-/** Grants, withdraws or objects. Throws HttpError 404 or 409; see `decideChoice`. */
-export function chooseForPurpose(
-  deps: Choosing,
+/**
+ * Grants, withdraws or objects. Who is too young has a parent asked, and asked once more by whoever
+ * wishes again. Throws HttpError 404 or 409; see `decideChoice`.
+ */
+export async function chooseForPurpose(
+  deps: ChoosingPurposes,
   http: HttpRequest,
   person: Person,
-  { purposeId, ...wish }: Wish & { readonly purposeId: string },
+  { purposeId, age: told, ...wish }: PurposeWish,
   shown: Shown,
 ): Promise<PrivacyChoices> {
   const { policy } = deps;
   const purpose = requirePurpose(policy, purposeId);
-  return change(deps, http, person, (standing) =>
-    decideChoice(purpose, wish, shown, standing, { policy, hash: hashText, now: http.now }),
+  const age = isAgeNeeded(purpose, wish) ? await findAge(deps, http, person, told) : undefined;
+  const rules = { policy, hash: hashText, age, now: http.now };
+  const after = await change(deps, http, person, (standing) =>
+    decideChoice(purpose, wish, shown, standing, rules),
   );
+  const choice = after.choices.get(purposeId);
+  if (wish.state === 'granted' && choice?.state === 'awaiting-parent') {
+    const { eventId: requestId } = choice;
+    await deps.parentalConsents.ask({ requestId, sub: person.sub, purposeId });
+  }
+  return after;
+}
+
+/** What was told first counts. */
+async function findAge(
+  { ages }: ChoosingPurposes,
+  http: HttpRequest,
+  { sub, actor }: Person,
+  told: AgeFacts | undefined,
+): Promise<AgeFacts | undefined> {
+  if (told === undefined) return ages.find(sub);
+  if (!isBirthdate(told.birthdate, http.now)) {
+    throw new HttpError(400, 'not as it should be: birthdate');
+  }
+  return ages.tell(sub, told, actingOf(http, actor));
 }
 
 /** Switches "do not sell or share" on or off. */

@@ -30,6 +30,12 @@ const Body = z.strictObject({
   version: z.string().max(64).optional(),
   textHash: z.string().max(64).optional(),
   language: z.string().max(35),
+  /** Once, where a purpose needs them: the policy's country decides from which age on. */
+  birthdate: z.string().max(10).optional(),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .optional(),
 });
 
 /** PUT `/v1/me/consents/{purposeId}`. Three AWS calls. */
@@ -37,9 +43,10 @@ export function createConsentChoice(deps: PrivacyPortal): PersonEndpoint {
   return async (http, person) => {
     const purposeId = http.pathParameters?.['purposeId'] ?? '';
     const purpose = requirePurpose(deps.policy, purposeId);
-    const wish = readJson(http, Body);
+    const { birthdate, country, ...wish } = readJson(http, Body);
+    const age = birthdate && country ? { birthdate, country } : undefined;
     const shown = { page: 'api', method: 'api' } as const;
-    const after = await chooseForPurpose(deps, http, person, { purposeId, ...wish }, shown);
+    const after = await chooseForPurpose(deps, http, person, { purposeId, age, ...wish }, shown);
     const locales = [wish.language, ...localesOf(deps, http)];
     return privateJson(viewPurpose(standingOf(purpose, after), deps.policy, locales));
   };

@@ -1,5 +1,6 @@
 import { createAccessTokens } from '../adapters/crypto/access-tokens.ts';
 import { createAccess } from '../adapters/dynamodb/access.ts';
+import { createAges } from '../adapters/dynamodb/ages.ts';
 import { createEvidenceKeys } from '../adapters/dynamodb/evidence-keys.ts';
 import { createExportRequests } from '../adapters/dynamodb/export-requests.ts';
 import { createGrantStandings } from '../adapters/dynamodb/grant-standings.ts';
@@ -9,6 +10,7 @@ import { createPrivacyChoices } from '../adapters/dynamodb/privacy-choices.ts';
 import { createPrivacyRequests } from '../adapters/dynamodb/privacy-requests.ts';
 import { createErasureRequests } from '../adapters/dynamodb/privacy-requests-erasure.ts';
 import { createSigningKeys } from '../adapters/dynamodb/signing-keys.ts';
+import { createParentalConsents } from '../adapters/events/parental-consents.ts';
 import { createKms } from '../adapters/kms/client.ts';
 import { createEvidenceSigner } from '../adapters/kms/evidence-signer.ts';
 import { createCellCalls } from '../adapters/lambda/cell-calls.ts';
@@ -46,7 +48,7 @@ const settings = readPeopleSettings();
 const { issuer, sessionAbsoluteLifetimeSeconds: absoluteLifetimeSeconds } = settings;
 const cells = readCells();
 const places = readPlaces();
-const { directoryTable, dataTable, remotePrimary } = places;
+const { directoryTable, dataTable, keyTable, remotePrimary } = places;
 const pages = createPages(settings, cells);
 const { connections, people } = createPeople({
   places,
@@ -81,6 +83,8 @@ const portal: PrivacyPortal = {
     issuer,
   }),
   choices: createPrivacyChoices({ dynamo, dataTable }),
+  ages: createAges({ dynamo, dataTable, keyTable, loadKeyring: connections.loadCellKeyring }),
+  parentalConsents: createParentalConsents(requireText(ENVIRONMENT.privacyBus)),
   evidence: createEvidenceSigner({
     kms: createKms(),
     evidenceKeys: createEvidenceKeys({ dynamo, directoryTable }),

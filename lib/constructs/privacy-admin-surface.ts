@@ -22,6 +22,7 @@ export const PRIVACY_ADMIN_ROUTES: ReadonlyArray<RouteKey> = [
   'GET /v1/admin/privacy/people/{sub}/holds',
   'POST /v1/admin/privacy/people/{sub}/holds',
   'DELETE /v1/admin/privacy/people/{sub}/holds/{holdId}',
+  'POST /v1/admin/privacy/people/{sub}/parental-consents',
   'POST /v1/privacy/acknowledgements',
   'GET /v1/privacy/certificates/{certificateId}',
 ];
@@ -103,7 +104,7 @@ export class PrivacyAdminSurface extends Construct {
         sid: 'PlaceHoldsAndCloseAccess',
         table,
         keys: 'USER#*',
-        actions: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
+        actions: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'ConditionCheckItem'],
       }),
       itemAccess(this, { sid: 'TellOfActs', table, keys: 'ACT#*', actions: ['PutItem'] }),
       // The reason of a hold is encrypted under the key of its person.

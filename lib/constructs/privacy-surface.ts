@@ -1,9 +1,10 @@
-import { Duration } from 'aws-cdk-lib';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { CalledSurface } from '../../functions/core/ports/cell-calls.ts';
+import { ENVIRONMENT } from '../../functions/environment.ts';
 import { areSeveral } from '../config.ts';
-import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
+import { DIRECTORY_TABLE, dataTableName, keyTableName, PRIVACY_BUS } from '../names.ts';
 import { abroadOf, callCells, directoryAbroad, readPrimary } from './cell-access.ts';
 import { moveErasures } from './erasure-asking-access.ts';
 import { signEvidence } from './evidence-access.ts';
@@ -52,7 +53,7 @@ export class PrivacySurface extends Construct {
       surface: 'privacy',
       routes: PRIVACY_ROUTES,
       statements: this.#statements(context),
-      environment: {},
+      environment: { [ENVIRONMENT.privacyBus]: PRIVACY_BUS },
       abroad: abroadOf(this, context, CALLED, directoryAbroad(this, context)),
       // CPU comes with memory: a password that is asked for again is compared by Argon2id.
       memoryMiB: 1769,
@@ -100,6 +101,19 @@ export class PrivacySurface extends Construct {
       sendMail(this, parameters.get('fromAddress').valueAsString),
       ...useCellKeyring(this, context),
       ...signEvidence(this),
+      new PolicyStatement({
+        sid: 'HaveParentsAsked',
+        effect: Effect.ALLOW,
+        actions: ['events:PutEvents'],
+        resources: [
+          Stack.of(this).formatArn({
+            service: 'events',
+            resource: 'event-bus',
+            resourceName: PRIVACY_BUS,
+          }),
+        ],
+        conditions: { StringEquals: { 'events:detail-type': 'ParentalConsentRequested' } },
+      }),
       ...callCells(this, context, CALLED),
       ...this.#findHomes(context),
     ];

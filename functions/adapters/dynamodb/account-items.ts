@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { AcceptedTerms, Account } from '../../core/account.ts';
+import type { AcceptedTerms, Account, ProfileAttributes } from '../../core/account.ts';
 import { InvariantError } from '../../core/errors.ts';
 import type { Sub } from '../../core/ids.ts';
 import type { EpochSeconds } from '../../core/time.ts';
@@ -33,17 +33,18 @@ export function dataKeyKey(sub: Sub): Item {
 
 /** The complete ACCOUNT item: attributes encrypted one by one under the person's data key. */
 export function encodeAccount(account: Account, dataKey: Uint8Array): Item {
-  const { email, locale } = account.attributes;
   return {
     ...accountKey(account.sub),
     ...marshall({
       v: ACCOUNT_VERSION,
       status: account.status,
       emailVerified: account.emailVerified,
-      attributes: {
-        email: encryptAttribute(dataKey, bindingOf(account.sub, 'email'), email),
-        locale: encryptAttribute(dataKey, bindingOf(account.sub, 'locale'), locale),
-      },
+      attributes: Object.fromEntries(
+        Object.entries(account.attributes).map(([name, value]) => [
+          name,
+          encryptAttribute(dataKey, bindingOf(account.sub, name), value),
+        ]),
+      ),
       ...(account.terms !== undefined && { terms: account.terms }),
       createdAt: account.createdAt,
       updatedAt: account.updatedAt,
@@ -55,7 +56,12 @@ export function encodeAccount(account: Account, dataKey: Uint8Array): Item {
 interface AccountItem {
   readonly status: Account['status'];
   readonly emailVerified: boolean;
-  readonly attributes: { readonly email: Uint8Array; readonly locale: Uint8Array };
+  readonly attributes: {
+    readonly email: Uint8Array;
+    readonly locale: Uint8Array;
+    readonly birthdate?: Uint8Array;
+    readonly country?: Uint8Array;
+  };
   readonly terms?: AcceptedTerms;
   readonly createdAt: EpochSeconds;
   readonly updatedAt: EpochSeconds;
@@ -64,18 +70,33 @@ interface AccountItem {
 /** Throws when an attribute was altered or moved here from elsewhere. */
 export function decodeAccount(sub: Sub, item: Item, dataKey: Uint8Array): Account {
   const stored = unmarshall(item) as AccountItem;
+  const { email, locale, birthdate, country } = stored.attributes;
+  const open = (name: keyof ProfileAttributes, value: Uint8Array) =>
+    decryptAttribute(dataKey, bindingOf(sub, name), value);
   return {
     sub,
     status: stored.status,
     emailVerified: stored.emailVerified,
     attributes: {
-      email: decryptAttribute(dataKey, bindingOf(sub, 'email'), stored.attributes.email),
-      locale: decryptAttribute(dataKey, bindingOf(sub, 'locale'), stored.attributes.locale),
+      email: open('email', email),
+      locale: open('locale', locale),
+      ...(birthdate !== undefined && { birthdate: open('birthdate', birthdate) }),
+      ...(country !== undefined && { country: open('country', country) }),
     },
     ...(stored.terms !== undefined && { terms: stored.terms }),
     createdAt: stored.createdAt,
     updatedAt: stored.updatedAt,
   };
+}
+
+/** One attribute that is added later, as `encodeAccount` encrypts all. */
+export function encryptProfileAttribute(
+  dataKey: Uint8Array,
+  sub: Sub,
+  name: keyof ProfileAttributes,
+  value: string,
+): Uint8Array {
+  return encryptAttribute(dataKey, bindingOf(sub, name), value);
 }
 
 /** The complete KEY item for the key table. */

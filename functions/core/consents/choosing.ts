@@ -74,6 +74,11 @@ export function decideChoice(
   return { choices: [choice] };
 }
 
+/** Whether somebody's age decides on what they wish: to say no, nobody is too young. */
+export function isAgeNeeded(purpose: Purpose, { state }: Pick<Wish, 'state'>): boolean {
+  return state === 'granted' && purpose.basis === 'consent' && purpose.isForAdults;
+}
+
 /** Consent is granted and withdrawn; what may be objected to is objected to, and again not. */
 function requireOpen(purpose: Purpose, { state }: Wish): void {
   const isObjectable = mayBeObjectedTo(purpose);
@@ -98,7 +103,7 @@ function decideGrant(
   if (purpose.isSaleOrShare && standing.doNotSell !== undefined) {
     throw new HttpError(409, '"do not sell or share" stands: it has to be lifted first');
   }
-  if (!purpose.isForAdults || purpose.basis !== 'consent') return 'granted';
+  if (!isAgeNeeded(purpose, wish)) return 'granted';
   if (rules.age === undefined) {
     throw new HttpError(409, 'birthdate and country are needed before this can be granted');
   }
