@@ -6,6 +6,7 @@ import { createAccess } from './dynamodb/access.ts';
 import { createActLog } from './dynamodb/act-log.ts';
 import { createCertificates } from './dynamodb/certificates.ts';
 import { createDirectory } from './dynamodb/directory.ts';
+import { createExportRequests } from './dynamodb/export-requests.ts';
 import { createGrants } from './dynamodb/grants.ts';
 import { createHolds } from './dynamodb/holds.ts';
 import { createHomes } from './dynamodb/homes.ts';
@@ -20,6 +21,8 @@ import { createDynamo } from './dynamodb/send.ts';
 import { createSessions } from './dynamodb/sessions.ts';
 import { createSigningKeys } from './dynamodb/signing-keys.ts';
 import { createKms } from './kms/client.ts';
+import { createS3 } from './s3/client.ts';
+import { createExportLinks } from './s3/export-files.ts';
 import { createMailer, createSes } from './ses/mailer.ts';
 import { createPrivacyRuns } from './states/privacy-runs.ts';
 import { createWaitingTasks } from './states/waiting-tasks.ts';
@@ -37,6 +40,8 @@ interface AdministrationOptions {
     readonly remotePrimary: string | undefined;
   };
   readonly erasureMachineArn: string;
+  readonly exportMachineArn: string;
+  readonly exportBucket: string;
 }
 
 /** What operators, and processors, reach of people's rights: once per container. */
@@ -44,6 +49,8 @@ export function createPrivacyAdministration({
   issuer,
   places,
   erasureMachineArn,
+  exportMachineArn,
+  exportBucket,
 }: AdministrationOptions) {
   const { remotePrimary, fromAddress, ...names } = places;
   const dynamo = createDynamo();
@@ -66,6 +73,9 @@ export function createPrivacyAdministration({
     directory: createDirectory({ ...tables, primary, loadKeyring: loadShared }),
     erasures: createErasureRequests({ ...tables, requests: privacyRequests }),
     erasureRuns: createPrivacyRuns(erasureMachineArn),
+    exports: createExportRequests({ ...tables, requests: privacyRequests }),
+    exportRuns: createPrivacyRuns(exportMachineArn),
+    exportLinks: createExportLinks({ s3: createS3(), bucket: exportBucket }),
     requestLists: createPrivacyRequestLists(tables),
     holds: createHolds({ ...tables, loadKeyring: loadCell }),
     choices: createPrivacyChoices(tables),

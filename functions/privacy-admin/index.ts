@@ -23,6 +23,8 @@ const { homes, ...administration } = createPrivacyAdministration({
     remotePrimary: primaryRegion === cells.own.region ? undefined : primaryRegion,
   },
   erasureMachineArn: requireText(ENVIRONMENT.erasureMachineArn),
+  exportMachineArn: requireText(ENVIRONMENT.exportMachineArn),
+  exportBucket: requireText(ENVIRONMENT.exportBucket),
 });
 
 export const handler = createSurface({

@@ -13,6 +13,7 @@ import { noteSubject } from '../http/log-subject.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { certificateUrl } from './certificate.ts';
 import type { PrivacyAdmin } from './dependencies.ts';
+import { exportOnBehalf } from './export-requests.ts';
 import { newId } from './idempotency.ts';
 import { REASON, SUB } from './input.ts';
 import { atHome, type Operator, type OperatorEndpoint, readId } from './operator.ts';
@@ -88,6 +89,12 @@ export function createRequestEvidence(deps: PrivacyAdmin): OperatorEndpoint {
 
 const ASKING = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('erasure'), sub: SUB, reason: REASON }),
+  z.strictObject({
+    kind: z.literal('export'),
+    sub: SUB,
+    reason: REASON,
+    withCredentials: z.boolean().optional(),
+  }),
 ]);
 
 /** `POST`: on somebody's behalf, who is told as if they had asked themselves. 202. */
@@ -95,21 +102,26 @@ export function createRequestOnBehalf(deps: PrivacyAdmin): OperatorEndpoint {
   return async (http, operator) => {
     const wanted = readJson(http, ASKING);
     const sub = wanted.sub as Sub;
-    return atHome(deps, http, sub, () => eraseOnBehalf(deps, http, operator, { ...wanted, sub }));
+    return atHome(deps, http, sub, () => askOnBehalf(deps, http, operator, { ...wanted, sub }));
   };
 }
 
-async function eraseOnBehalf(
+async function askOnBehalf(
   deps: PrivacyAdmin,
   http: HttpRequest,
   operator: Operator,
-  { sub, reason }: { readonly sub: Sub; readonly reason: string },
+  { kind, sub, reason, ...wanted }: z.infer<typeof ASKING> & { readonly sub: Sub },
 ): Promise<HttpResponse> {
   const requestId = newId(http, operator, 'request') as PrivacyRequestId;
   const made = await deps.privacyRequests.find(requestId);
   if (made !== undefined) {
-    if (made.sub === sub && made.kind === 'erasure') return accepted(made, http.now);
+    if (made.sub === sub && made.kind === kind) return accepted(made, http.now);
     throw new HttpError(409, 'the Idempotency-Key was used for another request');
+  }
+  if (kind === 'export') {
+    const withCredentials = 'withCredentials' in wanted && wanted.withCredentials === true;
+    const asked = { requestId, sub, reason, withCredentials };
+    return accepted(await exportOnBehalf(deps, http, operator, asked), http.now);
   }
   const acting = actingOf(http, operator.actor, reason);
   const asked = await askForErasure(deps, { sub, acting, requestId });

@@ -3,6 +3,7 @@ import type { Route } from '../http/surface.ts';
 import { createAcknowledgement } from './acknowledgements.ts';
 import { createCertificate } from './certificate.ts';
 import type { PrivacyAdmin } from './dependencies.ts';
+import { createExportFiles } from './export-files.ts';
 import { createHoldList, createHoldPlacing, createHoldRelease } from './holds.ts';
 import { forOperators } from './operator.ts';
 import { createParentalAnswer } from './parental-consents.ts';
@@ -21,6 +22,7 @@ export function createRoutes(deps: PrivacyAdmin): Readonly<Record<string, Route>
     'POST /v1/admin/privacy/requests': createRequestOnBehalf(deps),
     'GET /v1/admin/privacy/requests/{requestId}': createRequestEvidence(deps),
     'DELETE /v1/admin/privacy/requests/{requestId}': createRequestUndoing(deps),
+    'POST /v1/admin/privacy/requests/{requestId}/files': createExportFiles(deps),
     'POST /v1/admin/privacy/people': createPersonLookUp(deps),
     'GET /v1/admin/privacy/people/{sub}/holds': createHoldList(deps),
     'POST /v1/admin/privacy/people/{sub}/holds': createHoldPlacing(deps),

@@ -3,21 +3,30 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { CalledSurface } from '../../functions/core/ports/cell-calls.ts';
 import { areSeveral } from '../config.ts';
-import { DIRECTORY_TABLE, dataTableName, keyTableName, recordsTableName } from '../names.ts';
+import {
+  DIRECTORY_TABLE,
+  dataTableName,
+  EXPORT_MACHINE,
+  keyTableName,
+  recordsTableName,
+} from '../names.ts';
 import { abroadOf, callCells, directoryAbroad, readPrimary } from './cell-access.ts';
 import { answerTasks, moveErasures } from './erasure-asking-access.ts';
+import { useExportFiles } from './export-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
 import { useCellKeyring, useSharedKeyring } from './keyring-access.ts';
 import { sendMail } from './mail-access.ts';
 import type { SurfaceFunction } from './surface-function.ts';
 import type { SurfaceHealth } from './surface-health.ts';
+import { startWorkflows } from './workflow.ts';
 
 export const PRIVACY_ADMIN_ROUTES: ReadonlyArray<RouteKey> = [
   'GET /v1/admin/privacy/requests',
   'POST /v1/admin/privacy/requests',
   'GET /v1/admin/privacy/requests/{requestId}',
   'DELETE /v1/admin/privacy/requests/{requestId}',
+  'POST /v1/admin/privacy/requests/{requestId}/files',
   'POST /v1/admin/privacy/people',
   'GET /v1/admin/privacy/people/{sub}/holds',
   'POST /v1/admin/privacy/people/{sub}/holds',
@@ -146,6 +155,9 @@ export class PrivacyAdminSurface extends Construct {
         keys: 'CERTIFICATE#*',
         actions: ['GetItem'],
       }),
+      startWorkflows(this, 'StartExports', [EXPORT_MACHINE]),
+      // Whoever signs a link is asked whether it may be read.
+      useExportFiles(this, cell, { sid: 'HandOutExports', actions: ['s3:GetObject'] }),
       answerTasks(this),
     ];
   }
