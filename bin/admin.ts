@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { performOnAudit } from './admin/audit.ts';
 import type { Command } from './admin/commands.ts';
 import { confirm } from './admin/confirm.ts';
 import { helpOf, overview, parseArgsOptions, SUBJECTS } from './admin/help.ts';
@@ -20,12 +21,14 @@ async function main(args: ReadonlyArray<string>): Promise<string> {
   if (name === undefined || name === '--help' || name === '-h') return overview();
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) throw new UsageError(`there is no command ${subject} ${name}`);
-  const { values, clientId } = readArguments(command, rest);
+  const { values, argument } = readArguments(command, rest);
   if (values['help'] === true) return helpOf(`${subject} ${name}`, command);
-  if (command.takesClientId && clientId === undefined) {
-    throw new UsageError(`${subject} ${name} needs a CLIENT_ID`);
+  if (command.argument !== undefined && argument === undefined) {
+    const article = command.argument === 'HOUR' ? 'an' : 'a';
+    throw new UsageError(`${subject} ${name} needs ${article} ${command.argument}`);
   }
-  return subject === 'keys' ? performOnKeys(name, values) : performOnClient(name, clientId, values);
+  if (subject === 'audit') return performOnAudit(name, argument, values);
+  return subject === 'keys' ? performOnKeys(name, values) : performOnClient(name, argument, values);
 }
 
 function findCommands(subject: string): Readonly<Record<string, Command>> | undefined {
@@ -79,12 +82,12 @@ function readArguments(command: Command, args: ReadonlyArray<string>) {
     const { values, positionals } = parseArgs({
       args: joinOptionalValues(args),
       options: parseArgsOptions(command),
-      allowPositionals: command.takesClientId,
+      allowPositionals: command.argument !== undefined,
       allowNegative: true,
     });
-    const [clientId, ...others] = positionals;
-    if (others.length > 0) throw new UsageError('one CLIENT_ID at a time');
-    return { values: values as Values & Parameters<typeof connect>[0], clientId };
+    const [argument, ...others] = positionals;
+    if (others.length > 0) throw new UsageError(`one ${command.argument} at a time`);
+    return { values: values as Values & Parameters<typeof connect>[0], argument };
   } catch (error) {
     if (error instanceof UsageError || !(error instanceof Error)) throw error;
     throw new UsageError(error.message);

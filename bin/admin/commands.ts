@@ -10,7 +10,8 @@ export interface Option {
 
 export interface Command {
   readonly summary: string;
-  readonly takesClientId: boolean;
+  /** What stands behind the command and must be there. */
+  readonly argument?: 'CLIENT_ID' | 'HOUR';
   readonly options: Readonly<Record<string, Option>>;
   readonly example: string;
 }
@@ -75,7 +76,6 @@ const METADATA: Readonly<Record<string, Option>> = {
 export const CLIENT_COMMANDS: Readonly<Record<string, Command>> = {
   create: {
     summary: 'register a client; its secret is shown once',
-    takesClientId: false,
     options: {
       'client-id': { type: 'string', value: 'ID', help: 'default: random' },
       ...METADATA,
@@ -85,19 +85,18 @@ export const CLIENT_COMMANDS: Readonly<Record<string, Command>> = {
   },
   list: {
     summary: 'list all clients',
-    takesClientId: false,
     options: CONNECTION,
     example: 'client list',
   },
   show: {
     summary: 'show one client',
-    takesClientId: true,
+    argument: 'CLIENT_ID',
     options: CONNECTION,
     example: 'client show shop',
   },
   update: {
     summary: 'change what is given, keep the rest',
-    takesClientId: true,
+    argument: 'CLIENT_ID',
     options: {
       ...METADATA,
       unset: {
@@ -112,7 +111,7 @@ export const CLIENT_COMMANDS: Readonly<Record<string, Command>> = {
   },
   'rotate-secret': {
     summary: 'make a new secret; the old one works for a while',
-    takesClientId: true,
+    argument: 'CLIENT_ID',
     options: {
       'overlap-seconds': { type: 'string', value: 'N', help: 'default 86400 (a day)' },
       ...CONNECTION,
@@ -121,7 +120,7 @@ export const CLIENT_COMMANDS: Readonly<Record<string, Command>> = {
   },
   delete: {
     summary: 'delete a client; its id cannot be used again',
-    takesClientId: true,
+    argument: 'CLIENT_ID',
     options: { yes: { type: 'boolean', help: 'do not ask' }, ...CONNECTION },
     example: 'client delete shop',
   },

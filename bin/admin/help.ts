@@ -1,10 +1,12 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
+import { AUDIT_COMMANDS } from './audit-commands.ts';
 import { CLIENT_COMMANDS, type Command } from './commands.ts';
 import { KEY_COMMANDS } from './key-commands.ts';
 
 export const SUBJECTS: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
   client: CLIENT_COMMANDS,
   keys: KEY_COMMANDS,
+  audit: AUDIT_COMMANDS,
 };
 
 export function parseArgsOptions(command: Command): ParseArgsOptionsConfig {
@@ -17,13 +19,13 @@ export function parseArgsOptions(command: Command): ParseArgsOptionsConfig {
 
 export function overview(): string {
   const lines = Object.entries(SUBJECTS).flatMap(([subject, commands]) =>
-    Object.entries(commands).map(([name, { summary, takesClientId }]) => {
-      const command = takesClientId ? `${subject} ${name} CLIENT_ID` : `${subject} ${name}`;
+    Object.entries(commands).map(([name, { summary, argument }]) => {
+      const command = [subject, name, ...(argument === undefined ? [] : [argument])].join(' ');
       return `  ${command.padEnd(32)}${summary}`;
     }),
   );
   return [
-    `Usage: npm run admin -- client|keys COMMAND [options]`,
+    `Usage: npm run admin -- client|keys|audit COMMAND [options]`,
     '',
     ...lines,
     '',
@@ -34,13 +36,13 @@ export function overview(): string {
 
 /** `name` as it is typed: `client show`. */
 export function helpOf(name: string, command: Command): string {
-  const id = command.takesClientId ? ' CLIENT_ID' : '';
+  const argument = command.argument === undefined ? '' : ` ${command.argument}`;
   const lines = Object.entries(command.options).map(([option, { value = '', short, help }]) => {
     const flag = `${short === undefined ? '' : `-${short}, `}--${option} ${value}`;
     return `  ${flag.padEnd(34)}${help}`;
   });
   return [
-    `Usage: npm run admin -- ${name}${id} [options]`,
+    `Usage: npm run admin -- ${name}${argument} [options]`,
     '',
     `${command.summary[0]?.toUpperCase()}${command.summary.slice(1)}.`,
     '',

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod/mini';
 import { RefusedError, UsageError } from './usage-error.ts';
@@ -11,6 +12,8 @@ interface Connection {
   readonly profile?: string | undefined;
   /** URL of a local cloud; '' for the usual one. */
   readonly local?: string | undefined;
+  /** Whose function it is, where every cell has one: by its name. */
+  readonly cell?: string | undefined;
 }
 
 export type Invoke = (
@@ -35,10 +38,16 @@ const Seed = z.object({
   }),
 });
 
-/** Invokes the admin function with the operator's own AWS credentials. Throws RefusedError. */
-export async function connect(connection: Connection): Promise<Invoke> {
+/**
+ * Invokes the admin function, or another one that answers operators, with the operator's own AWS
+ * credentials. Throws RefusedError.
+ */
+export async function connect(
+  connection: Connection,
+  defaultFunction = DEFAULT_FUNCTION,
+): Promise<Invoke> {
   const client = await createClient(connection);
-  const name = connection.function ?? DEFAULT_FUNCTION;
+  const name = connection.function ?? defaultFunction;
   return async (operation, input) => {
     const payload = await invoke(client, name, JSON.stringify({ operation, input }));
     const answer = Answer.safeParse(payload);
@@ -50,25 +59,48 @@ export async function connect(connection: Connection): Promise<Invoke> {
 }
 
 async function createClient(connection: Connection): Promise<LambdaClient> {
-  if (connection.local !== undefined) return createLocalClient(connection.local);
+  const { local, cell } = connection;
+  if (local !== undefined) return createLocalClient(local, cell);
+  const region = connection.region ?? (cell === undefined ? undefined : await findRegion(cell));
   return new LambdaClient({
-    ...(connection.region === undefined ? {} : { region: connection.region }),
+    ...(region === undefined ? {} : { region }),
     ...(connection.profile === undefined ? {} : { profile: connection.profile }),
   });
 }
 
-async function createLocalClient(given: string): Promise<LambdaClient> {
+async function createLocalClient(given: string, cell: string | undefined): Promise<LambdaClient> {
   const url = given === '' ? DEFAULT_LOCAL_CLOUD : given;
   if (!URL.canParse(url)) throw new UsageError(`--local ${url}: is not a URL`);
-  const seed = Seed.safeParse(await fetchSeed(url));
+  const seed = Seed.safeParse(await fetchFrom(url, 'seed'));
   if (!seed.success) throw new RefusedError(`${url} is not a local cloud`);
-  const { endpoint, region, accessKeyId, secretAccessKey } = seed.data.aws;
+  const { endpoint, accessKeyId, secretAccessKey } = seed.data.aws;
+  const region = cell === undefined ? seed.data.aws.region : await findLocalRegion(url, cell);
   return new LambdaClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
 }
 
-async function fetchSeed(url: string): Promise<unknown> {
+const Cells = z.array(z.object({ name: z.string(), region: z.optional(z.string()) }));
+
+async function findLocalRegion(url: string, cell: string): Promise<string> {
+  const cells = Cells.safeParse(await fetchFrom(url, 'cells'));
+  return requireRegion(cells.success ? cells.data : [], cell, url);
+}
+
+/** As the topology of this checkout says, which is what was deployed from it. */
+async function findRegion(cell: string): Promise<string> {
+  const file = z.object({ context: z.object({ cells: z._default(Cells, []) }) });
+  const parsed = file.safeParse(JSON.parse(await readFile('cdk.json', 'utf8')));
+  return requireRegion(parsed.success ? parsed.data.context.cells : [], cell, 'cdk.json');
+}
+
+function requireRegion(cells: z.infer<typeof Cells>, name: string, where: string): string {
+  const region = cells.find((cell) => cell.name === name)?.region;
+  if (region !== undefined) return region;
+  throw new UsageError(`--cell ${name}: ${where} knows no region of it; --region names one`);
+}
+
+async function fetchFrom(url: string, what: 'seed' | 'cells'): Promise<unknown> {
   try {
-    const response = await fetch(new URL('/_local/api/seed', url));
+    const response = await fetch(new URL(`/_local/api/${what}`, url));
     return await response.json();
   } catch {
     throw new RefusedError(

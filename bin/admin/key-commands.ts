@@ -3,13 +3,11 @@ import { CONNECTION, type Command } from './commands.ts';
 export const KEY_COMMANDS: Readonly<Record<string, Command>> = {
   list: {
     summary: 'list the signing keys and their states',
-    takesClientId: false,
     options: { all: { type: 'boolean', help: 'those that are gone, too' }, ...CONNECTION },
     example: 'keys list',
   },
   rotate: {
     summary: 'put new signing keys in the place of the old ones',
-    takesClientId: false,
     options: {
       emergency: {
         type: 'boolean',
@@ -22,7 +20,6 @@ export const KEY_COMMANDS: Readonly<Record<string, Command>> = {
   },
   status: {
     summary: 'tell how far the rotation is, what comes next and when',
-    takesClientId: false,
     options: CONNECTION,
     example: 'keys status',
   },
