@@ -39,7 +39,8 @@ export class ServiceAlarms {
   }
 
   watchSurface({ surface, lost, slowMs }: SurfaceHealth): void {
-    const name = surface.charAt(0).toUpperCase() + surface.slice(1);
+    const words = surface.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+    const name = words.join('');
     this.watch(`${name}Slow`, {
       impact: `${lost} takes longer than ${slowMs} ms for one request in a hundred.`,
       runbook: 'surface-slow',

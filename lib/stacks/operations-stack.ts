@@ -5,13 +5,23 @@ import type { Cell, Topology } from '../config.ts';
 import { ACCOUNT_HEALTH } from '../constructs/account-surface.ts';
 import { watchCells } from '../constructs/cells-alarms.ts';
 import { INTERACTION_HEALTH } from '../constructs/interaction-surface.ts';
+import { PRIVACY_ADMIN_HEALTH } from '../constructs/privacy-admin-surface.ts';
 import { watchPrivacy } from '../constructs/privacy-alarms.ts';
 import { PRIVACY_HEALTH } from '../constructs/privacy-surface.ts';
 import { ServiceAlarms } from '../constructs/service-alarms.ts';
 import { createDashboard } from '../constructs/service-dashboard.ts';
+import type { SurfaceHealth } from '../constructs/surface-health.ts';
 import { TOKEN_HEALTH } from '../constructs/token-surface.ts';
 import { DIRECTORY_TABLE, dataTableName, keyTableName, recordsTableName } from '../names.ts';
 import { declareOperationsParameters } from '../parameters.ts';
+
+const WATCHED: ReadonlyArray<SurfaceHealth> = [
+  TOKEN_HEALTH,
+  INTERACTION_HEALTH,
+  ACCOUNT_HEALTH,
+  PRIVACY_HEALTH,
+  PRIVACY_ADMIN_HEALTH,
+];
 
 interface OperationsStackProps extends StackProps {
   readonly cell: Cell;
@@ -32,9 +42,7 @@ export class OperationsStack extends Stack {
       this.#notifyWhenGiven(parameters.get('notificationTopicArn').valueAsString),
     );
     alarms.watchApi(props.apiId);
-    for (const health of [TOKEN_HEALTH, INTERACTION_HEALTH, ACCOUNT_HEALTH, PRIVACY_HEALTH]) {
-      alarms.watchSurface(health);
-    }
+    for (const health of WATCHED) alarms.watchSurface(health);
     alarms.watchTable('Directory', DIRECTORY_TABLE, 'Everything that looks up a client or person');
     alarms.watchTable('Data', data, 'Signing in and getting tokens');
     alarms.watchTable('Keys', keys, 'Signing up and reading profiles');
