@@ -1,6 +1,7 @@
 /** What people consent to, by REST: GDPR Art. 7 and 21, ISO/IEC TS 27560. */
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { hashSecret } from '../../functions/adapters/crypto/hash.ts';
 import { redeem, requireText, userinfo } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
@@ -190,5 +191,55 @@ describe('an app that is about to process', () => {
     expect(decodeJwt(requireText(tokens, 'id_token'))['consents']).toEqual(wanted);
     const info = await userinfo(cloud, requireText(tokens, 'access_token'));
     expect(info.json['consents']).toEqual(wanted);
+  });
+});
+
+describe('minors (Art. 8)', () => {
+  const ADS = 'personalised-advertising';
+  const child = { birthdate: '2015-05-05', country: 'DE' };
+
+  async function answer(sub: string, requestId: string, given: 'granted' | 'refused') {
+    const token = await machineToken(cloud, 'admin');
+    const body = { purposeId: ADS, requestId, answer: given };
+    return rest(cloud, `POST /v1/admin/privacy/people/${sub}/parental-consents`, { token, body });
+  }
+
+  test('are asked for their age only where it matters, and then have a parent asked', async () => {
+    const bob = await signedInWithToken(cloud);
+    const unknown = await choose(bob, ADS, 'granted');
+    expect(unknown).toMatchObject({ status: 409 });
+    const mark = cloud.events().at(-1)?.seq ?? 0;
+    const waiting = await choose(bob, ADS, 'granted', child);
+    expect(waiting).toMatchObject({ status: 200, json: { state: 'awaiting-parent' } });
+    const [event] = cloud.events(mark);
+    expect(event).toMatchObject({ detailType: 'ParentalConsentRequested' });
+    const detail = z.object({ requestId: z.string() }).loose().parse(event?.detail);
+    expect(detail).toEqual({ requestId: expect.any(String), sub: bob.sub, purposeId: ADS });
+    expect(JSON.stringify(await cloud.items('data'))).not.toContain('2015-05-05');
+
+    expect((await answer(bob.sub, 'another', 'granted')).status).toBe(409);
+    expect((await answer(bob.sub, detail.requestId, 'granted')).status).toBe(204);
+    expect((await answer(bob.sub, detail.requestId, 'granted')).status).toBe(409);
+    expect((await purposeOf(bob, ADS)).state).toBe('granted');
+    const { json } = await rest<History>(cloud, 'GET /v1/me/consents/history', bob);
+    expect(json.entries[0]).toMatchObject({ state: 'granted', method: 'parent' });
+  });
+
+  test('grow no older by asking again', async () => {
+    const bob = await signedInWithToken(cloud);
+    await choose(bob, ADS, 'granted', child);
+    const grown = await choose(bob, ADS, 'granted', { ...child, birthdate: '1990-01-01' });
+    expect(grown.json.state).toBe('awaiting-parent');
+  });
+
+  test('stay refused when a parent says no, and adults decide for themselves', async () => {
+    const bob = await signedInWithToken(cloud);
+    const mark = cloud.events().at(-1)?.seq ?? 0;
+    await choose(bob, ADS, 'granted', child);
+    const { requestId } = z.object({ requestId: z.string() }).parse(cloud.events(mark)[0]?.detail);
+    await answer(bob.sub, requestId, 'refused');
+    expect((await purposeOf(bob, ADS)).state).toBe('withdrawn');
+    const adult = await choose(ada, ADS, 'granted', { birthdate: '1990-01-01', country: 'DE' });
+    expect(adult.json.state).toBe('granted');
   });
 });
