@@ -14,12 +14,16 @@ import { createGrants } from './dynamodb/grants.ts';
 import { createLedger } from './dynamodb/ledger.ts';
 import { createPrimaryDirectory } from './dynamodb/primary-directory.ts';
 import { createPrivacyRequests } from './dynamodb/privacy-requests.ts';
+import { createProcessors } from './dynamodb/processors.ts';
 import { createProfiles } from './dynamodb/profiles.ts';
 import { createQuarantine } from './dynamodb/quarantine.ts';
 import { createDynamo } from './dynamodb/send.ts';
 import { createSessions } from './dynamodb/sessions.ts';
 import { createSlots } from './dynamodb/slots.ts';
+import { createExportEnds } from './export-ends.ts';
 import { createKms } from './kms/client.ts';
+import { createS3 } from './s3/client.ts';
+import { createExportFiles } from './s3/export-files.ts';
 
 interface ErasureOptions {
   readonly places: {
@@ -28,6 +32,7 @@ interface ErasureOptions {
     readonly dataTable: string;
     readonly keyTable: string;
     readonly recordsTable: string;
+    readonly exportBucket: string;
     /** Region of the primary directory; undefined for the cell that is there. */
     readonly remotePrimary: string | undefined;
   };
@@ -65,6 +70,11 @@ export function createErasure({ places, concurrency, consentHistory }: ErasureOp
       contacts: createErasureContacts({ ...tables, loadKeyring: loadCell }),
       keys: createPersonKeys(tables),
       collection: createPersonCollection({ ...tables, byPolicy: consentHistory }),
+      exports: createExportEnds({
+        requests,
+        files: createExportFiles({ s3: createS3(), bucket: places.exportBucket }),
+        processors: createProcessors({ ...tables, sealer, cell }),
+      }),
       counters: createPersonCounters({ ...tables, loadShared, loadCell }),
       quarantine: createQuarantine({ ...tables, primary: primary?.forClaims }),
       tablesOf: (named: {

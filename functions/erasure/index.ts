@@ -35,6 +35,7 @@ const places = {
 const { connections, ports } = createErasure({
   places: {
     ...places,
+    exportBucket: requireText(ENVIRONMENT.exportBucket),
     remotePrimary: primaryRegion === own.region ? undefined : primaryRegion,
   },
   concurrency: requireInteger(TUNABLES.privacyRequestConcurrency),

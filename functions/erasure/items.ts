@@ -3,10 +3,13 @@ import { DONE, type State } from './state.ts';
 
 /** Counts what there is before it goes: a crash among the deletions loses no count. */
 export const countItems: State = async (
-  { erasures, collection, consentHistory },
+  { erasures, collection, consentHistory, exports },
   { requestId },
+  now,
 ) => {
   const { sub, facts } = await erasures.load(requestId);
+  // Copies of all that goes now; the account is closed, so that no further one is begun.
+  await exports.endAll(sub, now);
   if (facts?.deletedItems !== undefined) return DONE;
   const deletedItems = await collection.count(sub);
   const { 'CONSENT-EVENT': choices = 0 } = deletedItems;

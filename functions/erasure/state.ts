@@ -14,6 +14,7 @@ import type {
   PersonKeys,
   Quarantine,
 } from '../core/ports/erasures.ts';
+import type { ExportEnds } from '../core/ports/exports.ts';
 import type { PrivacyRequestId } from '../core/ports/privacy-requests.ts';
 import type { Profiles } from '../core/ports/profiles.ts';
 import type { Slots } from '../core/ports/slots.ts';
@@ -32,6 +33,7 @@ export interface ErasureDeps {
   readonly contacts: ErasureContacts;
   readonly keys: PersonKeys;
   readonly collection: PersonCollection;
+  readonly exports: ExportEnds;
   readonly counters: PersonCounters;
   readonly quarantine: Quarantine;
   readonly runs: ErasureRuns;

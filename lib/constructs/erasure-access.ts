@@ -12,6 +12,7 @@ import {
 import { regionOf } from '../topology-environment.ts';
 import { answerTasks } from './erasure-asking-access.ts';
 import { signEvidence } from './evidence-access.ts';
+import { endExports } from './export-access.ts';
 import { itemAccess } from './item-access.ts';
 import { useCellKeyring, useSharedKeyring } from './keyring-access.ts';
 import { sendMail } from './mail-access.ts';
@@ -143,6 +144,7 @@ function keepRecords(scope: Construct, { cell }: PrivacyContext): ReadonlyArray<
       actions: ['BatchWriteItem'],
     }),
     takeSlots(scope, cell, 'erasure'),
+    ...endExports(scope, cell),
   ];
 }
 

@@ -57,6 +57,26 @@ export function askForExports(scope: Construct, cell: Cell): ReadonlyArray<Polic
   ];
 }
 
+/** For erasure: no copy outlives its person. What of requests it needs, it has. */
+export function endExports(scope: Construct, cell: Cell): ReadonlyArray<PolicyStatement> {
+  return [
+    itemAccess(scope, {
+      sid: 'ListRequestsOfPeople',
+      table: recordsTableName(cell),
+      keys: 'REQUESTS-OF#*',
+      actions: ['Query'],
+    }),
+    itemAccess(scope, {
+      sid: 'ReadRequestsOfPeople',
+      table: recordsTableName(cell),
+      keys: 'REQUEST#*',
+      actions: ['BatchGetItem'],
+    }),
+    useExportFiles(scope, cell, { sid: 'DeleteExports', actions: ['s3:DeleteObject'] }),
+    listExportFiles(scope, cell),
+  ];
+}
+
 /** What lies there, for who deletes it. */
 export function listExportFiles(scope: Construct, cell: Cell): PolicyStatement {
   return new PolicyStatement({

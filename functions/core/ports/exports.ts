@@ -69,3 +69,9 @@ export interface ExportLinks {
   /** URL that a browser stores under `saveAs`. */
   createLink(requestId: PrivacyRequestId, name: ExportFileName, saveAs: string): Promise<string>;
 }
+
+/** What erasure does about exports: one that is being collected finds out that nobody is there. */
+export interface ExportEnds {
+  /** Deletes every file of the person's, ready or half done. Can be repeated. */
+  endAll(sub: Sub, now: EpochSeconds): Promise<void>;
+}
