@@ -1,5 +1,5 @@
 import { get } from './api.js';
-import { empty, h, json, time } from './dom.js';
+import { day, empty, h, json } from './dom.js';
 
 const SHOWN = 100;
 const PROCESSOR = 'PROCESSOR#';
@@ -64,7 +64,7 @@ function event({ seq, at, region, bus, detailType, detail }, answers, act) {
       h('span.grow', {}, detail.processorId ?? ''),
       detail.acknowledgement !== undefined && badgeOfAnswer(answer),
       h('span.soft', {}, region),
-      h('span.soft', {}, time(at)),
+      h('span.soft', {}, day(at)),
     ),
     h(
       'div.row',
@@ -118,7 +118,7 @@ function queue({ name, region, messages }) {
       h(
         'details.card.item',
         { 'data-key': id },
-        h('summary', {}, h('code.grow', {}, id), h('span.soft', {}, time(at))),
+        h('summary', {}, h('code.grow', {}, id), h('span.soft', {}, day(at))),
         json(body),
       ),
     ),

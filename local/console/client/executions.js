@@ -1,5 +1,5 @@
 import { get, post } from './api.js';
-import { empty, h, time } from './dom.js';
+import { day, empty, h } from './dom.js';
 import { duration, message, steps } from './execution-steps.js';
 
 /** The execution that is looked at; the newest one until somebody chooses. */
@@ -85,7 +85,7 @@ function chooser({ machine, name, status, startedAt, states }, isOpen, onclick) 
     h('span.run-machine', {}, machine),
     h('span', {}, states.at(-1)?.name),
     h('span.soft.run-name', {}, name),
-    h('span.soft', {}, time(startedAt)),
+    h('span.soft', {}, day(startedAt)),
   );
 }
 
@@ -144,10 +144,4 @@ function details(run, waitSeconds, act) {
       ),
     steps(run),
   ];
-}
-
-function day(iso) {
-  const date = new Date(iso);
-  const options = { dateStyle: 'medium', timeStyle: 'short' };
-  return h('time', { dateTime: iso, title: iso }, date.toLocaleString(undefined, options));
 }
