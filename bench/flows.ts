@@ -1,3 +1,5 @@
+import { decodeJwt } from 'jose';
+import { rest } from '../test/flows/rest.ts';
 import type { Answer } from '../test/harness/agent.ts';
 import {
   attemptAuthorization,
@@ -153,6 +155,18 @@ export const FLOWS: ReadonlyArray<Flow> = [
     prepare: async ({ cloud, agent, app }) => {
       const token = requireText(await obtainTokens(cloud, agent, app), 'access_token');
       return async () => requireText(await userinfo(cloud, token), 'email');
+    },
+  },
+  {
+    name: 'consent checked',
+    budget: { calls: 1, depth: 1, kms: 0 },
+    budgets: { throughPrimary: { calls: 3, depth: 3, kms: 0, abroad: 1 } },
+    prepare: async ({ cloud, agent, app, machine }) => {
+      const about = requireText(await obtainTokens(cloud, agent, app), 'access_token');
+      const token = requireText(await clientCredentials(cloud, machine), 'access_token');
+      const body = { sub: decodeJwt(about).sub, purposes: ['product-news'] };
+      return async () =>
+        requireText(await rest(cloud, 'POST /v1/consents/check', { token, body }), 'sub');
     },
   },
   {

@@ -19,7 +19,7 @@ export async function setStage(cloud: TestCloud): Promise<Stage> {
   return {
     cloud,
     app: await registerApp(cloud),
-    machine: await registerMachine(cloud),
+    machine: await registerMachine(cloud, 'read consents'),
     isCold: false,
     openBrowser: () => createAgent(cloud),
     ...(await createSignedIn(cloud)),

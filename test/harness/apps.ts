@@ -61,8 +61,7 @@ export async function registerApp(cloud: JourneyCloud, options: AppOptions = {})
 }
 
 /** A service that acts for itself (RFC 6749 §4.4). */
-export async function registerMachine(cloud: JourneyCloud): Promise<App> {
-  const scope = 'read';
+export async function registerMachine(cloud: JourneyCloud, scope = 'read'): Promise<App> {
   const registered = await cloud.registerClient({
     client_name: 'A nightly job',
     grant_types: ['client_credentials'],
