@@ -8,7 +8,6 @@ import {
   Pass,
   Result,
   Succeed,
-  TaskInput,
   Timeout,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
@@ -41,10 +40,10 @@ export class ErasureReplay extends Construct {
   }
 
   #definition(erasure: IFunction): IChainable {
+    // Its input is the state's: what was asked for, and how far it has come.
     const replay = patiently(
       new LambdaInvoke(this, 'Replay', {
         lambdaFunction: erasure,
-        payload: TaskInput.fromJsonPathAt('$'),
         payloadResponseOnly: true,
         resultPath: '$.answer',
         taskTimeout: Timeout.duration(Duration.minutes(6)),

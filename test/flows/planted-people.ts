@@ -24,6 +24,10 @@ export interface Planted {
   readonly traces: ReadonlyArray<string>;
 }
 
+function newAddress(): string {
+  return `planted.${randomBytes(6).toString('hex')}@example.com`;
+}
+
 /** Writes people as sign-ups, sign-ins and apps would have; `dynamo` is the operator's. */
 export function createPlanting(cloud: TestCloud, dynamo: DynamoDBClient, cell: string) {
   const { loadShared, loadCell } = keyringsOf(cloud, cell);
@@ -93,9 +97,8 @@ export function createPlanting(cloud: TestCloud, dynamo: DynamoDBClient, cell: s
 
   return {
     /** `history`: how many entries their consents' history has. */
-    async plant(history = 2): Promise<Planted> {
+    async plant(history = 2, email = newAddress()): Promise<Planted> {
       const sub = randomBytes(16).toString('base64url') as Sub;
-      const email = `planted.${randomBytes(6).toString('hex')}@example.com`;
       const identifier = await plantAccount(sub, email);
       await plantTraces({ sub, email, identifier }, history);
       return { sub, email, identifier, traces: [sub, email, identifier] };

@@ -1,0 +1,132 @@
+/** Backups of somebody who was erased: what they still tell, and what a restore brings back. */
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodeDataKey } from '../../functions/adapters/dynamodb/account-items.ts';
+import type { Sub } from '../../functions/core/ids.ts';
+import { createErasures, DAY, type Erasures } from '../flows/erasures.ts';
+import { createPlanting, type Planted } from '../flows/planted-people.ts';
+import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
+import type { RestoredTable } from '../harness/cloud-stores.ts';
+import { MarkerFinder, newMark } from '../harness/markers.ts';
+import { collectKeys, keyringsOf, type SecretKey } from '../harness/markers-keys.ts';
+
+let cloud: TestCloud;
+let erasures: Erasures;
+let erased: Planted;
+let bystander: Planted;
+const mark = newMark();
+
+/** When nothing had gone yet, and when the address for the last mail was kept beside the request. */
+const moments = { whole: 0, erasing: 0 };
+const secondsSince = (moment: keyof typeof moments) =>
+  Math.ceil((cloud.cloud.clock.nowMs() - moments[moment]) / 1000);
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  erasures = createErasures(cloud);
+  const { plant } = createPlanting(cloud, erasures.dynamo, 'eu');
+  erased = await plant(2, `${mark}@example.com`);
+  bystander = await plant();
+  await cloud.advance(1);
+  moments.whole = cloud.cloud.clock.nowMs();
+  await cloud.advance(600);
+  const requestId = await erasures.ask(erased.sub, 0);
+  await erasures.finish(requestId, 'WaitCodes');
+  // Processors take their time.
+  await cloud.advance(3 * 3600);
+  await cloud.advance(5);
+  moments.erasing = cloud.cloud.clock.nowMs();
+  await cloud.advance(600);
+  await erasures.finish(requestId, 'WaitQuarantine');
+});
+afterAll(async () => {
+  erasures?.close();
+  await cloud?.close();
+});
+
+/** Where the person's address can be read: with every key of all cells, and of the copies given. */
+async function readableIn(
+  tables: ReadonlyArray<RestoredTable>,
+  copiesOfKeys: ReadonlyArray<RestoredTable>,
+): Promise<ReadonlyArray<string>> {
+  const copied = await Promise.all(copiesOfKeys.map(keysIn));
+  const keys = [...(await collectKeys(cloud)), ...copied.flat()];
+  const finder = new MarkerFinder([{ cell: 'eu', values: [mark] }], keys);
+  const texts = await Promise.all(
+    tables.map(async (table) =>
+      (await cloud.items(table)).map((item) => ({
+        ...{ region: cloud.region, store: table, text: JSON.stringify(item) },
+      })),
+    ),
+  );
+  return finder.findAll(texts.flat()).map(({ store }) => store);
+}
+
+async function keysIn(table: RestoredTable): Promise<ReadonlyArray<SecretKey>> {
+  const ring = await keyringsOf(cloud, 'eu').loadCell();
+  const items = (await cloud.items(table)).filter(({ pk }) => String(pk).startsWith('USER#'));
+  return items.map(({ wrapped, pk, ...rest }) => {
+    const item = marshall({ ...rest, wrapped: Buffer.from(String(wrapped), 'base64') });
+    const sub = String(pk).slice('USER#'.length) as Sub;
+    return { name: 'a copied key', key: decodeDataKey(ring, sub, item) };
+  });
+}
+
+async function itemsOf(table: RestoredTable, { traces }: Planted) {
+  const items = await cloud.items(table);
+  return items.filter((item) => traces.some((trace) => JSON.stringify(item).includes(trace)));
+}
+
+test('within the window of the key table a restore brings a person back, and the replay erases them again', async () => {
+  const data = await cloud.restore({ table: 'data', secondsAgo: secondsSince('whole') });
+  const keys = await cloud.restore({ table: 'keys', secondsAgo: secondsSince('whole') });
+  // Nobody has replayed anything yet: the search finds what there is.
+  expect(await readableIn([data], [keys])).toEqual([data]);
+  const before = await Promise.all([itemsOf(data, bystander), itemsOf(keys, bystander)]);
+
+  const name = 'restored';
+  await erasures.start('domicile-erasure-replay', { table: data, keysTable: keys }, name);
+  await cloud.advance(1);
+  const replayed = await erasures.finish(name);
+  const { status, error, cause } = replayed;
+  expect({ status, error, cause }).toEqual({ status: 'SUCCEEDED' });
+  expect(replayed.states.at(-1)?.output).toMatchObject({ entries: 1, keys: 1 });
+  expect(await itemsOf(keys, erased)).toEqual([]);
+  // Counters name nobody, and are over long before a copy is in use.
+  const left = (await itemsOf(data, erased)).map(({ pk }) => String(pk).split('#')[0]);
+  expect(left.filter((kind) => kind !== 'ATTEMPTS')).toEqual([]);
+  expect(await readableIn([data, keys], [keys])).toEqual([]);
+  expect(await Promise.all([itemsOf(data, bystander), itemsOf(keys, bystander)])).toEqual(before);
+});
+
+test('after the window of the key table nothing in any backup can be read with any key that exists', async () => {
+  await cloud.advance(DAY + 60);
+  const sources = ['data', 'records'] as const;
+  const copies = await Promise.all(
+    sources.map((table) =>
+      cloud.restore({
+        table,
+        secondsAgo: secondsSince('whole'),
+        target: `domicile-${table}-eu-restored-late`,
+      }),
+    ),
+  );
+  const erasing = await cloud.restore({
+    ...{ table: 'records', secondsAgo: secondsSince('erasing') },
+    target: 'domicile-records-eu-restored-erasing',
+  });
+  expect(JSON.stringify(await cloud.items(erasing))).toContain('CONTACT');
+  const keys = await cloud.restore({
+    ...{ table: 'keys', secondsAgo: DAY - 60 },
+    target: 'domicile-keys-eu-restored-late',
+  });
+  await expect(
+    cloud.restore({
+      table: 'keys',
+      secondsAgo: secondsSince('whole'),
+      target: 'domicile-keys-eu-restored-old',
+    }),
+  ).rejects.toThrow();
+  expect(await itemsOf(keys, erased)).toEqual([]);
+  expect(await readableIn([...copies, erasing, keys], [keys])).toEqual([]);
+});
