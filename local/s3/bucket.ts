@@ -197,11 +197,12 @@ export class Bucket {
   }
 
   async #add(version: ObjectVersion): Promise<void> {
-    await this.#surroundings.storage.save(version);
     const before = this.versionsOf(version.key);
     const replaced = before.filter(({ versionId }) => versionId === version.versionId);
     const kept = before.filter((one) => !replaced.includes(one));
+    // At once, so that of several conditional writes the others see the first.
     this.#versions.set(version.key, [version, ...kept]);
+    await this.#surroundings.storage.save(version);
     for (const { id } of replaced) await this.#surroundings.storage.remove(id);
     await this.removeBlobs(replaced.flatMap(blobsOf));
   }

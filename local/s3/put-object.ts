@@ -26,8 +26,14 @@ export async function putObject(bucket: Bucket, request: S3Request): Promise<Aws
   const payload = readPayload(request);
   const description = describeObject(bucket, request);
   requireVouched(description.retention, payload);
-  requireWritable(request, bucket.find(key, undefined));
   const { blob, etag } = await writeBytes(bucket, key, description.encryption, payload.bytes);
+  try {
+    // Nothing is awaited between this and the object's place: one of two such writes wins.
+    requireWritable(request, bucket.find(key, undefined));
+  } catch (error) {
+    await bucket.removeBlobs([blob]);
+    throw error;
+  }
   const { checksum } = payload;
   const object = await bucket.addObject({
     ...description,

@@ -116,6 +116,19 @@ describe('objects', () => {
     });
   });
 
+  it('are written by one of those who ask at once to be the first', async () => {
+    const writes = Array.from({ length: 5 }, (_, index) =>
+      put('raced', `by ${index}`, { IfNoneMatch: '*' }).then(
+        () => `by ${index}`,
+        ({ name }) => name,
+      ),
+    );
+    const outcomes = await Promise.all(writes);
+    const winners = outcomes.filter((outcome) => outcome !== 'PreconditionFailed');
+    expect(winners).toHaveLength(1);
+    expect(String(await read('raced'))).toBe(winners[0]);
+  });
+
   it('keep to their names, whatever a name would be as a path', async () => {
     const keys = ['../../etc/passwd', '..', 'a//b', '%2e%2e/x', './x', 'c:\\x', 'nul\u0001l', '/'];
     for (const key of keys) await put(key, `of ${key}`);
