@@ -38,7 +38,11 @@ describe('an event pattern', () => {
       { $or: [{ source: ['x'] }, { 'detail-type': [{ prefix: 'E' }] }] },
       true,
     ],
-    ['a leaf alone: what has fields of its own does not count', { detail: [{ exists: true }] }, false],
+    [
+      'a leaf alone: what has fields of its own does not count',
+      { detail: [{ exists: true }] },
+      false,
+    ],
     ['none of two patterns', { $or: [{ source: ['x'] }, { source: ['y'] }] }, false],
   ])('by %s', (_, pattern, fits) => {
     expect(parseEventPattern(pattern)(EVENT)).toBe(fits);
