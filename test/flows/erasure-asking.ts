@@ -1,7 +1,8 @@
 /** Erasures as people and operators ask for them: over HTTP, by REST. */
 import type { ExecutionView } from '../../local/states/answers.ts';
+import { type App, clientCredentials, requireText } from '../harness/apps.ts';
 import type { StoredItem, TestCloud } from '../harness/cloud.ts';
-import { type RestPerson, rest } from './rest.ts';
+import { type RestCall, type RestPerson, rest } from './rest.ts';
 
 export const DAY = 86_400;
 
@@ -40,6 +41,37 @@ export function runOf(cloud: TestCloud, requestId: string): ExecutionView {
   return found;
 }
 
+/** An administrator's client: REST as it would be called at that moment, with a token of its own. */
+export async function createOperator(cloud: TestCloud) {
+  const client = await cloud.registerClient({
+    client_name: 'The back office',
+    grant_types: ['client_credentials'],
+    token_endpoint_auth_method: 'client_secret_basic',
+    scope: 'admin',
+  });
+  const app: App = {
+    clientId: client.client_id,
+    clientSecret: client.client_secret,
+    authMethod: 'client_secret_basic',
+    redirectUri: '',
+    postLogoutRedirectUri: '',
+    scope: 'admin',
+  };
+  async function token(): Promise<string> {
+    return requireText(await clientCredentials(cloud, app), 'access_token');
+  }
+  return {
+    clientId: app.clientId,
+    token,
+    call: async <Json = Readonly<Record<string, unknown>>>(
+      route: Parameters<typeof rest>[1],
+      options: RestCall = {},
+    ) => rest<Json>(cloud, route, { ...options, token: await token() }),
+  };
+}
+
+export type OperatorClient = Awaited<ReturnType<typeof createOperator>>;
+
 /** From wait to wait, until the run has ended or has been in `state`. */
 export async function runTo(
   cloud: TestCloud,
@@ -50,7 +82,7 @@ export async function runTo(
     const run = runOf(cloud, requestId);
     if (run.status !== 'RUNNING' || run.states.some(({ name }) => name === state)) return run;
     const leftMs = Date.parse(run.waitsUntil ?? '') - cloud.cloud.clock.nowMs();
-    await cloud.advance(Number.isFinite(leftMs) ? Math.max(1, Math.ceil(leftMs / 1000)) : 3600);
+    await cloud.advance(Number.isFinite(leftMs) ? Math.max(1, Math.ceil(leftMs / 1000)) : DAY);
   }
   throw new Error(`the erasure is still at ${runOf(cloud, requestId).states.at(-1)?.name}`);
 }
