@@ -165,8 +165,10 @@ export const FLOWS: ReadonlyArray<Flow> = [
       const about = requireText(await obtainTokens(cloud, agent, app), 'access_token');
       const token = requireText(await clientCredentials(cloud, machine), 'access_token');
       const body = { sub: decodeJwt(about).sub, purposes: ['product-news'] };
-      return async () =>
-        requireText(await rest(cloud, 'POST /v1/consents/check', { token, body }), 'sub');
+      return async () => {
+        const { status } = await rest(cloud, 'POST /v1/consents/check', { token, body });
+        if (status !== 200) throw new Error(`the check answered with status ${status}`);
+      };
     },
   },
   {

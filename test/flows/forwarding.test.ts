@@ -1,5 +1,7 @@
 /** What reaches a cell and is at home in another one: answered by its home, over one call. */
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { Agent } from '../harness/agent.ts';
 import {
   type App,
@@ -20,17 +22,20 @@ import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { obtainCode, obtainTokens } from '../harness/journeys.ts';
 import { basic, postForm, type RawAnswer } from './post-form.ts';
 import { createResident, requireUrl } from './residents.ts';
+import { rest, tokenFor } from './rest.ts';
 
 let cloud: TestCloud;
 /** At home in `us`, which is not the primary cell. */
 let agent: Agent;
 let shop: App;
 let machine: App;
+let privacyApp: App;
 
 beforeAll(async () => {
   cloud = await startTestCloud({ cells: ['eu', 'us', 'ap'] });
   shop = await registerApp(cloud);
-  machine = await registerMachine(cloud);
+  machine = await registerMachine(cloud, 'read consents');
+  privacyApp = await registerApp(cloud, { scope: 'openid privacy' });
   await cloud.flushReplication();
   ({ agent } = await createResident(cloud, 'us'));
 });
@@ -79,6 +84,29 @@ describe.each(['us', 'eu', 'ap'])('through %s, somebody at home in us', (cell) =
   test('is shown by userinfo', async () => {
     const token = requireText(await tokensAtHome(), 'access_token');
     expect((await userinfo(through(cell), token)).json).toMatchObject({ email_verified: true });
+  });
+
+  test('decides on purposes, and apps are told', async () => {
+    const token = await tokenFor(cloud, agent, privacyApp);
+    const { status, json } = await rest<{ purposes: ReadonlyArray<{ purposeId: string }> }>(
+      through(cell),
+      'GET /v1/me/consents',
+      { token },
+    );
+    expect(status).toBe(200);
+    const news = json.purposes.find(({ purposeId }) => purposeId === 'product-news');
+    const { version, textHash, language } = z
+      .object({ version: z.string(), textHash: z.string(), language: z.string() })
+      .parse(news);
+    const body = { state: 'granted', version, textHash, language };
+    const put = await rest(through(cell), 'PUT /v1/me/consents/product-news', { token, body });
+    expect(put).toMatchObject({ status: 200, json: { state: 'granted' } });
+    const asking = requireText(await clientCredentials(through(cell), machine), 'access_token');
+    const checked = await rest(through(cell), 'POST /v1/consents/check', {
+      token: asking,
+      body: { sub: decodeJwt(token).sub, purposes: ['product-news'] },
+    });
+    expect(checked.json).toMatchObject({ purposes: { 'product-news': { allowed: true } } });
   });
 
   test.each(['access_token', 'refresh_token'])('has their %s described', async (kind) => {
