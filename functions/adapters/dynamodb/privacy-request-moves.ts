@@ -26,7 +26,9 @@ export function moveRequest(
   requestId: PrivacyRequestId,
   { from, to, now, set = {}, remove = [] }: Move,
 ): Update & { readonly UpdateExpression: string } {
-  const allowed = from.map((_, index) => `:from${index}`);
+  // Into the state that it is in already is no move: the history tells of it once.
+  const before = from.filter((state) => state !== to);
+  const allowed = before.map((_, index) => `:from${index}`);
   const named = namedSets(set);
   const sets = [
     '#state = :to',
@@ -42,7 +44,7 @@ export function moveRequest(
     ExpressionAttributeNames: { '#state': 'state', ...named.names, ...removedNames(remove) },
     ExpressionAttributeValues: {
       ...marshall({ ':to': to, ':now': now, ':entry': [{ state: to, at: now }] }),
-      ...Object.fromEntries(from.map((state, index) => [`:from${index}`, { S: state }])),
+      ...Object.fromEntries(before.map((state, index) => [`:from${index}`, { S: state }])),
       ...named.values,
     },
   };
