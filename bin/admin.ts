@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { performOnAudit } from './admin/audit.ts';
 import type { Command } from './admin/commands.ts';
 import { confirm } from './admin/confirm.ts';
+import { replayErasures } from './admin/erasure.ts';
 import { helpOf, overview, parseArgsOptions, SUBJECTS } from './admin/help.ts';
 import { connect, type Invoke } from './admin/invoke.ts';
 import { renderKeyAnswer } from './admin/key-output.ts';
@@ -27,6 +28,7 @@ async function main(args: ReadonlyArray<string>): Promise<string> {
     const article = command.argument === 'HOUR' ? 'an' : 'a';
     throw new UsageError(`${subject} ${name} needs ${article} ${command.argument}`);
   }
+  if (subject === 'erasure') return replayErasures(values);
   if (subject === 'audit') return performOnAudit(name, argument, values);
   return subject === 'keys' ? performOnKeys(name, values) : performOnClient(name, argument, values);
 }

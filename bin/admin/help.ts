@@ -1,12 +1,14 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { AUDIT_COMMANDS } from './audit-commands.ts';
 import { CLIENT_COMMANDS, type Command } from './commands.ts';
+import { ERASURE_COMMANDS } from './erasure-commands.ts';
 import { KEY_COMMANDS } from './key-commands.ts';
 
 export const SUBJECTS: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
   client: CLIENT_COMMANDS,
   keys: KEY_COMMANDS,
   audit: AUDIT_COMMANDS,
+  erasure: ERASURE_COMMANDS,
 };
 
 export function parseArgsOptions(command: Command): ParseArgsOptionsConfig {
@@ -25,7 +27,7 @@ export function overview(): string {
     }),
   );
   return [
-    `Usage: npm run admin -- client|keys|audit COMMAND [options]`,
+    `Usage: npm run admin -- client|keys|audit|erasure COMMAND [options]`,
     '',
     ...lines,
     '',

@@ -41,6 +41,8 @@ describe('the command line, before it reaches anybody', () => {
     [['keys', 'lose'], 'there is no command keys lose'],
     [['keys', 'rotate', '--emergency'], 'needs --yes'],
     [['keys', 'list', 'x'], 'x'],
+    [['erasure', 'replay', '--table', 'domicile-data-eu'], 'domicile-data-CELL-restored'],
+    [['erasure', 'replay', '--since', 'spring'], '--since spring'],
   ])('says what is wrong with %j, exit code 2', async (args, sentence) => {
     const { code, error } = await admin(...args);
     expect({ code, error }).toEqual({ code: 2, error: expect.stringContaining(sentence) });

@@ -1,4 +1,6 @@
 /** Backups of somebody who was erased: what they still tell, and what a restore brings back. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeDataKey } from '../../functions/adapters/dynamodb/account-items.ts';
@@ -77,6 +79,13 @@ async function itemsOf(table: RestoredTable, { traces }: Planted) {
   return items.filter((item) => traces.some((trace) => JSON.stringify(item).includes(trace)));
 }
 
+/** `npm run admin -- erasure replay`, as the runbook says. */
+async function replay(...args: ReadonlyArray<string>) {
+  const command = ['bin/admin.ts', 'erasure', 'replay', '--local', cloud.issuer, ...args];
+  const { stdout: out } = await promisify(execFile)(process.execPath, command);
+  return { out };
+}
+
 test('within the window of the key table a restore brings a person back, and the replay erases them again', async () => {
   const data = await cloud.restore({ table: 'data', secondsAgo: secondsSince('whole') });
   const keys = await cloud.restore({ table: 'keys', secondsAgo: secondsSince('whole') });
@@ -84,13 +93,9 @@ test('within the window of the key table a restore brings a person back, and the
   expect(await readableIn([data], [keys])).toEqual([data]);
   const before = await Promise.all([itemsOf(data, bystander), itemsOf(keys, bystander)]);
 
-  const name = 'restored';
-  await erasures.start('domicile-erasure-replay', { table: data, keysTable: keys }, name);
-  await cloud.advance(1);
-  const replayed = await erasures.finish(name);
-  const { status, error, cause } = replayed;
-  expect({ status, error, cause }).toEqual({ status: 'SUCCEEDED' });
-  expect(replayed.states.at(-1)?.output).toMatchObject({ entries: 1, keys: 1 });
+  const replayed = await replay('--table', data, '--keys-table', keys);
+  expect(replayed.out).toContain('1 erasures replayed');
+  expect(replayed.out).toContain('1 keys erased again');
   expect(await itemsOf(keys, erased)).toEqual([]);
   // Counters name nobody, and are over long before a copy is in use.
   const left = (await itemsOf(data, erased)).map(({ pk }) => String(pk).split('#')[0]);
@@ -129,4 +134,18 @@ test('after the window of the key table nothing in any backup can be read with a
   ).rejects.toThrow();
   expect(await itemsOf(keys, erased)).toEqual([]);
   expect(await readableIn([...copies, erasing, keys], [keys])).toEqual([]);
+});
+
+test('a replay of the live tables finds nothing to do, and says so', async () => {
+  const { out } = await replay('--cell', 'eu', '--since', '60d');
+  expect(out).toMatch(/^Done\. 1 erasures replayed up to \d{4}-\d{2}: 0 items and 0 keys/);
+});
+
+test('no replay writes to a table that is no restored copy', async () => {
+  await erasures.start('domicile-erasure-replay', { table: 'domicile-records-eu' }, 'elsewhere');
+  await cloud.advance(60);
+  expect(erasures.view('elsewhere')).toMatchObject({
+    status: 'FAILED',
+    error: 'AccessDeniedException',
+  });
 });

@@ -79,6 +79,8 @@ export function createSignIns(deps: SignInsDeps): SignIns {
       const act = actOf(acting, { kind: 'password.changed', sub });
       const failed = await transact(deps.dynamo, [
         replacePassword(deps.dataTable, sub, { newHash, expected: verifiedHash, now, act }),
+        // The session that this begins must not outlive an erasure that was asked for meanwhile.
+        requireActive(deps.dataTable, sub),
         await forgetAttempts(deps, { sub }),
         put,
         ...deletionsOf(deps, session, [old.sessionId, ...ended], acting),
