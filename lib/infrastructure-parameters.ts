@@ -12,7 +12,7 @@ export const LOG_SPECS = {
         ' ',
       ),
     description:
-      'Days that function and access logs are kept; the Directory and Data stacks have it too.',
+      'Days that function and access logs are kept; the Directory, Data and Privacy stacks have it too.',
   },
 } as const satisfies Readonly<Record<string, ParameterSpec>>;
 
@@ -137,7 +137,7 @@ export const ARCHIVE_SPECS = {
     default: 'none',
     values: ['none', 'governance', 'compliance'],
     description:
-      'Whether the audit trail is also written to a bucket with S3 Object Lock, and in which mode. In compliance mode nobody can delete a record early, you included; the mode is for good.',
+      'Whether the audit trail is also written to a bucket with S3 Object Lock, and in which mode. In compliance mode nobody can delete a record early, you included; the mode is for good. The Privacy stack has it too.',
   },
   auditArchiveDays: {
     group: 'Privacy',

@@ -53,7 +53,7 @@ function rowsOf(
   stack: string,
 ): Array<{ group: string; markdown: string }> {
   return Object.entries(specs).map(([name, spec]) => {
-    const shown = stack === 'Identity' ? '' : ` (${stack} stack)`;
+    const shown = placeOf(name, stack);
     const cells = [
       `\`${parameterName(name)}\`${shown}`,
       showDefault(spec.default),
@@ -62,6 +62,12 @@ function rowsOf(
     ];
     return { group: spec.group, markdown: `| ${cells.map(escapeCell).join(' | ')} |` };
   });
+}
+
+/** What no stack is said of belongs to Identity alone. */
+function placeOf(name: string, stack: string): string {
+  if (stack !== 'Identity') return ` (${stack} stack)`;
+  return name in tunablesOf(PRIVACY_TASKS) ? ' (Identity and Privacy stacks)' : '';
 }
 
 function showDefault(value: string | number | undefined): string {

@@ -17,7 +17,11 @@ import { TUNABLE_SPECS, type TunableName } from './tunables.ts';
 const DIRECTORY_SPECS = { ...SIGNING_KEY_SPECS, ...LOG_SPECS };
 const DATA_SPECS = { ...LOG_SPECS, ...ARCHIVE_SPECS };
 const IDENTITY_SPECS = { ...tunablesOf(HTTP_SURFACES), ...INFRASTRUCTURE_SPECS };
-const PRIVACY_SPECS = { ...tunablesOf(PRIVACY_TASKS), ...LOG_SPECS };
+const PRIVACY_SPECS = {
+  ...tunablesOf(PRIVACY_TASKS),
+  ...LOG_SPECS,
+  auditArchive: ARCHIVE_SPECS.auditArchive,
+};
 
 /** CloudFormation parameters of one stack, found by the key of their declaration. */
 export class Parameters<Name extends string> {
@@ -50,7 +54,10 @@ export type IdentityParameters = Parameters<
 >;
 
 /** Of tunables those that its functions read. */
-export type PrivacyParameters = Parameters<TunableName | keyof typeof LOG_SPECS>;
+export type PrivacyParameters = Parameters<TunableName | keyof typeof LOG_SPECS | 'auditArchive'>;
+
+/** Of the stack that has the bucket, and of the one that writes to it. */
+export type ArchiveParameters = Parameters<'auditArchive'>;
 
 export type DataParameters = Parameters<keyof typeof DATA_SPECS>;
 

@@ -1,4 +1,4 @@
-import { CfnCondition, CfnOutput, Fn, RemovalPolicy, Token, Validations } from 'aws-cdk-lib';
+import { CfnCondition, Fn, RemovalPolicy, Token, Validations } from 'aws-cdk-lib';
 import {
   BlockPublicAccess,
   Bucket,
@@ -10,10 +10,7 @@ import {
 import { Construct } from 'constructs';
 import type { Cell } from '../config.ts';
 import { archiveBucketName } from '../names.ts';
-import type { DataParameters } from '../parameters.ts';
-
-/** An output must say something: `:` stands before the name, which may be none. */
-const EXPORT_NAME = 'domicile-audit-archive';
+import type { ArchiveParameters, DataParameters } from '../parameters.ts';
 
 interface ArchiveBucketProps {
   readonly cell: Cell;
@@ -30,9 +27,7 @@ export class ArchiveBucket extends Construct {
     super(scope, id);
     const mode = parameters.get('auditArchive').valueAsString;
     const days = Token.asNumber(parameters.get('auditArchiveDays').value);
-    const isArchived = new CfnCondition(this, 'IsArchived', {
-      expression: Fn.conditionNot(Fn.conditionEquals(mode, 'none')),
-    });
+    const isArchived = archivedCondition(this, parameters);
     const isForGood = new CfnCondition(this, 'IsForGood', {
       expression: Fn.conditionEquals(mode, 'compliance'),
     });
@@ -63,14 +58,6 @@ export class ArchiveBucket extends Construct {
     for (const child of bucket.node.findAll()) {
       if (child instanceof CfnBucketPolicy) child.cfnOptions.condition = isArchived;
     }
-    new CfnOutput(this, 'Name', {
-      description: 'Bucket of the archived audit trail, after a colon; nothing without an archive',
-      exportName: EXPORT_NAME,
-      value: Fn.join(':', [
-        '',
-        Fn.conditionIf(isArchived.logicalId, archiveBucketName(cell), '').toString(),
-      ]),
-    });
   }
 
   #createBucket(cell: Cell): Bucket {
@@ -94,9 +81,21 @@ export class ArchiveBucket extends Construct {
   }
 }
 
-/** At deployment the bucket's name, or an empty text; for stacks of the same region. */
-export function importArchiveBucket(): string {
-  return Fn.select(1, Fn.split(':', Fn.importValue(EXPORT_NAME)));
+/** At deployment the bucket's name, or an empty text unless the operator wants an archive. */
+export function archiveBucketIf(
+  scope: Construct,
+  parameters: ArchiveParameters,
+  cell: Cell,
+): string {
+  const isArchived = archivedCondition(scope, parameters);
+  return Fn.conditionIf(isArchived.logicalId, archiveBucketName(cell), '').toString();
+}
+
+function archivedCondition(scope: Construct, parameters: ArchiveParameters): CfnCondition {
+  const mode = parameters.get('auditArchive').valueAsString;
+  return new CfnCondition(scope, 'IsArchived', {
+    expression: Fn.conditionNot(Fn.conditionEquals(mode, 'none')),
+  });
 }
 
 function requireResource(bucket: Bucket): CfnBucket {

@@ -1,7 +1,7 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { CrossStackReferences, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
-import { importArchiveBucket } from '../constructs/archive-bucket.ts';
+import { archiveBucketIf } from '../constructs/archive-bucket.ts';
 import { AuditMachine } from '../constructs/audit-machine.ts';
 import { ErasureMachine } from '../constructs/erasure-machine.ts';
 import { EventConsumer } from '../constructs/event-consumer.ts';
@@ -18,10 +18,13 @@ interface PrivacyStackProps
 export class PrivacyStack extends Stack {
   constructor(scope: Construct, id: string, props: PrivacyStackProps) {
     super(scope, id, props);
+    // An export that is in use cannot change, and the operator may change where cells are found.
+    CrossStackReferences.of(this).consume(ReferenceStrength.WEAK);
+    const parameters = declarePrivacyParameters(this);
     const context: PrivacyContext = {
       ...props,
-      parameters: declarePrivacyParameters(this),
-      archiveBucket: importArchiveBucket(),
+      parameters,
+      archiveBucket: archiveBucketIf(this, parameters, props.cell),
       busArn: this.#createBus().eventBusArn,
     };
     new ErasureMachine(this, 'Erasure', context);

@@ -19,6 +19,7 @@ const WITHOUT_ARN: Readonly<Record<string, ReadonlyArray<string>>> = {
 /** Folders and copies that are named at run time, by whoever may use them. */
 const AT_RUN_TIME: Readonly<Record<string, RegExp>> = {
   HandOutExports: /domicile-exports-[a-z]+-.*\/exports\/\*/,
+  DeleteExports: /domicile-exports-[a-z]+-.*\/exports\/\*/,
   WriteExportFiles: /domicile-exports-[a-z]+-.*\/exports\/\*/,
   ArchiveAuditTrail: /domicile-archive-[a-z]+-.*\/audit\/\*/,
   EraseAgainInRestoredData: /table\/domicile-data-[a-z]+-restored\*/,

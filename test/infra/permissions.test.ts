@@ -129,7 +129,7 @@ describe('access to files of people', () => {
     actionsOf(statement).some((action) => action.startsWith('s3:')),
   );
 
-  it('is the export’s, which makes and deletes them, and theirs who hand them out', () => {
+  it('is the export’s, which makes them, the erasure’s, and theirs who hand them out', () => {
     const holders = (action: string) =>
       onFiles
         .filter(
@@ -140,7 +140,7 @@ describe('access to files of people', () => {
         .map(({ statement }) => statement.holder)
         .sort();
     expect(holders('s3:PutObject')).toEqual(['export']);
-    expect(holders('s3:DeleteObject')).toEqual(['export']);
+    expect(holders('s3:DeleteObject')).toEqual(['erasure', 'export']);
     expect(holders('s3:GetObject').filter((holder) => holder !== 'export')).toEqual(
       expect.arrayContaining(['privacy']),
     );
@@ -178,6 +178,7 @@ describe('permission to begin a workflow', () => {
         "privacy domicile-erasure",
         "privacy domicile-export",
         "privacy-admin domicile-erasure",
+        "privacy-admin domicile-export",
       ]
     `);
   });
