@@ -1,0 +1,154 @@
+/** An erasure beside whatever else its person does at that moment: one defined outcome each. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Agent, createAgent } from '../harness/agent.ts';
+import { type App, refresh, registerApp, requireText } from '../harness/apps.ts';
+import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
+import {
+  askRecovery,
+  authorize,
+  changePassword,
+  createSignedIn,
+  newPerson,
+  obtainTokens,
+  openSignUp,
+  type Person,
+  readCode,
+  resetPassword,
+  signIn,
+  signUp,
+} from '../harness/journeys.ts';
+import { collectionOf, createErasures, DAY, type Erasures, newestSub } from './erasures.ts';
+import { createPlanting } from './planted-people.ts';
+
+let cloud: TestCloud;
+let erasures: Erasures;
+let app: App;
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  erasures = createErasures(cloud);
+  app = await registerApp(cloud);
+});
+afterAll(async () => {
+  erasures?.close();
+  await cloud?.close();
+});
+
+interface Rival {
+  readonly agent: Agent;
+  readonly person: Person;
+  readonly refreshToken: string;
+}
+
+const RIVALS: ReadonlyArray<readonly [string, (rival: Rival) => Promise<() => Promise<unknown>>]> =
+  [
+    [
+      'sign-in',
+      async ({ person }) => {
+        const agent = createAgent(cloud);
+        const { answer } = await authorize(cloud, agent, app);
+        return () => signIn(agent, answer, person);
+      },
+    ],
+    [
+      'refresh',
+      async ({ refreshToken }) =>
+        () =>
+          refresh(cloud, app, refreshToken),
+    ],
+    [
+      'password change',
+      async ({ agent, person }) =>
+        () =>
+          changePassword(agent, person.password, newPerson().password),
+    ],
+    [
+      'recovery',
+      async ({ person }) => {
+        const agent = createAgent(cloud);
+        const page = await askRecovery(agent, person.email);
+        return () => resetPassword(cloud, agent, page, { ...person, ...newPassword() });
+      },
+    ],
+    [
+      'code for an app',
+      async ({ agent }) =>
+        () =>
+          authorize(cloud, agent, app),
+    ],
+  ];
+
+const newPassword = () => ({ password: newPerson().password });
+
+describe('an erasure that is asked for at the moment of', () => {
+  test.each(RIVALS)('%s ends all access, and leaves nothing', async (_, prepare) => {
+    const { agent, person } = await createSignedIn(cloud);
+    const sub = await newestSub(cloud);
+    const refreshToken = requireText(await obtainTokens(cloud, agent, app), 'refresh_token');
+    const race = await prepare({ agent, person, refreshToken });
+    // The loser may be refused by a page that these journeys do not expect.
+    const [requestId] = await Promise.all([erasures.ask(sub, 0), race().catch(() => undefined)]);
+    await erasures.finish(requestId, 'WaitCodes');
+
+    const items = collectionOf(await cloud.items('data'), sub);
+    expect(items.filter(({ sk }) => String(sk).startsWith('SESSION#'))).toEqual([]);
+    const grants = items.filter(({ sk }) => String(sk).startsWith('GRANT#'));
+    expect(grants.filter(({ state }) => state === 'open')).toEqual([]);
+    expect((await refresh(cloud, app, refreshToken)).status).toBe(400);
+    const { answer } = await authorize(cloud, agent, app);
+    expect(new URL(answer.url).pathname).toBe('/sign-in');
+
+    expect(await erasures.finish(requestId)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(collectionOf(await cloud.items('data'), sub)).toEqual([]);
+  });
+});
+
+test('of undo and commit one wins, and the other is told', async () => {
+  const { plant } = createPlanting(cloud, erasures.dynamo, 'eu');
+  for (let round = 0; round < 4; round += 1) {
+    const { sub } = await plant();
+    const requestId = await erasures.ask(sub, 0);
+    // The end of the grace, with its jitter.
+    const [undone] = await Promise.all([erasures.undo(requestId), cloud.advance(3700)]);
+    const { state } = await erasures.requests.load(requestId);
+    const account = collectionOf(await cloud.items('data'), sub).find(({ sk }) => sk === 'ACCOUNT');
+    const outcome = { undone: undone.outcome, state, status: account?.['status'] };
+    expect([
+      { undone: 'undone', state: 'undone', status: 'active' },
+      { undone: 'too-late', state: 'erasing', status: 'closed' },
+    ]).toContainEqual(outcome);
+  }
+});
+
+test('a sign-up with the address beside its erasure never makes two accounts of it, nor none that works', async () => {
+  const { person } = await createSignedIn(cloud);
+  const sub = await newestSub(cloud);
+  const requestId = await erasures.ask(sub, 0);
+  const { quarantine } = await raceSignUp(person, requestId);
+  await cloud.advance(31 * DAY);
+  expect(await erasures.finish(requestId)).toMatchObject({ status: 'SUCCEEDED' });
+  const claims = (await cloud.items('directory')).filter(({ pk }) => pk === quarantine);
+  expect(claims).toEqual([]);
+  const accounts = (await cloud.items('data')).filter(
+    ({ sk, identifier }) => sk === 'ACCOUNT' && `IDENTIFIER#${identifier}` === quarantine,
+  );
+  expect(accounts).toEqual([]);
+});
+
+/** Signs up at each stage of the erasure; no code may ever be sent. */
+async function raceSignUp(person: Person, requestId: Parameters<Erasures['finish']>[0]) {
+  const ask = async () => {
+    const agent = createAgent(cloud);
+    const { answer } = await authorize(cloud, agent, app);
+    await signUp(agent, await openSignUp(agent, answer), { ...person, ...newPassword() });
+    return cloud.requireMail(person.email).subject;
+  };
+  expect(await ask()).toContain('already have an account');
+  await erasures.finish(requestId, 'WaitCodes');
+  const [, subject] = await Promise.all([erasures.finish(requestId, 'WaitQuarantine'), ask()]);
+  expect(subject).toMatch(/already have an account|Your address and/);
+  expect(await ask()).toContain('Your address and');
+  await expect(readCode(cloud, person.email)).rejects.toThrow('no code');
+  const entry = (await cloud.items('directory')).find((item) => 'quarantinedUntil' in item);
+  return { quarantine: String(entry?.['pk']) };
+}
