@@ -1,6 +1,12 @@
 /** Processors on the way to a certificate of erasure, what it says, and who can check it. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answer, type Store } from '../../examples/processor/processor.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import {
   askForErasure,
@@ -61,6 +67,16 @@ async function untilCertified() {
 
 async function evidenceOf(requestId: string) {
   return operator.call(`GET /v1/admin/privacy/requests/${requestId}`);
+}
+
+/** `npm run verify-certificate`, and what it prints. */
+async function verify(...args: ReadonlyArray<string>) {
+  const program = resolve(import.meta.dirname, '../../bin/verify-certificate.ts');
+  const run = promisify(execFile)(process.execPath, [program, ...args]);
+  return run.then(
+    ({ stdout }) => ({ code: 0, output: stdout }),
+    ({ code, stderr }) => ({ code: Number(code), output: String(stderr) }),
+  );
 }
 
 interface Published {
@@ -220,6 +236,25 @@ describe('processors', () => {
   );
 });
 
+describe('the example of a processor', () => {
+  test('deletes what it holds and acknowledges, again for each reminder, and leaves others’ events alone', async () => {
+    const { requestId, sub } = await untilTold();
+    const store: Store = new Map([[sub, [{ mail: 'newsletter' }]]]);
+    const settings = { processorId: 'mail-house', issuer: cloud.issuer, store };
+    for (const { detailType, detail } of cloud.events()) {
+      const told = detail as Told;
+      if (told.requestId === requestId)
+        await answer({ 'detail-type': detailType, detail: told }, settings);
+    }
+    expect(store.size).toBe(0);
+    const { json } = await evidenceOf(requestId);
+    expect(json['processors']).toEqual([
+      expect.not.objectContaining({ acknowledgedAt: expect.any(String) }),
+      expect.objectContaining({ processorId: 'mail-house', acknowledgedAt: expect.any(String) }),
+    ]);
+  });
+});
+
 describe('a certificate', () => {
   test('says what was deleted where and when, and is signed by the evidence key', async () => {
     const { sub, requestId, certificateId, person } = await untilCertified();
@@ -265,6 +300,61 @@ describe('a certificate', () => {
     async (id) => {
       const { status } = await rest(cloud, `GET /v1/privacy/certificates/${id}`);
       expect(status).toBe(404);
+    },
+  );
+
+  test('is checked by the verifier, which says in words what it proves', async () => {
+    const { certificateId, sub } = await untilCertified();
+    const url = `${cloud.issuer}/v1/privacy/certificates/${certificateId}`;
+    const checked = await verify(url);
+    expect(checked.code).toBe(0);
+    for (const said of [
+      'VALID',
+      cloud.issuer,
+      certificateId,
+      sub,
+      'domicile-data-eu',
+      'Mail House',
+    ]) {
+      expect(checked.output).toContain(said);
+    }
+    const file = join(await mkdtemp(join(tmpdir(), 'certificate-')), 'certificate.json');
+    const { json } = await rest<Published>(cloud, `GET /v1/privacy/certificates/${certificateId}`);
+    await writeFile(file, JSON.stringify(json));
+    expect((await verify(file, '--issuer', `${cloud.issuer}/`)).code).toBe(0);
+    const others = await verify(file, '--issuer', cloud.issuer.replace('localhost', '127.0.0.1'));
+    expect([others.code, others.output]).toEqual([1, expect.stringContaining('NOT VALID')]);
+    const [header, payload = '', signature] = json.jws.split('.');
+    const changed = Buffer.from(payload, 'base64url')
+      .toString()
+      .replace('"ACCOUNT":1', '"ACCOUNT":2');
+    await writeFile(
+      file,
+      [header, Buffer.from(changed).toString('base64url'), signature].join('.'),
+    );
+    const forged = await verify(file);
+    expect([forged.code, forged.output]).toEqual([
+      1,
+      expect.stringContaining('signature is wrong'),
+    ]);
+    await writeFile(file, 'no certificate');
+    expect((await verify(file)).code).toBe(1);
+    await rm(dirname(file), { recursive: true });
+  });
+
+  test.each([
+    [],
+    ['/nowhere/at/all'],
+    ['a', 'b'],
+    ['--more'],
+    ['ftp://x'],
+    ['http://example.com/x'],
+  ])(
+    'takes a file or an address: %j is refused with one sentence and exit code 2',
+    async (...args) => {
+      const { code, output } = await verify(...args);
+      expect(code).toBe(2);
+      expect(output.trim().split('\n')).toHaveLength(2);
     },
   );
 
