@@ -37,12 +37,14 @@ export const ANSWER = { campaigns: ['spring', 'autumn'], note: '<b>bold</b>' };
 
 /** As those processors do that are asked what they hold; lets the workflow go on. */
 export async function answerAll(cloud: TestCloud, requestId: string): Promise<void> {
-  for (const acknowledgement of acknowledgementsOf(cloud, requestId)) {
-    const body = { acknowledgement, data: ANSWER };
-    const { status } = await rest(cloud, 'POST /v1/privacy/acknowledgements', { body });
-    if (status !== 200) throw new Error(`the acknowledgement was refused: ${status}`);
-  }
+  for (const word of acknowledgementsOf(cloud, requestId)) await answer(cloud, word);
   await cloud.advance(1);
+}
+
+export async function answer(cloud: TestCloud, acknowledgement: string): Promise<void> {
+  const body = { acknowledgement, data: ANSWER };
+  const { status } = await rest(cloud, 'POST /v1/privacy/acknowledgements', { body });
+  if (status !== 200) throw new Error(`the acknowledgement was refused: ${status}`);
 }
 
 const Detail = z.object({ requestId: z.string(), acknowledgement: z.string() });

@@ -77,7 +77,7 @@ const ENCODERS: Readonly<Record<ToldEntityName, Encode>> = {
     const clientId = idOf(sk, 'CONSENT#');
     const record = {
       clientId,
-      ...named('clientName', await findClientName(clientId)),
+      clientName: await findClientName(clientId),
       scopes: wordsOf(scope),
       grantedAt: isoTime(grantedAt),
     };
@@ -94,10 +94,10 @@ const ENCODERS: Readonly<Record<ToldEntityName, Encode>> = {
     const record = {
       grantId: idOf(grant['sk'], 'GRANT#'),
       clientId: grant['clientId'],
-      ...named('clientName', await findClientName(String(grant['clientId']))),
+      clientName: await findClientName(String(grant['clientId'])),
       state: grant['state'],
       scopes: wordsOf(grant['scope']),
-      ...named('resources', grant['resources']),
+      resources: grant['resources'],
       redirectUri: grant['redirectUri'],
       sessionId: grant['sessionId'],
       authenticatedAt: isoTime(grant['authTime']),
@@ -110,7 +110,7 @@ const ENCODERS: Readonly<Record<ToldEntityName, Encode>> = {
   // That a law keeps the data may be told, the reason is the operator's to tell.
   HOLD: async (item) => {
     const { sk, placedAt } = unmarshall(item);
-    const record = { holdId: idOf(sk, 'HOLD#'), ...timed('placedAt', placedAt) };
+    const record = { holdId: idOf(sk, 'HOLD#'), placedAt: isoTime(placedAt) };
     return { section: 'holds', record };
   },
 
@@ -120,7 +120,7 @@ const ENCODERS: Readonly<Record<ToldEntityName, Encode>> = {
     const device = typeof sealed === 'string' ? await openUserAgent(sealed) : undefined;
     const record = {
       sessionId: idOf(session['sk'], 'SESSION#'),
-      ...named('device', device),
+      device: device,
       authenticatedAt: isoTime(session['authTime']),
       authenticationMethods: session['amr'],
       createdAt: isoTime(session['createdAt']),
@@ -147,22 +147,14 @@ function describeChoice({ at, ...choice }: Choice): ExportRecord {
 }
 
 function describeEvent(event: ChoiceEvent): ExportRecord {
-  if (event.kind === 'choice') return { kind: event.kind, ...describeChoice(event) };
+  if (event.kind !== 'do-not-sell') return { kind: 'choice', ...describeChoice(event) };
   const { kind, isOn, at, page, method, eventId } = event;
   return { kind, isOn, at: isoTime(at), page, method, eventId };
 }
 
-/** Of seconds since 1970, as all our items have them. */
-function isoTime(seconds: unknown): string {
-  return toIsoTime(Number(seconds) as EpochSeconds);
-}
-
-function timed(name: string, seconds: unknown): ExportRecord {
-  return seconds === undefined ? {} : { [name]: isoTime(seconds) };
-}
-
-function named(name: string, value: unknown): ExportRecord {
-  return value === undefined ? {} : { [name]: value };
+/** Of seconds since 1970, as all our items have them; what is not there is left out of the file. */
+function isoTime(seconds: unknown): string | undefined {
+  return seconds === undefined ? undefined : toIsoTime(Number(seconds) as EpochSeconds);
 }
 
 function wordsOf(scope: unknown): ReadonlyArray<string> {

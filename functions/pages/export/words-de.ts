@@ -69,7 +69,7 @@ export const de: ExportWords = {
     authenticatedAt: 'Angemeldet am',
     authenticationMethods: 'Angemeldet mit',
     availableUntil: 'Verfügbar bis',
-    birthDate: 'Geburtsdatum',
+    birthdate: 'Geburtsdatum',
     choices: 'Entscheidungen',
     claimedAt: 'Seit',
     clientId: 'App (Kennung)',

@@ -90,7 +90,7 @@ export const en: ExportWords = {
     authenticatedAt: 'Signed in at',
     authenticationMethods: 'Signed in with',
     availableUntil: 'Available until',
-    birthDate: 'Date of birth',
+    birthdate: 'Date of birth',
     choices: 'Choices',
     claimedAt: 'Since',
     clientId: 'App (id)',
