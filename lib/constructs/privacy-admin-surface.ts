@@ -113,7 +113,7 @@ export class PrivacyAdminSurface extends Construct {
         sid: 'PlaceHoldsAndCloseAccess',
         table,
         keys: 'USER#*',
-        actions: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'ConditionCheckItem'],
+        actions: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
       }),
       itemAccess(this, { sid: 'TellOfActs', table, keys: 'ACT#*', actions: ['PutItem'] }),
       // The reason of a hold is encrypted under the key of its person.
