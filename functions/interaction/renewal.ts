@@ -33,13 +33,14 @@ export function planRenewal(
   return { grant: undefined, arrive: (_, cookies) => seeOther(location, cookies) };
 }
 
-/** GET: whoever has nothing to decide goes on. Two AWS calls, one deep. */
+/** GET. Two AWS calls, one deep. */
 export function createRenewalPage(deps: Interaction): Endpoint {
   return async (http) => {
     const carried = await openCarried(deps, http);
     const standing = await findStanding(deps, http);
-    if (standing === undefined) return seeOther(withRequest('/sign-in', carried));
-    return showRenewal(deps, http, carried, standing.choices);
+    return standing === undefined
+      ? leave(carried)
+      : showRenewal(deps, http, carried, standing.choices);
   };
 }
 
@@ -49,7 +50,7 @@ export function createRenewal(deps: Interaction): Endpoint {
     const carried = await openCarried(deps, http);
     await deps.forms.requireOwn(http, withRequest(PAGE, carried));
     const standing = await findStanding(deps, http);
-    if (standing === undefined) return seeOther(withRequest('/sign-in', carried));
+    if (standing === undefined) return leave(carried);
     const { session, choices } = standing;
     return orShowAgain(
       async () =>
@@ -61,6 +62,15 @@ export function createRenewal(deps: Interaction): Endpoint {
   };
 }
 
+/**
+ * Whoever is not signed in, or has nothing to decide: an old address of this page must not be a way
+ * to a code.
+ */
+function leave(carried: CarriedRequest): HttpResponse {
+  return seeOther(carried.request === undefined ? '/account' : withRequest('/sign-in', carried));
+}
+
+/** Somebody who is signed in, and has something to decide. */
 interface Standing {
   readonly session: Session;
   readonly choices: PrivacyChoices;
@@ -74,7 +84,8 @@ async function findStanding(deps: Interaction, http: HttpRequest): Promise<Stand
     deps.sessions.find(pointer, http.now),
     deps.choices.load(pointer.sub),
   ]);
-  return session && { session, choices };
+  const isAsked = session !== undefined && findStale(deps.policy, choices).length > 0;
+  return isAsked ? { session, choices } : undefined;
 }
 
 async function showRenewal(

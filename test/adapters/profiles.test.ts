@@ -15,9 +15,11 @@ import type { SessionId, Sub } from '../../functions/core/ids.ts';
 import type { Profiles } from '../../functions/core/ports/profiles.ts';
 import { addSeconds, type EpochSeconds } from '../../functions/core/time.ts';
 import { NOW } from '../core/client-fixtures.ts';
+import { NO_CHOICES } from '../core/consents-fixtures.ts';
 import { type LocalDynamo, newCellKeyring, startLocalDynamo } from './local-dynamo.ts';
 
 const keyring = newCellKeyring();
+const NOTHING_CHOSEN = expect.objectContaining(NO_CHOICES);
 const account: Account = {
   sub: 'ada' as Sub,
   status: 'active',
@@ -60,6 +62,7 @@ describe('profiles', () => {
   it('say that a grant which is not there is not open', async () => {
     expect(await profiles.findWithGrant(account.sub, 'none', NOW)).toEqual({
       account,
+      choices: NOTHING_CHOSEN,
       grantIsOpen: false,
       grantIsKnown: false,
     });
@@ -74,6 +77,7 @@ describe('profiles', () => {
     const among = createProfiles({ ...tables, loadKeyring: async () => keyring });
     expect(await among.findWithGrant(sub, 'g', NOW)).toEqual({
       ...{ account: undefined, grantIsOpen: false, grantIsKnown: false, home: 'us' },
+      choices: NOTHING_CHOSEN,
     });
   });
 
@@ -94,11 +98,11 @@ describe('profiles', () => {
   it('say whether a session is there', async () => {
     const sessionId = 's' as SessionId;
     const absent = await profiles.findWithSession(account.sub, sessionId);
-    expect(absent).toEqual({ account, hasSession: false });
+    expect(absent).toEqual({ account, hasSession: false, choices: NOTHING_CHOSEN });
     const session = sessionKey({ sub: account.sub, sessionId });
     await local.dynamo.send(new PutItemCommand({ TableName: local.table, Item: session }));
     const present = await profiles.findWithSession(account.sub, sessionId);
-    expect(present).toEqual({ account, hasSession: true });
+    expect(present).toEqual({ account, hasSession: true, choices: NOTHING_CHOSEN });
   });
 
   it('are gone once the data key is deleted', async () => {

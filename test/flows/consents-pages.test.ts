@@ -183,6 +183,20 @@ describe('sign-in of somebody who agreed to words that have changed', () => {
     expect(new URL(stranger.url).pathname).toBe('/sign-in');
   });
 
+  test('is no way to a code for whoever has nothing to decide any more', async () => {
+    const { person } = await personWithOldConsent();
+    const { agent, page } = await signInAnew(person);
+    const answer = { decision: 'save', 'purpose-product-news': 'granted' };
+    await agent.submit(page, '/renew-consents', answer);
+    for (const again of [
+      await agent.get(page.url),
+      await agent.submit(page, '/renew-consents', answer),
+    ]) {
+      expect(again.leadsTo).toBeUndefined();
+      expect(new URL(again.url).pathname).toBe('/sign-in');
+    }
+  });
+
   test('makes no further call for those who have nothing to decide', async () => {
     const { person } = await createSignedIn(cloud);
     await signInAnew(person);
