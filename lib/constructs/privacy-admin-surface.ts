@@ -113,7 +113,15 @@ export class PrivacyAdminSurface extends Construct {
         sid: 'PlaceHoldsAndCloseAccess',
         table,
         keys: 'USER#*',
-        actions: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
+        actions: [
+          'GetItem',
+          'BatchGetItem',
+          'PutItem',
+          'UpdateItem',
+          'DeleteItem',
+          'Query',
+          'ConditionCheckItem',
+        ],
       }),
       itemAccess(this, { sid: 'TellOfActs', table, keys: 'ACT#*', actions: ['PutItem'] }),
       // The reason of a hold is encrypted under the key of its person.

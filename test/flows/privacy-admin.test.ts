@@ -1,0 +1,340 @@
+/** Operators and people's rights: requests with their evidence, on somebody's behalf, and holds. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createAgent } from '../harness/agent.ts';
+import { registerApp } from '../harness/apps.ts';
+import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
+import { obtainTokens, readLink } from '../harness/journeys.ts';
+import {
+  accountOf,
+  askForErasure,
+  createOperator,
+  DAY,
+  type OperatorClient,
+  requestOf,
+  runOf,
+  runTo,
+} from './erasure-asking.ts';
+import { machineToken, rest, signedInWithToken } from './rest.ts';
+
+let cloud: TestCloud;
+let operator: OperatorClient;
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  operator = await createOperator(cloud);
+});
+afterAll(() => cloud?.close());
+
+interface Listed {
+  readonly requests: ReadonlyArray<{
+    readonly requestId: string;
+    readonly state: string;
+    readonly dueAt: string;
+    readonly isOverdue: boolean;
+  }>;
+  readonly cursor?: string;
+}
+
+const ROUTES = [
+  'GET /v1/admin/privacy/requests',
+  'POST /v1/admin/privacy/requests',
+  'GET /v1/admin/privacy/requests/x',
+  'DELETE /v1/admin/privacy/requests/x',
+  'POST /v1/admin/privacy/people',
+  'GET /v1/admin/privacy/people/x/holds',
+  'POST /v1/admin/privacy/people/x/holds',
+  'DELETE /v1/admin/privacy/people/x/holds/x',
+] as const;
+
+/** `placed` at the person's account, by the operator. */
+async function hold(sub: string, reason = 'tax law, 10 years'): Promise<string> {
+  const { status, json } = await operator.call(`POST /v1/admin/privacy/people/${sub}/holds`, {
+    body: { reason },
+  });
+  expect(status).toBe(201);
+  return String(json['holdId']);
+}
+
+async function eraseOnBehalf(sub: string, headers: Record<string, string> = {}) {
+  return operator.call('POST /v1/admin/privacy/requests', {
+    body: { kind: 'erasure', sub, reason: 'asked by letter' },
+    headers,
+  });
+}
+
+describe('these endpoints open for nobody but', () => {
+  test('an administrator’s client in its own name: not for people', async () => {
+    const ada = await signedInWithToken(cloud);
+    for (const route of ROUTES) {
+      expect((await rest(cloud, route, { token: ada.token })).status).toBe(401);
+    }
+  });
+
+  test('one with the scope admin', async () => {
+    const token = await machineToken(cloud, 'consents');
+    for (const route of ROUTES) {
+      const { status, headers } = await rest(cloud, route, { token });
+      expect(status).toBe(403);
+      expect(headers.get('www-authenticate')).toContain('scope="admin"');
+    }
+  });
+
+  test('one whose token is for this deployment', async () => {
+    const client = await cloud.registerClient({
+      client_name: 'Of another API',
+      grant_types: ['client_credentials'],
+      token_endpoint_auth_method: 'client_secret_basic',
+      scope: 'admin',
+      domicile_audiences: ['https://api.example.com'],
+    });
+    const basic = Buffer.from(`${client.client_id}:${client.client_secret}`).toString('base64');
+    const response = await fetch(`${cloud.issuer}/oauth2/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${basic}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    });
+    const token = String(((await response.json()) as Record<string, unknown>)['access_token']);
+    for (const route of ROUTES) expect((await rest(cloud, route, { token })).status).toBe(401);
+  });
+
+  test('who says what they want: anything else is refused in words, and not quoted', async () => {
+    const bodies = [
+      undefined,
+      [],
+      { kind: 'erasure' },
+      { kind: 'erasure', sub: '../x', reason: 'r' },
+      { kind: 'erasure', sub: 'x', reason: '' },
+      { kind: 'erasure', sub: 'x', reason: 'r'.repeat(257) },
+      { kind: 'erasure', sub: 'x', reason: 'r', more: true },
+      { kind: 'deletion', sub: 'x', reason: 'r' },
+    ];
+    for (const body of bodies) {
+      const { status, headers } = await operator.call('POST /v1/admin/privacy/requests', { body });
+      expect([status, headers.get('content-type')]).toEqual([400, 'application/problem+json']);
+    }
+    for (const query of ['state=gone', 'kind=x', 'dueBefore=tomorrow', 'cursor=x']) {
+      const answer = await operator.call(`GET /v1/admin/privacy/requests?${query}`);
+      expect(answer.status).toBe(400);
+    }
+  });
+});
+
+describe('requests', () => {
+  test('are listed with their deadline of a month, by kind, state and time, page by page', async () => {
+    const people = [await signedInWithToken(cloud), await signedInWithToken(cloud)];
+    const ids: Array<string> = [];
+    for (const person of people) ids.push((await askForErasure(cloud, person)).requestId);
+    const all = await operator.call<Listed>('GET /v1/admin/privacy/requests?kind=erasure');
+    const found = all.json.requests.filter(({ requestId }) => ids.includes(requestId));
+    expect(found).toHaveLength(2);
+    for (const { dueAt, isOverdue, state } of found) {
+      const days = (Date.parse(dueAt) - cloud.cloud.clock.nowMs()) / (DAY * 1000);
+      expect(days).toBeGreaterThan(27);
+      expect(days).toBeLessThanOrEqual(31);
+      expect([isOverdue, state]).toEqual([false, 'grace']);
+    }
+    const exports = await operator.call<Listed>('GET /v1/admin/privacy/requests?kind=export');
+    expect(exports.json.requests).toEqual([]);
+    const soon = new Date(cloud.cloud.clock.nowMs() + DAY * 1000).toISOString();
+    const due = await operator.call<Listed>(`GET /v1/admin/privacy/requests?dueBefore=${soon}`);
+    expect(due.json.requests.map(({ requestId }) => requestId)).not.toContain(ids[0]);
+    let cursor = due.json.cursor;
+    for (let pages = 0; cursor !== undefined; pages += 1) {
+      expect(pages).toBeLessThan(5);
+      const next = await operator.call<Listed>(
+        `GET /v1/admin/privacy/requests?dueBefore=${soon}&cursor=${encodeURIComponent(cursor)}`,
+      );
+      expect(next.status).toBe(200);
+      cursor = next.json.cursor;
+    }
+  });
+
+  test('are made on somebody’s behalf, who is told, and once for one Idempotency-Key', async () => {
+    const ada = await signedInWithToken(cloud);
+    const headers = { 'idempotency-key': `letter-${ada.sub}` };
+    const first = await eraseOnBehalf(ada.sub, headers);
+    expect(first.status).toBe(202);
+    expect(first.json).toMatchObject({
+      kind: 'erasure',
+      sub: ada.sub,
+      state: 'grace',
+      actor: { type: 'client', clientId: operator.clientId },
+      reason: 'asked by letter',
+    });
+    const again = await eraseOnBehalf(ada.sub, headers);
+    expect(again.json['requestId']).toBe(first.json['requestId']);
+    expect(cloud.requireMail(ada.person.email).subject).toContain('will be deleted');
+    const bob = await signedInWithToken(cloud);
+    expect((await eraseOnBehalf(bob.sub, headers)).status).toBe(409);
+    expect((await accountOf(cloud, bob.sub))?.['status']).toBe('active');
+    // The person may still stay.
+    const agent = createAgent(cloud);
+    const page = await agent.get(await readLink(cloud, ada.person.email, '/keep-account'));
+    await agent.submit(page, '/keep-account');
+    expect((await accountOf(cloud, ada.sub))?.['status']).toBe('active');
+  });
+
+  test('about nobody are refused, and cannot be told from those about the erased', async () => {
+    expect((await eraseOnBehalf('nobody-at-all')).status).toBe(409);
+    const missing = await operator.call('GET /v1/admin/privacy/requests/AAAAAAAAAAAAAAAAAAAAAA');
+    expect(missing.status).toBe(404);
+  });
+
+  test('tell by evidence every state with its time, and are undone by operators, too', async () => {
+    const ada = await signedInWithToken(cloud);
+    const { requestId } = await askForErasure(cloud, ada);
+    const undone = await operator.call(`DELETE /v1/admin/privacy/requests/${requestId}`);
+    expect(undone.json['state']).toBe('undone');
+    expect(cloud.requireMail(ada.person.email).subject).toContain('stays');
+    const { json } = await operator.call(`GET /v1/admin/privacy/requests/${requestId}`);
+    expect(json).toMatchObject({
+      state: 'undone',
+      history: [
+        { state: 'grace', at: expect.any(String) },
+        { state: 'undone', at: expect.any(String) },
+      ],
+      processors: [],
+      holds: 0,
+    });
+  });
+});
+
+describe('people', () => {
+  test('are found by their address, in the body, which the audit trail is told', async () => {
+    const ada = await signedInWithToken(cloud);
+    const found = await operator.call('POST /v1/admin/privacy/people', {
+      body: { email: ada.person.email.toUpperCase(), reason: 'a letter' },
+    });
+    expect(found.json).toEqual({ sub: ada.sub, cell: 'eu' });
+    const acts = (await cloud.items('data')).map((item) => JSON.stringify(item['act'] ?? ''));
+    const told = acts.filter((act) => act.includes('person.looked-up') && act.includes(ada.sub));
+    expect(told).toHaveLength(1);
+    const nobody = await operator.call('POST /v1/admin/privacy/people', {
+      body: { email: 'nobody@example.com', reason: 'a letter' },
+    });
+    expect(nobody.status).toBe(404);
+    const lines = JSON.stringify(cloud.logs());
+    expect(lines).not.toContain(ada.person.email);
+  });
+});
+
+describe('a legal hold', () => {
+  test('keeps an erasure from being carried out; once it is released, it is', async () => {
+    const ada = await signedInWithToken(cloud);
+    const { requestId } = await askForErasure(cloud, ada);
+    const holdId = await hold(ada.sub);
+    await runTo(cloud, requestId, 'WaitHold');
+    await cloud.advance(3 * DAY);
+    expect((await requestOf(cloud, requestId))?.['state']).toBe('held');
+    expect((await accountOf(cloud, ada.sub))?.['status']).toBe('erasing');
+    const released = await operator.call(
+      `DELETE /v1/admin/privacy/people/${ada.sub}/holds/${holdId}`,
+    );
+    expect(released.status).toBe(204);
+    await cloud.advance(DAY);
+    expect((await accountOf(cloud, ada.sub))?.['status']).toBe('closed');
+    const { json } = await operator.call(`GET /v1/admin/privacy/requests/${requestId}`);
+    const states = (json['history'] as ReadonlyArray<{ state: string }>).map(({ state }) => state);
+    expect(states).toEqual(['grace', 'held', 'erasing']);
+  });
+
+  test('lets the person stay after all, while it stands', async () => {
+    const ada = await signedInWithToken(cloud);
+    const { requestId } = await askForErasure(cloud, ada);
+    await hold(ada.sub);
+    await runTo(cloud, requestId, 'WaitHold');
+    const undone = await operator.call(`DELETE /v1/admin/privacy/requests/${requestId}`);
+    expect(undone.json['state']).toBe('undone');
+    expect((await runTo(cloud, requestId)).states.at(-1)?.name).toBe('Undone');
+  });
+
+  test('has a reason that operators read and no table shows', async () => {
+    const ada = await signedInWithToken(cloud);
+    const holdId = await hold(ada.sub, 'lawsuit 7 C 22/26');
+    const { json } = await operator.call(`GET /v1/admin/privacy/people/${ada.sub}/holds`);
+    expect(json).toEqual({
+      holds: [
+        {
+          holdId,
+          reason: 'lawsuit 7 C 22/26',
+          placedAt: expect.any(String),
+          placedBy: operator.clientId,
+        },
+      ],
+    });
+    for (const table of ['data', 'records'] as const) {
+      const stored = JSON.stringify(await cloud.items(table));
+      expect(stored).not.toContain('lawsuit');
+    }
+  });
+
+  test('is one for one Idempotency-Key, counted once, and released once', async () => {
+    const ada = await signedInWithToken(cloud);
+    const route = `POST /v1/admin/privacy/people/${ada.sub}/holds` as const;
+    const wanted = { body: { reason: 'tax' }, headers: { 'idempotency-key': 'k1' } };
+    const [first, second] = [
+      await operator.call(route, wanted),
+      await operator.call(route, wanted),
+    ];
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(second.json).toEqual(first.json);
+    expect((await accountOf(cloud, ada.sub))?.['holds']).toBe(1);
+    const release =
+      `DELETE /v1/admin/privacy/people/${ada.sub}/holds/${String(first.json['holdId'])}` as const;
+    expect((await operator.call(release)).status).toBe(204);
+    expect((await operator.call(release)).status).toBe(404);
+    expect((await accountOf(cloud, ada.sub))?.['holds']).toBe(0);
+  });
+
+  test('at the instant of the commit is either in time or too late, never both', async () => {
+    const people = [];
+    for (let count = 0; count < 4; count += 1) {
+      const person = await signedInWithToken(cloud);
+      const { requestId } = await askForErasure(cloud, person);
+      people.push({ ...person, requestId });
+    }
+    await cloud.advance(1);
+    const requests = people.map(({ requestId }) => runOf(cloud, requestId).waitsUntil ?? '');
+    const last = Math.max(...requests.map((until) => Date.parse(until)));
+    const moving = cloud.advance(Math.ceil((last - cloud.cloud.clock.nowMs()) / 1000));
+    const token = await operator.token();
+    const placed = await Promise.all(
+      people.map(({ sub }) =>
+        rest(cloud, `POST /v1/admin/privacy/people/${sub}/holds`, {
+          token,
+          body: { reason: 'now' },
+        }),
+      ),
+    );
+    await moving;
+    for (const [index, { sub, requestId }] of people.entries()) {
+      const account = await accountOf(cloud, sub);
+      const wasPlaced = placed[index]?.status === 201;
+      expect([201, 409]).toContain(placed[index]?.status);
+      expect(account?.['status']).toBe(wasPlaced ? 'erasing' : 'closed');
+      const state = (await requestOf(cloud, requestId))?.['state'];
+      expect(state).toBe(wasPlaced ? 'held' : 'erasing');
+    }
+  });
+
+  test('cannot be placed on whoever is closed or gone', async () => {
+    const ada = await signedInWithToken(cloud);
+    const { requestId } = await askForErasure(cloud, ada);
+    await runTo(cloud, requestId, 'Commit');
+    await cloud.advance(1);
+    const { status } = await operator.call(`POST /v1/admin/privacy/people/${ada.sub}/holds`, {
+      body: { reason: 'too late' },
+    });
+    expect(status).toBe(409);
+    const listed = await operator.call('GET /v1/admin/privacy/people/nobody/holds');
+    expect(listed.status).toBe(404);
+  });
+});
+
+test('apps of the person see nothing of it: their tokens are as before', async () => {
+  const ada = await signedInWithToken(cloud);
+  await hold(ada.sub);
+  const app = await registerApp(cloud, { scope: 'openid email' });
+  const { status } = await obtainTokens(cloud, ada.agent, app);
+  expect(status).toBe(200);
+});
