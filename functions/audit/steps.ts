@@ -29,17 +29,34 @@ export interface AuditOutput {
   readonly hour?: AuditHour;
 }
 
-/** Seals the oldest hour that is not sealed yet, if it is over for long enough. */
+/** What one invocation does at most: who catches up with weeks needs no invocation for each hour. */
+const HOURS_AT_ONCE = 24;
+const RECORDS_AT_ONCE = 50_000;
+
+/** Seals the oldest hours that are not sealed yet and over for long enough, one after another. */
 export async function sealNext(deps: SealingDeps, now: EpochSeconds): Promise<AuditOutput> {
+  let last: AuditOutput = { outcome: 'nothing' };
+  let records = 0;
+  for (let hours = 0; hours < HOURS_AT_ONCE && records < RECORDS_AT_ONCE; hours += 1) {
+    const sealed = await sealOne(deps, now);
+    if (sealed === undefined) return last;
+    last = { outcome: 'done', hour: sealed.hour };
+    records += sealed.size;
+  }
+  return last;
+}
+
+/** Undefined when there is none to seal. */
+async function sealOne(deps: SealingDeps, now: EpochSeconds): Promise<AuditRoot | undefined> {
   const newest = await deps.hours.newest();
   const hour = newest === undefined ? await deps.hours.beginning() : nextHour(newest.hour);
-  if (hour === undefined || !maySeal(hour, now)) return { outcome: 'nothing' };
+  if (hour === undefined || !maySeal(hour, now)) return undefined;
   const claims = await describeHour(deps, hour, newest, now);
   const root = await deps.signer.sign('audit-root+jwt', { ...claims });
   await deps.hours.seal({ hour, root });
   const { size, treeHash } = claims;
   deps.note('hour sealed', { hour, size, treeHash, rootHash: hashOf(deps, root) });
-  return { outcome: 'done', hour };
+  return claims;
 }
 
 async function describeHour(
@@ -66,29 +83,43 @@ function hashOf({ sha256 }: SealingDeps, root: string): string {
 }
 
 /**
- * Writes the oldest sealed hour that is not in the archive yet: its root in the first line, then
- * each record as it is stored. Written twice after a crash, the bucket has two equal versions.
+ * Writes the oldest sealed hours that are not in the archive yet, each into a file: its root in the
+ * first line, then each record as it is stored. Written twice after a crash, the bucket has two equal
+ * versions.
  */
 export async function archiveNext(deps: SealingDeps, now: EpochSeconds): Promise<AuditOutput> {
-  if (deps.createFile === undefined) return { outcome: 'nothing' };
+  const { createFile } = deps;
+  if (createFile === undefined) return { outcome: 'nothing' };
   const archived = await deps.hours.archivedUntil();
   // Where archiving began late, the oldest hours have no records any more.
   const retained = nextHour(hourOf(addSeconds(now, -deps.retentionDays * DAY_SECONDS)));
   const since = archived === undefined || archived < retained ? retained : nextHour(archived);
-  const [root] = (await deps.hours.roots({ since })).roots;
-  if (root === undefined) return { outcome: 'nothing' };
-  await writeFile(deps.createFile(root.hour), root, deps.hours);
-  await deps.hours.noteArchived(root.hour);
-  return { outcome: 'done', hour: root.hour };
+  let last: AuditOutput = { outcome: 'nothing' };
+  let records = 0;
+  for (const root of (await deps.hours.roots({ since })).roots.slice(0, HOURS_AT_ONCE)) {
+    records += await writeFile(createFile(root.hour), root, deps.hours);
+    await deps.hours.noteArchived(root.hour);
+    last = { outcome: 'done', hour: root.hour };
+    if (records >= RECORDS_AT_ONCE) break;
+  }
+  return last;
 }
 
-async function writeFile(file: FileWriter, { hour, root }: StoredRoot, hours: AuditHours) {
+/** Returns how many records it wrote. */
+async function writeFile(
+  file: FileWriter,
+  { hour, root }: StoredRoot,
+  hours: AuditHours,
+): Promise<number> {
+  let records = 0;
   try {
     await file.write(`${JSON.stringify({ hour, root })}\n`);
     for await (const texts of hours.records(hour)) {
       if (texts.length > 0) await file.write(`${texts.join('\n')}\n`);
+      records += texts.length;
     }
     await file.end();
+    return records;
   } catch (error) {
     await file.abort();
     throw error;
