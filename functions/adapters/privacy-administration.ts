@@ -15,6 +15,7 @@ import { createPrivacyChoices } from './dynamodb/privacy-choices.ts';
 import { createPrivacyRequestLists } from './dynamodb/privacy-request-lists.ts';
 import { createPrivacyRequests } from './dynamodb/privacy-requests.ts';
 import { createErasureRequests } from './dynamodb/privacy-requests-erasure.ts';
+import { createProcessorAnswers } from './dynamodb/processor-answers.ts';
 import { createProcessors } from './dynamodb/processors.ts';
 import { createProfiles } from './dynamodb/profiles.ts';
 import { createDynamo } from './dynamodb/send.ts';
@@ -80,6 +81,7 @@ export function createPrivacyAdministration({
     holds: createHolds({ ...tables, loadKeyring: loadCell }),
     choices: createPrivacyChoices(tables),
     processors: createProcessors({ ...tables, sealer }),
+    answers: createProcessorAnswers({ ...tables, loadKeyring: loadCell }),
     certificates: createCertificates(tables),
     waitingTasks: createWaitingTasks(),
     recordAct: createActLog(tables),

@@ -16,6 +16,7 @@ import {
 } from '../adapters/dynamodb/export-elsewhere.ts';
 import { createExportRuns } from '../adapters/dynamodb/exports.ts';
 import { createPrivacyRequests } from '../adapters/dynamodb/privacy-requests.ts';
+import { createProcessorAnswers } from '../adapters/dynamodb/processor-answers.ts';
 import { createProcessors } from '../adapters/dynamodb/processors.ts';
 import { createProfiles } from '../adapters/dynamodb/profiles.ts';
 import { createDynamo } from '../adapters/dynamodb/send.ts';
@@ -93,7 +94,10 @@ const deps: ExportDeps = {
     activity: createActivityReader(
       createAuditTrail({ ...tables, now: () => toEpochSeconds(Date.now()) }),
     ),
-    answers: createAnswersReader({ processors, policy }),
+    answers: createAnswersReader({
+      ...{ processors, policy },
+      answers: createProcessorAnswers({ ...tables, loadKeyring: keyrings.loadCell }),
+    }),
   },
   profiles,
   mailer: createMailer(createSes(), requireText(TUNABLES.fromAddress)),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { readCellTag } from '../core/cells.ts';
 import { HttpError } from '../core/errors.ts';
+import type { AnsweredBy } from '../core/ports/processor-answers.ts';
 import type { Acknowledged } from '../core/ports/processors.ts';
 import { createAct } from '../http/acting.ts';
 import { findForeignHome, type HomingEndpoint } from '../http/forwarding.ts';
@@ -31,8 +32,10 @@ export function createAcknowledgement(deps: PrivacyAdmin): HomingEndpoint {
     const home = findForeignHome(deps.cells, http, readCellTag(acknowledgement));
     if (home !== undefined) return { home };
     const { now } = http;
-    const answer = { now, ...(data !== undefined && { data }) };
-    const acknowledged = await deps.processors.acknowledge(acknowledgement, answer);
+    const acknowledged = await deps.processors.acknowledge(acknowledgement, {
+      now,
+      ...(data !== undefined && { seal: (by: AnsweredBy) => deps.answers.seal(by, data) }),
+    });
     if (acknowledged === undefined) throw new HttpError(404, 'there is no such acknowledgement');
     const { requestId, processorId, taskToken, isRepeated } = acknowledged;
     if (!isRepeated) await recordAcknowledgement(deps, http, { requestId, processorId });

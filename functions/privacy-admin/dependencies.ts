@@ -9,6 +9,7 @@ import type { ExportLinks } from '../core/ports/exports.ts';
 import type { Holds } from '../core/ports/holds.ts';
 import type { PrivacyChoicesStore } from '../core/ports/privacy-choices.ts';
 import type { PrivacyRequestLists, PrivacyRequests } from '../core/ports/privacy-requests.ts';
+import type { ProcessorAnswers } from '../core/ports/processor-answers.ts';
 import type { Processors, WaitingTasks } from '../core/ports/processors.ts';
 import type { HomeOf } from '../http/home-of.ts';
 
@@ -25,6 +26,7 @@ export interface PrivacyAdmin extends ErasureAsking {
   readonly holds: Holds;
   readonly choices: Pick<PrivacyChoicesStore, 'change'>;
   readonly processors: Processors;
+  readonly answers: Pick<ProcessorAnswers, 'seal'>;
   readonly certificates: Certificates;
   readonly waitingTasks: WaitingTasks;
   /** For acts that write nothing else. */

@@ -50,10 +50,8 @@ export function createProcessors(deps: ProcessorsDeps): Processors {
     prepare: (requestId, processorId, waiting) => prepare(deps, requestId, processorId, waiting),
     acknowledge: (acknowledgement, answer) => acknowledge(deps, acknowledgement, answer),
 
-    async findData(requestId, processorId) {
-      const item = await read(deps, requestId, processorId);
-      const data = item?.['data']?.S;
-      return data === undefined ? undefined : JSON.parse(data);
+    async findSealed(requestId, processorId) {
+      return (await read(deps, requestId, processorId))?.['data']?.B;
     },
 
     async markOverdue(requestId, processorId, now) {
@@ -129,7 +127,7 @@ async function putNew(
 async function acknowledge(
   deps: ProcessorsDeps,
   acknowledgement: string,
-  { data, now }: { readonly data?: unknown; readonly now: EpochSeconds },
+  { seal, now }: Parameters<Processors['acknowledge']>[1],
 ) {
   const word = parseWord(deps.cell, acknowledgement);
   if (word === undefined) return undefined;
@@ -137,13 +135,14 @@ async function acknowledge(
   const known = await read(deps, requestId, processorId);
   const hash = known?.['hash']?.S;
   if (hash === undefined || !equalInConstantTime(hash, hashSecret(secret))) return undefined;
+  const data = await seal?.({ requestId, processorId });
   const isFirst = await isWritten(
     update(deps, requestId, processorId, {
       UpdateExpression: `SET acknowledgedAt = :now${data === undefined ? '' : ', #data = :data'}`,
       ConditionExpression: 'attribute_not_exists(acknowledgedAt)',
       ExpressionAttributeValues: {
         ':now': { N: String(now) },
-        ...(data !== undefined && { ':data': { S: JSON.stringify(data) } }),
+        ...(data !== undefined && { ':data': { B: data } }),
       },
       ...(data !== undefined && DATA),
     }),

@@ -1,5 +1,6 @@
 import type { EpochSeconds } from '../time.ts';
 import type { PrivacyRequestId } from './privacy-requests.ts';
+import type { AnsweredBy } from './processor-answers.ts';
 
 /** How a recipient of the person's data stands with one request. */
 export interface ToldProcessor {
@@ -44,10 +45,14 @@ export interface Processors {
    */
   acknowledge(
     acknowledgement: string,
-    answer: { readonly data?: unknown; readonly now: EpochSeconds },
+    answer: {
+      /** Encrypts what it returned; asked once it is known who did. */
+      readonly seal?: (by: AnsweredBy) => Promise<Uint8Array | undefined>;
+      readonly now: EpochSeconds;
+    },
   ): Promise<Acknowledged | undefined>;
-  /** What it returned, for the export; undefined for nothing. */
-  findData(requestId: PrivacyRequestId, processorId: string): Promise<unknown>;
+  /** What it returned, encrypted (`ProcessorAnswers`); undefined for nothing. */
+  findSealed(requestId: PrivacyRequestId, processorId: string): Promise<Uint8Array | undefined>;
   /** True when it is overdue now and has not been before. */
   markOverdue(
     requestId: PrivacyRequestId,
