@@ -6,13 +6,11 @@ import {
   RemovalPolicy,
   Stack,
   type StackProps,
-  Tags,
 } from 'aws-cdk-lib';
 import { CfnGlobalTable } from 'aws-cdk-lib/aws-dynamodb';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { KEY_TAGS, type KeyPurpose } from '../../functions/adapters/kms/key-tags.ts';
 import { ENVIRONMENT } from '../../functions/environment.ts';
 import { otherCells, type Topology } from '../config.ts';
 import { recordEvidenceKey } from '../constructs/evidence-access.ts';
@@ -25,6 +23,7 @@ import {
   ROTATING_ABROAD,
 } from '../constructs/key-making.ts';
 import { KeyRotation } from '../constructs/key-rotation.ts';
+import { createEvidenceKey, createKeyringKey } from '../constructs/shared-keys.ts';
 import { SurfaceFunction } from '../constructs/surface-function.ts';
 import { createTableKey } from '../constructs/table-key.ts';
 import { DIRECTORY_KEY_ALIAS, DIRECTORY_TABLE } from '../names.ts';
@@ -53,7 +52,7 @@ export class DirectoryStack extends Stack {
     const parameters = declareDirectoryParameters(this);
     const table = this.#createTable(topology);
     this.streamArn = table.attrStreamArn;
-    const keys = { keyring: this.#createKeyringKey(), evidence: this.#createEvidenceKey() };
+    const keys = { keyring: createKeyringKey(this), evidence: createEvidenceKey(this) };
     this.#provision(table, keys, { topology, parameters });
     this.#rotate({ topology, parameters });
   }
@@ -97,36 +96,6 @@ export class DirectoryStack extends Stack {
       resource,
       arnFormat: ArnFormat.NO_RESOURCE_NAME,
     });
-  }
-
-  /** Its replicas are made at run time, so that IAM knows key and replicas by the same tag. */
-  #createKeyringKey(): Key {
-    const key = new Key(this, 'KeyringKey', {
-      description: 'Domicile wraps its keyring',
-      enableKeyRotation: true,
-      multiRegion: true,
-      pendingWindow: Duration.days(30),
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    Tags.of(key).add(KEY_TAGS.purpose, 'keyring' satisfies KeyPurpose);
-    return key;
-  }
-
-  /**
-   * Signs certificates, receipts and the audit trail. It is never rotated, because what it signed has
-   * to be verifiable for as long as the deployment stands, and it can sign nothing else.
-   */
-  #createEvidenceKey(): Key {
-    const key = new Key(this, 'EvidenceKey', {
-      description: 'Domicile signs evidence',
-      keySpec: KeySpec.ECC_NIST_P256,
-      keyUsage: KeyUsage.SIGN_VERIFY,
-      multiRegion: true,
-      pendingWindow: Duration.days(30),
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    Tags.of(key).add(KEY_TAGS.purpose, 'evidence' satisfies KeyPurpose);
-    return key;
   }
 
   /** Creates keyring and signing keys, once, and replicates them to every cell that joins. */
