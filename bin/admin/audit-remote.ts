@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ACT_KINDS } from '../../functions/core/audit/act.ts';
+import { ACT_KINDS, type ActKind } from '../../functions/core/audit/act.ts';
 import type { AuditRecord, RecordText } from '../../functions/core/audit/audit-record.ts';
 import type { Witnessed } from '../../functions/core/audit/comparison.ts';
 import { type AuditHour, parseHour, startOf } from '../../functions/core/audit/hours.ts';
@@ -26,6 +26,7 @@ export interface RemoteTrail {
 
 type Json = Readonly<Record<string, unknown>>;
 
+const GROUP_SIZE = 8;
 const HOUR_SECONDS = 3600;
 /** A record that came late stands at its own time: what streams lose, they lose after a day. */
 const LATEST_SECONDS = 2 * 86_400;
@@ -92,17 +93,30 @@ export function createRemoteTrail(invoke: Invoke): RemoteTrail {
     },
 
     async witnesses(hour) {
-      const found: Array<Witnessed> = [];
       const until = startOf(hour) + HOUR_SECONDS;
       const range = { since: until - LATEST_SECONDS, until };
-      for (const kind of ACT_KINDS) {
+      const ofKind = async (kind: ActKind): Promise<ReadonlyArray<Witnessed>> => {
+        const found: Array<Witnessed> = [];
         for await (const page of pagesOf('audit.pointers', { kind, ...range }, Pointers)) {
           found.push(...page.pointers.filter((pointer) => pointer.hour === hour));
         }
-      }
-      return found;
+        return found;
+      };
+      return (await inGroups(ACT_KINDS, ofKind)).flat();
     },
   };
+}
+
+/** Some side by side: Lambda starts an environment for each. */
+async function inGroups<Given, Made>(
+  given: ReadonlyArray<Given>,
+  make: (one: Given) => Promise<Made>,
+): Promise<ReadonlyArray<Made>> {
+  const made: Array<Made> = [];
+  for (let start = 0; start < given.length; start += GROUP_SIZE) {
+    made.push(...(await Promise.all(given.slice(start, start + GROUP_SIZE).map(make))));
+  }
+  return made;
 }
 
 function parse<Answer>(schema: z.ZodMiniType<Answer>, answer: Json): Answer {

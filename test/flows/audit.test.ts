@@ -88,8 +88,8 @@ describe('the trail tells', () => {
     await signIn(agent, (await authorize(cloud, agent, app)).answer, person);
     await cloud.deliverStreams();
     const [begun] = await audits.find({ person: sub, kind: 'session.begun' });
-    const [tried] = await audits.find({ kind: 'sign-in.tried' });
-    expect(tried?.requestId).toBe(begun?.requestId);
+    const tried = await audits.find({ kind: 'sign-in.tried' });
+    expect(tried.map(({ requestId }) => requestId)).toContain(begun?.requestId);
   });
 
   test('of grants that end, by their apps, by reuse, or with a password, and of no end twice', async () => {
