@@ -15,6 +15,8 @@ import {
   toLines,
 } from '../../functions/core/exports/sections.ts';
 import { htmlFormat } from '../../functions/pages/export/export-page.tsx';
+import { de } from '../../functions/pages/export/words-de.ts';
+import { en } from '../../functions/pages/export/words-en.ts';
 import { NOW } from './client-fixtures.ts';
 
 const HOSTILE = [
@@ -113,6 +115,21 @@ describe('the file to read', () => {
     expect(page([], 'de-AT')).toContain('<html lang="de"');
     expect(page([], 'de')).toContain('Wo Sie angemeldet sind');
     expect(page([], 'fr')).toContain('Where you are signed in');
+  });
+
+  it('has a word in both languages for whatever the schema names', () => {
+    const members = (schema: unknown): ReadonlyArray<string> => {
+      if (typeof schema !== 'object' || schema === null) return [];
+      const named = 'properties' in schema ? Object.keys(schema.properties ?? {}) : [];
+      return [...named, ...Object.values(schema).flatMap(members)];
+    };
+    const named = new Set(members(EXPORT_SCHEMA));
+    for (const name of [...SECTION_NAMES, '$schema', 'format', 'purposes']) named.delete(name);
+    for (const words of [en, de]) {
+      expect([...named].filter((name) => !Object.hasOwn(words.labels, name))).toEqual([]);
+    }
+    expect(Object.keys(de.labels).sort()).toEqual(Object.keys(en.labels).sort());
+    expect(Object.keys(de.values).sort()).toEqual(Object.keys(en.values).sort());
   });
 });
 

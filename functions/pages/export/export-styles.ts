@@ -19,19 +19,20 @@ nav ul{columns:2 14rem}
 nav a{display:inline-block;padding-block:.25rem}
 .count{color:var(--muted);margin-inline-start:.375rem;font-variant-numeric:tabular-nums}
 section{margin-block:1.25rem;padding:1.5rem;background:var(--surface);border:1px solid var(--line);border-radius:1.125rem}
-article{padding-block:1rem;border-block-start:1px solid var(--line);content-visibility:auto;contain-intrinsic-size:auto 8rem}
+article{padding-block:1rem;border-block-start:1px solid var(--line)}
+article:nth-of-type(n+20){content-visibility:auto;contain-intrinsic-size:auto 8rem}
 section p + article{border-block-start:0;padding-block-start:0}
 section > :last-child{margin-block-end:0;padding-block-end:0}
 dl{margin:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(11rem,1fr));gap:.75rem 1.25rem}
 .nested{grid-column:1/-1}
-.nested dd{margin-block-start:.25rem;padding-inline-start:.875rem;border-inline-start:.125rem solid var(--line)}
+.nested>dd{margin-block-start:.25rem;padding-inline-start:.875rem;border-inline-start:.125rem solid var(--line)}
 li + li{margin-block-start:.75rem}
 nav li + li{margin-block-start:0}
 dt{font-size:.8125rem;color:var(--muted)}
 dd{margin:0}
 footer{padding-block:1rem 3rem;color:var(--muted);font-size:.875rem}
 :focus-visible{outline:.1875rem solid var(--accent);outline-offset:.125rem;border-radius:.25rem}
-@media print{body{background:#fff;border:0;font-size:.8125rem}nav{display:none}header,main,footer{max-inline-size:none;padding-inline:0}section{padding:0 0 1rem;border:0;border-radius:0}article{content-visibility:visible;break-inside:avoid}h2{break-after:avoid}}
+@media print{body{background:#fff;border:0;font-size:.8125rem}nav{display:none}header,main,footer{max-inline-size:none;padding-inline:0}section{padding:0 0 1rem;border:0;border-radius:0}article:nth-of-type(n){content-visibility:visible;break-inside:avoid}h2{break-after:avoid}}
 `.replaceAll('\n', '');
 
 export function renderExportStyles(): string {
