@@ -22,16 +22,21 @@ export async function askForErasure(cloud: TestCloud, { token }: RestPerson): Pr
 }
 
 /** As stored: `active`, `erasing`, `closed`, or undefined once it is gone. */
-export async function accountOf(cloud: TestCloud, sub: string): Promise<StoredItem | undefined> {
-  const items = await cloud.items('data');
+export async function accountOf(
+  cloud: TestCloud,
+  sub: string,
+  cell?: string,
+): Promise<StoredItem | undefined> {
+  const items = await cloud.items('data', cell);
   return items.find(({ pk, sk }) => pk === `USER#${sub}` && sk === 'ACCOUNT');
 }
 
 export async function requestOf(
   cloud: TestCloud,
   requestId: string,
+  cell?: string,
 ): Promise<StoredItem | undefined> {
-  const items = await cloud.items('records');
+  const items = await cloud.items('records', cell);
   return items.find(({ pk, sk }) => pk === `REQUEST#${requestId}` && sk === 'REQUEST');
 }
 
