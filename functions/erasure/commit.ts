@@ -1,10 +1,11 @@
 import { endOfLingering, endOfRun, nextLookAtHold } from '../core/erasure/timing.ts';
 import type { PrivacyRequest } from '../core/ports/privacy-requests.ts';
+import { isOverdue } from '../core/privacy-requests/overdue.ts';
 import type { EpochSeconds } from '../core/time.ts';
 import { actingOfErasure, isoOf, type State } from './state.ts';
 
 /** The point of no return: the account is closed, unless its owner kept it or a hold stands. */
-export const commit: State = async ({ erasures, access }, { requestId, startedAt }, now) => {
+export const commit: State = async ({ erasures, access, proof }, { requestId, startedAt }, now) => {
   const request = await erasures.load(requestId);
   if (request.state === 'undone') return { outcome: 'undone' };
   const { sub, erasesAt = now } = request;
@@ -13,6 +14,8 @@ export const commit: State = async ({ erasures, access }, { requestId, startedAt
     const { state } = await erasures.load(requestId);
     if (state === 'undone') return { outcome: 'undone' };
     await erasures.move(requestId, { from: ['grace', 'held'], to: 'held', now });
+    // A hold is no reason to leave somebody without an answer for longer than the law allows.
+    if (isOverdue(request, now)) proof.count('RequestOverdue');
     if (now >= endOfRun(startedAt)) return { outcome: 'overlong' };
     return { outcome: 'held', until: isoOf(nextLookAtHold(now)) };
   }
