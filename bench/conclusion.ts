@@ -11,6 +11,8 @@ export interface Conclusion {
 export function conclude(
   flows: ReadonlyArray<Omit<FlowReport, 'cost'>>,
   bundles: ReadonlyArray<Pick<BundleReport, 'surface' | 'importRatio'>>,
+  /** What else is over, a line each. */
+  others: ReadonlyArray<string> = [],
 ): Conclusion {
   const over = [
     ...flows.flatMap(({ name, measured, budget }) =>
@@ -22,6 +24,7 @@ export function conclude(
         ({ surface, importRatio }) =>
           `${surface}: import ratio ${importRatio.toFixed(2)} instead of ${IMPORT_RATIO_LIMIT}`,
       ),
+    ...others,
   ];
   if (over.length === 0) return { exitCode: 0, text: 'Everything is within budget.' };
   return { exitCode: 1, text: `Over budget:\n${over.map((line) => `  ${line}`).join('\n')}` };

@@ -36,7 +36,8 @@ export function costOfFlow({ records, requests }: Measurement, priced: Priced): 
 
 const READS: ReadonlySet<string> = new Set(['GetItem', 'BatchGetItem', 'Query']);
 
-function costOfCall(call: CallRecord, priced: Priced): number {
+/** Throws for a service whose price nobody has looked up. */
+export function costOfCall(call: CallRecord, priced: Priced): number {
   switch (call.service) {
     case 'dynamodb': {
       // Each item of a transaction is prepared and committed: two units (DynamoDB's price list).
@@ -61,6 +62,13 @@ function costOfCall(call: CallRecord, priced: Priced): number {
     }
     case 'ses':
       return costOf('sesMail', 1);
+    case 'events':
+      return costOf('eventBusEvent', 1);
+    case 's3':
+      return costOf(call.operation.startsWith('Get') ? 's3Read' : 's3Write', 1);
+    case 'states':
+      // Transitions are charged, calls are not.
+      return 0;
     default:
       throw new Error(`there is no price for ${call.service}`);
   }

@@ -12,6 +12,8 @@ const ENTRY = fileURLToPath(new URL('./lone-function.ts', import.meta.url));
 /** To the process. */
 export interface LoneEvent {
   readonly requestId: string;
+  /** How far the cloud's clock was moved. */
+  readonly clockOffsetMs: number;
   readonly payload: string;
 }
 
@@ -58,7 +60,8 @@ export async function startFunctionProcess(
   const invocations: Array<Spent> = [];
   let queue: Promise<unknown> = Promise.resolve();
   const run = async (payload: string, requestId: string = randomUUID()) => {
-    child.send({ requestId, payload } satisfies LoneEvent);
+    const clockOffsetMs = cloud.clock.nowMs() - Date.now();
+    child.send({ requestId, clockOffsetMs, payload } satisfies LoneEvent);
     const answer = await nextAnswer(child);
     if (answer.type !== 'result') throw new Error(`${definition.name} began anew`);
     const { payload: result, type: _, ...spent } = answer;

@@ -4,16 +4,20 @@
  * the process; nothing imports it.
  */
 import { pathToFileURL } from 'node:url';
+import { installShiftedDate } from '../local/lambda/shifted-date.ts';
 import type { LoneAnswer, LoneEvent } from './function-process.ts';
 
 const [, , file = ''] = process.argv;
+const clockOffset = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
+installShiftedDate(clockOffset);
 const { handler } = await import(pathToFileURL(file).href);
 const importCpuMs = cpuMsSince();
 
 process.on('message', (event: LoneEvent) => void run(event));
 send({ type: 'ready', importCpuMs });
 
-async function run({ requestId, payload }: LoneEvent): Promise<void> {
+async function run({ requestId, clockOffsetMs, payload }: LoneEvent): Promise<void> {
+  Atomics.store(new BigInt64Array(clockOffset), 0, BigInt(clockOffsetMs));
   const before = process.cpuUsage();
   const startedAt = performance.now();
   const result: unknown = await handler(JSON.parse(payload), {

@@ -15,6 +15,9 @@ const DYNAMODB = 'https://aws.amazon.com/dynamodb/pricing/on-demand/';
 const KMS = 'https://aws.amazon.com/kms/pricing/';
 const LAMBDA = 'https://aws.amazon.com/lambda/pricing/';
 const API_GATEWAY = 'https://aws.amazon.com/api-gateway/pricing/';
+const STATES = 'https://aws.amazon.com/step-functions/pricing/';
+const EVENTS = 'https://aws.amazon.com/eventbridge/pricing/';
+const S3 = 'https://aws.amazon.com/s3/pricing/';
 const SES = 'https://aws.amazon.com/ses/pricing/';
 
 const MILLION = 1_000_000;
@@ -43,6 +46,10 @@ export const PRICES = {
     unit: 'request of up to 512 KB',
     source: API_GATEWAY,
   },
+  statesTransition: { dollars: 0.025, per: 1000, unit: 'state transition', source: STATES },
+  eventBusEvent: { dollars: 1, per: MILLION, unit: 'event of up to 64 KB', source: EVENTS },
+  s3Write: { dollars: 0.005, per: 1000, unit: 'PUT, POST or LIST', source: S3 },
+  s3Read: { dollars: 0.0004, per: 1000, unit: 'GET', source: S3 },
   sesMail: { dollars: 0.1, per: 1000, unit: 'mail', source: SES },
 } as const satisfies Readonly<Record<string, Price>>;
 

@@ -45,7 +45,7 @@ async function report(
   return { name: flow.name, budget, measured, cost: costOfFlow(measured, priced) };
 }
 
-async function readPriced({ cloud, items, cellUrls }: TestCloud): Promise<Priced> {
+export async function readPriced({ cloud, items, cellUrls }: TestCloud): Promise<Priced> {
   const { deployment } = cloud;
   const functions = deployment
     .byType('AWS::Lambda::Function')

@@ -8,10 +8,12 @@ import { measureLoads } from './memory.ts';
 import { describeLoads } from './memory-report.ts';
 import { PLACES } from './places.ts';
 import { PRICES_READ } from './prices.ts';
+import { measurePrivacy, privacyOverruns, privacyRows } from './privacy.ts';
+import { reportQueue } from './privacy-queue.ts';
 import { bundleRows, flowRows, placeRows, type Rows, toMarkdown, toText } from './report.ts';
 import { reportOneCell, reportPlaces } from './reported-flows.ts';
 
-const HELP = `npm run bench -- [--write] [--flows-only | --memory]
+const HELP = `npm run bench -- [--write] [--flows-only | --memory | --queue N]
 
 Runs every flow in the local cloud and compares its AWS calls, their depth and its KMS calls with
 the budgets: with one cell, then with three, for somebody at home in the cell that answers, through
@@ -23,6 +25,7 @@ Exit code 1 when anything is over budget.
   --latency aws  as it is anyway: which calls wait for each other is seen only so
   --flows-only   leave the bundles out
   --memory       instead: what each surface's heaviest request takes and costs by memory size
+  --queue N      instead: N erasures asked for at once, while people sign in
   --help         this text`;
 
 const MEMORY_RECORD = 'docs/adr/0010-memory-sizes.md';
@@ -34,6 +37,9 @@ const FLOW_NOTE =
 const WAITING_NOTE =
   "Waiting: for AWS, with its services' typical times and published round trips between regions, over " +
   'open connections: the first call to a region in a while takes two round trips more.';
+const PRIVACY_NOTE =
+  'From the request to its end, of the function that does the states. Transitions of Step Functions are the ' +
+  'dearest part for few items, writes for many. Ten times the items may cost ten times the calls.';
 const BUNDLE_NOTE =
   'Import ratio: how much more processor time a fresh Node takes to import the bundle than one that only ' +
   'constructs the same SDK clients (limit).';
@@ -44,6 +50,7 @@ async function main(): Promise<void> {
       write: { type: 'boolean', default: false },
       'flows-only': { type: 'boolean', default: false },
       memory: { type: 'boolean', default: false },
+      queue: { type: 'string' },
       latency: { type: 'string', default: 'aws' },
       help: { type: 'boolean', default: false },
     },
@@ -53,7 +60,8 @@ async function main(): Promise<void> {
     return;
   }
   if (values.latency !== 'aws') throw new Error('budgets are judged with --latency aws alone');
-  if (values.memory) await withCloud([], (cloud) => reportMemory(cloud, values.write));
+  if (values.queue !== undefined) await reportQueue(Number(values.queue));
+  else if (values.memory) await withCloud([], (cloud) => reportMemory(cloud, values.write));
   else await reportBudgets(values['flows-only'], values.write);
 }
 
@@ -92,6 +100,8 @@ async function reportBudgets(flowsOnly: boolean, isWritten: boolean): Promise<vo
     const notes = place === PLACES.at(-1) ? [place.description, WAITING_NOTE] : [place.description];
     show(placeRows(there), notes.join(' '));
   }
+  const privacy = flowsOnly ? [] : await withCloud([], (cloud) => measurePrivacy(cloud));
+  if (privacy.length > 0) show(privacyRows(privacy), PRIVACY_NOTE);
   if (bundles.length > 0) show(bundleRows(bundles), BUNDLE_NOTE);
   if (isWritten) {
     const text = sections.map(([rows, note]) => `${toMarkdown(rows)}\n\n${note}`);
@@ -100,7 +110,7 @@ async function reportBudgets(flowsOnly: boolean, isWritten: boolean): Promise<vo
   const placed = places.flatMap(({ place, flows: there }) =>
     there.map((report) => ({ ...report, name: `${report.name}, ${place.name}` })),
   );
-  const { exitCode, text } = conclude([...flows, ...placed], bundles);
+  const { exitCode, text } = conclude([...flows, ...placed], bundles, privacyOverruns(privacy));
   console.log(text);
   process.exitCode = exitCode;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { IMPORT_RATIO_LIMIT } from '../../bench/bundles.ts';
 import { conclude } from '../../bench/conclusion.ts';
 import { type Budget, overruns } from '../../bench/measure.ts';
+import { privacyOverruns } from '../../bench/privacy.ts';
 
 const BUDGET: Budget = { calls: 4, depth: 3, kms: 1 };
 
@@ -27,6 +28,17 @@ describe('a budget', () => {
 });
 
 describe('npm run bench', () => {
+  it('ends with 1 when a workflow calls more often than its items are more, or needs more memory', () => {
+    const report = { name: 'erasure', transitions: 30, peakMiB: 200, cost: 0 };
+    const few = { ...report, items: 1000, calls: 150 };
+    const linear = { ...report, items: 10_000, calls: 1500 };
+    expect(privacyOverruns([few, linear])).toEqual([]);
+    const many = { ...linear, calls: 1501, peakMiB: 300 };
+    const over = ['erasure: 1501 calls for 10000 items, 150 for 1000', 'erasure: 300 MiB'];
+    expect(privacyOverruns([few, many])).toEqual(over);
+    expect(conclude([], [], over)).toMatchObject({ exitCode: 1 });
+  });
+
   it('ends with 0 while everything is within budget', () => {
     const bundles = [{ surface: 'token', importRatio: IMPORT_RATIO_LIMIT }];
     expect(conclude([flow(BUDGET)], bundles)).toEqual({

@@ -1,0 +1,71 @@
+import { createErasures } from '../test/flows/erasures.ts';
+import { createPlanting } from '../test/flows/planted-people.ts';
+import { createAgent } from '../test/harness/agent.ts';
+import { findCallback, registerApp } from '../test/harness/apps.ts';
+import { startTestCloud, type TestCloud } from '../test/harness/cloud.ts';
+import { authorize, createSignedIn, signIn } from '../test/harness/journeys.ts';
+
+/** Of a region: few, so that a queue which took them all would show at once. */
+const CONCURRENCY = 20;
+/** Erasures that delete at a time. */
+const TURNS = 5;
+/** The ends of graces are spread over an hour, and lingering takes two more: in steps as time goes. */
+const STEP_SECONDS = 60;
+const MOST_STEPS = 600;
+
+/**
+ * Erasures that were all asked for at once, and people who sign in while they are carried out. Exit
+ * code 1 when a sign-in was refused, or an erasure has not come to its quarantine.
+ */
+export async function reportQueue(requests: number): Promise<void> {
+  const cloud = await startTestCloud({
+    concurrency: CONCURRENCY,
+    parameters: {
+      PrivacyRequestConcurrency: String(TURNS),
+      // One person signs in again and again, from one address.
+      ThrottlingRatePerSecond: '10000',
+    },
+  });
+  try {
+    const { isDone, refused, signIns } = await runQueue(cloud, requests);
+    console.log(
+      `${requests} erasures at once, ${CONCURRENCY} functions at a time, ${TURNS} turns: ` +
+        `${signIns} sign-ins meanwhile, ${refused} of them refused.`,
+    );
+    if (!isDone) console.log('Not all erasures have come to their quarantine.');
+    process.exitCode = isDone && refused === 0 ? 0 : 1;
+  } finally {
+    await cloud.close();
+  }
+}
+
+async function runQueue(cloud: TestCloud, requests: number) {
+  const erasures = createErasures(cloud);
+  const app = await registerApp(cloud);
+  const { person } = await createSignedIn(cloud);
+  const { plant } = createPlanting(cloud, erasures.dynamo, 'eu');
+  const names: Array<string> = [];
+  for (let index = 0; index < requests; index += 1) {
+    const { sub } = await plant(1);
+    names.push(await erasures.begin(sub, undefined, 0));
+  }
+  let [signIns, refused, isDone] = [0, 0, false];
+  for (let step = 0; step < MOST_STEPS && !isDone; step += 1) {
+    const agent = createAgent(cloud);
+    const { answer } = await authorize(cloud, agent, app);
+    const [signedIn] = await Promise.all([
+      signIn(agent, answer, person),
+      cloud.advance(STEP_SECONDS),
+    ]);
+    signIns += 1;
+    if (findCallback(signedIn)?.code === undefined) refused += 1;
+    await erasures.acknowledgeAll();
+    isDone = names.every((name) => hasDeleted(erasures.view(name)));
+  }
+  erasures.close();
+  return { isDone, refused, signIns };
+}
+
+function hasDeleted({ states }: { readonly states: ReadonlyArray<{ readonly name: string }> }) {
+  return states.some(({ name }) => name === 'ReleaseSlot');
+}
