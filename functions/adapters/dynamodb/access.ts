@@ -75,7 +75,7 @@ async function listAccess(deps: AccessDeps, sub: Sub): Promise<ReadonlyArray<Ite
   return all;
 }
 
-/** Both in one query: nothing lies between them in a person's collection. Sessions come first. */
+/** Both in one query: next to nothing lies between them (holds, requests). Sessions come first. */
 async function queryAccess(
   { dynamo, dataTable }: AccessDeps,
   sub: Sub,
