@@ -1,4 +1,4 @@
-/** The account portal's first page: address, password, sessions. */
+/** The account portal's first page: address, password, privacy, sessions. */
 import { honourSignal, readBySignal } from '../browser/global-privacy-control.ts';
 import { seeOther } from '../browser/pages.ts';
 import type { Session } from '../core/session.ts';
@@ -37,6 +37,7 @@ export function createOverview(deps: AccountPortal): Endpoint {
         page: 'account',
         email: account.attributes.email,
         passwordUrl: '/account/password',
+        privacyUrl: '/account/privacy',
         sessions: list.sessions.map((session) => toRow(session, list.current)),
         revoke: { action: '/account/sessions/revoke', hidden: seal.hidden },
         signOut: { action: '/account/sign-out', hidden: seal.hidden },

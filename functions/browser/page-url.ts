@@ -8,6 +8,10 @@ const PAGES_OF_FORMS: Readonly<Record<string, string>> = {
   '/recover/resend': '/recover/reset',
   '/sign-in/identifier': '/sign-in',
   '/account/sessions/revoke': '/account',
+  '/account/privacy/consents': '/account/privacy',
+  '/account/privacy/preferences': '/account/privacy',
+  '/account/privacy/do-not-sell': '/account/privacy',
+  '/account/privacy/apps/remove': '/account/privacy',
   // Asks once more whoever is signed in still.
   '/account/sign-out': '/oauth2/logout',
 };

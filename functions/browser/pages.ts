@@ -3,8 +3,10 @@ import { parseAcceptLanguage } from '../core/accept-language.ts';
 import type { Cells } from '../core/cells.ts';
 import type { Client } from '../core/client.ts';
 import { toFormActionSource } from '../core/redirect-uri.ts';
+import type { EpochSeconds } from '../core/time.ts';
 import type { CountedEvent } from '../environment.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
+import { chooseLanguage, formatTime } from '../pages/locale.ts';
 import { renderPage } from '../pages/render.tsx';
 import { pageHeaders } from '../pages/security-headers.ts';
 import type { PageContext, View } from '../pages/view.ts';
@@ -43,6 +45,8 @@ export interface Pages {
   show(http: HttpRequest, view: View, options?: PageOptions): HttpResponse;
   /** What to speak to this person: their choice, the app's wish, the browser's, ours. */
   localesOf(http: HttpRequest, visit?: Visit): ReadonlyArray<string>;
+  /** For a message with a time in it, in the language of the page. */
+  formatTime(http: HttpRequest, at: EpochSeconds): string;
 }
 
 export function createPages(settings: PageSettings, cells: Cells): Pages {
@@ -62,6 +66,8 @@ export function createPages(settings: PageSettings, cells: Cells): Pages {
 
   return {
     localesOf,
+
+    formatTime: (http, at) => formatTime(at, chooseLanguage(localesOf(http)), 'long'),
 
     show(http, view, options = {}) {
       const { visit = {}, status = 200, script = false, cookies = [], counts } = options;

@@ -21,6 +21,7 @@ interface SelectProps<Name extends string> extends ChoiceProps<Name> {
   readonly prompt: string;
   /** Known to browsers, which may fill it in. */
   readonly autocomplete: 'country';
+  readonly autofocus?: boolean;
 }
 
 /** A list to choose one from; browsers search it by typing. */
@@ -32,6 +33,7 @@ export function Select<Name extends string>({
   options,
   prompt,
   autocomplete,
+  autofocus = true,
 }: SelectProps<Name>) {
   const error = form.errors?.[name];
   const chosen = form.values?.[name] ?? '';
@@ -45,7 +47,7 @@ export function Select<Name extends string>({
           name={name}
           autocomplete={autocomplete}
           required
-          autofocus
+          autofocus={autofocus}
           aria-invalid={error === undefined ? undefined : 'true'}
           aria-describedby={error === undefined ? undefined : `${name}-error`}
         >

@@ -17,6 +17,8 @@ interface LayoutProps {
   /** Something needs mending: said first in the tab's title, where screen readers begin. */
   readonly hasError: boolean;
   readonly wide: boolean;
+  /** Takes a longer style sheet. */
+  readonly isAboutPrivacy: boolean;
 }
 
 /** The whole document around a view. */
@@ -26,6 +28,7 @@ export function Layout({
   title,
   hasError,
   wide,
+  isAboutPrivacy,
   children,
 }: PropsWithChildren<LayoutProps>) {
   const { language, say } = voice;
@@ -36,6 +39,7 @@ export function Layout({
         voice={voice}
         context={context}
         title={hasError ? `${say('error.prefix')}: ${title}` : title}
+        isAboutPrivacy={isAboutPrivacy}
       />
       <body>
         <header class={width}>
@@ -51,7 +55,9 @@ export function Layout({
   );
 }
 
-function Head({ context, title }: { voice: Voice; context: PageContext; title: string }) {
+interface HeadProps extends Pick<LayoutProps, 'voice' | 'context' | 'title' | 'isAboutPrivacy'> {}
+
+function Head({ context, title, isAboutPrivacy }: HeadProps) {
   const brand = context.client?.branding.color;
   const { light, dark } = createPalettes(brand);
   return (
@@ -73,7 +79,7 @@ function Head({ context, title }: { voice: Voice; context: PageContext; title: s
       />
       <link rel="icon" href={renderFavicon(formatColor(light.button))} />
       {/* Our own text and checked colours only: see theme.ts. */}
-      <style nonce={context.nonce}>{raw(renderStyles(brand))}</style>
+      <style nonce={context.nonce}>{raw(renderStyles(brand, isAboutPrivacy))}</style>
     </head>
   );
 }

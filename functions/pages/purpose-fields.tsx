@@ -1,3 +1,4 @@
+import { Foreign } from './foreign.tsx';
 import type { OfferedPurpose } from './view.ts';
 import type { Voice } from './voice.tsx';
 
@@ -37,12 +38,11 @@ interface PurposeProps {
 
 /** The operator's words, which may be in another language than the page. */
 export function PurposeWords({ voice, purpose }: PurposeProps) {
-  const isOurs = purpose.language.split('-')[0] === voice.language.tag.split('-')[0];
   return (
-    <span lang={isOurs ? undefined : purpose.language}>
+    <Foreign voice={voice} language={purpose.language}>
       <strong>{purpose.title}</strong>
       <br />
       {purpose.description}
-    </span>
+    </Foreign>
   );
 }

@@ -9,6 +9,12 @@ import { FormPost } from './views/form-post.tsx';
 import { Identify } from './views/identify.tsx';
 import { AccountKept, KeepAccount } from './views/keep-account.tsx';
 import { Password } from './views/password.tsx';
+import { Privacy } from './views/privacy.tsx';
+import { PrivacyAge } from './views/privacy-age.tsx';
+import { AccountLeaving, PrivacyDelete } from './views/privacy-delete.tsx';
+import { PrivacyExport } from './views/privacy-export.tsx';
+import { PrivacyHistory } from './views/privacy-history.tsx';
+import { PrivacyReceipt } from './views/privacy-receipt.tsx';
 import { Recover } from './views/recover.tsx';
 import { RenewConsents } from './views/renew-consents.tsx';
 import { Reset } from './views/reset.tsx';
@@ -37,8 +43,18 @@ const TITLES: Readonly<Record<Exclude<View['page'], 'error'>, MessageKey>> = {
   account: 'account.title',
   password: 'password.title',
   export: 'export.title',
+  privacy: 'privacy.title',
+  'privacy-age': 'privacy-age.title',
+  'privacy-history': 'privacy-history.title',
+  'privacy-receipt': 'privacy-receipt.title',
+  'privacy-export': 'privacy-export.title',
+  'privacy-delete': 'privacy-delete.title',
+  'account-leaving': 'account-leaving.title',
   'form-post': 'form-post.title',
 };
+
+/** With lists that need room. */
+const WIDE: ReadonlyArray<View['page']> = ['account', 'privacy', 'privacy-history'];
 
 /** A complete HTML document. Everything in the view and the context is text, never markup. */
 export function renderPage(view: View, context: PageContext): string {
@@ -50,7 +66,8 @@ export function renderPage(view: View, context: PageContext): string {
       context={context}
       title={voice.say(title.key, title.values)}
       hasError={hasError(view)}
-      wide={view.page === 'account'}
+      wide={WIDE.includes(view.page)}
+      isAboutPrivacy={view.page.startsWith('privacy')}
     >
       {renderView(view, context, voice)}
     </Layout>
@@ -100,6 +117,20 @@ function renderView(view: View, context: PageContext, voice: Voice) {
       return <Password view={view} {...common} />;
     case 'export':
       return <Export view={view} {...common} />;
+    case 'privacy':
+      return <Privacy view={view} {...common} />;
+    case 'privacy-age':
+      return <PrivacyAge view={view} {...common} />;
+    case 'privacy-history':
+      return <PrivacyHistory view={view} {...common} />;
+    case 'privacy-receipt':
+      return <PrivacyReceipt view={view} {...common} />;
+    case 'privacy-export':
+      return <PrivacyExport view={view} {...common} />;
+    case 'privacy-delete':
+      return <PrivacyDelete view={view} {...common} />;
+    case 'account-leaving':
+      return <AccountLeaving view={view} {...common} />;
     case 'form-post':
       return <FormPost view={view} {...common} />;
     case 'error':

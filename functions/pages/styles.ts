@@ -1,3 +1,4 @@
+import { PRIVACY_STYLES } from './privacy-styles.ts';
 import { createPalettes, renderPalette } from './theme.ts';
 
 const COLLAPSIBLE = /\s*([{}:;,>])\s*|\s+/g;
@@ -135,10 +136,18 @@ nav svg { margin-inline-end: -.625rem }
 }
 @media (prefers-reduced-motion: reduce) { * { transition: none } }
 @media (forced-colors: active) { .box, .tag, .mono { border: 1px solid } }
-`.replace(COLLAPSIBLE, (_, mark?: string) => mark ?? ' ');
+`;
+
+function collapse(sheet: string): string {
+  return sheet.replace(COLLAPSIBLE, (_, mark?: string) => mark ?? ' ');
+}
+
+const EVERYWHERE = collapse(BASE);
+const ABOUT_PRIVACY = collapse(PRIVACY_STYLES);
 
 /** The style sheet of one page, in the colours of the client that the person came from. */
-export function renderStyles(brand: string | undefined): string {
+export function renderStyles(brand: string | undefined, isAboutPrivacy: boolean): string {
   const { light, dark } = createPalettes(brand);
-  return `:root{${renderPalette(light)}}@media(prefers-color-scheme:dark){:root{${renderPalette(dark)}}}${BASE}`;
+  const sheet = isAboutPrivacy ? `${EVERYWHERE}${ABOUT_PRIVACY}` : EVERYWHERE;
+  return `:root{${renderPalette(light)}}@media(prefers-color-scheme:dark){:root{${renderPalette(dark)}}}${sheet}`;
 }

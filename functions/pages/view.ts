@@ -1,5 +1,6 @@
 import type { Branding } from '../core/client.ts';
 import type { Messages } from './messages/en.ts';
+import type { PrivacyView } from './privacy-views.ts';
 
 /** Keys of the message files (`messages/en.ts`); every language must have every key. */
 export type MessageKey = keyof Messages;
@@ -74,6 +75,7 @@ export type RegionQuestion =
 
 /** Every hosted page. What a page shows is data; how, is its component's business. */
 export type View =
+  | PrivacyView
   | {
       readonly page: 'sign-in';
       readonly form: Form<'email' | 'password'>;
@@ -168,6 +170,7 @@ export type View =
       readonly page: 'account';
       readonly email: string;
       readonly passwordUrl: string;
+      readonly privacyUrl: string;
       readonly sessions: ReadonlyArray<SessionRow>;
       /** A button per session posts `session=<sessionId>`, one for all others `session=others`. */
       readonly revoke: Form<never>;

@@ -22,8 +22,8 @@ export function createConsentHistory(deps: PrivacyPortal): PersonEndpoint {
   };
 }
 
-/** Somebody else's cursor is none. */
-async function openCursor(
+/** Somebody else's cursor is none. Throws HttpError 400. */
+export async function openCursor(
   { sealer }: PrivacyPortal,
   http: HttpRequest,
   { sub }: Person,
@@ -37,7 +37,8 @@ async function openCursor(
   return opened.eventId;
 }
 
-function sealCursor(
+/** Leads its person to the next page, for a day. */
+export function sealCursor(
   { sealer }: PrivacyPortal,
   http: HttpRequest,
   { sub }: Person,

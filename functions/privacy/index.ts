@@ -1,6 +1,8 @@
 import { createAccessTokens } from '../adapters/crypto/access-tokens.ts';
 import { createAccess } from '../adapters/dynamodb/access.ts';
 import { createAges } from '../adapters/dynamodb/ages.ts';
+import { createAppAccesses } from '../adapters/dynamodb/app-accesses.ts';
+import { createClients } from '../adapters/dynamodb/clients.ts';
 import { createEvidenceKeys } from '../adapters/dynamodb/evidence-keys.ts';
 import { createExportRequests } from '../adapters/dynamodb/export-requests.ts';
 import { createGrantStandings } from '../adapters/dynamodb/grant-standings.ts';
@@ -91,6 +93,9 @@ const portal: PrivacyPortal = {
   }),
   standings: createGrantStandings({ dynamo, dataTable, homesTable }),
   privacyRequests: requests,
+  listRequests: async (sub) => (await requests.history(sub)).requests,
+  appAccesses: createAppAccesses({ dynamo, dataTable, grants }),
+  clients: createClients({ dynamo, directoryTable }),
   exports: createExportRequests({ ...tables, requests }),
   erasures: createErasureRequests({ ...tables, requests }),
   erasureRuns: createPrivacyRuns(requireText(ENVIRONMENT.erasureMachineArn)),

@@ -11,7 +11,7 @@ import { signEvidence } from './evidence-access.ts';
 import { askForExports } from './export-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
-import { useCellKeyring } from './keyring-access.ts';
+import { useCellKeyring, useSharedKeyring } from './keyring-access.ts';
 import { sendMail } from './mail-access.ts';
 import type { SurfaceFunction } from './surface-function.ts';
 import type { SurfaceHealth } from './surface-health.ts';
@@ -25,6 +25,18 @@ export const PRIVACY_ROUTES: ReadonlyArray<RouteKey> = [
   'POST /v1/me/export',
   'GET /v1/me/export',
   'GET /v1/privacy/export-schema.json',
+  'GET /account/privacy',
+  'POST /account/privacy/consents',
+  'POST /account/privacy/preferences',
+  'POST /account/privacy/do-not-sell',
+  'POST /account/privacy/apps/remove',
+  'GET /account/privacy/history',
+  'GET /account/privacy/receipts/{eventId}',
+  'GET /account/privacy/receipts/{eventId}/file',
+  'GET /account/privacy/export',
+  'POST /account/privacy/export',
+  'GET /account/privacy/delete',
+  'POST /account/privacy/delete',
   'GET /account/privacy/export/{requestId}',
   'GET /account/privacy/export/{requestId}/{file}',
   'POST /v1/me/erasure',
@@ -72,6 +84,18 @@ export class PrivacySurface extends Construct {
         actions: ['Query'],
       }),
       itemAccess(this, {
+        sid: 'ReadClients',
+        table: DIRECTORY_TABLE,
+        keys: 'CLIENT#*',
+        actions: ['GetItem'],
+      }),
+      itemAccess(this, {
+        sid: 'CountFailures',
+        table: dataTableName(cell),
+        keys: 'ATTEMPTS#*',
+        actions: ['UpdateItem'],
+      }),
+      itemAccess(this, {
         sid: 'DecideOnOwnData',
         table: dataTableName(cell),
         keys: 'USER#*',
@@ -99,6 +123,8 @@ export class PrivacySurface extends Construct {
         actions: ['DeleteItem'],
       }),
       sendMail(this, parameters.get('fromAddress').valueAsString),
+      // The pepper of the password that is asked for before an account goes.
+      ...useSharedKeyring(this),
       ...useCellKeyring(this, context),
       ...signEvidence(this),
       new PolicyStatement({

@@ -1,4 +1,5 @@
 import type { Form, PageContext, View } from '../../functions/pages/view.ts';
+import { PRIVACY_SAMPLES } from './privacy-samples.ts';
 
 const HIDDEN = { request: 'eyJhbGciOiJkaXIifQ..sealed', form: 'eyJhbGciOiJkaXIifQ..token' };
 
@@ -61,6 +62,7 @@ const SIGN_UP_REGION = { page: 'sign-up-region', signInUrl: '/sign-in?request=x'
 
 /** Every page, plain and with everything it can show at once. */
 export const SAMPLES: Readonly<Record<string, View>> = {
+  ...PRIVACY_SAMPLES,
   'renew-consents': {
     page: 'renew-consents',
     form: { ...form('/renew-consents'), alert: { key: 'error.words-changed' } },
@@ -297,6 +299,7 @@ export const SAMPLES: Readonly<Record<string, View>> = {
     page: 'account',
     email: EMAIL,
     passwordUrl: '/account/password',
+    privacyUrl: '/account/privacy',
     sessions: [
       {
         sessionId: 's1',

@@ -42,7 +42,8 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       const password = items.find((item) => item['sk']?.S === 'ACCOUNT#PASSWORD');
       const phc = password?.['phc']?.S;
       const choices = decodeChoices(items.find((item) => item['sk']?.S === PRIVACY_SORT_KEY));
-      const record = { sub, status, ...erasure, choices };
+      const isHeld = Number(account['holds']?.N ?? 0) > 0;
+      const record = { sub, status, ...erasure, choices, ...(isHeld && { isHeld }) };
       if (phc === undefined) return record;
       const changedAt = Number(password?.['changedAt']?.N) as EpochSeconds;
       return { ...record, passwordHash: phc, passwordChangedAt: changedAt };

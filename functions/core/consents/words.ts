@@ -24,14 +24,25 @@ export function wordsInForce(purpose: Purpose, locales: ReadonlyArray<string>): 
 }
 
 function wordsOf({ version, texts }: PurposeVersion, locales: ReadonlyArray<string>): PurposeWords {
-  const [first = ''] = Object.keys(texts);
-  const language = locales.map((locale) => matchLanguage(texts, locale)).find(isFound) ?? first;
+  const language = pickLanguage(texts, locales);
   const { title = '', description = '' } = texts[language] ?? {};
   return { version, language, title, description };
 }
 
+/** The first of the reader's languages that there is something in; else the first there is. */
+export function pickLanguage(
+  texts: Readonly<Record<string, unknown>>,
+  locales: ReadonlyArray<string>,
+): string {
+  const [first = ''] = Object.keys(texts);
+  return locales.map((locale) => matchLanguage(texts, locale)).find(isFound) ?? first;
+}
+
 /** RFC 4647 §3.4: the tag, then what is left of it when its end is cut off. */
-function matchLanguage(texts: PurposeVersion['texts'], locale: string): string | undefined {
+function matchLanguage(
+  texts: Readonly<Record<string, unknown>>,
+  locale: string,
+): string | undefined {
   const tags = Object.keys(texts);
   for (let range = locale.toLowerCase(); range !== ''; range = cutEnd(range)) {
     const found = tags.find((tag) => tag.toLowerCase() === range);

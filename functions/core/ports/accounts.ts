@@ -10,6 +10,8 @@ export interface SignInRecord {
   readonly status: AccountStatus;
   /** While the account is `erasing`: by which request, and when. */
   readonly erasure?: { readonly requestId: PrivacyRequestId; readonly erasesAt: EpochSeconds };
+  /** A legal hold stands: the account is not erased before it is lifted. */
+  readonly isHeld?: boolean;
   /** PHC string; absent for accounts without a password. */
   readonly passwordHash?: string;
   /** When the person chose it; present with `passwordHash`. */

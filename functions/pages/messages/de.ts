@@ -2,6 +2,7 @@ import { DE_CONSENTS } from './de-consents.ts';
 import { DE_ERASURE } from './de-erasure.ts';
 import { DE_EXPORT } from './de-export.ts';
 import { DE_PLACES } from './de-places.ts';
+import { DE_PRIVACY } from './de-privacy.ts';
 import type { Messages } from './en.ts';
 
 /** Deutsch, höflich mit „Sie“. */
@@ -288,4 +289,5 @@ export const de: Messages = {
   ...DE_ERASURE,
   ...DE_EXPORT,
   ...DE_PLACES,
+  ...DE_PRIVACY,
 };

@@ -2,6 +2,7 @@ import { EN_CONSENTS } from './en-consents.ts';
 import { EN_ERASURE } from './en-erasure.ts';
 import { EN_EXPORT } from './en-export.ts';
 import { EN_PLACES } from './en-places.ts';
+import { EN_PRIVACY } from './en-privacy.ts';
 import type { Text } from './text.ts';
 
 /** English: the reference. Its keys are the keys that every other language must have. */
@@ -273,6 +274,7 @@ export const en = {
   ...EN_ERASURE,
   ...EN_EXPORT,
   ...EN_PLACES,
+  ...EN_PRIVACY,
 } as const satisfies Readonly<Record<string, Text>>;
 
 /** What a language file must be: the same keys, nothing else. */

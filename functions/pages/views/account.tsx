@@ -1,11 +1,11 @@
 import { FormFrame, Notice, Submit } from '../form.tsx';
 import { safeAddress } from '../links.ts';
-import { formatTime } from '../locale.ts';
-import type { MessageKey, SessionRow } from '../view.ts';
-import { Sentence, Typed, type Voice } from '../voice.tsx';
+import type { SessionRow } from '../view.ts';
+import { Typed, type Voice } from '../voice.tsx';
+import { When } from '../when.tsx';
 import type { ViewProps } from './view-props.ts';
 
-/** The portal: who one is, the password, and every browser that is signed in. */
+/** The portal: who one is, the password, privacy, and every browser that is signed in. */
 export function Account({ view, voice }: ViewProps<'account'>) {
   const { say } = voice;
   return (
@@ -29,6 +29,15 @@ export function Account({ view, voice }: ViewProps<'account'>) {
         </div>
         <a class="button quiet" href={safeAddress(view.passwordUrl)}>
           {say('action.change-password')}
+        </a>
+      </section>
+      <section class="part row">
+        <div>
+          <h2>{say('account.privacy')}</h2>
+          <p class="small">{say('account.privacy-text')}</p>
+        </div>
+        <a class="button quiet" href={safeAddress(view.privacyUrl)}>
+          {say('action.to-privacy')}
         </a>
       </section>
       <Sessions view={view} voice={voice} />
@@ -85,19 +94,4 @@ function Session({ session, voice }: { session: SessionRow; voice: Voice }) {
       )}
     </li>
   );
-}
-
-interface WhenProps {
-  readonly message: MessageKey;
-  readonly at: number;
-  readonly voice: Voice;
-}
-
-function When({ message, at, voice }: WhenProps) {
-  const time = (
-    <time datetime={new Date(at * 1000).toISOString()}>
-      {formatTime(at, voice.language, 'short')}
-    </time>
-  );
-  return <Sentence voice={voice} message={message} parts={{ time }} />;
 }

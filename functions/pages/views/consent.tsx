@@ -1,18 +1,8 @@
 import { FormFrame, Submit } from '../form.tsx';
 import { Icon } from '../icons.tsx';
-import type { MessageKey } from '../view.ts';
-import { Sentence, Typed, type Voice } from '../voice.tsx';
+import { describeScope } from '../scopes.ts';
+import { Sentence, Typed } from '../voice.tsx';
 import type { ViewProps } from './view-props.ts';
-
-/** What each scope lets the client do, in the reader's words (OIDC Core §3.1.2.4). */
-const SCOPES: Readonly<Record<string, MessageKey>> = {
-  openid: 'scope.openid',
-  email: 'scope.email',
-  profile: 'scope.profile',
-  offline_access: 'scope.offline_access',
-  privacy: 'scope.privacy',
-  consents: 'scope.consents',
-};
 
 export function Consent({ view, voice, context }: ViewProps<'consent'>) {
   const { say } = voice;
@@ -58,9 +48,4 @@ export function Consent({ view, voice, context }: ViewProps<'consent'>) {
       </div>
     </>
   );
-}
-
-function describeScope(scope: string, { say }: Voice): string {
-  const known = Object.hasOwn(SCOPES, scope) ? SCOPES[scope] : undefined;
-  return known === undefined ? say('scope.other', { scope }) : say(known);
 }

@@ -1,0 +1,111 @@
+/** `POST /account/privacy/consents`: one answer to one purpose (GDPR Art. 7, 8, 21). */
+import { seeOther } from '../../browser/pages.ts';
+import { isAgeNeeded, requirePurpose, type WishedState } from '../../core/consents/choosing.ts';
+import { type AgeFacts, isBirthdate } from '../../core/consents/minors.ts';
+import { wordsInForce } from '../../core/consents/words.ts';
+import { HttpError } from '../../core/errors.ts';
+import type { PrivacyPolicy, Purpose } from '../../core/privacy-policy.ts';
+import type { Endpoint, HttpRequest, HttpResponse } from '../../http/message.ts';
+import type { PrivacyView } from '../../pages/privacy-views.ts';
+import { chooseForPurpose, type PurposeWish } from '../choosing.ts';
+import type { PrivacyPortal } from '../dependencies.ts';
+import { SHOWN } from './choices.ts';
+import { doneIn, showPrivacy } from './overview.ts';
+import { forSignedIn, PRIVACY_PAGE, type SignedIn } from './signed-in.ts';
+
+const ACTION = `${PRIVACY_PAGE}/consents`;
+
+/** For countries that a policy does not name: which one it is decides nothing, so nobody asks. */
+const OTHER_COUNTRY = 'ZZ';
+
+type AgeForm = Extract<PrivacyView, { page: 'privacy-age' }>['form'];
+
+/** POST `answer=<state> <purposeId>`, with the words that stood beside it. */
+export function createConsentForm(deps: PrivacyPortal): Endpoint {
+  return forSignedIn(deps, PRIVACY_PAGE, async (http, signedIn) => {
+    const wish = readWish(http);
+    const purpose = requirePurpose(deps.policy, wish.purposeId);
+    const needsAge =
+      isAgeNeeded(purpose, wish) && (await deps.ages.find(signedIn.sub)) === undefined;
+    if (!needsAge) return choose(deps, http, signedIn, wish);
+    const errors = findAgeErrors(deps.policy, http);
+    if (errors === undefined) return showAge(deps, http, purpose);
+    if (Object.keys(errors).length > 0) return showAge(deps, http, purpose, errors);
+    return choose(deps, http, signedIn, { ...wish, age: readAge(http) });
+  });
+}
+
+async function choose(
+  deps: PrivacyPortal,
+  http: HttpRequest,
+  signedIn: SignedIn,
+  wish: PurposeWish,
+): Promise<HttpResponse> {
+  try {
+    await chooseForPurpose(deps, http, signedIn, wish, SHOWN);
+  } catch (error) {
+    if (!(error instanceof HttpError && error.status === 409)) throw error;
+    // The words, or what else stands, are not what the page showed.
+    const message = { key: 'error.choice-outdated' } as const;
+    return showPrivacy(deps, http, signedIn, { status: 409, section: 'purposes', message });
+  }
+  return seeOther(doneIn('purposes'));
+}
+
+function readWish({ form }: HttpRequest): PurposeWish {
+  const [state = '', purposeId = ''] = form.text('answer').split(' ');
+  if (!isWished(state)) throw new HttpError(400, 'not as it should be: answer');
+  const [language = '', textHash, version] = form.text(`shown-${purposeId}`).split(' ');
+  return { purposeId, state, language, textHash, version };
+}
+
+function isWished(state: string): state is WishedState {
+  return state === 'granted' || state === 'withdrawn' || state === 'objected';
+}
+
+/** Undefined before anybody was asked. */
+function findAgeErrors(policy: PrivacyPolicy, http: HttpRequest): AgeForm['errors'] {
+  const { form, now } = http;
+  if (form.find('birthdate') === undefined) return undefined;
+  const { birthdate, country } = readAge(http);
+  const isKnown = country === OTHER_COUNTRY || countriesOf(policy).includes(country);
+  return {
+    ...(!isBirthdate(birthdate, now) && { birthdate: { key: 'error.birthdate' } as const }),
+    ...(!isKnown && { country: { key: 'error.choose-country' } as const }),
+  };
+}
+
+function readAge({ form }: HttpRequest): AgeFacts {
+  return { birthdate: form.text('birthdate'), country: form.text('country') };
+}
+
+function countriesOf({ consentAges }: PrivacyPolicy): ReadonlyArray<string> {
+  return Object.keys(consentAges).filter((code) => code !== 'default');
+}
+
+/** The answer waits on the page, with the words that it was given to. */
+async function showAge(
+  deps: PrivacyPortal,
+  http: HttpRequest,
+  purpose: Purpose,
+  errors?: AgeForm['errors'],
+): Promise<HttpResponse> {
+  const seal = await deps.forms.seal(http);
+  const shown = `shown-${purpose.id}`;
+  const { title, language } = wordsInForce(purpose, deps.pages.localesOf(http));
+  const hidden = {
+    ...seal.hidden,
+    answer: `granted ${purpose.id}`,
+    [shown]: http.form.text(shown),
+  };
+  const view: PrivacyView = {
+    page: 'privacy-age',
+    form: { action: ACTION, hidden, values: readAge(http), ...(errors && { errors }) },
+    purpose: { title, language },
+    countries: countriesOf(deps.policy),
+    other: OTHER_COUNTRY,
+    backUrl: PRIVACY_PAGE,
+  };
+  const status = errors === undefined ? 200 : 400;
+  return deps.pages.show(http, view, { status, cookies: seal.cookies });
+}

@@ -1,0 +1,107 @@
+/** `GET /account/privacy`: every right over one's own data, and how it stands. */
+import { hasPrivacySignal } from '../../browser/global-privacy-control.ts';
+import type { PrivacyChoices } from '../../core/ports/privacy-choices.ts';
+import type { Endpoint, HttpRequest, HttpResponse } from '../../http/message.ts';
+import type { AppRow, PrivacySection, PrivacyView } from '../../pages/privacy-views.ts';
+import type { Message, MessageKey } from '../../pages/view.ts';
+import type { PrivacyPortal } from '../dependencies.ts';
+import { findCopy } from './copy-state.ts';
+import { purposeRows, topicRows } from './purpose-rows.ts';
+import { forSignedIn, PRIVACY_PAGE, type SignedIn } from './signed-in.ts';
+
+/** What may be said after something was done; anybody can write an address line. */
+const NOTICES: Readonly<Record<PrivacySection, MessageKey>> = {
+  purposes: 'notice.choice-saved',
+  topics: 'notice.choice-saved',
+  'do-not-sell': 'notice.choice-saved',
+  apps: 'notice.access-removed',
+};
+
+/** Where a form leads that did what it was for. */
+export function doneIn(section: PrivacySection): string {
+  return `${PRIVACY_PAGE}?done=${section}#${section}`;
+}
+
+/** Six AWS calls, two deep, and one per app that this container does not know yet. */
+export function createPrivacyOverview(deps: PrivacyPortal): Endpoint {
+  return forSignedIn(deps, PRIVACY_PAGE, (http, signedIn) => showPrivacy(deps, http, signedIn));
+}
+
+interface Refusal {
+  readonly status: number;
+  readonly section: PrivacySection;
+  readonly message: Message;
+}
+
+export async function showPrivacy(
+  deps: PrivacyPortal,
+  http: HttpRequest,
+  { sub }: SignedIn,
+  refusal?: Refusal,
+): Promise<HttpResponse> {
+  const locales = deps.pages.localesOf(http);
+  const [choices, apps, copy, { hidden, cookies }] = await Promise.all([
+    deps.choices.load(sub),
+    listApps(deps, http, sub),
+    findCopy(deps, http, sub),
+    deps.forms.seal(http),
+  ]);
+  const section = findSection(http);
+  const doNotSell = viewDoNotSell(deps, http, choices);
+  const view: PrivacyView = {
+    page: 'privacy',
+    purposes: purposeRows(deps.policy, choices, locales),
+    choose: { action: `${PRIVACY_PAGE}/consents`, hidden },
+    topics: topicRows(deps.policy, choices, locales),
+    preferences: { action: `${PRIVACY_PAGE}/preferences`, hidden },
+    ...(doNotSell !== undefined && {
+      doNotSell: { ...doNotSell, form: { action: `${PRIVACY_PAGE}/do-not-sell`, hidden } },
+    }),
+    apps,
+    removeApp: { action: `${PRIVACY_PAGE}/apps/remove`, hidden },
+    ...(copy !== undefined && { copy }),
+    copyUrl: `${PRIVACY_PAGE}/export`,
+    historyUrl: `${PRIVACY_PAGE}/history`,
+    deleteUrl: `${PRIVACY_PAGE}/delete`,
+    accountUrl: '/account',
+    ...(section !== undefined && { notice: { section, message: { key: NOTICES[section] } } }),
+    ...(refusal !== undefined && { alert: refusal }),
+  };
+  return deps.pages.show(http, view, { status: refusal?.status ?? 200, cookies });
+}
+
+function findSection({ query }: HttpRequest): PrivacySection | undefined {
+  const done = query.find('done');
+  return (['purposes', 'topics', 'do-not-sell', 'apps'] as const).find((one) => one === done);
+}
+
+/** Where nothing is sold or shared, nobody needs the switch, unless they have switched it on. */
+function viewDoNotSell(
+  { policy }: PrivacyPortal,
+  http: HttpRequest,
+  { doNotSell }: PrivacyChoices,
+) {
+  const isNeeded = policy.purposes.some(({ isSaleOrShare }) => isSaleOrShare);
+  if (!isNeeded && doNotSell === undefined) return undefined;
+  return {
+    isOn: doNotSell !== undefined,
+    ...(doNotSell !== undefined && { since: doNotSell.at }),
+    isSignalled: hasPrivacySignal(http),
+  };
+}
+
+/** By name; an app that was deleted since goes by its id. */
+async function listApps(
+  { appAccesses, clients }: PrivacyPortal,
+  { now }: HttpRequest,
+  sub: SignedIn['sub'],
+): Promise<ReadonlyArray<AppRow>> {
+  const accesses = await appAccesses.list(sub, now);
+  const rows = await Promise.all(
+    accesses.map(async (access) => {
+      const client = await clients.find(access.clientId);
+      return { ...access, name: client?.clientName ?? access.clientId };
+    }),
+  );
+  return rows.toSorted((a, b) => a.name.localeCompare(b.name));
+}
