@@ -197,6 +197,18 @@ describe('sign-in of somebody who agreed to words that have changed', () => {
     }
   });
 
+  test('takes an answer from its own page in this browser alone', async () => {
+    const { person, sub } = await personWithOldConsent();
+    const { agent, page } = await signInAnew(person);
+    const fields = { decision: 'save', 'purpose-product-news': 'granted' };
+    const elsewhere = { headers: { 'sec-fetch-site': 'cross-site' } };
+    const forged = await agent.submit(page, '/renew-consents', fields, elsewhere);
+    expect(forged.status).toBe(403);
+    const other = await createAgent(cloud.issuer).submit(page, '/renew-consents', fields);
+    expect(other.status).toBe(403);
+    expect(await historyOf(sub)).toHaveLength(1);
+  });
+
   test('makes no further call for those who have nothing to decide', async () => {
     const { person } = await createSignedIn(cloud);
     await signInAnew(person);
