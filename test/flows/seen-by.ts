@@ -21,6 +21,7 @@ export function seenBy(cloud: TestCloud, { home, entry }: Sight): TestCloud & Se
   cloud.setEntry(entry);
   return {
     ...cloud,
+    home,
     frontHeaders: { 'cloudfront-viewer-country': country },
     registerClient: async (metadata) => {
       const client = await cloud.registerClient(metadata);
@@ -31,7 +32,13 @@ export function seenBy(cloud: TestCloud, { home, entry }: Sight): TestCloud & Se
 }
 
 interface SeenFront {
+  readonly home: string;
   readonly frontHeaders: Readonly<Record<string, string>>;
+}
+
+/** The cell in which people sign up. */
+export function homeOf(cloud: TestCloud & Partial<SeenFront>): string {
+  return cloud.home ?? cloud.cloud.cells[0]?.name ?? '';
 }
 
 /** The journey of people at home in one cell who enter through another. */
