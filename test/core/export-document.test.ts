@@ -103,6 +103,14 @@ describe('the file to read', () => {
     }
   });
 
+  it('shows as text what looks like a time and is none, as databases elsewhere have it', () => {
+    for (const written of ['0000-00-00T00:00:00Z', '2026-13-01T00:00:00Z']) {
+      expect(page([{ section: 'processors', record: { written } }])).toContain(written);
+    }
+    const html = page([{ section: 'processors', record: { written: '2026-11-22T12:00:00Z' } }]);
+    expect(html).toContain('<time datetime="2026-11-22T12:00:00Z">');
+  });
+
   it('loads nothing and runs nothing', () => {
     const html = page([]);
     expect(parse(html).querySelector('meta[http-equiv]')?.getAttribute('content')).toContain(

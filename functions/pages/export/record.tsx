@@ -46,8 +46,13 @@ function Value({ name, value, speech }: ValueProps) {
     return <>{new Intl.NumberFormat(speech.language.tag).format(value)}</>;
   }
   if (typeof value !== 'string') return <>–</>;
-  if (ISO_TIME.test(value)) return <Time value={value} speech={speech} />;
+  if (isTime(value)) return <Time value={value} speech={speech} />;
   return <Typed>{FIXED.has(name) ? wordFor(speech.words.values, value) : value}</Typed>;
+}
+
+/** Processors write what they like: `0000-00-00T00:00:00Z` looks like a time and is none. */
+function isTime(value: string): boolean {
+  return ISO_TIME.test(value) && !Number.isNaN(Date.parse(value));
 }
 
 function Time({ value, speech }: { value: string; speech: Speech }) {
