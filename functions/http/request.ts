@@ -11,6 +11,8 @@ import { Parameters } from './parameters.ts';
 export type HttpEvent = APIGatewayProxyEventV2 & { readonly forwardedBy?: CellName };
 
 const MAX_BODY_BYTES = 65_536;
+/** What reads or writes nested values again, such as a schema or a page, has a stack that ends. */
+const MAX_JSON_DEPTH = 32;
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 const JSON_TYPE = 'application/json';
 
@@ -72,15 +74,35 @@ function parseForm(event: APIGatewayProxyEventV2, head: HttpRequest): Parameters
   return text === undefined ? head.form : Parameters.parse(text);
 }
 
-/** RFC 8259; what of it is accepted is for each endpoint's schema to say. */
+/** RFC 8259, 32 levels at most; what of it is accepted is for each endpoint's schema to say. */
 function parseJson(event: APIGatewayProxyEventV2, head: HttpRequest): unknown {
   const text = readBody(event, head, JSON_TYPE);
   if (text === undefined) return undefined;
+  const value = readText(text);
+  if (isDeeperThan(value, MAX_JSON_DEPTH)) throw new HttpError(400, 'the body is nested too deep');
+  return value;
+}
+
+function readText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     throw new HttpError(400, 'the body is not JSON');
   }
+}
+
+/** Level by level, on no stack: `JSON.parse` takes any depth. */
+function isDeeperThan(value: unknown, depth: number): boolean {
+  let level = [value];
+  for (let passed = 0; passed < depth; passed += 1) {
+    level = level.filter(isContainer).flatMap((one): Array<unknown> => Object.values(one));
+    if (level.length === 0) return false;
+  }
+  return level.some(isContainer);
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Undefined without a body. Throws HttpError 400, 413 or 415. */

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { HttpError } from '../../functions/core/errors.ts';
 import { clearCookie, cookieName, parseCookies, setCookie } from '../../functions/http/cookies.ts';
+import { readJson } from '../../functions/http/json-body.ts';
 import { Parameters } from '../../functions/http/parameters.ts';
 import { parseRequest } from '../../functions/http/request.ts';
 import { eventOf, FORM, type Sent } from './events.ts';
@@ -100,5 +102,35 @@ describe('cookies', () => {
       ['a', '1'],
       ['b', 'x=y'],
     ]);
+  });
+});
+
+describe('a JSON body', () => {
+  const JSON_BODY = { 'content-type': 'application/json' };
+  const nested = (levels: number) => `${'['.repeat(levels)}1${']'.repeat(levels)}`;
+  const read = (body: string) => {
+    const { json } = parseRequest(eventOf({ body, headers: JSON_BODY }), undefined, 'json');
+    return json;
+  };
+
+  it('is read as deep as anybody needs, and refused beyond: no stack ends by it', () => {
+    expect(read(nested(32))).toEqual(JSON.parse(nested(32)));
+    expect(read(`{"a":[${'1,'.repeat(30_000)}1]}`)).toHaveProperty('a');
+    for (const body of [
+      nested(33),
+      nested(30_000),
+      `{"data":${'{"a":'.repeat(40)}1${'}'.repeat(41)}`,
+    ]) {
+      expect(() => read(body)).toThrow(expect.objectContaining({ status: 400 }));
+    }
+  });
+
+  it('that is not as it should be is refused without a word of what it says', () => {
+    const json = { topics: { 'ada@example.com': { email: 'yes' } } };
+    const schema = z.strictObject({
+      topics: z.record(z.string(), z.partialRecord(z.enum(['email']), z.boolean())),
+    });
+    const request = { ...parseRequest(eventOf({})), json };
+    expect(() => readJson(request, schema)).toThrow(/not as it should be: topics$/);
   });
 });
