@@ -9,6 +9,7 @@ import {
   findStale,
   purposesAskedAtSignUp,
   standingOf,
+  standingsOf,
 } from '../../functions/core/consents/standing.ts';
 import { hashWords, wordsInForce } from '../../functions/core/consents/words.ts';
 import { HttpError } from '../../functions/core/errors.ts';
@@ -147,6 +148,28 @@ describe('where somebody stands', () => {
     expect(findStale(policy, chosen([choiceOf({ state: 'withdrawn' })]))).toEqual([]);
     expect(findStale(policy, NO_CHOICES)).toEqual([]);
   });
+
+  test('whose age has to be known is not asked by the sign-in, which does not know it', () => {
+    const versions = [versionOf('1'), versionOf('2')] as const;
+    const policy = policyOf([purposeOf({ versions, isForAdults: true })]);
+    expect(findStale(policy, chosen([choiceOf()]))).toEqual([]);
+    expect(standingsOf(policy, chosen([choiceOf()]))[0]).toMatchObject({
+      state: 'stale',
+      isAllowed: false,
+    });
+  });
+
+  test.each(['constructor', '__proto__', 'toString', 'EN'])(
+    'nobody agrees to the words of a language that there is none of: %s',
+    (language) => {
+      const nothing = hash('undefined\nundefined');
+      for (const textHash of [nothing, hash('News 1\nWe write to you.')]) {
+        const wish = { state: 'granted', version: '1', textHash, language } as const;
+        const rules = { policy: policyOf([purposeOf()]), hash, now: NOW };
+        expect(() => decideChoice(purposeOf(), wish, SHOWN, NO_CHOICES, rules)).toThrow(HttpError);
+      }
+    },
+  );
 
   test('apps are told yes or no, and only with the scope', () => {
     const policy = policyOf([purposeOf(), purposeOf({ id: 'ads' })]);

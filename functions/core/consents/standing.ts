@@ -61,12 +61,17 @@ export function isStale({ versions }: Pick<Purpose, 'versions'>, version: string
   return index === -1 || versions.slice(index + 1).some(({ needsNewConsent }) => needsNewConsent);
 }
 
-/** What somebody who has just signed in is asked again. */
+/**
+ * What somebody who has just signed in is asked again. Whose age has to be known first is asked on
+ * the page of their choices: until then what was agreed to is in force no more.
+ */
 export function findStale(
   policy: PrivacyPolicy,
   choices: PrivacyChoices,
 ): ReadonlyArray<PurposeStanding> {
-  return standingsOf(policy, choices).filter(({ state }) => state === 'stale');
+  return standingsOf(policy, choices).filter(
+    ({ state, purpose }) => state === 'stale' && !purpose.isForAdults,
+  );
 }
 
 /** Unticked boxes of the sign-up form. Whose age has to be known first is asked elsewhere. */

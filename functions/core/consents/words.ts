@@ -71,7 +71,9 @@ export function findShownWords(
   hash: HashText,
 ): PurposeWords | undefined {
   const version = purpose?.versions.find((one) => one.version === shown.version);
-  const text = version?.texts[shown.language];
+  // Asked for by name alone, `constructor` would be a language whose words are `undefined`.
+  if (version === undefined || !Object.hasOwn(version.texts, shown.language)) return undefined;
+  const text = version.texts[shown.language];
   if (text === undefined) return undefined;
   const words = { version: shown.version, language: shown.language, ...text };
   return hashWords(words, hash) === shown.textHash ? words : undefined;
