@@ -29,8 +29,8 @@ const Body = z.strictObject({
 
 /**
  * `POST /v1/consents/check`: the client's own token with scope `consents`. One AWS call, and one hop
- * for people of other cells. Unknown people and those who never chose look alike; of an account that
- * is being erased nothing may be processed.
+ * for people of other cells. Of an account that is being erased nothing may be processed, and of one
+ * that is gone neither: nobody is left whose contract or interest it could rest on.
  */
 export function createConsentCheck(deps: Deps): HomingEndpoint {
   return async (http) => {

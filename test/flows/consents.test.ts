@@ -156,7 +156,7 @@ describe('preferences', () => {
 });
 
 describe('an app that is about to process', () => {
-  test('is told by one AWS call what it may do, and of strangers what it would be of newcomers', async () => {
+  test('is told by one AWS call what it may do, and of nobody that it may', async () => {
     const token = await machineToken(cloud, 'consents');
     const purposes = ['product-news', 'product-improvement'];
     const ask = (sub: string) =>
@@ -172,11 +172,16 @@ describe('an app that is about to process', () => {
     });
     const stranger = await ask('nobody');
     const newcomer = await ask((await signedInWithToken(cloud)).sub);
-    expect(stranger.json.purposes).toEqual(newcomer.json.purposes);
-    expect(stranger.json.purposes['product-news']).toEqual({
-      allowed: false,
-      state: 'unanswered',
-      basis: 'consent',
+    const unasked = { allowed: false, state: 'unanswered', basis: 'consent' };
+    const unobjected = { state: 'without-consent', basis: 'legitimate-interests' };
+    expect(newcomer.json.purposes).toEqual({
+      'product-news': unasked,
+      'product-improvement': { allowed: true, ...unobjected },
+    });
+    // Who was erased is as unknown as who never was: there is no interest left to rest on.
+    expect(stranger.json.purposes).toEqual({
+      'product-news': unasked,
+      'product-improvement': { allowed: false, ...unobjected },
     });
   });
 

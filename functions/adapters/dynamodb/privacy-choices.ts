@@ -70,7 +70,7 @@ async function check({ dynamo, dataTable, homesTable }: PrivacyChoicesDeps, sub:
   const home = homesTable === undefined ? undefined : homeOf(found.get(homesTable)?.[0]);
   return {
     choices: decodeChoices(items.find(({ choices }) => choices !== undefined)),
-    isActive: status === undefined || status === 'active',
+    isActive: status === 'active',
     isKnown: status !== undefined,
     ...(home !== undefined && { home }),
   };

@@ -74,7 +74,7 @@ export type DecideChange = (standing: PrivacyChoices) => PrivacyChange | undefin
 /** What an app that is about to process is told of a person. */
 export interface CheckedChoices {
   readonly choices: PrivacyChoices;
-  /** False while an account is being erased; true for people of whom nothing is known here. */
+  /** False while an account is being erased, and of people of whom nothing is known here (any more). */
   readonly isActive: boolean;
   /** Whether there is such an account in this cell. */
   readonly isKnown: boolean;
