@@ -118,8 +118,6 @@ export type PrivacyView =
       readonly purpose: Pick<PurposeRow, 'title' | 'language'>;
       /** ISO 3166-1 alpha-2. */
       readonly countries: ReadonlyArray<string>;
-      /** Posted by whom no country of the list fits. */
-      readonly other: string;
       readonly backUrl: string;
     }
   | {

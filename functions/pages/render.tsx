@@ -67,7 +67,7 @@ export function renderPage(view: View, context: PageContext): string {
       title={voice.say(title.key, title.values)}
       hasError={hasError(view)}
       wide={WIDE.includes(view.page)}
-      isAboutPrivacy={view.page.startsWith('privacy')}
+      isAboutPrivacy={view.page.startsWith('privacy') && view.page !== 'privacy-age'}
     >
       {renderView(view, context, voice)}
     </Layout>

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { COUNTRIES as ASKED } from '../../functions/core/countries.ts';
 import { parseCellShares } from '../../functions/core/decoy-home.ts';
 import { parseCellCountries } from '../../functions/core/home-choice.ts';
 import { parseTopology } from '../../lib/config.ts';
@@ -20,6 +21,7 @@ describe('homes by country', () => {
     expect(new Set(COUNTRIES).size).toBe(COUNTRIES.length);
     expect(COUNTRIES.filter((code) => names.of(code) === undefined)).toEqual([]);
     expect(COUNTRIES).toContain('XK');
+    expect(ASKED).toEqual(COUNTRIES);
   });
 
   it('give every country exactly one cell, whatever the cells', () => {

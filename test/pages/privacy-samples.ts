@@ -1,3 +1,4 @@
+import { COUNTRIES } from '../../functions/core/countries.ts';
 import type {
   AppRow,
   HistoryRow,
@@ -157,8 +158,7 @@ const DELETE = {
 const AGE = {
   page: 'privacy-age',
   purpose: { title: 'Advertising that fits you', language: 'en' },
-  countries: ['AT', 'DE', 'ES', 'FR', 'GB', 'US'],
-  other: 'ZZ',
+  countries: COUNTRIES,
   backUrl: BACK,
 } as const;
 

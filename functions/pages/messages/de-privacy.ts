@@ -20,8 +20,7 @@ export const DE_PRIVACY: Readonly<Record<keyof typeof EN_PRIVACY, string>> = {
   'purpose.awaiting-parent': 'Wartet auf die Antwort Ihrer Eltern',
   'purpose.without-consent': 'Wird genutzt',
   'purpose.since': 'seit {time}',
-  'purpose.stopped':
-    'Beendet durch „nicht verkaufen und nicht weitergeben“, was hier auch steht.',
+  'purpose.stopped': 'Beendet durch „nicht verkaufen und nicht weitergeben“, was hier auch steht.',
   'purpose.details': 'Warum, welche Daten, für wen, wie lange',
   'purpose.why': 'Warum',
   'purpose.what': 'Welche Daten',
@@ -95,7 +94,6 @@ export const DE_PRIVACY: Readonly<Record<keyof typeof EN_PRIVACY, string>> = {
   'field.birthdate': 'Geburtsdatum',
   'field.home-country': 'Wo Sie wohnen',
   'privacy-age.prompt': 'Land wählen',
-  'privacy-age.other': 'Ein anderes Land',
   'error.birthdate': 'Bitte geben Sie ein Datum an, wie es in Ihrem Ausweis steht.',
 
   'privacy-history.title': 'Was Sie bisher gewählt haben',

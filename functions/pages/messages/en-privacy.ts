@@ -88,7 +88,6 @@ export const EN_PRIVACY = {
   'field.birthdate': 'Date of birth',
   'field.home-country': 'Where you live',
   'privacy-age.prompt': 'Choose a country',
-  'privacy-age.other': 'Another country',
   'error.birthdate': 'Please give a date such as it stands in your passport.',
 
   'privacy-history.title': 'What you chose so far',

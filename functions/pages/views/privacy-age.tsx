@@ -42,10 +42,7 @@ export function PrivacyAge({ view, voice }: ViewProps<'privacy-age'>) {
           prompt={say('privacy-age.prompt')}
           autocomplete="country"
           autofocus={findFirstField(form, ['birthdate', 'country']) === 'country'}
-          options={[
-            ...listCountries(voice, view.countries),
-            { value: view.other, label: say('privacy-age.other') },
-          ]}
+          options={listCountries(voice, view.countries)}
         />
         <Submit label={say('action.continue')} />
       </FormFrame>

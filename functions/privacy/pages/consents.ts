@@ -3,8 +3,9 @@ import { seeOther } from '../../browser/pages.ts';
 import { isAgeNeeded, requirePurpose, type WishedState } from '../../core/consents/choosing.ts';
 import { type AgeFacts, isBirthdate } from '../../core/consents/minors.ts';
 import { wordsInForce } from '../../core/consents/words.ts';
+import { COUNTRIES } from '../../core/countries.ts';
 import { HttpError } from '../../core/errors.ts';
-import type { PrivacyPolicy, Purpose } from '../../core/privacy-policy.ts';
+import type { Purpose } from '../../core/privacy-policy.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../../http/message.ts';
 import type { PrivacyView } from '../../pages/privacy-views.ts';
 import { chooseForPurpose, type PurposeWish } from '../choosing.ts';
@@ -14,9 +15,6 @@ import { doneIn, showPrivacy } from './overview.ts';
 import { forSignedIn, PRIVACY_PAGE, type SignedIn } from './signed-in.ts';
 
 const ACTION = `${PRIVACY_PAGE}/consents`;
-
-/** For countries that a policy does not name: which one it is decides nothing, so nobody asks. */
-const OTHER_COUNTRY = 'ZZ';
 
 type AgeForm = Extract<PrivacyView, { page: 'privacy-age' }>['form'];
 
@@ -28,7 +26,7 @@ export function createConsentForm(deps: PrivacyPortal): Endpoint {
     const needsAge =
       isAgeNeeded(purpose, wish) && (await deps.ages.find(signedIn.sub)) === undefined;
     if (!needsAge) return choose(deps, http, signedIn, wish);
-    const errors = findAgeErrors(deps.policy, http);
+    const errors = findAgeErrors(http);
     if (errors === undefined) return showAge(deps, http, purpose);
     if (Object.keys(errors).length > 0) return showAge(deps, http, purpose, errors);
     return choose(deps, http, signedIn, { ...wish, age: readAge(http) });
@@ -64,23 +62,18 @@ function isWished(state: string): state is WishedState {
 }
 
 /** Undefined before anybody was asked. */
-function findAgeErrors(policy: PrivacyPolicy, http: HttpRequest): AgeForm['errors'] {
+function findAgeErrors(http: HttpRequest): AgeForm['errors'] {
   const { form, now } = http;
   if (form.find('birthdate') === undefined) return undefined;
   const { birthdate, country } = readAge(http);
-  const isKnown = country === OTHER_COUNTRY || countriesOf(policy).includes(country);
   return {
     ...(!isBirthdate(birthdate, now) && { birthdate: { key: 'error.birthdate' } as const }),
-    ...(!isKnown && { country: { key: 'error.choose-country' } as const }),
+    ...(!COUNTRIES.includes(country) && { country: { key: 'error.choose-country' } as const }),
   };
 }
 
 function readAge({ form }: HttpRequest): AgeFacts {
   return { birthdate: form.text('birthdate'), country: form.text('country') };
-}
-
-function countriesOf({ consentAges }: PrivacyPolicy): ReadonlyArray<string> {
-  return Object.keys(consentAges).filter((code) => code !== 'default');
 }
 
 /** The answer waits on the page, with the words that it was given to. */
@@ -102,8 +95,7 @@ async function showAge(
     page: 'privacy-age',
     form: { action: ACTION, hidden, values: readAge(http), ...(errors && { errors }) },
     purpose: { title, language },
-    countries: countriesOf(deps.policy),
-    other: OTHER_COUNTRY,
+    countries: COUNTRIES,
     backUrl: PRIVACY_PAGE,
   };
   const status = errors === undefined ? 200 : 400;
