@@ -5,12 +5,14 @@ h3 { margin: 0 0 .25rem; font-size: 1rem; line-height: 1.4 }
 .part .box { margin-block: .75rem }
 .rows > li { padding-block: 1.125rem }
 .rows > li + li { border-block-start: 1px solid var(--line) }
+.rows > :first-child { padding-block-start: .5rem }
 .rows > :last-child { padding-block-end: 0 }
+.part > p:last-child { margin-block-end: 0 }
 .state { display: flex; flex-wrap: wrap; gap: .25rem .625rem; align-items: baseline;
   margin-block-end: .5rem }
 .rows p.small { margin-block-end: .25rem }
 .answers { display: flex; flex-wrap: wrap; gap: .75rem; margin-block-start: .5rem }
-.answers .button { flex: 1 1 9rem; min-block-size: 2.75rem; padding-block: .5rem }
+.answers .button { flex: 1 1 9rem; inline-size: auto; min-block-size: 2.75rem; padding-block: .5rem }
 .channels { display: flex; flex-wrap: wrap; column-gap: 2rem }
 summary { display: flex; align-items: center; gap: .375rem; min-block-size: 2.75rem;
   inline-size: fit-content; color: var(--accent); font-size: .9375rem; cursor: pointer;

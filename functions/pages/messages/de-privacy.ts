@@ -164,7 +164,7 @@ export const DE_PRIVACY: Readonly<Record<keyof typeof EN_PRIVACY, string>> = {
   'privacy-delete.lede': 'Ihr Konto wird am {time} gelöscht, mit allem, was dazugehört.',
   'privacy-delete.lede-now': 'Ihr Konto wird sofort gelöscht, mit allem, was dazugehört.',
   'privacy-delete.held':
-    'Ein Gesetz verlangt, dass wir es vorerst behalten. Abgemeldet werden Sie sofort; die Löschung beginnt, sobald das Gesetz es zulässt.',
+    'Ein Gesetz verlangt, dass wir Ihr Konto vorerst behalten. Abgemeldet werden Sie sofort; gelöscht wird es mit allem, was dazugehört, sobald das Gesetz es zulässt.',
   'privacy-delete.happens': 'Was geschieht',
   'privacy-delete.signed-out':
     'Sie werden sofort überall abgemeldet, und keine App hat mehr Zugang.',

@@ -161,7 +161,7 @@ export const EN_PRIVACY = {
   'privacy-delete.lede-now':
     'Your account will be deleted at once, with everything that belongs to it.',
   'privacy-delete.held':
-    'A law requires us to keep it for now. You are signed out at once; the deletion begins as soon as the law allows.',
+    'A law requires us to keep your account for now. You are signed out at once; it is deleted, with everything that belongs to it, as soon as the law allows.',
   'privacy-delete.happens': 'What happens',
   'privacy-delete.signed-out':
     'You are signed out everywhere, at once, and no app has access any more.',

@@ -3,6 +3,8 @@ import { FormFrame, Submit } from '../form.tsx';
 import { safeAddress } from '../links.ts';
 import { formatTime } from '../locale.ts';
 import { PasswordField } from '../password-field.tsx';
+import type { MessageKey } from '../view.ts';
+import type { Voice } from '../voice.tsx';
 import { When } from '../when.tsx';
 import type { ViewProps } from './view-props.ts';
 
@@ -13,13 +15,13 @@ export function PrivacyDelete({ view, voice }: ViewProps<'privacy-delete'>) {
   return (
     <>
       <p class="lede">
-        {view.hasGrace ? (
-          <When message="privacy-delete.lede" at={view.erasesAt} voice={voice} length="long" />
-        ) : (
-          say('privacy-delete.lede-now')
-        )}
+        <Begins
+          view={view}
+          voice={voice}
+          message="privacy-delete.lede"
+          now="privacy-delete.lede-now"
+        />
       </p>
-      {view.isHeld && <p class="box">{say('privacy-delete.held')}</p>}
       <Consequences view={view} voice={voice} />
       <div class="apart">
         <FormFrame voice={voice} form={form}>
@@ -78,19 +80,37 @@ function Consequences({ view, voice }: Pick<ViewProps<'privacy-delete'>, 'view' 
   );
 }
 
+interface BeginsProps {
+  readonly view: {
+    readonly erasesAt: number;
+    readonly hasGrace: boolean;
+    readonly isHeld: boolean;
+  };
+  readonly voice: Voice;
+  readonly message: MessageKey;
+  readonly now: MessageKey;
+}
+
+/** When it begins; while a legal hold stands, nobody knows the day. */
+function Begins({ view, voice, message, now }: BeginsProps) {
+  if (view.isHeld) return <>{voice.say('privacy-delete.held')}</>;
+  if (!view.hasGrace) return <>{voice.say(now)}</>;
+  return <When message={message} at={view.erasesAt} voice={voice} length="long" />;
+}
+
 /** Says when, and which way leads back. */
 export function AccountLeaving({ view, voice }: ViewProps<'account-leaving'>) {
   const { say } = voice;
   return (
     <>
       <p class="lede">
-        {view.hasGrace ? (
-          <When message="account-leaving.text" at={view.erasesAt} voice={voice} length="long" />
-        ) : (
-          say('account-leaving.text-now')
-        )}
+        <Begins
+          view={view}
+          voice={voice}
+          message="account-leaving.text"
+          now="account-leaving.text-now"
+        />
       </p>
-      {view.isHeld && <p>{say('privacy-delete.held')}</p>}
       {view.hasGrace && <p>{say('account-leaving.undo')}</p>}
       <p class="small">{say('account-leaving.certificate')}</p>
     </>

@@ -66,7 +66,8 @@ function Entry({ entry, voice }: { entry: HistoryRow; voice: Voice }) {
           )}
         </h3>
         <p class="small">
-          {say(whatHappened(entry))}, {say(`method.${entry.method}`)}
+          {say(whatHappened(entry))}
+          {entry.method !== 'parent' && `, ${say(`method.${entry.method}`)}`}
           <br />
           <time datetime={new Date(entry.at * 1000).toISOString()}>{time}</time>
         </p>

@@ -31,7 +31,9 @@ export function Privacy({ view, voice }: ViewProps<'privacy'>) {
           <p class="small">{say('privacy.topics-text')}</p>
           <FormFrame voice={voice} form={view.preferences}>
             <Topics topics={view.topics} voice={voice} />
-            <Submit label={say('action.save')} quiet />
+            <div class="answers">
+              <Submit label={say('action.save')} quiet />
+            </div>
           </FormFrame>
         </Section>
       )}
