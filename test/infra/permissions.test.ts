@@ -250,8 +250,7 @@ describe('access to KMS keys', () => {
         [surface, 'kms:Decrypt', { ...usage, ...shared }],
         [surface, 'kms:Decrypt', cell],
       ]),
-      ['privacy', 'kms:Decrypt', cell],
-      ...['privacy-admin', 'erasure', 'export'].flatMap((surface) => [
+      ...['privacy', 'privacy-admin', 'erasure', 'export'].flatMap((surface) => [
         [surface, 'kms:Decrypt', { ...usage, ...shared }],
         [surface, 'kms:Decrypt', cell],
       ]),
