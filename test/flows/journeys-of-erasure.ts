@@ -3,13 +3,13 @@ import * as z from 'zod';
 import { createAgent } from '../harness/agent.ts';
 import type { TestCloud } from '../harness/cloud.ts';
 import { readLink, signIn } from '../harness/journeys.ts';
-import { askForErasure, DAY, runTo } from './erasure-asking.ts';
+import { askForErasure, DAY, type ErasureView, runTo } from './erasure-asking.ts';
 import { createErasures, newRequestId } from './erasures.ts';
 import type { Journey } from './every-journey.ts';
 import { exportData } from './exports.ts';
 import { requireAt, requireStatus } from './insisting.ts';
 import { choose } from './journeys-of-choices.ts';
-import { machineToken, rest, signedInWithToken } from './rest.ts';
+import { machineToken, type RestPerson, rest, signedInWithToken } from './rest.ts';
 import { homeOf } from './seen-by.ts';
 
 export const JOURNEYS_OF_ERASURE: ReadonlyArray<Journey> = [
@@ -48,7 +48,7 @@ async function eraseToTheEnd(cloud: TestCloud): Promise<void> {
   await choose(cloud, person, { purposeId: 'product-news', state: 'granted' });
   // Its files lie there still when the account goes.
   await exportData(cloud, person);
-  const { requestId } = await askForErasure(cloud, person);
+  const { requestId } = await ask(cloud, person);
   await requireState(cloud, requestId, 'TellProcessors');
   await cloud.advance(1);
   await acknowledgeAll(cloud, requestId);
@@ -71,7 +71,7 @@ async function listRequests(cloud: TestCloud, requestId: string): Promise<void> 
 }
 
 async function eraseWithoutAnswer(cloud: TestCloud): Promise<void> {
-  const { requestId } = await askForErasure(cloud, await signedInWithToken(cloud));
+  const { requestId } = await ask(cloud, await signedInWithToken(cloud));
   await requireState(cloud, requestId, 'Remind');
   await requireState(cloud, requestId, 'WaitQuarantine');
 }
@@ -84,7 +84,7 @@ async function requireUndone(cloud: TestCloud, requestId: string): Promise<void>
 
 async function keepByLink(cloud: TestCloud): Promise<void> {
   const { person, ...rights } = await signedInWithToken(cloud);
-  const { requestId } = await askForErasure(cloud, { person, ...rights });
+  const { requestId } = await ask(cloud, { person, ...rights });
   await cloud.advance(1);
   const agent = createAgent(cloud);
   const page = await agent.get(await readLink(cloud, person.email, '/keep-account'));
@@ -96,7 +96,7 @@ async function keepByLink(cloud: TestCloud): Promise<void> {
 /** Who signs in within the time is asked; the word that asking was answered with does it, too. */
 async function keepByRest(cloud: TestCloud): Promise<void> {
   const person = await signedInWithToken(cloud);
-  const { requestId, keepToken } = await askForErasure(cloud, person);
+  const { requestId, keepToken } = await ask(cloud, person);
   await cloud.advance(1);
   const agent = createAgent(cloud);
   const asked = await signIn(agent, await agent.get('/sign-in'), person.person);
@@ -107,6 +107,13 @@ async function keepByRest(cloud: TestCloud): Promise<void> {
   await requireUndone(cloud, requestId);
 }
 
+/** As the person does, who is told how to undo it. */
+async function ask(cloud: TestCloud, person: RestPerson): Promise<ErasureView> {
+  const asked = await askForErasure(cloud, person);
+  await readLink(cloud, person.person.email, '/keep-account');
+  return asked;
+}
+
 interface Held {
   readonly requestId: string;
   /** The hold's own. */
@@ -114,7 +121,7 @@ interface Held {
 }
 
 /** Asked for by an administrator, who has placed a hold; it waits for that. */
-async function eraseUnderHold(cloud: TestCloud, sub: string): Promise<Held> {
+async function eraseUnderHold(cloud: TestCloud, { sub, person }: RestPerson): Promise<Held> {
   const token = await machineToken(cloud, 'admin');
   const holds = `/v1/admin/privacy/people/${sub}/holds` as const;
   const reason = { reason: 'a lawsuit' };
@@ -126,6 +133,7 @@ async function eraseUnderHold(cloud: TestCloud, sub: string): Promise<Held> {
   const call = { token, body, headers };
   const asked = await rest<Held>(cloud, 'POST /v1/admin/privacy/requests', call);
   requireStatus(asked, 202, 'an erasure on behalf');
+  await readLink(cloud, person.email, '/keep-account');
   const { requestId } = asked.json;
   await requireState(cloud, requestId, 'WaitHold');
   return { requestId, path: `${holds}/${String(placed.json['holdId'])}` };
@@ -137,8 +145,7 @@ async function release(cloud: TestCloud, { path }: Held): Promise<void> {
 }
 
 async function holdAndUndo(cloud: TestCloud): Promise<void> {
-  const { sub } = await signedInWithToken(cloud);
-  const held = await eraseUnderHold(cloud, sub);
+  const held = await eraseUnderHold(cloud, await signedInWithToken(cloud));
   await release(cloud, held);
   const token = await machineToken(cloud, 'admin');
   const origin = cloud.cellUrls[homeOf(cloud)] ?? cloud.issuer;
@@ -149,8 +156,7 @@ async function holdAndUndo(cloud: TestCloud): Promise<void> {
 
 /** An execution ends within a year, so that another has to go on. */
 async function holdForAYear(cloud: TestCloud): Promise<void> {
-  const { sub } = await signedInWithToken(cloud);
-  const held = await eraseUnderHold(cloud, sub);
+  const held = await eraseUnderHold(cloud, await signedInWithToken(cloud));
   await cloud.advance(361 * DAY);
   await requireState(cloud, held.requestId, 'Continued');
   await release(cloud, held);
@@ -160,7 +166,7 @@ async function holdForAYear(cloud: TestCloud): Promise<void> {
 /** Restores the tables as they were before, and erases in the copies. */
 async function eraseAgain(cloud: TestCloud): Promise<void> {
   const person = await signedInWithToken(cloud);
-  const { requestId } = await askForErasure(cloud, person);
+  const { requestId } = await ask(cloud, person);
   await requireState(cloud, requestId, 'WaitCodes');
   const before = cloud.cloud.clock.nowMs();
   await requireState(cloud, requestId, 'TellProcessors');
