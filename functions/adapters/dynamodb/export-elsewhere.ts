@@ -93,11 +93,14 @@ export function createActivityReader(trail: Pick<AuditTrail, 'ofPerson'>): ReadE
   };
 }
 
-function describeAct({ id, kind, actor, object, reason, from, at }: AuditRecord): ExportRecord {
+/** The network that an administrator's request came from is theirs, and no data of the person. */
+function describeAct({ sub, id, kind, actor, object, reason, ...act }: AuditRecord): ExportRecord {
+  const { at, from } = act;
+  const isOwn = actor.type === 'person' && actor.sub === sub;
   return {
     ...{ id, kind, at: toIsoTime(at), actor: nameActor(actor) },
     ...(object !== undefined && { object }),
     ...(reason !== undefined && { reason }),
-    ...(from !== undefined && { from }),
+    ...(from !== undefined && isOwn && { from }),
   };
 }
