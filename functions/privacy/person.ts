@@ -30,7 +30,7 @@ export function createForPerson(
   return (endpoint) => async (http) => {
     const { accessTokens } = deps;
     const token = await requirePersonToken({ accessTokens, issuer }, http, 'privacy');
-    const { sub, grantId, authTime } = token;
+    const { sub, grantId, clientId, authTime } = token;
     const standing = await deps.standings.ofAccessToken({ sub, grantId }, http.now);
     if (!standing.isKnown) {
       const home = await deps.homeOf.unknownPerson(http, sub, standing.home);
@@ -38,9 +38,10 @@ export function createForPerson(
     }
     // Of an account that is being erased every grant has ended.
     if (!standing.isOpen) throw refuseToken(issuer, 'invalid_token', 'the grant has ended');
-    noteSubject(http, { sub });
+    noteSubject(http, { sub, clientId });
     return endpoint(http, {
-      ...{ sub, actor: { type: 'person', sub } },
+      // An app may have decided what the person was never shown: whoever doubts it sees which.
+      ...{ sub, actor: { type: 'person', sub, clientId } },
       ...(authTime !== undefined && { authTime }),
     });
   };

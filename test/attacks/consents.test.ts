@@ -70,6 +70,17 @@ describe('consent that was not given', () => {
   });
 });
 
+test('an app that decides in the name of a person is named with what it decided', async () => {
+  const bob = await signedInWithToken(cloud);
+  await rest(cloud, PUT_NEWS, { token: bob.token, body: await grantBy(bob) });
+  const [event] = await stored(bob.sub, 'CONSENT-EVENT#');
+  const { sub, app } = bob;
+  expect(event).toMatchObject({
+    method: 'api',
+    act: { kind: 'consent.given', actor: { type: 'person', sub, clientId: app.clientId } },
+  });
+});
+
 describe("another person's", () => {
   test('token changes and shows the own choices alone', async () => {
     await rest(cloud, PUT_NEWS, { token: ada.token, body: await grantBy(ada) });

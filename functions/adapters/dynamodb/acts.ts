@@ -71,7 +71,7 @@ function readActor(stored: unknown): Actor {
   if (typeof stored === 'object' && stored !== null && 'type' in stored) {
     if (stored.type === 'anonymous') return { type: 'anonymous' };
     if (stored.type === 'person' && 'sub' in stored && typeof stored.sub === 'string') {
-      return { type: 'person', sub: stored.sub as Sub };
+      return { type: 'person', sub: stored.sub as Sub, ...readApp(stored) };
     }
     if (stored.type === 'client' && 'clientId' in stored && typeof stored.clientId === 'string') {
       return { type: 'client', clientId: stored.clientId as ClientId };
@@ -81,4 +81,10 @@ function readActor(stored: unknown): Actor {
     }
   }
   throw new InvariantError('an act without an actor');
+}
+
+/** By which a person acted, if it was by an app. */
+function readApp(stored: object): { readonly clientId?: ClientId } {
+  const isByApp = 'clientId' in stored && typeof stored.clientId === 'string';
+  return isByApp ? { clientId: stored.clientId as ClientId } : {};
 }

@@ -55,7 +55,12 @@ export type ActKind = (typeof ACT_KINDS)[number];
 
 /** Who acted. Ids alone: no name, no address. */
 export type Actor =
-  | { readonly type: 'person'; readonly sub: Sub }
+  | {
+      readonly type: 'person';
+      readonly sub: Sub;
+      /** The app that asked in their name, by an access token of theirs. */
+      readonly clientId?: ClientId;
+    }
   /** An app, or an administrator's client, in its own name. */
   | { readonly type: 'client'; readonly clientId: ClientId }
   /** A workflow or the deployment itself. */
