@@ -37,7 +37,7 @@ export interface CertificateClaims {
     readonly key: {
       readonly table: string;
       readonly destroyedAt: string;
-      /** From then on no backup holds it, and none of the person's data can be read. */
+      /** From then on no backup holds it, and nothing that was encrypted under it can be read. */
       readonly unreadableFrom: string;
     };
     readonly directory: { readonly hashOfAddressKeptUntil: string };
@@ -69,6 +69,10 @@ const ALWAYS_KEPT: ReadonlyArray<Kept> = [
   {
     what: 'ledger of erasures: the random id of the account and the time',
     why: 'so that a restored backup is erased again, GDPR Art. 17(1)',
+  },
+  {
+    what: 'backups of the table, for 35 days: labels of devices and, where a code was mailed, the address, sealed under keys of the cell and not of the person',
+    why: 'recovery from faults, GDPR Art. 32(1)(c)',
   },
   {
     what: 'the request, its times, this certificate',
