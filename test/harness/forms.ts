@@ -1,6 +1,14 @@
 import { type Agent, type Answer, createAgent } from './agent.ts';
-import { type JourneyCloud, registerApp } from './apps.ts';
-import { askRecovery, authorize, createSignedIn, newPerson, signUp } from './journeys.ts';
+import { type JourneyCloud, registerApp, requireText } from './apps.ts';
+import {
+  askRecovery,
+  authorize,
+  createSignedIn,
+  newPerson,
+  obtainTokens,
+  readLink,
+  signUp,
+} from './journeys.ts';
 
 /** A browser that stands before a form. */
 export interface Standing {
@@ -40,6 +48,7 @@ export const FORMS: ReadonlyArray<ProductForm> = [
     fields: { code: '000000', password: 'a quiet lake 42' },
   },
   { action: '/recover/resend', stand: beforeReset },
+  { action: '/keep-account', stand: beforeKeeping },
   { action: '/consent', stand: beforeConsent, fields: { decision: 'allow' } },
   { action: '/oauth2/logout', stand: (cloud) => signedInAt(cloud, '/oauth2/logout') },
   {
@@ -70,6 +79,17 @@ async function beforeConsent(cloud: JourneyCloud): Promise<Standing> {
   const app = await registerApp(cloud, { metadata: { domicile_first_party: false } });
   const { agent } = await createSignedIn(cloud);
   return { agent, page: (await authorize(cloud, agent, app)).answer };
+}
+
+/** Somebody whose account is to be erased, as the mail leads them there. */
+async function beforeKeeping(cloud: JourneyCloud): Promise<Standing> {
+  const { agent, person } = await createSignedIn(cloud);
+  const app = await registerApp(cloud, { scope: 'openid privacy' });
+  const token = requireText(await obtainTokens(cloud, agent, app), 'access_token');
+  const headers = { authorization: `Bearer ${token}` };
+  const asked = await fetch(new URL('/v1/me/erasure', cloud.issuer), { method: 'POST', headers });
+  if (asked.status !== 202) throw new Error(`no erasure was begun: ${asked.status}`);
+  return { agent, page: await agent.get(await readLink(cloud, person.email, '/keep-account')) };
 }
 
 async function signedInAt(cloud: JourneyCloud, path: string): Promise<Standing> {
