@@ -30,12 +30,17 @@ export function withoutRetries(stack: Stack): Stack {
 
 interface CutOff {
   readonly functionName: string;
-  /** By the request that the workflow is about. */
+  /** By what the workflow is about. */
   readonly plans: ReadonlyMap<string, Cut>;
+  /** What it is about, as what it sends tells: a request, unless said otherwise. */
+  readonly subjectOf?: (input: Readonly<Record<string, unknown>>) => string;
 }
 
-/** Cuts each request off as is planned for it, once per step; counts the calls of its steps. */
-export function cutOff(cloud: TestCloud, { functionName, plans }: CutOff) {
+/** Cuts each subject off as is planned for it, once per step; counts the calls of its steps. */
+export function cutOff(
+  cloud: TestCloud,
+  { functionName, plans, subjectOf = ({ requestId }) => String(requestId) }: CutOff,
+) {
   const visits = watchInvocations(cloud, functionName);
   const counts = new Map<string, number>();
   const done = new Set<string>();
@@ -44,19 +49,19 @@ export function cutOff(cloud: TestCloud, { functionName, plans }: CutOff) {
   faults.take = (request, resources) => {
     const visit = visits.get(request.callerRequestId ?? '');
     if (visit === undefined) return take(request, resources);
-    const { step, requestId } = visit;
-    const place = `${requestId} ${step}`;
+    const subject = subjectOf(visit);
+    const place = `${subject} ${visit['step']}`;
     const count = (counts.get(place) ?? 0) + 1;
     counts.set(place, count);
-    const plan = plans.get(requestId);
+    const plan = plans.get(subject);
     if (plan?.call !== count || done.has(place)) return take(request, resources);
     done.add(place);
     return { service: '*', operation: '*', kind: plan.kind, times: 1 };
   };
   return {
-    /** `<request> <step>` of each cut that was made. */
+    /** `<subject> <step>` of each cut that was made. */
     done,
-    callsOf: (requestId: string, step: string) => counts.get(`${requestId} ${step}`) ?? 0,
+    callsOf: (subject: string, step: string) => counts.get(`${subject} ${step}`) ?? 0,
     stop: () => {
       faults.take = take;
     },
@@ -68,7 +73,7 @@ function watchInvocations(cloud: TestCloud, functionName: string) {
   const pools = [...cloud.cloud.infrastructure.functions.pools.values()];
   const pool = pools.find(({ definition }) => definition.name === functionName);
   if (pool === undefined) throw new Error('there is no such function');
-  const visits = new Map<string, { readonly step: string; readonly requestId: string }>();
+  const visits = new Map<string, Readonly<Record<string, unknown>>>();
   const invoke = pool.invoke.bind(pool);
   pool.invoke = (payload, requestId = randomUUID(), parent) => {
     visits.set(requestId, JSON.parse(payload));

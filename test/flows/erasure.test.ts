@@ -1,5 +1,4 @@
 /** What an erasure does, and what it leaves (ADR 0022). */
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chooseLanguage, formatTime } from '../../functions/pages/locale.ts';
 import { type Agent, type Answer, createAgent } from '../harness/agent.ts';
@@ -135,30 +134,18 @@ describe('an erasure', () => {
   test('waits while a hold stands, also for longer than an execution may last', async () => {
     const { sub } = await createPlanting(cloud, erasures.dynamo, 'eu').plant();
     const requestId = await erasures.ask(sub);
-    await setHolds(sub, 1);
+    await erasures.setHolds(sub, 1);
     expect((await erasures.finish(requestId, 'WaitHold')).states.at(-1)?.name).toBe('WaitHold');
     expect(await erasures.requests.load(requestId)).toMatchObject({ state: 'held' });
     await cloud.advance(361 * DAY);
     expect(erasures.view(requestId)).toMatchObject({ status: 'SUCCEEDED' });
     expect(erasures.view(requestId).states.at(-1)?.name).toBe('Continued');
-    await setHolds(sub, 0);
+    await erasures.setHolds(sub, 0);
     expect(await erasures.finish(`${requestId}.2`)).toMatchObject({ status: 'SUCCEEDED' });
     expect(await erasures.requests.load(requestId)).toMatchObject({ state: 'completed' });
     expect(collectionOf(await cloud.items('data'), sub)).toEqual([]);
   });
 });
-
-/** As legal holds count themselves on the account. */
-async function setHolds(sub: string, holds: number): Promise<void> {
-  await erasures.dynamo.send(
-    new UpdateItemCommand({
-      TableName: 'domicile-data-eu',
-      Key: { pk: { S: `USER#${sub}` }, sk: { S: 'ACCOUNT' } },
-      UpdateExpression: 'SET holds = :holds',
-      ExpressionAttributeValues: { ':holds': { N: String(holds) } },
-    }),
-  );
-}
 
 describe('the address of somebody who was erased', () => {
   test('cannot be used for a while, which its mailbox alone is told, until when', async () => {

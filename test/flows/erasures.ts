@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { createPrivacyRequests } from '../../functions/adapters/dynamodb/privacy-requests.ts';
@@ -79,6 +79,32 @@ export function createErasures(cloud: TestCloud, cell = cloud.cloud.cells[0]?.na
         .find((arn) => arn.endsWith(`:${machine}`) && arn.includes(settings.region));
       const command = { stateMachineArn, name, input: JSON.stringify(input) };
       await sfn.send(new StartExecutionCommand(command));
+    },
+    /** As legal holds count themselves on the account. */
+    async setHolds(sub: string, holds: number): Promise<void> {
+      const update = {
+        TableName: tables.dataTable,
+        Key: { pk: { S: `USER#${sub}` }, sk: { S: 'ACCOUNT' } },
+        UpdateExpression: 'SET holds = :holds',
+        ExpressionAttributeValues: { ':holds': { N: String(holds) } },
+      };
+      await dynamo.send(new UpdateItemCommand(update));
+    },
+    /** Everybody's run to its end; what fails on the way is redriven there. */
+    async finishAll(names: ReadonlyArray<string>): Promise<void> {
+      await cloud.advance(1);
+      for (let moves = 0; moves < 80; moves += 1) {
+        await acknowledgeAll();
+        const runs = names.map(view);
+        const failed = runs.filter(({ status }) => status === 'FAILED');
+        await Promise.all(failed.map(({ arn }) => cloud.redrive(arn)));
+        const waits = runs.flatMap(({ waitsUntil = '' }) => Date.parse(waitsUntil) || []);
+        if (failed.length === 0 && waits.length === 0) return;
+        // Never past somebody who is not that far: they go on first.
+        const leftMs = failed.length > 0 ? 0 : Math.max(...waits) - cloud.cloud.clock.nowMs();
+        await cloud.advance(Math.max(1, Math.ceil(leftMs / 1000)));
+      }
+      throw new Error('some erasures come to no end');
     },
     undo: (requestId: PrivacyRequestId) => asking.undo(requestId, acting()),
     /** Moves the clock from wait to wait, until the execution has ended or stands at `before`. */
