@@ -39,10 +39,10 @@ export async function tellProcessor(
     await proof.tasks.succeed(taskToken);
     return { outcome: 'done' };
   }
-  const { acknowledgement } = prepared;
+  const { acknowledgement, toldAt } = prepared;
   const kind = 'ErasureRequested';
   await proof.events.tell({ kind, requestId, sub, processorId, acknowledgement });
-  await recordOnce({ proof }, request, 'processor.told', { processorId, now });
+  await recordOnce({ proof }, request, 'processor.told', { processorId, at: toldAt });
   return { outcome: 'waiting' };
 }
 
@@ -59,18 +59,23 @@ export async function remind(
   if (found === undefined || found.acknowledgedAt !== undefined) return { outcome: 'done' };
   const deadlineSeconds = proof.settings.processorDeadlineDays * DAY_SECONDS;
   if (now < addSeconds(found.toldAt, deadlineSeconds)) return { outcome: 'more' };
+  // Before it is marked: cut off in between it is counted twice, rather than never.
+  if (found.overdueAt === undefined) proof.count('ProcessorOverdue');
   const isNew = await proof.processors.markOverdue(request.requestId, processorId, now);
-  if (isNew) proof.count('ProcessorOverdue');
-  await recordOnce({ proof }, request, 'processor.overdue', { processorId, now });
+  // It has acknowledged at this very moment.
+  if (!isNew && found.overdueAt === undefined) return { outcome: 'done' };
+  const at = found.overdueAt ?? now;
+  await recordOnce({ proof }, request, 'processor.overdue', { processorId, at });
   return { outcome: 'done' };
 }
 
+/** Repeated, it is the same act of the same moment: the audit trail has it once. */
 async function recordOnce(
   { proof }: Pick<ErasureDeps, 'proof'>,
   request: Parameters<typeof actOfErasure>[0],
   kind: Parameters<typeof actOfErasure>[1],
-  { processorId, now }: { readonly processorId: string; readonly now: EpochSeconds },
+  { processorId, at }: { readonly processorId: string; readonly at: EpochSeconds },
 ): Promise<void> {
   const id = hashSecret(`${request.requestId}:${kind}:${processorId}`).slice(0, 22);
-  await proof.recordAct({ ...actOfErasure(request, kind, { id, now }), reason: processorId });
+  await proof.recordAct({ ...actOfErasure(request, kind, { id, now: at }), reason: processorId });
 }

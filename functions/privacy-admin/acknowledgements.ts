@@ -1,5 +1,6 @@
 /** `POST /v1/privacy/acknowledgements`: a processor has done what it was told (GDPR Art. 19, 28). */
 import { z } from 'zod';
+import { hashSecret } from '../adapters/crypto/hash.ts';
 import { readCellTag } from '../core/cells.ts';
 import { HttpError } from '../core/errors.ts';
 import type { AnsweredBy } from '../core/ports/processor-answers.ts';
@@ -37,9 +38,9 @@ export function createAcknowledgement(deps: PrivacyAdmin): HomingEndpoint {
       ...(data !== undefined && { seal: (by: AnsweredBy) => deps.answers.seal(by, data) }),
     });
     if (acknowledged === undefined) throw new HttpError(404, 'there is no such acknowledgement');
-    const { requestId, processorId, taskToken, isRepeated } = acknowledged;
-    if (!isRepeated) await recordAcknowledgement(deps, http, { requestId, processorId });
     // Repeated, too: the attempt before may have ended here.
+    await recordAcknowledgement(deps, http, acknowledged);
+    const { requestId, processorId, taskToken } = acknowledged;
     await deps.waitingTasks.succeed(taskToken);
     return privateJson({ requestId, processorId });
   };
@@ -48,15 +49,19 @@ export function createAcknowledgement(deps: PrivacyAdmin): HomingEndpoint {
 async function recordAcknowledgement(
   { privacyRequests, recordAct }: PrivacyAdmin,
   http: HttpRequest,
-  { requestId, processorId }: Pick<Acknowledged, 'requestId' | 'processorId'>,
+  { requestId, processorId, acknowledgedAt }: Acknowledged,
 ): Promise<void> {
+  const kind = 'processor.acknowledged';
   const request = await privacyRequests.find(requestId);
-  await recordAct(
-    createAct(http, {
-      kind: 'processor.acknowledged',
+  await recordAct({
+    ...createAct(http, {
+      kind,
       actor: { type: 'system', name: `processor:${processorId}` },
       ...(request !== undefined && { sub: request.sub }),
       object: requestId,
     }),
-  );
+    // The same however often it is sent: the audit trail has it once.
+    id: hashSecret(`${requestId}:${kind}:${processorId}`).slice(0, 22),
+    at: acknowledgedAt,
+  });
 }

@@ -95,6 +95,7 @@ async function prepare(
   return {
     acknowledgement: tagWithCell(deps.cell, `${requestId}.${processorId}.${kept}`),
     isAcknowledged: after['acknowledgedAt'] !== undefined,
+    toldAt: Number(after['toldAt']?.N) as EpochSeconds,
   };
 }
 
@@ -136,7 +137,7 @@ async function acknowledge(
   const hash = known?.['hash']?.S;
   if (hash === undefined || !equalInConstantTime(hash, hashSecret(secret))) return undefined;
   const data = await seal?.({ requestId, processorId });
-  const isFirst = await isWritten(
+  await isWritten(
     update(deps, requestId, processorId, {
       UpdateExpression: `SET acknowledgedAt = :now${data === undefined ? '' : ', #data = :data'}`,
       ConditionExpression: 'attribute_not_exists(acknowledgedAt)',
@@ -150,7 +151,8 @@ async function acknowledge(
   const after = await read(deps, requestId, processorId);
   const taskToken = await deps.sealer.open('acknowledgement', after?.['task']?.S ?? '', now);
   if (typeof taskToken !== 'string') throw new InvariantError('a processor that waits for no task');
-  return { requestId, processorId, taskToken, isRepeated: !isFirst };
+  const acknowledgedAt = Number(after?.['acknowledgedAt']?.N) as EpochSeconds;
+  return { requestId, processorId, taskToken, acknowledgedAt };
 }
 
 interface Word {

@@ -19,8 +19,8 @@ export interface Acknowledged {
   readonly processorId: string;
   /** Of the workflow that waits; of no use once it waits no longer. */
   readonly taskToken: string;
-  /** Whether it had been acknowledged before. */
-  readonly isRepeated: boolean;
+  /** For the first time. */
+  readonly acknowledgedAt: EpochSeconds;
 }
 
 /**
@@ -38,7 +38,12 @@ export interface Processors {
     requestId: PrivacyRequestId,
     processorId: string,
     waiting: { readonly taskToken: string; readonly now: EpochSeconds },
-  ): Promise<{ readonly acknowledgement: string; readonly isAcknowledged: boolean }>;
+  ): Promise<{
+    readonly acknowledgement: string;
+    readonly isAcknowledged: boolean;
+    /** For the first time. */
+    readonly toldAt: EpochSeconds;
+  }>;
   /**
    * Notes that a processor has done it, with what it returned, if anything. Undefined for a word
    * that is none of ours. Can be repeated: what was returned first counts.
