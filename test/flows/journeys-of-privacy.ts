@@ -7,6 +7,7 @@ import { answerAll, executionOf, exportData, linkTo } from './exports.ts';
 import { requireAt, requireStatus } from './insisting.ts';
 import { askParent, choose, chooseBySelf, renewWords } from './journeys-of-choices.ts';
 import { JOURNEYS_OF_ERASURE } from './journeys-of-erasure.ts';
+import { JOURNEYS_OF_PRIVACY_PAGES } from './journeys-of-privacy-pages.ts';
 import { machineToken, rest, signedInWithToken } from './rest.ts';
 import { homeOf } from './seen-by.ts';
 
@@ -23,6 +24,7 @@ export const JOURNEYS_OF_PRIVACY: ReadonlyArray<Journey> = [
   { name: 'an export, to the download and to its end', run: exportToTheEnd },
   { name: 'an export that an administrator asks for', run: exportOnBehalf },
   ...JOURNEYS_OF_ERASURE,
+  ...JOURNEYS_OF_PRIVACY_PAGES,
 ];
 
 async function exportToTheEnd(cloud: TestCloud): Promise<void> {
