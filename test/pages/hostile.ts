@@ -1,5 +1,8 @@
 /** Chosen by us, never by a stranger. */
-const KEPT = new Set(['page', 'by', 'key', 'nonce', 'locales', 'formActions']);
+const KEPT = new Set([
+  ...['page', 'by', 'key', 'nonce', 'locales', 'formActions', 'kind', 'state'],
+  ...['basis', 'answers', 'channel', 'method', 'section'],
+]);
 /** Addresses keep a beginning that lets them pass, so that the rest is tried in an attribute. */
 const ADDRESS = /^action$|ur[li]$/i;
 
