@@ -16,9 +16,15 @@ beforeAll(async () => {
   const warm = await createSignedIn(cloud);
   await authorize(cloud, warm.agent, app);
   await warm.agent.get('/account');
+  await warm.agent.get('/account/privacy');
   person = warm.person;
 });
 afterAll(() => cloud?.close());
+
+const PAGES_FOR_STRANGERS = [
+  ...['/sign-in', '/sign-up', '/recover', '/account', '/oauth2/logout'],
+  ...['/account/privacy', '/account/privacy/history', '/account/privacy/delete'],
+];
 
 describe('AWS calls and their depth', () => {
   it('authorize without a session: none', async () => {
@@ -30,7 +36,7 @@ describe('AWS calls and their depth', () => {
 
   it('pages for strangers: none', async () => {
     const since = cloud.mark();
-    for (const path of ['/sign-in', '/sign-up', '/recover', '/account', '/oauth2/logout']) {
+    for (const path of PAGES_FOR_STRANGERS) {
       await createAgent(cloud.issuer).get(path);
     }
     expect(depthsSince(cloud, since)).toEqual([]);
@@ -59,6 +65,21 @@ describe('AWS calls and their depth', () => {
     const since = cloud.mark();
     await agent.get('/account');
     expect(depthsSince(cloud, since)).toEqual(['1 BatchGetItem', '1 Query']);
+  });
+
+  it('the privacy page: two, then those that tell how things stand', async () => {
+    const agent = createAgent(cloud.issuer);
+    await signIn(agent, await agent.get('/sign-in'), person);
+    const since = cloud.mark();
+    await agent.get('/account/privacy');
+    expect(depthsSince(cloud, since)).toEqual([
+      '1 BatchGetItem',
+      '1 GetItem',
+      '2 GetItem',
+      '2 Query',
+      '2 Query',
+      '2 Query',
+    ]);
   });
 
   it('forged cookies and codes: none', async () => {
