@@ -38,9 +38,9 @@ export async function askProcessor(
     await deps.tasks.succeed(taskToken);
     return DONE;
   }
-  const { acknowledgement } = prepared;
+  const { acknowledgement, toldAt } = prepared;
   await deps.events.tell({ kind: 'ExportRequested', requestId, sub, processorId, acknowledgement });
-  await recordOnce(deps, request, 'processor.told', { processorId, now });
+  await recordOnce(deps, request, 'processor.told', { processorId, at: toldAt });
   return DONE;
 }
 
@@ -56,20 +56,24 @@ export async function remindProcessor(
   if (found === undefined || found.acknowledgedAt !== undefined) return DONE;
   const deadlineSeconds = deps.settings.processorDeadlineDays * DAY_SECONDS;
   if (now < addSeconds(found.toldAt, deadlineSeconds)) return MORE;
+  // Before it is marked: cut off in between it is counted twice, rather than never.
+  if (found.overdueAt === undefined) deps.count('ProcessorOverdue');
   const isNew = await deps.processors.markOverdue(request.requestId, processorId, now);
-  if (isNew) deps.count('ProcessorOverdue');
-  await recordOnce(deps, request, 'processor.overdue', { processorId, now });
+  // It has answered at this very moment.
+  if (!isNew && found.overdueAt === undefined) return DONE;
+  const at = found.overdueAt ?? now;
+  await recordOnce(deps, request, 'processor.overdue', { processorId, at });
   return DONE;
 }
 
-/** By an id that follows from what it tells: a repeated state tells it no second time. */
+/** By an id that follows from what it tells, of one moment: a repeated state tells it no second time. */
 async function recordOnce(
   { runs, createAct }: ExportDeps,
   request: PrivacyRequest,
   kind: ActKind,
-  { processorId, now }: { readonly processorId: string; readonly now: EpochSeconds },
+  { processorId, at }: { readonly processorId: string; readonly at: EpochSeconds },
 ): Promise<void> {
   const id = hashSecret(`${request.requestId}:${kind}:${processorId}`).slice(0, 22);
-  const act = createAct(kind, request, now);
+  const act = createAct(kind, request, at);
   await runs.recordAct({ ...act, id, sub: request.sub, reason: processorId });
 }
