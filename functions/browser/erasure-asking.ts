@@ -60,8 +60,8 @@ export async function askForErasure(
     return { request: running, isRunning: true, counts: [] };
   }
   if (owner?.status !== 'active') return undefined;
-  const requestId = wanted.requestId ?? (randomToken() as PrivacyRequestId);
-  await deps.erasureRuns.start(requestId);
+  const name = wanted.requestId ?? (randomToken() as PrivacyRequestId);
+  const requestId = await deps.erasureRuns.start(name);
   const erasesAt = addSeconds(now, deps.erasureGraceDays * DAY_SECONDS);
   const asked = await deps.erasures.ask({ requestId, sub, erasesAt, acting });
   if (asked.outcome === 'refused') return undefined;

@@ -19,12 +19,12 @@ export async function exportOnBehalf(
   { exports, exportRuns }: PrivacyAdmin,
   http: HttpRequest,
   { actor }: Operator,
-  { requestId, sub, reason, withCredentials }: ExportOnBehalf,
+  { requestId: name, sub, reason, withCredentials }: ExportOnBehalf,
 ): Promise<PrivacyRequest> {
   const running = await exports.findRunning(sub);
   if (running !== undefined) return running.request;
   // First, so that no request is ever left without its workflow.
-  await exportRuns.start(requestId);
+  const requestId = await exportRuns.start(name);
   const acting = actingOf(http, actor, reason);
   const asked = await exports.ask({ requestId, sub, withCredentials, acting });
   if (asked.outcome === 'refused') {

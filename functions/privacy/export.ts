@@ -35,9 +35,8 @@ export async function askForExport(
   const begun = await exports.listBegun(sub, countedSince(acting.at));
   const until = findNextTurn(begun);
   if (until !== undefined) return { outcome: 'too-many', until };
-  const requestId = randomToken() as PrivacyRequestId;
   // First, so that no request is ever left without its workflow.
-  await exportRuns.start(requestId);
+  const requestId = await exportRuns.start(randomToken() as PrivacyRequestId);
   return exports.ask({ requestId, sub, withCredentials, acting });
 }
 

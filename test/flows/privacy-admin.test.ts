@@ -14,6 +14,7 @@ import {
   runOf,
   runTo,
 } from './erasure-asking.ts';
+import { executionOf } from './exports.ts';
 import { machineToken, rest, signedInWithToken } from './rest.ts';
 
 let cloud: TestCloud;
@@ -174,6 +175,27 @@ describe('requests', () => {
     expect((await accountOf(cloud, ada.sub))?.['status']).toBe('active');
   });
 
+  test('have a workflow that runs, also when one of the same Idempotency-Key has come to nothing', async () => {
+    const ada = await signedInWithToken(cloud);
+    const headers = { 'idempotency-key': `again-${ada.sub}` };
+    const ask = (sub: string) =>
+      operator.call('POST /v1/admin/privacy/requests', {
+        body: { kind: 'export', sub, reason: 'asked by letter' },
+        headers,
+      });
+    expect((await ask('nobody-at-all')).status).toBe(409);
+    const begun = cloud.executions('domicile-export').map(({ name }) => name);
+    // Longer than a workflow waits, twice, for its request to be written: its name is spent.
+    for (let waits = 0; waits < 3; waits += 1) await cloud.advance(600);
+    expect(begun.map((name) => executionOf(cloud, name).status)).not.toContain('RUNNING');
+    const asked = await ask(ada.sub);
+    expect(asked.status).toBe(202);
+    const { requestId } = asked.json;
+    expect(begun).not.toContain(requestId);
+    expect(executionOf(cloud, String(requestId)).status).toBe('RUNNING');
+    expect((await ask(ada.sub)).json['requestId']).toBe(requestId);
+  });
+
   test('about nobody are refused, and cannot be told from those about the erased', async () => {
     expect((await eraseOnBehalf('nobody-at-all')).status).toBe(409);
     const missing = await operator.call('GET /v1/admin/privacy/requests/AAAAAAAAAAAAAAAAAAAAAA');
@@ -294,8 +316,8 @@ describe('a legal hold', () => {
       people.push({ ...person, requestId });
     }
     await cloud.advance(1);
-    const requests = people.map(({ requestId }) => runOf(cloud, requestId).waitsUntil ?? '');
-    const last = Math.max(...requests.map((until) => Date.parse(until)));
+    const waits = people.flatMap(({ requestId }) => runOf(cloud, requestId).waitsUntil ?? []);
+    const last = Math.max(...waits.map((until) => Date.parse(until)));
     const moving = cloud.advance(Math.ceil((last - cloud.cloud.clock.nowMs()) / 1000));
     const token = await operator.token();
     const placed = await Promise.all(
@@ -307,6 +329,8 @@ describe('a legal hold', () => {
       ),
     );
     await moving;
+    for (const { requestId } of people) await runTo(cloud, requestId, 'Commit');
+    await cloud.advance(1);
     for (const [index, { sub, requestId }] of people.entries()) {
       const account = await accountOf(cloud, sub);
       const wasPlaced = placed[index]?.status === 201;

@@ -47,7 +47,9 @@ export interface PrivacyRuns {
   /**
    * Starts the workflow of a request that is about to be written. One that finds no request, when
    * whoever began it can no longer be about to write it, simply ends: no promise is left without a
-   * workflow, and nobody has to look for such. Can be repeated.
+   * workflow, and nobody has to look for such. Can be repeated while it runs; answers with the id
+   * that the request is to be written under. It is another one when that workflow has ended before
+   * its request was written: no execution of its name can ever begin again.
    */
-  start(requestId: PrivacyRequestId): Promise<void>;
+  start(requestId: PrivacyRequestId): Promise<PrivacyRequestId>;
 }
