@@ -37,22 +37,30 @@ export function countedIn(cloud: Pick<TestCloud, 'logs'>): ReadonlyArray<string>
     );
 }
 
-interface AlarmMetric {
-  readonly MetricStat?: {
-    readonly Metric: {
-      readonly Namespace: string;
-      readonly MetricName: string;
-      readonly Dimensions: ReadonlyArray<{ readonly Name: string; readonly Value: string }>;
-    };
-  };
+interface Metric {
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Dimensions: ReadonlyArray<{ readonly Name: string; readonly Value: string }>;
+}
+
+/** One metric stands in the alarm itself. */
+interface Alarm extends Partial<Metric> {
+  readonly AlarmName?: unknown;
+  readonly Metrics?: ReadonlyArray<{ readonly MetricStat?: { readonly Metric: Metric } }>;
 }
 
 export function metricsOfAlarm({ app, stack }: Operations, name: string): ReadonlyArray<string> {
-  const alarms = app.propertiesOf(stack, 'AWS::CloudWatch::Alarm');
-  const alarm = alarms.find(({ AlarmName }) => AlarmName === name);
-  const metrics = (alarm?.['Metrics'] ?? []) as ReadonlyArray<AlarmMetric>;
-  return metrics
-    .flatMap(({ MetricStat }) => (MetricStat === undefined ? [] : [MetricStat.Metric]))
+  const alarms: ReadonlyArray<Alarm> = app.propertiesOf(stack, 'AWS::CloudWatch::Alarm');
+  const { Metrics, Namespace, MetricName, Dimensions }: Alarm =
+    alarms.find(({ AlarmName }) => AlarmName === name) ?? {};
+  const single =
+    Namespace !== undefined && MetricName !== undefined && Dimensions !== undefined
+      ? [{ Namespace, MetricName, Dimensions }]
+      : [];
+  const several = (Metrics ?? []).flatMap(({ MetricStat }) =>
+    MetricStat === undefined ? [] : [MetricStat.Metric],
+  );
+  return [...single, ...several]
     .map(({ Namespace, MetricName, Dimensions }) =>
       [Namespace, MetricName, ...Dimensions.map(({ Name, Value }) => `${Name}=${Value}`)].join('/'),
     )

@@ -1,0 +1,63 @@
+/** What is counted of rights that are not carried out as promised is what dashboard and alarms read. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { COUNTED_OF_PRIVACY } from '../../functions/environment.ts';
+import { createAgent } from '../harness/agent.ts';
+import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
+import { readLink } from '../harness/journeys.ts';
+import { singleCell } from '../infra/synthesized.ts';
+import { countedIn, metricsOfAlarm, metricsOfDashboard } from './counted-events.ts';
+import { askForErasure, createOperator, DAY, runTo } from './erasure-asking.ts';
+import { rest, signedInWithToken } from './rest.ts';
+
+// Read from the template before any connection is open: synthesis holds up the process.
+const OPERATIONS = { app: singleCell(), stack: 'Operations-eu' };
+const isOfPrivacy = (metric: string) =>
+  COUNTED_OF_PRIVACY.some((name) => metric.includes(`/${name}/`));
+const SHOWN = metricsOfDashboard(OPERATIONS).filter(isOfPrivacy);
+const READ_BY_ALARMS = ['domicile-processor-overdue', 'domicile-request-overdue'].flatMap((name) =>
+  metricsOfAlarm(OPERATIONS, name),
+);
+
+let cloud: TestCloud;
+beforeAll(async () => {
+  cloud = await startTestCloud();
+});
+afterAll(() => cloud?.close());
+
+const counted = () => [...new Set(countedIn(cloud))].filter(isOfPrivacy).sort();
+
+it('deadlines that pass are counted under the names that alarms read', async () => {
+  const [leaving, asking] = [await signedInWithToken(cloud), await signedInWithToken(cloud)];
+  const { requestId } = await askForErasure(cloud, leaving);
+  await rest(cloud, 'POST /v1/me/export', { token: asking.token, body: {} });
+  for (let moves = 0; moves < 2; moves += 1) await cloud.advance(40 * DAY);
+  await runTo(cloud, requestId, 'WaitQuarantine');
+  await expect.poll(counted).toEqual(READ_BY_ALARMS.toSorted());
+});
+
+it('the dashboard shows all that is counted, mails that did not leave included', async () => {
+  const operator = await createOperator(cloud);
+  const leaving = await signedInWithToken(cloud);
+  failNextMail();
+  await askForErasure(cloud, leaving);
+  cloud.clearFaults();
+  const other = await signedInWithToken(cloud);
+  failNextMail();
+  const body = { kind: 'erasure', sub: other.sub, reason: 'a letter' };
+  await operator.call('POST /v1/admin/privacy/requests', { body });
+  cloud.clearFaults();
+  const staying = await signedInWithToken(cloud);
+  await askForErasure(cloud, staying);
+  const link = await readLink(cloud, staying.person.email, '/keep-account');
+  const agent = createAgent(cloud);
+  const page = await agent.get(link);
+  failNextMail();
+  await agent.submit(page, '/keep-account');
+  await expect.poll(counted).toEqual(SHOWN);
+});
+
+/** As often as the SDK tries. */
+function failNextMail(): void {
+  cloud.clearFaults();
+  cloud.fault({ service: 'ses', operation: 'SendEmail', kind: 'error', times: 3 });
+}
