@@ -229,7 +229,7 @@ export const INTERRUPTIBLE_FLOWS: ReadonlyArray<InterruptibleFlow> = [
   },
   {
     name: 'sign-out',
-    calls: ['dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+    calls: ['dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:TransactWriteItems'],
     prepare: async ({ cloud, app }) => {
       const { agent } = await createSignedIn(cloud);
       await obtainCode(cloud, agent, app, { scope: 'openid' });
@@ -242,7 +242,7 @@ export const INTERRUPTIBLE_FLOWS: ReadonlyArray<InterruptibleFlow> = [
   },
   {
     name: 'logout by an app',
-    calls: ['dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+    calls: ['dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:TransactWriteItems'],
     prepare: async ({ cloud, app }) => {
       const { agent } = await createSignedIn(cloud);
       await obtainCode(cloud, agent, app, { scope: 'openid' });

@@ -143,7 +143,7 @@ describe('RP-Initiated Logout 1.0', () => {
       post_logout_redirect_uri: app.postLogoutRedirectUri,
     });
     const page = await agent.get(`/oauth2/logout?${query.toString()}`);
-    cloud.fault({ service: 'dynamodb', operation: 'DeleteItem', kind: 'error', times: 9 });
+    cloud.fault({ service: 'dynamodb', operation: 'TransactWriteItems', kind: 'error', times: 9 });
     const again = await agent.submit(page, '/oauth2/logout');
     cloud.clearFaults();
     expect([again.status, again.headers.get('retry-after')]).toEqual([503, '2']);
