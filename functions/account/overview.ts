@@ -3,7 +3,8 @@ import { honourSignal, readBySignal } from '../browser/global-privacy-control.ts
 import { seeOther } from '../browser/pages.ts';
 import type { Session } from '../core/session.ts';
 import type { Endpoint } from '../http/message.ts';
-import type { MessageKey, SessionRow } from '../pages/view.ts';
+import type { MessageKey } from '../pages/form-state.ts';
+import type { SessionRow } from '../pages/view.ts';
 import type { AccountPortal } from './dependencies.ts';
 import { askToSignIn } from './signed-in.ts';
 

@@ -10,7 +10,7 @@ import { normalisePassword } from '../core/password-policy.ts';
 import type { Changed } from '../core/ports/sign-ins.ts';
 import { actingOf } from '../http/acting.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
-import type { Form, Message } from '../pages/view.ts';
+import type { Form, Message } from '../pages/form-state.ts';
 import type { AccountPortal } from './dependencies.ts';
 import { askToSignIn, findSignedIn, type SignedIn } from './signed-in.ts';
 

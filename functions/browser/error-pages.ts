@@ -1,6 +1,7 @@
 import { HttpError, OAuthError, UnavailableError } from '../core/errors.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
-import type { MessageKey, View } from '../pages/view.ts';
+import type { MessageKey } from '../pages/form-state.ts';
+import type { View } from '../pages/view.ts';
 import { PageError, UnavailableForm } from './page-error.ts';
 import { pageUrlOf } from './page-url.ts';
 import type { Pages } from './pages.ts';

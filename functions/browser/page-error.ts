@@ -1,6 +1,6 @@
 import { HttpError, UnavailableError } from '../core/errors.ts';
 import type { HttpResponse } from '../http/message.ts';
-import type { MessageKey } from '../pages/view.ts';
+import type { MessageKey } from '../pages/form-state.ts';
 
 interface PageErrorOptions {
   readonly title: MessageKey;

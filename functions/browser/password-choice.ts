@@ -5,7 +5,7 @@ import {
   wordsOfAddress,
 } from '../core/password-policy.ts';
 import type { Passwords } from '../core/ports/passwords.ts';
-import type { Message } from '../pages/view.ts';
+import type { Message } from '../pages/form-state.ts';
 
 interface PasswordChoice {
   readonly email: string;

@@ -1,5 +1,5 @@
 import type { EpochSeconds } from '../core/time.ts';
-import type { Message } from '../pages/view.ts';
+import type { Message } from '../pages/form-state.ts';
 
 /** "Please wait 14 minutes": rounded up, so that waiting that long is enough. */
 export function lockedMessage(until: EpochSeconds, now: EpochSeconds): Message {

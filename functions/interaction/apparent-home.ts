@@ -6,7 +6,7 @@ import { chooseDecoyCell } from '../core/decoy-home.ts';
 import type { HashedIdentifier } from '../core/ids.ts';
 import type { EpochSeconds } from '../core/time.ts';
 import type { HttpRequest } from '../http/message.ts';
-import type { Message } from '../pages/view.ts';
+import type { Message } from '../pages/form-state.ts';
 import type { Interaction } from './dependencies.ts';
 
 type HomeDeps = Pick<Interaction, 'directory' | 'lookups' | 'settings'>;

@@ -1,6 +1,6 @@
 import type { Trial } from '../core/ports/challenges.ts';
 import type { HttpRequest } from '../http/message.ts';
-import type { Message } from '../pages/view.ts';
+import type { Message } from '../pages/form-state.ts';
 
 /** What the page that asks for a code says after a new one was asked for. */
 export function readResendResult(http: HttpRequest): { notice?: Message; alert?: Message } {

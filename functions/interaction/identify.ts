@@ -3,7 +3,7 @@ import { orShowAgain } from '../browser/page-error.ts';
 import { choosing, hiddenChoosing } from '../browser/staying.ts';
 import { normaliseEmailAddress } from '../core/email-address.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
-import type { Message } from '../pages/view.ts';
+import type { Message } from '../pages/form-state.ts';
 import { findApparentHome, tooManyLookups } from './apparent-home.ts';
 import { type CarriedRequest, hiddenRequest, openCarried, withRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';

@@ -11,7 +11,7 @@ import type { Session } from '../core/session.ts';
 import { actingOf } from '../http/acting.ts';
 import { noteSubject } from '../http/log-subject.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
-import type { Message } from '../pages/view.ts';
+import type { Message } from '../pages/form-state.ts';
 import { respondWithCode, respondWithError } from './authorization-response.ts';
 import { type CarriedRequest, hiddenRequest, openCarried, withRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';

@@ -1,6 +1,6 @@
 import { staying } from '../browser/staying.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
-import type { Form, Message } from '../pages/view.ts';
+import type { Form, Message } from '../pages/form-state.ts';
 import { carry, withRequest } from './carried-request.ts';
 import { readResendResult } from './code-page.ts';
 import type { Interaction } from './dependencies.ts';

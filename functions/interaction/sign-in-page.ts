@@ -1,7 +1,7 @@
 import { choosing, hiddenStaying } from '../browser/staying.ts';
 import type { CountedEvent } from '../environment.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
-import type { Form, Message } from '../pages/view.ts';
+import type { Form, Message } from '../pages/form-state.ts';
 import { type CarriedRequest, hiddenRequest, withRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';
 

@@ -13,7 +13,7 @@ import type { AttemptsOf } from '../core/ports/attempts.ts';
 import type { EpochSeconds } from '../core/time.ts';
 import { actingOf } from '../http/acting.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
-import type { Message } from '../pages/view.ts';
+import type { Message } from '../pages/form-state.ts';
 import { findApparentHomeNearby } from './apparent-home.ts';
 import { findCandidate } from './candidate.ts';
 import { type CarriedRequest, openCarried, withRequest } from './carried-request.ts';

@@ -12,7 +12,7 @@ import { actingOf } from '../http/acting.ts';
 import { noteSubject } from '../http/log-subject.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Parameters } from '../http/parameters.ts';
-import type { Message } from '../pages/view.ts';
+import type { Message } from '../pages/form-state.ts';
 import type { Interaction } from './dependencies.ts';
 
 type SignOutDeps = Pick<

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
-import type { Form, Message, View } from '../pages/view.ts';
+import type { Form, Message } from '../pages/form-state.ts';
+import type { View } from '../pages/view.ts';
 import { type CarriedRequest, hiddenRequest, withRequest } from './carried-request.ts';
 import type { Interaction } from './dependencies.ts';
 import { findStatedCountry, hiddenCountry, regionPage } from './home-detour.ts';

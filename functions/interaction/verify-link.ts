@@ -2,7 +2,7 @@
 import { orShowAgain } from '../browser/page-error.ts';
 import { normalisePassword } from '../core/password-policy.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
-import type { Message } from '../pages/view.ts';
+import type { Message } from '../pages/form-state.ts';
 import { carry } from './carried-request.ts';
 import { describeTrial } from './code-page.ts';
 import type { Interaction } from './dependencies.ts';

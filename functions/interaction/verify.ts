@@ -3,7 +3,7 @@ import { orShowAgain } from '../browser/page-error.ts';
 import { InvariantError } from '../core/errors.ts';
 import { normaliseOneTimeCode } from '../core/one-time-code.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
-import type { Message } from '../pages/view.ts';
+import type { Message } from '../pages/form-state.ts';
 import { carry, withRequest } from './carried-request.ts';
 import { describeTrial, readResendResult } from './code-page.ts';
 import type { Interaction } from './dependencies.ts';

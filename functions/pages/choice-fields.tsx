@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html';
 import { FieldError, isOnlyError } from './field.tsx';
-import type { Form } from './view.ts';
+import type { Form } from './form-state.ts';
 import type { Voice } from './voice.tsx';
 
 interface Option {

@@ -1,8 +1,8 @@
 import type { PropsWithChildren } from 'hono/jsx';
 import { FIELD_LENGTHS } from './field-lengths.ts';
 import { ALERT_ID } from './form.tsx';
+import type { Form, Message } from './form-state.ts';
 import { Icon } from './icons.tsx';
-import type { Form, Message } from './view.ts';
 import type { Voice } from './voice.tsx';
 
 type Kind = keyof typeof FIELD_LENGTHS;

@@ -1,7 +1,7 @@
 import type { PropsWithChildren } from 'hono/jsx';
+import type { Form, Message, MessageKey } from './form-state.ts';
 import { Icon } from './icons.tsx';
 import { safeAddress } from './links.ts';
-import type { Form, Message, MessageKey } from './view.ts';
 import type { Voice } from './voice.tsx';
 
 /** Ids of what describes a whole form; the field that has the focus points to them. */

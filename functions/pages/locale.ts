@@ -1,7 +1,7 @@
+import type { Message } from './form-state.ts';
 import { de } from './messages/de.ts';
 import { en, type Messages } from './messages/en.ts';
 import type { Text } from './messages/text.ts';
-import type { Message } from './view.ts';
 
 /** One language that the pages and mails speak. */
 export interface Language {

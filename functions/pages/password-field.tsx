@@ -1,5 +1,5 @@
 import { Field } from './field.tsx';
-import type { Form } from './view.ts';
+import type { Form } from './form-state.ts';
 import type { Voice } from './voice.tsx';
 
 interface PasswordFieldProps<Name extends string> {

@@ -3,7 +3,7 @@ import type { PurposeState } from '../core/consents/standing.ts';
 import type { Channel, ChoiceMethod, ConsentState } from '../core/ports/privacy-choices.ts';
 import type { PrivacyRequestState } from '../core/ports/privacy-requests.ts';
 import type { LawfulBasis } from '../core/privacy-policy.ts';
-import type { Form, Message } from './view.ts';
+import type { Form, Message } from './form-state.ts';
 
 /** A purpose, and where somebody stands with it. */
 export interface PurposeRow {
@@ -79,7 +79,7 @@ export interface RequestRow {
 /** How the newest copy of somebody's data stands; undefined when there is none to tell of. */
 export type CopyState =
   | { readonly state: 'collecting'; readonly collected: number }
-  | { readonly state: 'ready'; readonly url: string; readonly expiresAt?: number };
+  | { readonly state: 'ready'; readonly url: string; readonly expiresAt: number };
 
 /** The portal's pages about privacy. */
 export type PrivacyView =

@@ -1,6 +1,7 @@
+import type { Message, MessageKey } from './form-state.ts';
 import { Layout } from './layout.tsx';
 import { chooseLanguage } from './locale.ts';
-import type { Message, MessageKey, PageContext, View } from './view.ts';
+import type { PageContext, View } from './view.ts';
 import { Account } from './views/account.tsx';
 import { Consent } from './views/consent.tsx';
 import { ErrorView } from './views/error.tsx';

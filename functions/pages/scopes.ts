@@ -1,4 +1,4 @@
-import type { MessageKey } from './view.ts';
+import type { MessageKey } from './form-state.ts';
 import type { Voice } from './voice.tsx';
 
 const SCOPES: Readonly<Record<string, MessageKey>> = {

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
+import type { MessageKey } from './form-state.ts';
 import { findTemplate, formatValue, type Language, splitTemplate, translate } from './locale.ts';
-import type { MessageKey } from './view.ts';
 
 type Values = Readonly<Record<string, string | number>>;
 

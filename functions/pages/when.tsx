@@ -1,5 +1,5 @@
+import type { MessageKey } from './form-state.ts';
 import { formatTime } from './locale.ts';
-import type { MessageKey } from './view.ts';
 import { Sentence, type Voice } from './voice.tsx';
 
 interface WhenProps {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { MessageKey } from '../../functions/pages/form-state.ts';
 import { chooseLanguage, formatTime, LANGUAGES, translate } from '../../functions/pages/locale.ts';
 import { en, type Messages } from '../../functions/pages/messages/en.ts';
 import type { Text } from '../../functions/pages/messages/text.ts';
-import type { MessageKey } from '../../functions/pages/view.ts';
 
 const KEYS = Object.keys(en).filter((key): key is MessageKey => Object.hasOwn(en, key));
 

@@ -1,4 +1,5 @@
 import { COUNTRIES } from '../../functions/core/countries.ts';
+import type { Form } from '../../functions/pages/form-state.ts';
 import type {
   AppRow,
   HistoryRow,
@@ -6,7 +7,6 @@ import type {
   PurposeRow,
   RequestRow,
 } from '../../functions/pages/privacy-views.ts';
-import type { Form } from '../../functions/pages/view.ts';
 
 const HIDDEN = { form: 'eyJhbGciOiJkaXIifQ..token' };
 const AT = 1_790_000_000;

@@ -1,4 +1,5 @@
-import type { Form, PageContext, View } from '../../functions/pages/view.ts';
+import type { Form } from '../../functions/pages/form-state.ts';
+import type { PageContext, View } from '../../functions/pages/view.ts';
 import { PRIVACY_SAMPLES } from './privacy-samples.ts';
 
 const HIDDEN = { request: 'eyJhbGciOiJkaXIifQ..sealed', form: 'eyJhbGciOiJkaXIifQ..token' };

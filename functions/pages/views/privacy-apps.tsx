@@ -1,7 +1,7 @@
 import { FormFrame, Submit } from '../form.tsx';
+import type { Form } from '../form-state.ts';
 import type { AppRow } from '../privacy-views.ts';
 import { describeScope } from '../scopes.ts';
-import type { Form } from '../view.ts';
 import { Typed, type Voice } from '../voice.tsx';
 import { When } from '../when.tsx';
 

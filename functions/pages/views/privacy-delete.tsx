@@ -1,9 +1,9 @@
 import { AccountName, findFirstField } from '../field.tsx';
 import { FormFrame, Submit } from '../form.tsx';
+import type { MessageKey } from '../form-state.ts';
 import { safeAddress } from '../links.ts';
 import { formatTime } from '../locale.ts';
 import { PasswordField } from '../password-field.tsx';
-import type { MessageKey } from '../view.ts';
 import type { Voice } from '../voice.tsx';
 import { When } from '../when.tsx';
 import type { ViewProps } from './view-props.ts';

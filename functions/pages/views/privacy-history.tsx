@@ -1,8 +1,8 @@
 import { Foreign } from '../foreign.tsx';
+import type { MessageKey } from '../form-state.ts';
 import { safeAddress } from '../links.ts';
 import { formatTime } from '../locale.ts';
 import type { HistoryRow, RequestRow } from '../privacy-views.ts';
-import type { MessageKey } from '../view.ts';
 import type { Voice } from '../voice.tsx';
 import { When } from '../when.tsx';
 import type { ViewProps } from './view-props.ts';

@@ -2,8 +2,8 @@ import type { WishedState } from '../../core/consents/choosing.ts';
 import { nameDuration } from '../duration.ts';
 import { Foreign } from '../foreign.tsx';
 import { Submit } from '../form.tsx';
+import type { MessageKey } from '../form-state.ts';
 import type { PurposeRow } from '../privacy-views.ts';
-import type { MessageKey } from '../view.ts';
 import type { Voice } from '../voice.tsx';
 import { When } from '../when.tsx';
 

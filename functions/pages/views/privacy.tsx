@@ -1,9 +1,9 @@
 import type { Child } from 'hono/jsx';
 import { FormFrame, Notice, Submit } from '../form.tsx';
+import type { MessageKey } from '../form-state.ts';
 import { Icon } from '../icons.tsx';
 import { safeAddress } from '../links.ts';
 import type { PrivacySection } from '../privacy-views.ts';
-import type { MessageKey } from '../view.ts';
 import { When } from '../when.tsx';
 import { Apps } from './privacy-apps.tsx';
 import { Purposes } from './privacy-purposes.tsx';

@@ -8,7 +8,7 @@ import type { SignInRecord } from '../../core/ports/accounts.ts';
 import { addSeconds } from '../../core/time.ts';
 import { actingOf } from '../../http/acting.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../../http/message.ts';
-import type { Form, Message } from '../../pages/view.ts';
+import type { Form, Message } from '../../pages/form-state.ts';
 import type { PrivacyPortal } from '../dependencies.ts';
 import { forSignedIn, PRIVACY_PAGE, type SignedIn } from './signed-in.ts';
 

@@ -6,7 +6,7 @@ import { retryAfter } from '../../browser/waiting-time.ts';
 import type { EpochSeconds } from '../../core/time.ts';
 import { actingOf } from '../../http/acting.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../../http/message.ts';
-import type { Message } from '../../pages/view.ts';
+import type { Message } from '../../pages/form-state.ts';
 import type { PrivacyPortal } from '../dependencies.ts';
 import { askForExport } from '../export.ts';
 import { findCopy } from './copy-state.ts';

@@ -2,8 +2,8 @@
 import { hasPrivacySignal } from '../../browser/global-privacy-control.ts';
 import type { PrivacyChoices } from '../../core/ports/privacy-choices.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../../http/message.ts';
+import type { Message, MessageKey } from '../../pages/form-state.ts';
 import type { AppRow, PrivacySection, PrivacyView } from '../../pages/privacy-views.ts';
-import type { Message, MessageKey } from '../../pages/view.ts';
 import type { PrivacyPortal } from '../dependencies.ts';
 import { findCopy } from './copy-state.ts';
 import { purposeRows, topicRows } from './purpose-rows.ts';
