@@ -7,7 +7,8 @@ import type {
 } from '../../core/ports/privacy-requests.ts';
 import { addSeconds, type EpochSeconds, toIsoTime } from '../../core/time.ts';
 import { decodeListed, dueMonthPartition, monthOf } from './privacy-request-items.ts';
-import { loadListed, type PrivacyRequestsDeps } from './privacy-requests.ts';
+import { loadListed } from './privacy-request-listing.ts';
+import type { PrivacyRequestsDeps } from './privacy-requests.ts';
 import { sendDynamo } from './send.ts';
 
 const PAGE = 50;

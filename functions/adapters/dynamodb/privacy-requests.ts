@@ -1,7 +1,6 @@
 import {
   type DynamoDBClient,
   GetItemCommand,
-  QueryCommand,
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
 import type { Act } from '../../core/audit/act.ts';
@@ -17,18 +16,15 @@ import type {
 } from '../../core/ports/privacy-requests.ts';
 import type { Item } from './account-items.ts';
 import { actAttribute } from './acts.ts';
-import { getBatch } from './batch-get.ts';
 import {
   beginRequest,
-  decodeListed,
   decodeRequest,
   encodeRequest,
-  type ListedRequest,
   requestKey,
   requestListItems,
-  requestsOfPartition,
   runningRequestKey,
 } from './privacy-request-items.ts';
+import { listOf, loadListed } from './privacy-request-listing.ts';
 import { type Move, moveRequest } from './privacy-request-moves.ts';
 import { sendDynamo } from './send.ts';
 import { transact } from './transactions.ts';
@@ -187,44 +183,4 @@ export function releaseRunning(
       ExpressionAttributeValues: { ':request': { S: requestId } },
     },
   };
-}
-
-async function listOf(
-  { dynamo, recordsTable }: PrivacyRequestsDeps,
-  sub: Sub,
-  limit: number,
-  cursor?: Item,
-): Promise<{ readonly listed: ReadonlyArray<ListedRequest>; readonly cursor?: Item }> {
-  const page = await sendDynamo(
-    dynamo,
-    new QueryCommand({
-      TableName: recordsTable,
-      ConsistentRead: true,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': { S: requestsOfPartition(sub) } },
-      ScanIndexForward: false,
-      Limit: limit,
-      ...(cursor !== undefined && { ExclusiveStartKey: cursor }),
-    }),
-  );
-  return {
-    listed: (page.Items ?? []).map(decodeListed),
-    ...(page.LastEvaluatedKey !== undefined && { cursor: page.LastEvaluatedKey }),
-  };
-}
-
-/** In the order given; 100 at most (BatchGetItem). */
-export async function loadListed(
-  { dynamo, recordsTable }: Pick<PrivacyRequestsDeps, 'dynamo' | 'recordsTable'>,
-  listed: ReadonlyArray<ListedRequest>,
-): Promise<ReadonlyArray<PrivacyRequest>> {
-  if (listed.length === 0) return [];
-  const found = await getBatch(dynamo, {
-    [recordsTable]: {
-      Keys: listed.map(({ requestId }) => requestKey(requestId)),
-      ConsistentRead: true,
-    },
-  });
-  const requests = (found.get(recordsTable) ?? []).map(decodeRequest);
-  return listed.flatMap(({ requestId }) => requests.filter((one) => one.requestId === requestId));
 }

@@ -7,18 +7,17 @@ import {
   type ReturnValue,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { readTaggedBy, tagWithCell } from '../../core/cells.ts';
+import { tagWithCell } from '../../core/cells.ts';
 import { InvariantError } from '../../core/errors.ts';
 import type { PrivacyRequestId } from '../../core/ports/privacy-requests.ts';
-import type { Processors, ToldProcessor } from '../../core/ports/processors.ts';
+import type { Processors } from '../../core/ports/processors.ts';
 import type { Sealer } from '../../core/ports/sealer.ts';
 import type { EpochSeconds } from '../../core/time.ts';
 import { equalInConstantTime, hashSecret, randomToken } from '../crypto/hash.ts';
 import type { Item } from './account-items.ts';
 import { requestKey } from './privacy-request-items.ts';
+import { decodeProcessor, PROCESSOR_PREFIX, parseWord, processorKey } from './processor-items.ts';
 import { sendDynamo } from './send.ts';
-
-const PREFIX = 'PROCESSOR#';
 
 interface ProcessorsDeps {
   readonly dynamo: DynamoDBClient;
@@ -40,11 +39,11 @@ export function createProcessors(deps: ProcessorsDeps): Processors {
           KeyConditionExpression: 'pk = :pk AND begins_with(sk, :processor)',
           ExpressionAttributeValues: {
             ':pk': requestKey(requestId)['pk'] ?? { S: '' },
-            ':processor': { S: PREFIX },
+            ':processor': { S: PROCESSOR_PREFIX },
           },
         }),
       );
-      return items.map(decode);
+      return items.map(decodeProcessor);
     },
 
     prepare: (requestId, processorId, waiting) => prepare(deps, requestId, processorId, waiting),
@@ -155,23 +154,6 @@ async function acknowledge(
   return { requestId, processorId, taskToken, acknowledgedAt };
 }
 
-interface Word {
-  readonly requestId: PrivacyRequestId;
-  readonly processorId: string;
-  readonly secret: string;
-}
-
-/** Nothing but what `prepare` writes reaches a key. */
-function parseWord(cell: string, acknowledgement: string): Word | undefined {
-  const opaque = readTaggedBy(cell, acknowledgement) ?? '';
-  const found = /^([\w-]{22})\.([a-z0-9-]{2,40})\.([\w-]{22})$/.exec(opaque);
-  const [, requestId, processorId, secret] = found ?? [];
-  if (requestId === undefined || processorId === undefined || secret === undefined) {
-    return undefined;
-  }
-  return { requestId: requestId as PrivacyRequestId, processorId, secret };
-}
-
 async function read(
   { dynamo, recordsTable }: ProcessorsDeps,
   requestId: PrivacyRequestId,
@@ -221,24 +203,4 @@ async function isWritten(write: Promise<unknown>): Promise<boolean> {
     if (error instanceof ConditionalCheckFailedException) return false;
     throw error;
   }
-}
-
-function decode(item: Item): ToldProcessor {
-  const timeOf = (name: string) => {
-    const time = item[name]?.N;
-    return time === undefined ? undefined : (Number(time) as EpochSeconds);
-  };
-  const acknowledgedAt = timeOf('acknowledgedAt');
-  const overdueAt = timeOf('overdueAt');
-  return {
-    processorId: (item['sk']?.S ?? '').slice(PREFIX.length),
-    toldAt: Number(item['toldAt']?.N) as EpochSeconds,
-    reminders: Number(item['reminders']?.N),
-    ...(acknowledgedAt !== undefined && { acknowledgedAt }),
-    ...(overdueAt !== undefined && { overdueAt }),
-  };
-}
-
-function processorKey(requestId: PrivacyRequestId, processorId: string): Item {
-  return { ...requestKey(requestId), sk: { S: PREFIX + processorId } };
 }
