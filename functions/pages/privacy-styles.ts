@@ -11,8 +11,9 @@ h3 { margin: 0 0 .25rem; font-size: 1rem; line-height: 1.4 }
 .state { display: flex; flex-wrap: wrap; gap: .25rem .625rem; align-items: baseline;
   margin-block-end: .5rem }
 .rows p.small { margin-block-end: .25rem }
-.answers { display: flex; flex-wrap: wrap; gap: .75rem; margin-block-start: .5rem }
-.answers .button { flex: 1 1 9rem; inline-size: auto; min-block-size: 2.75rem; padding-block: .5rem }
+.answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem;
+  margin-block-start: .5rem }
+.answers .button { min-block-size: 2.75rem; padding-block: .5rem }
 .channels { display: flex; flex-wrap: wrap; column-gap: 2rem }
 summary { display: flex; align-items: center; gap: .375rem; min-block-size: 2.75rem;
   inline-size: fit-content; color: var(--accent); font-size: .9375rem; cursor: pointer;
@@ -25,5 +26,6 @@ summary::before { content: "+" / ""; inline-size: .875rem; font-weight: 600 }
 .points { margin: 0 0 1.25rem; padding-inline-start: 1.125rem; list-style: disc }
 .points li { padding-block: .25rem }
 .points li::marker { color: var(--accent) }
-@media (min-width: 34rem) { .answers .button { flex: none } }
+@media (min-width: 34rem) { .answers { grid-template-columns: none; grid-auto-flow: column;
+  grid-auto-columns: minmax(0, 1fr); inline-size: fit-content; max-inline-size: 100% } }
 `;

@@ -29,7 +29,10 @@ export function createForPerson(
   const { issuer } = deps.settings;
   return (endpoint) => async (http) => {
     const { accessTokens } = deps;
-    const token = await requirePersonToken({ accessTokens, issuer }, http, 'privacy');
+    const token = await requirePersonToken({ accessTokens, issuer }, http, {
+      scope: 'privacy',
+      isForUsAlone: true,
+    });
     const { sub, grantId, clientId, authTime } = token;
     const standing = await deps.standings.ofAccessToken({ sub, grantId }, http.now);
     if (!standing.isKnown) {

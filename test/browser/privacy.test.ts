@@ -72,7 +72,7 @@ describe('somebody', () => {
     await press(page, 'Create account');
     await fill(page, 'Code from the e-mail', await readCode(cloud, person.email));
     await press(page, 'Confirm');
-    await follow(page, 'Open');
+    await follow(page, 'Open: Privacy and data');
     expect(pathOf(page)).toBe(PAGE);
     await expectSound();
   });
@@ -83,6 +83,7 @@ describe('somebody', () => {
     const [yes, no] = await Promise.all([agree.boundingBox(), decline.boundingBox()]);
     expect(yes?.height).toBe(no?.height);
     expect(yes?.y).toBe(no?.y);
+    expect(yes?.width).toBe(no?.width);
     await press(page, `I agree: ${NEWS}`);
     expect(await page.getByRole('status').textContent()).toContain('Saved');
     await expectSound();

@@ -156,6 +156,7 @@ export const DE_PRIVACY: Readonly<Record<keyof typeof EN_PRIVACY, string>> = {
   'action.collect': 'Meine Daten sammeln',
   'action.collect-again': 'Neu sammeln',
   'action.to-download': 'Zum Herunterladen',
+  'privacy-export.until': 'Liegt bis zum {time} bereit und wird dann gelöscht.',
   'privacy-export.anew': 'Hat sich seitdem etwas geändert? Dann lassen Sie neu sammeln.',
   'error.export-too-many':
     'Mehr als drei Kopien am Tag gehen nicht. Die nächste können Sie ab {time} anfordern.',

@@ -151,6 +151,7 @@ export const EN_PRIVACY = {
   'action.collect': 'Collect my data',
   'action.collect-again': 'Collect it anew',
   'action.to-download': 'To the download',
+  'privacy-export.until': 'Ready to be downloaded until {time}. Then it is deleted.',
   'privacy-export.anew': 'Has something changed since? Then have it collected once more.',
   'error.export-too-many':
     'Three copies a day are the limit. The next one can be asked for from {time} on.',

@@ -36,7 +36,11 @@ export function Account({ view, voice }: ViewProps<'account'>) {
           <h2>{say('account.privacy')}</h2>
           <p class="small">{say('account.privacy-text')}</p>
         </div>
-        <a class="button quiet" href={safeAddress(view.privacyUrl)}>
+        <a
+          class="button quiet"
+          href={safeAddress(view.privacyUrl)}
+          aria-label={`${say('action.to-privacy')}: ${say('account.privacy')}`}
+        >
           {say('action.to-privacy')}
         </a>
       </section>

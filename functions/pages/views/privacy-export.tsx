@@ -56,10 +56,7 @@ function Ready({ copy, voice }: ReadyProps) {
   return (
     <div class="part">
       <p>
-        {voice.say('privacy.copy-ready')}{' '}
-        {copy.expiresAt !== undefined && (
-          <When message="export.until" at={copy.expiresAt} voice={voice} length="long" />
-        )}
+        <When message="privacy-export.until" at={copy.expiresAt} voice={voice} length="long" />
       </p>
       <a class="button" href={safeAddress(copy.url)}>
         {voice.say('action.to-download')}
