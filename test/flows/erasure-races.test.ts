@@ -18,7 +18,10 @@ import {
   signUp,
 } from '../harness/journeys.ts';
 import { collectionOf, createErasures, DAY, type Erasures, newestSub } from './erasures.ts';
+import { createExportRuns, newExportId } from './export-runs.ts';
+import { acknowledgementsOf, answer } from './exports.ts';
 import { createPlanting } from './planted-people.ts';
+import { rest, tokenFor } from './rest.ts';
 
 let cloud: TestCloud;
 let erasures: Erasures;
@@ -76,7 +79,43 @@ const RIVALS: ReadonlyArray<readonly [string, (rival: Rival) => Promise<() => Pr
         () =>
           authorize(cloud, agent, app),
     ],
+    [
+      'change of a consent',
+      async ({ agent }) => {
+        const token = await privacyToken(agent);
+        const { json } = await rest<Purposes>(cloud, 'GET /v1/me/consents', { token });
+        const { version, textHash, language } = requireFirst(json.purposes);
+        const body = { state: 'granted', version, textHash, language };
+        return () => rest(cloud, 'PUT /v1/me/consents/product-news', { token, body });
+      },
+    ],
+    [
+      'export',
+      async ({ agent }) => {
+        const token = await privacyToken(agent);
+        return () => rest(cloud, 'POST /v1/me/export', { token, body: {} });
+      },
+    ],
   ];
+
+interface Purposes {
+  readonly purposes: ReadonlyArray<{
+    readonly purposeId: string;
+    readonly version: string;
+    readonly textHash: string;
+    readonly language: string;
+  }>;
+}
+
+function requireFirst(purposes: Purposes['purposes']) {
+  const found = purposes.find(({ purposeId }) => purposeId === 'product-news');
+  if (found === undefined) throw new Error('there is no such purpose');
+  return found;
+}
+
+async function privacyToken(agent: Agent): Promise<string> {
+  return tokenFor(cloud, agent, await registerApp(cloud, { scope: 'openid privacy' }));
+}
 
 const newPassword = () => ({ password: newPerson().password });
 
@@ -100,6 +139,9 @@ describe('an erasure that is asked for at the moment of', () => {
 
     expect(await erasures.finish(requestId)).toMatchObject({ status: 'SUCCEEDED' });
     expect(collectionOf(await cloud.items('data'), sub)).toEqual([]);
+    expect(await cloud.objects('exports')).toEqual([]);
+    const running = cloud.executions('domicile-export').filter((run) => run.status === 'RUNNING');
+    expect(running).toEqual([]);
   });
 });
 
@@ -118,6 +160,33 @@ test('of undo and commit one wins, and the other is told', async () => {
       { undone: 'too-late', state: 'erasing', status: 'closed' },
     ]).toContainEqual(outcome);
   }
+});
+
+test('of an export that gets ready and the commit one comes first, and no file stays either way', async () => {
+  const exports = createExportRuns(cloud);
+  const { plant } = createPlanting(cloud, erasures.dynamo, 'eu');
+  for (let round = 0; round < 3; round += 1) {
+    const { sub, email } = await plant();
+    const exportId = newExportId();
+    await exports.begin(sub, exportId);
+    await cloud.advance(3);
+    const words = acknowledgementsOf(cloud, exportId);
+    expect(words.length).toBeGreaterThan(0);
+    const requestId = await erasures.ask(sub, 0);
+    const waitsUntil = Date.parse(erasures.view(requestId).waitsUntil ?? '');
+    const leftSeconds = Math.ceil((waitsUntil - cloud.cloud.clock.nowMs()) / 1000);
+    await Promise.all([
+      Promise.all(words.map((word) => answer(cloud, word))),
+      cloud.advance(leftSeconds + 1),
+    ]);
+    expect(await erasures.finish(requestId)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await erasures.finish(exportId)).toMatchObject({ status: 'SUCCEEDED' });
+    expect((await exports.requests.load(exportId)).state).toBe('expired');
+    expect(await cloud.objects('exports')).toEqual([]);
+    // That the files are ready, if they were, and that all is gone.
+    expect([1, 2]).toContain(cloud.inbox(email).length);
+  }
+  exports.close();
 });
 
 test('a sign-up with the address beside its erasure never makes two accounts of it, nor none that works', async () => {
