@@ -124,11 +124,11 @@ interface Held {
 async function eraseUnderHold(cloud: TestCloud, { sub, person }: RestPerson): Promise<Held> {
   const token = await machineToken(cloud, 'admin');
   const holds = `/v1/admin/privacy/people/${sub}/holds` as const;
-  const reason = { reason: 'a lawsuit' };
-  const placed = await rest(cloud, `POST ${holds}`, { token, body: reason });
+  const lawsuit = { reason: `a lawsuit of ${person.email}` };
+  const placed = await rest(cloud, `POST ${holds}`, { token, body: lawsuit });
   requireStatus(placed, 201, 'a hold');
   requireStatus(await rest(cloud, `GET ${holds}`, { token }), 200, 'holds');
-  const body = { kind: 'erasure', sub, ...reason };
+  const body = { kind: 'erasure', sub, reason: 'a letter' };
   const headers = { 'idempotency-key': `letter-${sub}` };
   const call = { token, body, headers };
   const asked = await rest<Held>(cloud, 'POST /v1/admin/privacy/requests', call);

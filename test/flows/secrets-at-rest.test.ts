@@ -3,27 +3,41 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { type StoredItem, startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { EVERY_JOURNEY } from './every-journey.ts';
+import { exportData } from './exports.ts';
+import { JOURNEYS_OF_AUDIT } from './journeys-of-audit.ts';
+import { JOURNEYS_OF_PRIVACY } from './journeys-of-privacy.ts';
+import { signedInWithToken } from './rest.ts';
 import {
   createListeningFetch,
   findSecrets,
   noteMails,
+  noteTaskTokens,
   SECRET_KINDS,
   type SecretKind,
 } from './seen-secrets.ts';
 
-const TABLES = ['data', 'keys', 'directory'] as const;
+const TABLES = ['data', 'keys', 'directory', 'records'] as const;
 
 let cloud: TestCloud;
 const seen = new Map<string, SecretKind>();
 
 beforeAll(async () => {
-  cloud = await startTestCloud();
+  const parameters = { AuditArchive: 'governance', ErasureGraceDays: '1' };
+  cloud = await startTestCloud({ parameters });
+  for (const { workflows } of cloud.cloud.infrastructure.regions.values()) {
+    noteTaskTokens(seen, workflows.service);
+  }
   vi.stubGlobal('fetch', createListeningFetch(seen));
-  for (const journey of EVERY_JOURNEY) await journey.run(cloud);
+  const journeys = [...EVERY_JOURNEY, ...JOURNEYS_OF_AUDIT, ...JOURNEYS_OF_PRIVACY];
+  for (const journey of journeys) await journey.run(cloud);
+  await exportData(cloud, await signedInWithToken(cloud), { withCredentials: true });
   vi.unstubAllGlobals();
   noteMails(seen, cloud.inbox());
+}, 240_000);
+afterAll(async () => {
+  vi.restoreAllMocks();
+  await cloud?.close();
 });
-afterAll(() => cloud?.close());
 
 test.each(SECRET_KINDS)('the journeys showed the kind of secret that is sought: %s', (kind) => {
   expect([...seen.values()].filter((known) => known === kind).length).toBeGreaterThan(0);
@@ -46,6 +60,15 @@ test.each(TABLES)('no item of the table %s holds a secret', async (table) => {
   expect(items.length).toBeGreaterThan(0);
   for (const item of items)
     expect(findSecrets(JSON.stringify(item), seen), keyOf(item)).toEqual([]);
+});
+
+test.each(['exports', 'archive'] as const)('no bucket of %s holds a secret', async (kind) => {
+  const objects = await cloud.objects(kind);
+  expect(objects.length).toBeGreaterThan(0);
+  for (const { stored, bytes: _, ...told } of objects) {
+    expect(findSecrets(JSON.stringify(told), seen), told.key).toEqual([]);
+    expect(findSecrets(stored.toString('latin1'), seen), told.key).toEqual([]);
+  }
 });
 
 describe.each([

@@ -1,4 +1,6 @@
-import type { InboxMessage } from '../../local/types.ts';
+import { vi } from 'vitest';
+import { z } from 'zod';
+import type { AwsService, InboxMessage } from '../../local/types.ts';
 
 export const SECRET_KINDS = [
   'password',
@@ -14,6 +16,11 @@ export const SECRET_KINDS = [
   'sealed state',
   'code verifier',
   'client assertion',
+  'acknowledgement',
+  'signature of a link',
+  'date of birth',
+  'reason of a hold',
+  'task token',
 ] as const;
 
 export type SecretKind = (typeof SECRET_KINDS)[number];
@@ -35,6 +42,10 @@ const NAMED: Readonly<Record<string, SecretKind>> = {
   client_assertion: 'client assertion',
   form: 'sealed state',
   request: 'sealed state',
+  acknowledgement: 'acknowledgement',
+  keepToken: 'access token',
+  'X-Amz-Signature': 'signature of a link',
+  birthdate: 'date of birth',
 };
 
 /** Six digits are a person's, anything longer is an app's. */
@@ -58,7 +69,8 @@ export function createListeningFetch(seen: Map<string, SecretKind>): typeof fetc
   };
   const noteRequest = (request: Request, body: string) => {
     noteParameters(new URL(request.url).searchParams);
-    noteParameters(new URLSearchParams(body));
+    noteParameters(body.startsWith('{') ? membersOf(body) : new URLSearchParams(body));
+    if (/\/holds$/.test(request.url)) note('reason of a hold', reasonIn(body));
     const [scheme, credentials = ''] = (request.headers.get('authorization') ?? '').split(' ');
     if (scheme === 'Bearer') note('access token', credentials);
     if (scheme === 'Basic') {
@@ -67,11 +79,16 @@ export function createListeningFetch(seen: Map<string, SecretKind>): typeof fetc
   };
   const noteAnswer = (answer: Response, text: string) => {
     for (const cookie of answer.headers.getSetCookie()) {
+      // Where somebody goes after sign-in is no secret.
+      if (/^[\w-]*back=/.test(cookie)) continue;
       note('cookie', cookie.slice(cookie.indexOf('=') + 1).split(';')[0]);
     }
     const location = answer.headers.get('location');
     if (location !== null) noteParameters(new URL(location, 'http://any').searchParams);
-    if (text.startsWith('{')) noteParameters(Object.entries(JSON.parse(text)));
+    if (text.startsWith('{')) noteParameters(membersOf(text));
+    for (const [, signature] of text.matchAll(/X-Amz-Signature=([0-9a-f]+)/g)) {
+      note('signature of a link', signature);
+    }
   };
   return async (input, init) => {
     const request = new Request(input, init);
@@ -80,6 +97,26 @@ export function createListeningFetch(seen: Map<string, SecretKind>): typeof fetc
     noteAnswer(answer, await answer.clone().text());
     return answer;
   };
+}
+
+function membersOf(json: string): ReadonlyArray<[string, unknown]> {
+  return Object.entries(JSON.parse(json));
+}
+
+function reasonIn(json: string): string | undefined {
+  return json.startsWith('{')
+    ? z.looseObject({ reason: z.string() }).parse(JSON.parse(json)).reason
+    : undefined;
+}
+
+/** Whoever has a task's token lets its workflow go on. */
+export function noteTaskTokens(seen: Map<string, SecretKind>, states: AwsService): void {
+  const handle = states.handle.bind(states);
+  vi.spyOn(states, 'handle').mockImplementation((request) => {
+    const { taskToken } = request.input;
+    if (typeof taskToken === 'string') seen.set(taskToken, 'task token');
+    return handle(request);
+  });
 }
 
 /** What stands in mails: codes, and the tokens of links. */
@@ -109,9 +146,18 @@ export function findSecrets(text: string, seen: SeenSecrets): ReadonlyArray<Secr
       text.includes(value) ||
       text.includes(encodeURIComponent(value)) ||
       lower.includes(value.toLowerCase());
-    if (isClear || base64Forms(value).some((form) => base64.includes(form))) found.add(kind);
+    if (isClear || formsOf(value).some((form) => base64.includes(form))) found.add(kind);
   }
   return [...found];
+}
+
+/** Values are sought in thousands of texts. */
+const knownForms = new Map<string, ReadonlyArray<string>>();
+
+function formsOf(value: string): ReadonlyArray<string> {
+  const known = knownForms.get(value) ?? base64Forms(value);
+  knownForms.set(value, known);
+  return known;
 }
 
 /** How base64 shows a value, wherever in the encoded bytes it begins. */
