@@ -15,6 +15,8 @@ import { collectKeys, keyringsOf, type SecretKey } from '../harness/markers-keys
 let cloud: TestCloud;
 let erasures: Erasures;
 let erased: Planted;
+/** Whose erasure began when the other's was over, and was not forgotten by a copy from before both. */
+let erasedLater: Planted;
 let bystander: Planted;
 const mark = newMark();
 
@@ -28,6 +30,7 @@ beforeAll(async () => {
   erasures = createErasures(cloud);
   const { plant } = createPlanting(cloud, erasures.dynamo, 'eu');
   erased = await plant(2, `${mark}@example.com`);
+  erasedLater = await plant();
   bystander = await plant();
   await cloud.advance(1);
   moments.whole = cloud.cloud.clock.nowMs();
@@ -40,6 +43,7 @@ beforeAll(async () => {
   moments.erasing = cloud.cloud.clock.nowMs();
   await cloud.advance(600);
   await erasures.finish(requestId, 'WaitQuarantine');
+  await erasures.finish(await erasures.ask(erasedLater.sub, 0), 'WaitQuarantine');
 });
 afterAll(async () => {
   erasures?.close();
@@ -94,14 +98,36 @@ test('within the window of the key table a restore brings a person back, and the
   const before = await Promise.all([itemsOf(data, bystander), itemsOf(keys, bystander)]);
 
   const replayed = await replay('--table', data, '--keys-table', keys);
-  expect(replayed.out).toContain('1 erasures replayed');
-  expect(replayed.out).toContain('1 keys erased again');
-  expect(await itemsOf(keys, erased)).toEqual([]);
-  // Counters name nobody, and are over long before a copy is in use.
-  const left = (await itemsOf(data, erased)).map(({ pk }) => String(pk).split('#')[0]);
-  expect(left.filter((kind) => kind !== 'ATTEMPTS')).toEqual([]);
+  expect(replayed.out).toContain('2 erasures replayed');
+  expect(replayed.out).toContain('2 keys erased again');
+  for (const person of [erased, erasedLater]) {
+    expect(await itemsOf(keys, person)).toEqual([]);
+    // Counters know a person by an id alone, and are over long before a copy is in use.
+    const left = (await itemsOf(data, person)).map(({ pk }) => String(pk).split('#')[0]);
+    expect(left.filter((kind) => kind !== 'ATTEMPTS')).toEqual([]);
+  }
   expect(await readableIn([data, keys], [keys])).toEqual([]);
   expect(await Promise.all([itemsOf(data, bystander), itemsOf(keys, bystander)])).toEqual(before);
+
+  const again = await replay('--table', data, '--keys-table', keys);
+  expect(again.out).toMatch(/2 erasures replayed .*: 0 items and 0 keys/);
+  expect(await Promise.all([itemsOf(data, bystander), itemsOf(keys, bystander)])).toEqual(before);
+});
+
+test('a copy from between two erasures is replayed for both, and has but the later one to erase', async () => {
+  const copy = { secondsAgo: secondsSince('erasing') } as const;
+  const data = await cloud.restore({
+    ...{ ...copy, table: 'data', target: 'domicile-data-eu-restored-between' },
+  });
+  const keys = await cloud.restore({
+    ...{ ...copy, table: 'keys', target: 'domicile-keys-eu-restored-between' },
+  });
+  expect(await itemsOf(keys, erased)).toEqual([]);
+  expect(await itemsOf(keys, erasedLater)).toHaveLength(1);
+  const { out } = await replay('--table', data, '--keys-table', keys);
+  expect(out).toMatch(/2 erasures replayed .* and 1 keys/);
+  expect(await itemsOf(keys, erasedLater)).toEqual([]);
+  expect(await itemsOf(keys, bystander)).toHaveLength(1);
 });
 
 test('after the window of the key table nothing in any backup can be read with any key that exists', async () => {
@@ -138,7 +164,7 @@ test('after the window of the key table nothing in any backup can be read with a
 
 test('a replay of the live tables finds nothing to do, and says so', async () => {
   const { out } = await replay('--cell', 'eu', '--since', '60d');
-  expect(out).toMatch(/^Done\. 1 erasures replayed up to \d{4}-\d{2}: 0 items and 0 keys/);
+  expect(out).toMatch(/^Done\. 2 erasures replayed up to \d{4}-\d{2}: 0 items and 0 keys/);
 });
 
 test('no replay writes to a table that is no restored copy', async () => {
