@@ -21,13 +21,19 @@ export interface PersonToken {
   readonly authTime?: EpochSeconds;
 }
 
-/** Throws invalid_token or insufficient_scope. No AWS call once warm. */
+/**
+ * Throws invalid_token or insufficient_scope. No AWS call once warm. `isForUsAlone`: what another
+ * API was sent too, it could pass on (RFC 9068 §5, RFC 9700 §2.3).
+ */
 export async function requirePersonToken(
   deps: Deps,
   request: HttpRequest,
-  scope: string,
+  { scope, isForUsAlone }: { readonly scope: string; readonly isForUsAlone: boolean },
 ): Promise<PersonToken> {
   const { sub, gid, ...claims } = await requireClaims(deps, request);
+  if (isForUsAlone && [claims['aud']].flat().length > 1) {
+    throw refuseToken(deps.issuer, 'invalid_token', 'the token is for other audiences as well');
+  }
   if (typeof sub !== 'string' || typeof gid !== 'string') {
     throw refuseToken(deps.issuer, 'invalid_token', 'the token speaks for no person');
   }

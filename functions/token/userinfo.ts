@@ -24,7 +24,10 @@ export function createUserinfoEndpoint(deps: Deps): HomingEndpoint {
   const { profiles, homeOf, issuer, policy } = deps;
   return async (request) => {
     requireSoundForm(request.form);
-    const { sub, grantId, scope } = await requirePersonToken(deps, request, 'openid');
+    const { sub, grantId, scope } = await requirePersonToken(deps, request, {
+      scope: 'openid',
+      isForUsAlone: false,
+    });
     const found = await profiles.findWithGrant(sub, grantId, request.now, {
       choices: hasScope(scope, 'consents'),
     });

@@ -1,4 +1,5 @@
 /** Consents and preferences against people who would have them otherwise. */
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { machineToken, type RestPerson, rest, signedInWithToken, tokenFor } from '../flows/rest.ts';
 import { registerApp, revoke } from '../harness/apps.ts';
@@ -44,6 +45,19 @@ async function stored(sub: string, prefix: string): Promise<ReadonlyArray<Stored
   const items = await cloud.items('data');
   return items.filter(({ pk, sk }) => pk === `USER#${sub}` && String(sk).startsWith(prefix));
 }
+
+test('an API that an app sends its token to cannot use it to decide for the person', async () => {
+  const api = 'https://api.shop.example';
+  const app = await registerApp(cloud, {
+    scope: 'openid privacy',
+    metadata: { domicile_audiences: [api] },
+  });
+  const token = await tokenFor(cloud, eve.agent, app);
+  expect(decodeJwt(token).aud).toEqual([api, cloud.issuer]);
+  const answer = await rest(cloud, 'GET /v1/me/consents', { token });
+  expect(answer.status).toBe(401);
+  expect(answer.headers.get('www-authenticate')).toContain('invalid_token');
+});
 
 describe('consent that was not given', () => {
   test.each([

@@ -93,14 +93,17 @@ export function createActivityReader(trail: Pick<AuditTrail, 'ofPerson'>): ReadE
   };
 }
 
-/** The network that an administrator's request came from is theirs, and no data of the person. */
+/**
+ * The network that an administrator's request came from is theirs, and no data of the person; why
+ * they looked may be what an investigation must not tell (GDPR Art. 15(4), 23).
+ */
 function describeAct({ sub, id, kind, actor, object, reason, ...act }: AuditRecord): ExportRecord {
   const { at, from } = act;
   const isOwn = actor.type === 'person' && actor.sub === sub;
   return {
     ...{ id, kind, at: toIsoTime(at), actor: nameActor(actor) },
     ...(object !== undefined && { object }),
-    ...(reason !== undefined && { reason }),
+    ...(reason !== undefined && actor.type !== 'client' && { reason }),
     ...(from !== undefined && isOwn && { from }),
   };
 }
