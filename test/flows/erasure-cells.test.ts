@@ -1,11 +1,13 @@
 /** Erasures of people who are at home outside the primary region. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { IdentifierHash } from '../../functions/core/ids.ts';
 import { createAgent } from '../harness/agent.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { confirmByCode, newPerson, type Person, signUp } from '../harness/journeys.ts';
 import { pathOf, withoutSecrets } from './answers.ts';
 import { withFewCountries } from './cell-countries.ts';
 import { createErasures, DAY, type Erasures, newestSub } from './erasures.ts';
+import { movePerson } from './moving-by-hand.ts';
 import { createResident, openSignUpAt } from './residents.ts';
 
 let cloud: TestCloud;
@@ -107,3 +109,59 @@ test('without the primary region an erasure waits for it, and goes on when it is
   await cloud.flushReplication();
   expect(await tracesOf([sub, identifier])).toEqual([]);
 });
+
+test('a directory that lags behind gives an address to nobody before its time, and keeps it from nobody after', async () => {
+  const { person, sub, identifier } = await resident('us');
+  const requestId = await erasures.ask(sub, 0);
+  cloud.setReplication({ delayMs: 60_000 });
+  try {
+    await erasures.finish(requestId, 'WaitQuarantine');
+    // What a replica still says: that there is an account.
+    const replica = await cloud.items('directory', 'us');
+    const entry = replica.find(({ pk }) => pk === `IDENTIFIER#${identifier}`);
+    expect(entry).toMatchObject({ sub });
+    const { page } = await askToSignUp('us', person.email);
+    expect(pathOf(page)).toBe('/verify');
+    expect(cloud.requireMail(person.email).codes).toEqual([]);
+
+    await cloud.advance(31 * DAY);
+    expect(await erasures.finish(requestId)).toMatchObject({ status: 'SUCCEEDED' });
+  } finally {
+    cloud.setReplication({ delayMs: 0 });
+    await cloud.flushReplication();
+  }
+  const { agent, page } = await askToSignUp('us', person.email);
+  expect(pathOf(await confirmByCode(cloud, agent, page, person))).toBe('/account');
+});
+
+/** What of it came about; undefined when it was refused. */
+function outcomeOf<Made>(make: () => Promise<Made>): Promise<Made | undefined> {
+  return make().catch(() => undefined);
+}
+
+test.each(['the move', 'the erasure', 'neither'])(
+  'with %s first, an erasure and a move by hand have one outcome, and nothing is left in the end',
+  async (first) => {
+    const { sub, identifier } = await resident('us');
+    const to = { sub, identifier: identifier as IdentifierHash, from: 'us', to: 'eu' };
+    const move = () => outcomeOf(async () => movePerson(cloud, to).then(() => 'moved' as const));
+    const ask = () => outcomeOf(() => erasures.ask(sub, 0));
+    const early = first === 'the erasure' ? await ask() : undefined;
+    const moving = move();
+    if (first === 'the move') await moving;
+    const late = first === 'the erasure' ? undefined : await ask();
+    const [moved, requestId] = [await moving, early ?? late];
+    expect([moved, requestId].filter((done) => done !== undefined)).toHaveLength(1);
+    if (first === 'the move') expect(moved).toBe('moved');
+    if (first === 'the erasure') expect(moved).toBeUndefined();
+
+    // Whoever has moved is erased where they are.
+    const home = moved === undefined ? erasures : createErasures(cloud, 'eu');
+    expect(await home.finish(requestId ?? (await home.ask(sub, 0)))).toMatchObject({
+      status: 'SUCCEEDED',
+    });
+    if (home !== erasures) home.close();
+    await cloud.flushReplication();
+    expect(await tracesOf([sub, identifier])).toEqual([]);
+  },
+);

@@ -29,8 +29,9 @@ export interface Move {
 }
 
 /**
- * What an operator with rights in both regions would do: the person's items and their wrapped anew
- * data key first, then the directory, then the old home forgets them.
+ * What an operator with rights in both regions would do: the old home closes the account, which it
+ * refuses for whoever is to be erased; the person's items and their wrapped anew data key, then the
+ * directory, then the old home forgets them.
  */
 export async function movePerson(cloud: TestCloud, move: Move): Promise<void> {
   const { sub, identifier } = move;
@@ -39,6 +40,7 @@ export async function movePerson(cloud: TestCloud, move: Move): Promise<void> {
   try {
     const items = await from.readPerson(sub);
     const pointer: Item = { ...identifierKey(identifier), v: { N: '1' }, sub: { S: sub } };
+    await from.closeAccount(sub);
     for (const item of items.filter(({ sk }) => MOVED.test(sk?.S ?? ''))) await to.put(item);
     await to.putKey(sub, await from.readKey(sub));
     await to.put(pointer);
@@ -81,6 +83,18 @@ function operatorAt(cloud: TestCloud, cell: string) {
       const item = encodeDataKey(await keyrings.loadCell(), sub, dataKey);
       await dynamo.send(new PutItemCommand({ TableName: keyTable, Item: item }));
     },
+    /** Nobody asks for an erasure here any more; refused where somebody has. */
+    closeAccount: (sub: Sub) =>
+      dynamo.send(
+        new UpdateItemCommand({
+          TableName: dataTable,
+          Key: { pk: { S: userPartition(sub) }, sk: { S: 'ACCOUNT' } },
+          UpdateExpression: 'SET #status = :closed',
+          ConditionExpression: '#status = :active',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: { ':closed': { S: 'closed' }, ':active': { S: 'active' } },
+        }),
+      ),
     setHome: (key: Item, home: string) =>
       dynamo.send(
         new UpdateItemCommand({
