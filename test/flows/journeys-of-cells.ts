@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import { createAgent } from '../harness/agent.ts';
 import { registerApp, requireCode, requireText, revoke, userinfo } from '../harness/apps.ts';
 import type { TestCloud } from '../harness/cloud.ts';
@@ -14,6 +15,7 @@ import {
 import type { Journey } from './every-journey.ts';
 import { requireAt, requireStatus } from './insisting.ts';
 import { cellOf } from './residents.ts';
+import { machineToken, rest, tokenFor } from './rest.ts';
 
 /** What there is to do with several cells alone; see `seenBy` for homes and entries. */
 export const JOURNEYS_BETWEEN_CELLS: ReadonlyArray<Journey> = [
@@ -21,6 +23,7 @@ export const JOURNEYS_BETWEEN_CELLS: ReadonlyArray<Journey> = [
   { name: 'an ID token that leads home', run: followIdToken },
   { name: 'an access token revoked', run: revokeAccessToken },
   { name: 'a newcomer of whom no replica has heard', run: beUnheardOf },
+  { name: 'rights of a newcomer of whom no replica has heard', run: haveRightsUnheardOf },
   { name: 'an address whose claim was given up', run: takeLapsedClaim },
   { name: 'an address that is known elsewhere', run: signUpElsewhere },
 ];
@@ -59,6 +62,23 @@ async function beUnheardOf(cloud: TestCloud): Promise<void> {
     const { agent } = await createSignedIn(cloud);
     const token = requireText(await obtainTokens(cloud, agent, app), 'access_token');
     requireText(await userinfo(cloud, token), 'email');
+  } finally {
+    cloud.setReplication({ paused: false });
+    await cloud.flushReplication();
+  }
+}
+
+async function haveRightsUnheardOf(cloud: TestCloud): Promise<void> {
+  const app = await registerApp(cloud, { scope: 'openid privacy consents' });
+  const admin = await machineToken(cloud, 'admin');
+  cloud.setReplication({ paused: true });
+  try {
+    const { agent } = await createSignedIn(cloud);
+    const token = await tokenFor(cloud, agent, app);
+    requireStatus(await rest(cloud, 'GET /v1/me/consents', { token }), 200, 'purposes');
+    const { sub } = decodeJwt(token);
+    const holds = `GET /v1/admin/privacy/people/${sub}/holds` as const;
+    requireStatus(await rest(cloud, holds, { token: admin }), 200, 'holds');
   } finally {
     cloud.setReplication({ paused: false });
     await cloud.flushReplication();

@@ -8,8 +8,10 @@ import { withoutStatement } from '../../local/iam/without-statement.ts';
 import type { Stack } from '../../local/types.ts';
 import { withFewCountries } from '../flows/cell-countries.ts';
 import { EVERY_JOURNEY, type Journey } from '../flows/every-journey.ts';
+import { JOURNEYS_OF_AUDIT } from '../flows/journeys-of-audit.ts';
 import { JOURNEYS_BETWEEN_CELLS } from '../flows/journeys-of-cells.ts';
 import { EVERY_ROTATION } from '../flows/journeys-of-operators.ts';
+import { JOURNEYS_OF_PRIVACY } from '../flows/journeys-of-privacy.ts';
 import { journeySeenBy, type Sight } from '../flows/seen-by.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import {
@@ -25,7 +27,11 @@ const CELLS = ['eu', 'us', 'ap'];
 const OPTIONS = {
   cells: CELLS,
   transformTemplate: withFewCountries,
-  parameters: { OneTimeCodeMailsPerHourAndSource: '10000' },
+  parameters: {
+    ...{ OneTimeCodeMailsPerHourAndSource: '10000' },
+    // As with one cell.
+    ...{ AuditArchive: 'governance', ErasureGraceDays: '1' },
+  },
 };
 
 /** The primary cell and one that is not; the third has the statements of the second, see below. */
@@ -50,14 +56,16 @@ const JOURNEYS: ReadonlyArray<Journey> = [
     [...EVERY_JOURNEY, ...JOURNEYS_BETWEEN_CELLS].map((one) => journeySeenBy(one, sight)),
   ),
   ...OTHER_SIGHTS.flatMap((sight) => CALLING.map((one) => journeySeenBy(one, sight))),
+  ...SIGHTS.flatMap((sight) => JOURNEYS_OF_AUDIT.map((one) => journeySeenBy(one, sight))),
   ...EVERY_ROTATION,
+  ...SIGHTS.flatMap((sight) => JOURNEYS_OF_PRIVACY.map((one) => journeySeenBy(one, sight))),
 ];
 
 describe('the statements of three cells', async () => {
   let usage: UsageOfTemplate;
   beforeAll(async () => {
     usage = await measureUsage(JOURNEYS, OPTIONS);
-  }, 300_000);
+  }, 400_000);
 
   const single = await statementsOfTemplate();
   const several = await statementsOfTemplate(CELLS);
@@ -91,8 +99,9 @@ describe('the statements of three cells', async () => {
     expect([...new Set(sids)].sort()).toEqual([
       ...['CallOtherCells', 'ClaimIdentifiers', 'CountLookUps', 'CreateReplicas'],
       ...['EndSigningKeys', 'FindHomesInPrimary', 'FindHomesOfSubs', 'FollowSigningKeys'],
-      ...['ReplicateKeyring', 'ReplicateSigningKeys', 'TagKeyringReplicas', 'TagSigningKeys'],
-      ...['UseThroughDynamoDb', 'UseUpHandOvers'],
+      ...['PutAddressesToRest', 'RemoveHomesAndRestingAddresses', 'ReplicateEvidence'],
+      ...['ReplicateKeyring', 'ReplicateSigningKeys', 'TagEvidenceReplicas'],
+      ...['TagKeyringReplicas', 'TagSigningKeys', 'UseThroughDynamoDb', 'UseUpHandOvers'],
     ]);
   });
 
@@ -137,7 +146,7 @@ describe('the statements of three cells', async () => {
 
     test.each(titled(ofRoutes))('$title, the API answers 500', async ({ statement }) => {
       const [, method = '', path = ''] =
-        /\/\*\/(GET|POST)(\/[^"]*)"/.exec(JSON.stringify(statement.json)) ?? [];
+        /\/\*\/(GET|POST|PUT|DELETE)(\/[^"]*)"/.exec(JSON.stringify(statement.json)) ?? [];
       await clouds.useWithout(statement, async (cloud) => {
         const url = `${cloud.cellUrls['us']}${path}`;
         expect((await fetch(url, { method, redirect: 'manual' })).status).toBe(500);
@@ -158,12 +167,27 @@ const NEEDING: ReadonlyArray<Journey> = [...EVERY_JOURNEY, ...JOURNEYS_BETWEEN_C
     journeySeenBy(one, { home: 'us', entry: 'eu' }),
   ]);
 
+/** Of people's rights, likewise; erasures of whoever is at home in us. */
+const NEEDING_OF_RIGHTS: ReadonlyArray<Journey> = [
+  ...JOURNEYS_BETWEEN_CELLS.filter(({ name }) => name.startsWith('rights of a newcomer')),
+  ...JOURNEYS_OF_PRIVACY.filter(({ name }) =>
+    /^(purposes agreed|an export that an admin|an erasure, to)/.test(name),
+  ),
+].flatMap((one) => [
+  journeySeenBy(one, { home: 'eu', entry: 'us' }),
+  journeySeenBy(one, { home: 'us', entry: 'eu' }),
+]);
+
+function journeysNeeding(id: string): ReadonlyArray<Journey> {
+  if (id.includes('/RotationRole')) return EVERY_ROTATION;
+  return /\/(Privacy|PrivacyAdmin|Erasure)SurfaceRole/.test(id) ? NEEDING_OF_RIGHTS : NEEDING;
+}
+
 async function findStopped(
   cloud: TestCloud,
   { id }: PlacedStatement,
 ): Promise<Journey | undefined> {
-  const journeys = id.includes('/RotationRole') ? EVERY_ROTATION : NEEDING;
-  for (const journey of journeys) {
+  for (const journey of journeysNeeding(id)) {
     try {
       await journey.run(cloud);
     } catch {
@@ -180,7 +204,7 @@ function nameOf({ id, json }: PlacedStatement): string {
 
 /** By its resources it reaches into another region. */
 function isAbroad({ json, region }: PlacedStatement): boolean {
-  const named = JSON.stringify(json['Resource']).match(/[a-z]{2}-[a-z]+-\d/g) ?? [];
+  const named = JSON.stringify(json['Resource']).match(/\b[a-z]{2}-[a-z]+-\d\b/g) ?? [];
   return named.some((one) => one !== region);
 }
 
