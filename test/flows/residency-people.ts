@@ -33,11 +33,22 @@ import { type Marker, newMark } from '../harness/markers.ts';
 import { requireAt, requireError, requireStatus } from './insisting.ts';
 import { cellOf, identify, openSignUpAt, requireUrl } from './residents.ts';
 
-/** A country and a browser that nobody of another cell has, in few words. */
-const HOMES: Readonly<Record<string, { country: string; browser: string; label: string }>> = {
-  eu: { country: 'DE', browser: 'Firefox/1 Linux', label: 'Firefox on Linux' },
-  us: { country: 'US', browser: 'Edg/1 Windows', label: 'Edge on Windows' },
-  ap: { country: 'AU', browser: 'SamsungBrowser/1 Android', label: 'Samsung Internet on Android' },
+/** A country, a browser and a date of birth that nobody of another cell has, in few words. */
+const HOMES: Readonly<
+  Record<string, { country: string; browser: string; label: string; birthdate: string }>
+> = {
+  eu: {
+    ...{ country: 'DE', browser: 'Firefox/1 Linux', label: 'Firefox on Linux' },
+    birthdate: '1971-02-03',
+  },
+  us: {
+    ...{ country: 'US', browser: 'Edg/1 Windows', label: 'Edge on Windows' },
+    birthdate: '1972-04-05',
+  },
+  ap: {
+    ...{ country: 'AU', browser: 'SamsungBrowser/1 Android', label: 'Samsung Internet on Android' },
+    birthdate: '1973-06-07',
+  },
 };
 
 /** Everybody of one cell. */
@@ -49,10 +60,11 @@ export interface Population {
 
 export function newPopulation(cell: string): Population {
   const mark = newMark();
-  return { cell, mark, marker: { cell, values: [mark, requireHome(cell).label] } };
+  const { label, birthdate } = requireHome(cell);
+  return { cell, mark, marker: { cell, values: [mark, label, birthdate] } };
 }
 
-function requireHome(cell: string) {
+export function requireHome(cell: string) {
   const home = HOMES[cell];
   if (home === undefined) throw new Error(`nobody is at home in ${cell}`);
   return home;

@@ -2,10 +2,12 @@
 import type { App } from '../harness/apps.ts';
 import { registerApp } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
+import { challengeIdsIn, listenForFlows } from '../harness/challenge-ids.ts';
 import { askRecovery } from '../harness/journeys.ts';
 import { type Marker, MarkerFinder } from '../harness/markers.ts';
 import { collectKeys, type SecretKey } from '../harness/markers-keys.ts';
 import { type Observation, observe } from '../harness/markers-stores.ts';
+import { createAudits } from './audits.ts';
 import { withFewCountries } from './cell-countries.ts';
 import { requireAt } from './insisting.ts';
 import { createRotations } from './key-rotations.ts';
@@ -26,6 +28,7 @@ import {
   type Traveller,
   useTokens,
 } from './residency-people.ts';
+import { erase, exerciseRights, type Subject } from './residency-rights.ts';
 import { identify, openSignUpAt, requireUrl } from './residents.ts';
 
 export const CELLS = ['eu', 'us', 'ap'];
@@ -37,6 +40,8 @@ export interface World {
   readonly populations: ReadonlyArray<Population>;
   /** In the order of their arrival. */
   readonly travellers: Array<Traveller>;
+  /** Those who have asked for everything that there is to ask, and are gone. */
+  readonly subjects: Array<Subject>;
   readonly observation: Observation;
   /** Of all pushed requests: each opens one, and stands in no table. */
   readonly references: Array<string>;
@@ -52,7 +57,7 @@ export async function openWorld(dataDirectory: string): Promise<World> {
     ...{ cells: CELLS, dataDirectory, transformTemplate: withFewCountries },
     parameters: {
       ...{ OneTimeCodeMailsPerHour: '20', OneTimeCodeMailsPerHourAndSource: '10000' },
-      SignInFailureLimit: '100',
+      ...{ SignInFailureLimit: '100', ErasureGraceDays: '0', AuditArchive: 'governance' },
     },
   });
   const app = await registerApp(cloud, { metadata: { domicile_first_party: false } });
@@ -60,6 +65,8 @@ export async function openWorld(dataDirectory: string): Promise<World> {
   const observation = observe(cloud);
   const keys = new Map<string, SecretKey>();
   const references: Array<string> = [];
+  const flows = new Set<string>();
+  vi.stubGlobal('fetch', listenForFlows(flows));
   return {
     ...{
       cloud,
@@ -67,11 +74,13 @@ export async function openWorld(dataDirectory: string): Promise<World> {
       observation,
       populations: CELLS.map(newPopulation),
       travellers: [],
+      subjects: [],
       references,
     },
     async sweep() {
       await observation.sweep();
-      for (const one of await collectKeys(cloud, references)) {
+      const challenges = await challengeIdsIn(cloud, flows);
+      for (const one of await collectKeys(cloud, { references, challenges })) {
         keys.set(Buffer.from(one.key).toString('hex'), one);
       }
     },
@@ -164,6 +173,26 @@ export async function disturbRegistrations({ cloud, populations, sweep }: World)
   // What was claimed and not confirmed has lapsed when the last of them come back.
   await cloud.advance(901);
   await sweep();
+}
+
+/** Choices, exports, holds and erasures, each through another cell than the home. */
+export async function exerciseAllRights({ cloud, ...world }: World): Promise<void> {
+  const entryOf = ({ cell }: Population) => othersThan(cell)[0] ?? '';
+  for (const population of world.populations) {
+    world.subjects.push(await exerciseRights(cloud, population, entryOf(population)));
+  }
+  // Before days pass: each hour is sealed by itself.
+  for (const cell of CELLS) {
+    const audits = createAudits(cloud, cell);
+    await audits.sealAll();
+    audits.close();
+  }
+  await world.sweep();
+  for (const subject of world.subjects) {
+    await erase(cloud, subject, entryOf(subject.population));
+    await cloud.deliverStreams();
+    await world.sweep();
+  }
 }
 
 /** An orderly rotation and an emergency; afterwards people still arrive. */

@@ -47,13 +47,19 @@ const TAG_BYTES = 16;
 /** A marker at least. */
 const SMALLEST_BODY = 8;
 
+/** What apps and browsers alone have: references of pushed requests, ids of challenges. */
+interface HeldOutside {
+  readonly references?: ReadonlyArray<string>;
+  readonly challenges?: ReadonlyArray<string>;
+}
+
 /**
  * Both keyrings of all cells with what is derived of them, all symmetric keys of KMS, all data keys;
- * and what the references of pushed requests open, which apps and their browsers alone have.
+ * and what is opened by what apps and browsers alone have.
  */
 export async function collectKeys(
   cloud: TestCloud,
-  references: ReadonlyArray<string> = [],
+  { references = [], challenges = [] }: HeldOutside = {},
 ): Promise<ReadonlyArray<SecretKey>> {
   const perCell = await Promise.all(
     Object.keys(cloud.regions).map(async (cell) => {
@@ -69,9 +75,13 @@ export async function collectKeys(
   );
   const pushed = references.map((reference) => ({
     name: 'reference of a pushed request',
-    key: deriveReferenceKey(reference),
+    key: deriveReferenceKey(reference, 'pushed-request'),
   }));
-  const distinct = [...perCell.flat(), ...pushed].map(
+  const opened = challenges.map((challengeId) => ({
+    name: 'id of a challenge',
+    key: deriveReferenceKey(challengeId, 'challenge'),
+  }));
+  const distinct = [...perCell.flat(), ...pushed, ...opened].map(
     (one) => [Buffer.from(one.key).toString('hex'), one] as const,
   );
   return [...new Map(distinct).values()];
@@ -103,7 +113,8 @@ async function dataKeys(
   const items = await cloud.items('keys', cell);
   const keys = items.filter(({ sk }) => sk === 'KEY');
   return keys.map(({ pk, wrapped, ...rest }) => {
-    const sub = String(pk).slice('USER#'.length) as Sub;
+    // Beside people's, those of erasures under way, whose owner is the request.
+    const sub = String(pk).replace(/^USER#/, '') as Sub;
     const item = marshall({ ...rest, wrapped: Buffer.from(String(wrapped), 'base64') });
     return { name: `data key of somebody in ${cell}`, key: decodeDataKey(ring, sub, item) };
   });

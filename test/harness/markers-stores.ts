@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { vi } from 'vitest';
 import { z } from 'zod';
 import { OPERATOR } from '../../local/infrastructure.ts';
+import { readObjects } from '../../local/s3/bucket-view.ts';
 import type { AwsRequest, AwsService } from '../../local/types.ts';
 import type { TestCloud } from './cloud.ts';
 import type { StoredText } from './markers.ts';
@@ -34,7 +35,8 @@ function listenToServices(cloud: TestCloud, hear: (text: StoredText) => void): v
   for (const [region, found] of cloud.cloud.infrastructure.regions) {
     const lambda = found.find('lambda')?.service;
     if (lambda === undefined) throw new Error(`${region} has no Lambda`);
-    const services = [found.dynamodb, found.kms, found.ses, found.workflows.service, lambda];
+    const { service: states, events } = found.workflows;
+    const services = [found.dynamodb, found.kms, found.ses, states, events, found.sqs, lambda];
     for (const service of services) {
       listenTo(service, ({ service: name, operation, input }) =>
         hear({ region, store: `asked of ${name}:${operation}`, text: JSON.stringify(input) }),
@@ -51,26 +53,45 @@ function listenTo(service: AwsService, hear: (request: AwsRequest) => void): voi
   });
 }
 
-/** Tables, streams, logs, mails, workflows, and what the local cloud's own API shows. */
+/** Tables, streams, buckets, buses, logs, mails, workflows, and what the local cloud's own API shows. */
 export async function readStores(cloud: TestCloud): Promise<ReadonlyArray<StoredText>> {
   const regions = Object.values(cloud.regions);
   const kept = await Promise.all([
     ...regions.map((region) => readTables(cloud, region)),
     ...regions.map((region) => readStreams(cloud, region)),
+    ...regions.map((region) => readBuckets(cloud, region)),
     ...API_PATHS.map((path) => readApi(cloud, path)),
   ]);
   return [...kept.flat(), ...readRecords(cloud)];
 }
 
 async function readTables(cloud: TestCloud, region: string): Promise<ReadonlyArray<StoredText>> {
-  const cell = cloud.cloud.cells.find((candidate) => candidate.region === region);
+  // Copies that somebody has restored are among them.
+  const names = cloud.cloud.infrastructure.regions.get(region)?.dynamodb.tables() ?? [];
   const tables = await Promise.all(
-    (cell?.tables ?? []).map(async (table) => {
+    names.map(async (table) => {
       const items = (await cloud.cloud.items(region, table)) ?? [];
       return items.map((item) => ({ region, store: table, text: JSON.stringify(item) }));
     }),
   );
   return tables.flat();
+}
+
+/** As whoever may read the objects gets them, besides their names and metadata. */
+async function readBuckets(cloud: TestCloud, region: string): Promise<ReadonlyArray<StoredText>> {
+  const buckets = (await cloud.cloud.infrastructure.regions.get(region)?.s3.buckets()) ?? [];
+  const texts = await Promise.all(
+    buckets.map(async (bucket) => {
+      const [, kind = ''] = /^domicile-([a-z]+)-/.exec(bucket.definition.name) ?? [];
+      const objects = await readObjects(bucket);
+      return objects.flatMap(({ bytes, stored, ...told }) => [
+        { region, store: `bucket of ${kind}`, text: JSON.stringify(told) },
+        { region, store: `bucket of ${kind}`, text: bytes?.toString('utf8') ?? '' },
+        { region, store: `bucket of ${kind}`, text: stored.toString('latin1') },
+      ]);
+    }),
+  );
+  return texts.flat();
 }
 
 const Streams = z.object({ Streams: z.array(z.object({ StreamArn: z.string() })) });
@@ -131,12 +152,14 @@ function readRecords(cloud: TestCloud): ReadonlyArray<StoredText> {
     { store: 'call log', text: JSON.stringify(call), region: call.callerRegion },
   ]);
   const mails = cloud.inbox().map((mail) => ({ store: 'mail', ...textOf(mail) }));
+  const events = cloud.events().map((event) => ({ store: 'bus', ...textOf(event) }));
+  const queues = cloud.queues().map((queue) => ({ store: 'queue', ...textOf(queue) }));
   const executions = cloud.cloud.executions().map((run) => ({
     store: 'execution',
     region: run.arn.split(':')[3],
     text: JSON.stringify(run),
   }));
-  return [...logs, ...requests, ...calls, ...mails, ...executions];
+  return [...logs, ...requests, ...calls, ...mails, ...events, ...queues, ...executions];
 }
 
 function textOf<Line extends { readonly region: string }>(line: Line) {
@@ -146,7 +169,7 @@ function textOf<Line extends { readonly region: string }>(line: Line) {
 /** Those that tell of all regions at once. */
 const API_PATHS = [
   ...['cells', 'clock', 'executions', 'faults', 'grants', 'replication', 'seed'],
-  ...['inbox', 'logs', 'calls', 'requests'],
+  ...['inbox', 'logs', 'calls', 'requests', 'events', 'queues', 'buckets'],
 ];
 
 const Entries = z.array(z.looseObject({ region: z.string() }));
