@@ -105,10 +105,13 @@ async function requireSameBundle(ours: string, deployed: string): Promise<void> 
   );
 }
 
-const CLIENT_CLASSES: Readonly<Record<string, string>> = {
+/** By the ends of their packages' names. */
+export const CLIENT_CLASSES: Readonly<Record<string, string>> = {
   dynamodb: 'DynamoDBClient',
+  eventbridge: 'EventBridgeClient',
   kms: 'KMSClient',
   lambda: 'LambdaClient',
+  s3: 'S3Client',
   ses: 'SESClient',
   sfn: 'SFNClient',
 };
