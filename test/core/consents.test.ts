@@ -394,6 +394,19 @@ describe('a receipt', () => {
     });
   });
 
+  test('limits no consent in time: how long data is kept is another matter', () => {
+    const claims = claimsOf(purposeOf());
+    expect(claims['event']).toEqual([
+      {
+        event_time: '2026-11-22T12:00:00.000Z',
+        event_type: 'api',
+        event_state: 'consent given',
+        entity_id: sub,
+      },
+    ]);
+    expect(JSON.stringify(claims)).not.toContain('validity_duration');
+  });
+
   test('of a purpose that is no longer pursued is a receipt still', () => {
     const claims = claimsOf(purposeOf({ id: 'another' }));
     expect(claims).toMatchObject({ processing: { purposes: [{ purpose: 'product-news' }] } });

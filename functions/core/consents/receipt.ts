@@ -58,7 +58,6 @@ export function receiptClaims(
         event_time: toIsoTime(choice.at),
         event_type: choice.method,
         event_state: EVENT_STATES[choice.state],
-        ...(purpose !== undefined && { validity_duration: purpose.retention }),
         entity_id: choice.method === 'parent' ? 'parent' : sub,
       },
     ],
