@@ -1,5 +1,6 @@
 /** REST of communication topics and "do not sell or share": `/v1/me/preferences`. */
 import { z } from 'zod';
+import { isWanted } from '../core/consents/topics.ts';
 import { CHANNELS, type PrivacyChoices } from '../core/ports/privacy-choices.ts';
 import { readJson } from '../http/json-body.ts';
 import { privateJson } from '../http/json-response.ts';
@@ -37,7 +38,7 @@ function showPreferences({ policy }: PrivacyPortal, choices: PrivacyChoices): Ht
       topicId: id,
       titles,
       channels: Object.fromEntries(
-        CHANNELS.map((channel) => [channel, choices.topics.get(id)?.[channel] ?? false]),
+        CHANNELS.map((channel) => [channel, isWanted(choices, { topicId: id, channel })]),
       ),
     })),
     doNotSell: viewDoNotSell(choices),

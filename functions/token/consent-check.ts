@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { requirePurpose } from '../core/consents/choosing.ts';
 import { type PurposeStanding, standingOf } from '../core/consents/standing.ts';
+import { isWanted, requireTopicChannel, type TopicChannel } from '../core/consents/topics.ts';
 import { isId, type Sub } from '../core/ids.ts';
 import type { AccessTokens } from '../core/ports/access-tokens.ts';
 import type { CheckedChoices, PrivacyChoicesStore } from '../core/ports/privacy-choices.ts';
-import type { PrivacyPolicy } from '../core/privacy-policy.ts';
+import type { PrivacyPolicy, Purpose } from '../core/privacy-policy.ts';
 import { toIsoTime } from '../core/time.ts';
 import { requireClientToken } from '../http/access-tokens.ts';
 import type { HomingEndpoint } from '../http/forwarding.ts';
@@ -22,33 +23,59 @@ interface Deps {
   readonly issuer: string;
 }
 
-const Body = z.strictObject({
-  sub: z.string().refine(isId),
-  purposes: z.array(z.string().max(40)).min(1).max(50),
-});
+const MAX_ASKED = 50;
+
+const TopicAsked = z.strictObject({ topicId: z.string().max(40), channel: z.string().max(40) });
+
+const Body = z
+  .strictObject({
+    sub: z.string().refine(isId),
+    purposes: z.array(z.string().max(40)).min(1).max(MAX_ASKED).optional(),
+    topics: z.array(TopicAsked).min(1).max(MAX_ASKED).optional(),
+  })
+  .refine(({ purposes, topics }) => purposes !== undefined || topics !== undefined);
 
 /**
  * `POST /v1/consents/check`: the client's own token with scope `consents`. One AWS call, and one hop
- * for people of other cells. Of an account that is being erased nothing may be processed, and of one
+ * for people of other cells. Answers what is asked: purposes, topics by channel, or both. Of an account that is being erased nothing may be processed, and of one
  * that is gone neither: nobody is left whose contract or interest it could rest on.
  */
 export function createConsentCheck(deps: Deps): HomingEndpoint {
   return async (http) => {
     noteSubject(http, { clientId: await requireClientToken(deps, http, 'consents') });
-    const { sub, purposes: ids } = readJson(http, Body);
-    const purposes = [...new Set(ids)].map((id) => requirePurpose(deps.policy, id));
+    const { sub, ...asked } = readJson(http, Body);
+    const purposes = asked.purposes && [...new Set(asked.purposes)];
+    const wanted: Wanted = {
+      purposes: purposes?.map((id) => requirePurpose(deps.policy, id)),
+      topics: asked.topics?.map((topic) => requireTopicChannel(deps.policy, topic)),
+    };
     const checked = await deps.choices.check(sub as Sub);
     if (!checked.isKnown) {
       const home = await deps.homeOf.unknownPerson(http, sub as Sub, checked.home);
       if (home !== undefined) return { home };
     }
-    const standings = purposes.map((purpose) => standingOf(purpose, checked.choices));
-    return privateJson({
-      sub,
+    return privateJson({ sub, ...answerAll(wanted, checked) });
+  };
+}
+
+/** What is asked about; none of what is not. */
+interface Wanted {
+  readonly purposes: ReadonlyArray<Purpose> | undefined;
+  readonly topics: ReadonlyArray<TopicChannel> | undefined;
+}
+
+function answerAll({ purposes, topics }: Wanted, checked: CheckedChoices) {
+  const { choices, isActive } = checked;
+  const standings = purposes?.map((purpose) => standingOf(purpose, choices));
+  return {
+    ...(standings !== undefined && {
       purposes: Object.fromEntries(
         standings.map((standing) => [standing.purpose.id, answer(standing, checked)]),
       ),
-    });
+    }),
+    ...(topics !== undefined && {
+      topics: topics.map((one) => ({ ...one, wanted: isActive && isWanted(choices, one) })),
+    }),
   };
 }
 

@@ -48,7 +48,8 @@ interface Receipt {
 }
 
 interface Checked {
-  readonly purposes: Readonly<Record<string, object>>;
+  readonly purposes?: Readonly<Record<string, object>>;
+  readonly topics?: ReadonlyArray<object>;
 }
 
 async function purposeOf({ token }: RestPerson, id: string): Promise<PurposeView> {
@@ -183,6 +184,51 @@ describe('an app that is about to process', () => {
       'product-news': unasked,
       'product-improvement': { allowed: false, ...unobjected },
     });
+  });
+
+  test('is told which topics are wanted by which channel, by the same call', async () => {
+    const token = await machineToken(cloud, 'consents');
+    const bob = await signedInWithToken(cloud);
+    await rest(cloud, 'PUT /v1/me/preferences', {
+      token: bob.token,
+      body: { topics: { offers: { sms: true } } },
+    });
+    const topics = ['email', 'sms'].map((channel) => ({ topicId: 'offers', channel }));
+    const ask = (body: object) =>
+      rest<Checked>(cloud, 'POST /v1/consents/check', { token, body: { sub: bob.sub, ...body } });
+    const answers = [
+      { topicId: 'offers', channel: 'email', wanted: false },
+      { topicId: 'offers', channel: 'sms', wanted: true },
+    ];
+    const mark = cloud.mark();
+    expect((await ask({ topics })).json).toEqual({ sub: bob.sub, topics: answers });
+    expect(cloud.calls(mark).map(({ operation }) => operation)).toEqual(['BatchGetItem']);
+    expect((await ask({ topics, purposes: ['product-news'] })).json).toMatchObject({
+      topics: answers,
+      purposes: { 'product-news': { state: 'unanswered' } },
+    });
+    // Nothing is sent to somebody who is about to go.
+    await rest(cloud, 'POST /v1/me/erasure', { token: bob.token, body: {} });
+    expect((await ask({ topics })).json.topics).toEqual(
+      answers.map((answer) => ({ ...answer, wanted: false })),
+    );
+  });
+
+  test.each([
+    ['a topic that does not exist', { topics: [{ topicId: '__proto__', channel: 'email' }] }, 404],
+    ['a channel that does not exist', { topics: [{ topicId: 'offers', channel: 'fax' }] }, 404],
+    ['neither purposes nor topics', {}, 400],
+    ['no topic', { topics: [] }, 400],
+    ['a topic by no channel', { topics: [{ topicId: 'offers' }] }, 400],
+    [
+      'more topics than there is time for',
+      { topics: Array.from({ length: 51 }, () => ({ topicId: 'offers', channel: 'email' })) },
+      400,
+    ],
+  ])('that asks about %s is refused', async (_what, asked, status) => {
+    const token = await machineToken(cloud, 'consents');
+    const body = { sub: ada.sub, ...asked };
+    expect((await rest(cloud, 'POST /v1/consents/check', { token, body })).status).toBe(status);
   });
 
   test('learns it from the ID token and userinfo, too', async () => {
