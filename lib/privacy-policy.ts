@@ -78,6 +78,12 @@ function requireSense(
       );
     }
   }
+  // Sign-up takes no date of birth, so that nobody's age is known there.
+  if (purpose.isAskedAtSignUp && purpose.isForAdults) {
+    throw new PrivacyPolicyError(
+      `${place} "isAskedAtSignUp" and "isForAdults": sign-up does not know how old somebody is, so that it can ask for one or the other`,
+    );
+  }
   if (purpose.isSaleOrShare && basis !== 'consent' && basis !== 'legitimate-interests') {
     throw new PrivacyPolicyError(
       `${place} "isSaleOrShare", which one must be able to refuse: not with the basis ${basis}`,

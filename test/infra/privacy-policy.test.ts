@@ -104,6 +104,10 @@ describe('the privacy policy of a deployment', () => {
       'says of news "isAskedAtSignUp", which is for the basis consent, not legitimate-interests',
     ],
     [
+      withPurpose({ isAskedAtSignUp: true, isForAdults: true }),
+      'says of news "isAskedAtSignUp" and "isForAdults": sign-up does not know how old somebody is',
+    ],
+    [
       withPurpose({ basis: 'contract', isSaleOrShare: true }),
       'says of news "isSaleOrShare", which one must be able to refuse: not with the basis contract',
     ],
