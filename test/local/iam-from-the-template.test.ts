@@ -242,7 +242,7 @@ function refusalsOf(cloud: TestCloud): ReadonlyArray<unknown> {
   const answers = cloud.cloud.requests().filter(({ status }) => status >= 500);
   const audits = cloud
     .logs()
-    .filter(({ message }) => /server_error|PasswordChangeNotTold/.test(JSON.stringify(message)));
+    .filter(({ message }) => /server_error|(PasswordChange|Erasure)NotTold/.test(JSON.stringify(message)));
   const runs = cloud.cloud.executions().filter(({ status }) => status === 'FAILED');
   const unstarted = cloud
     .logs()
