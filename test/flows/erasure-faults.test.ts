@@ -21,7 +21,11 @@ let plant: ReturnType<typeof createPlanting>['plant'];
 
 beforeAll(async () => {
   cloud = await startTestCloud({
-    parameters: { PrivacyRequestConcurrency: '1000', AuditArchive: 'governance' },
+    parameters: {
+      PrivacyRequestConcurrency: '1000',
+      AuditArchive: 'governance',
+      ProcessorDeadlineDays: '2',
+    },
     transformTemplate: withoutRetries,
   });
   erasures = createErasures(cloud);
@@ -144,6 +148,55 @@ test('a run that a hold keeps too long hands over to one other, at whichever AWS
   const certificates = (await cloud.items('records')).filter(({ sk }) => sk === 'CERTIFICATE');
   // Those of the replay have theirs.
   expect(certificates).toHaveLength(people.length + 1 + 2);
+}, 180_000);
+
+test('processors are told, reminded and given up on, at whichever AWS call that crashes', async () => {
+  const watch = (plans: ReadonlyMap<string, Cut>) => {
+    type Told = Readonly<Record<'requestId' | 'processorId', string>>;
+    const subjectOf = (input: Partial<Told>) => `${input.requestId} ${input.processorId}`;
+    return cutOff(cloud, { ...ERASURE, plans, subjectOf });
+  };
+  /** Nobody acknowledges anything. */
+  const silence = () => cloud.advance(6 * HOUR);
+  const PROCESSORS = ['mail-house', 'analytics-house'];
+  const STEPS = ['tell-processor', 'remind'];
+
+  const counted = watch(new Map());
+  const undisturbed = await erasures.begin((await plant()).sub);
+  await erasures.finishAll([undisturbed], silence);
+  counted.stop();
+  const calls = STEPS.map((step) => counted.callsOf(`${undisturbed} ${PROCESSORS[0]}`, step));
+  expect(Math.min(...calls)).toBeGreaterThan(2);
+
+  const cuts = [...cutsOf(Math.max(...calls))];
+  const plans = new Map<string, Cut>();
+  const people: Array<PrivacyRequestId> = [];
+  while (cuts.length > 0) {
+    const requestId = newRequestId();
+    for (const [index, cut] of cuts.splice(0, PROCESSORS.length).entries()) {
+      plans.set(`${requestId} ${PROCESSORS[index]}`, cut);
+    }
+    people.push(requestId);
+    await erasures.begin((await plant()).sub, requestId);
+  }
+  const watched = watch(plans);
+  await erasures.finishAll(people, silence);
+  watched.stop();
+  const sum = calls.reduce((total, count) => total + count, 0);
+  expect(watched.done.size).toBeGreaterThanOrEqual(sum);
+  const records = await cloud.items('records');
+  for (const requestId of [undisturbed, ...people]) {
+    const told = records.filter(
+      ({ pk, sk }) => pk === `REQUEST#${requestId}` && String(sk).startsWith('PROCESSOR#'),
+    );
+    expect(told.map(({ sk, overdueAt }) => [sk, typeof overdueAt])).toEqual(
+      PROCESSORS.toSorted().map((id) => [`PROCESSOR#${id}`, 'number']),
+    );
+    const { state, certificateId } = await erasures.requests.load(requestId);
+    expect(state).toBe('completed');
+    const certificates = records.filter(({ pk }) => pk === `CERTIFICATE#${certificateId}`);
+    expect(certificates).toHaveLength(1);
+  }
 }, 180_000);
 
 test('an hour that is cut off at any AWS call of its sealing is sealed once, and archived the same', async () => {
