@@ -15,7 +15,7 @@ export function describe(certificate: Certificate, isIssuerGiven: boolean): stri
     `  deleted        ${itemsOf(deleted.items)}`,
     `                 from ${deleted.table} in ${deleted.region}, by ${time(deleted.completedAt)}`,
     `  key destroyed  ${time(key.destroyedAt)}`,
-    `  unreadable     from ${time(key.unreadableFrom)}, backups included`,
+    `  unreadable     the profile, from ${time(key.unreadableFrom)}, backups included`,
     `  address        its hash is kept until ${time(directory.hashOfAddressKeptUntil)}`,
     ...listed(
       'processors',

@@ -68,7 +68,11 @@ describe('a pushed request', () => {
         Key: { pk: { S: `PAR#${hashSecret(reference)}` }, sk: { S: 'PAR' } },
       }),
     );
-    const opened = decryptUnder(reference, item?.['sealed']?.B ?? new Uint8Array());
+    const opened = decryptUnder(
+      reference,
+      item?.['sealed']?.B ?? new Uint8Array(),
+      'pushed-request',
+    );
     expect(opened).toContain('a state');
     expect(opened).not.toContain('ada');
 

@@ -4,11 +4,13 @@ import { promisify } from 'node:util';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeDataKey } from '../../functions/adapters/dynamodb/account-items.ts';
-import type { Sub } from '../../functions/core/ids.ts';
-import { createErasures, DAY, type Erasures } from '../flows/erasures.ts';
+import type { IdentifierHash, Sub } from '../../functions/core/ids.ts';
+import { createErasures, DAY, type Erasures, newestSub } from '../flows/erasures.ts';
 import { createPlanting, type Planted } from '../flows/planted-people.ts';
+import { createAgent } from '../harness/agent.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import type { RestoredTable } from '../harness/cloud-stores.ts';
+import { askRecovery, confirmByCode, newPerson, signUp } from '../harness/journeys.ts';
 import { MarkerFinder, newMark } from '../harness/markers.ts';
 import { collectKeys, keyringsOf, type SecretKey } from '../harness/markers-keys.ts';
 
@@ -20,8 +22,11 @@ let erasedLater: Planted;
 let bystander: Planted;
 const mark = newMark();
 
-/** When nothing had gone yet, and when the address for the last mail was kept beside the request. */
-const moments = { whole: 0, erasing: 0 };
+/**
+ * When a sign-up waited for its code; when nothing had gone yet, and a recovery waited for its own;
+ * and when the address for the last mail was kept beside the request.
+ */
+const moments = { signingUp: 0, whole: 0, erasing: 0 };
 const secondsSince = (moment: keyof typeof moments) =>
   Math.ceil((cloud.cloud.clock.nowMs() - moments[moment]) / 1000);
 
@@ -29,7 +34,7 @@ beforeAll(async () => {
   cloud = await startTestCloud();
   erasures = createErasures(cloud);
   const { plant } = createPlanting(cloud, erasures.dynamo, 'eu');
-  erased = await plant(2, `${mark}@example.com`);
+  erased = await arrive();
   erasedLater = await plant();
   bystander = await plant();
   await cloud.advance(1);
@@ -49,6 +54,28 @@ afterAll(async () => {
   erasures?.close();
   await cloud?.close();
 });
+
+/** By the pages: codes are mailed, and what they are for is kept until they are typed. */
+async function arrive(): Promise<Planted> {
+  const person = { ...newPerson(), email: `${mark}@example.com` };
+  const agent = createAgent(cloud);
+  const verifyPage = await signUp(agent, await agent.get('/sign-up'), person);
+  await cloud.advance(1);
+  moments.signingUp = cloud.cloud.clock.nowMs();
+  await cloud.advance(1);
+  await confirmByCode(cloud, agent, verifyPage, person);
+  await askRecovery(createAgent(cloud), person.email);
+  const sub = await newestSub(cloud);
+  const account = (await cloud.items('data')).find(
+    ({ pk, sk }) => pk === `USER#${sub}` && sk === 'ACCOUNT',
+  );
+  const identifier = String(account?.['identifier']) as IdentifierHash;
+  return { sub, identifier, email: person.email, traces: [sub, person.email, identifier] };
+}
+
+async function challengesIn(table: RestoredTable): Promise<number> {
+  return (await cloud.items(table)).filter(({ sk }) => sk === 'CHALLENGE').length;
+}
 
 /** Where the person's address can be read: with every key of all cells, and of the copies given. */
 async function readableIn(
@@ -142,6 +169,13 @@ test('after the window of the key table nothing in any backup can be read with a
       }),
     ),
   );
+  const signingUp = await cloud.restore({
+    ...{ table: 'data', secondsAgo: secondsSince('signingUp') },
+    target: 'domicile-data-eu-restored-signing-up',
+  });
+  for (const table of [signingUp, copies[0]]) {
+    expect(table === undefined ? 0 : await challengesIn(table)).toBe(1);
+  }
   const erasing = await cloud.restore({
     ...{ table: 'records', secondsAgo: secondsSince('erasing') },
     target: 'domicile-records-eu-restored-erasing',
@@ -159,7 +193,7 @@ test('after the window of the key table nothing in any backup can be read with a
     }),
   ).rejects.toThrow();
   expect(await itemsOf(keys, erased)).toEqual([]);
-  expect(await readableIn([...copies, erasing, keys], [keys])).toEqual([]);
+  expect(await readableIn([signingUp, ...copies, erasing, keys], [keys])).toEqual([]);
 });
 
 test('a replay of the live tables finds nothing to do, and says so', async () => {

@@ -1,8 +1,9 @@
 /** Three cells and what happens in them until nothing is left that somebody at home could do elsewhere. */
+import { vi } from 'vitest';
 import type { App } from '../harness/apps.ts';
 import { registerApp } from '../harness/apps.ts';
-import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { challengeIdsIn, listenForFlows } from '../harness/challenge-ids.ts';
+import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { askRecovery } from '../harness/journeys.ts';
 import { type Marker, MarkerFinder } from '../harness/markers.ts';
 import { collectKeys, type SecretKey } from '../harness/markers-keys.ts';

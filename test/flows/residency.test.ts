@@ -54,6 +54,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(async () => {
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
   await close();
   rmSync(dataDirectory, { recursive: true });
 });

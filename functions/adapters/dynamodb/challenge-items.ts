@@ -2,6 +2,7 @@ import type { TransactWriteItem, Update } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ChallengeId, MailId } from '../../core/ids.ts';
 import { addSeconds, type EpochSeconds } from '../../core/time.ts';
+import { hashSecret } from '../crypto/hash.ts';
 import type { Item } from './account-items.ts';
 
 /** How long after its code somebody may still ask for a new one. */
@@ -20,13 +21,17 @@ export interface StoredChallenge {
   readonly lastSentAt: EpochSeconds;
   /** The newest mail's, whose link alone works. */
   readonly mailId: MailId;
-  /** What the code confirms: sealed, so that the table tells nothing of it. */
+  /**
+   * What the code confirms: under a key that follows from the id, and sealed under the cell's
+   * keyring, so that the table tells nothing of it, nor a backup to whoever has all keyrings.
+   */
   readonly sealed: string;
   readonly expiresAt: EpochSeconds;
 }
 
+/** The id's hash: the id itself, which opens the content, is known to browser and mail alone. */
 export function challengeKey(challengeId: ChallengeId): Item {
-  return { pk: { S: `CHALLENGE#${challengeId}` }, sk: { S: 'CHALLENGE' } };
+  return { pk: { S: `CHALLENGE#${hashSecret(challengeId)}` }, sk: { S: 'CHALLENGE' } };
 }
 
 /** Only this file writes challenges, hence the shape is known. */

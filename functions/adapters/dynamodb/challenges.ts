@@ -13,6 +13,7 @@ import type { Sealer } from '../../core/ports/sealer.ts';
 import { addSeconds, type EpochSeconds } from '../../core/time.ts';
 import { deriveKey, equalInConstantTime, hmacIdentifier, randomToken } from '../crypto/hash.ts';
 import type { Keyring } from '../crypto/keyring.ts';
+import { decryptUnder, encryptUnder } from '../crypto/reference-cipher.ts';
 import {
   type ChallengeTiming,
   challengeKey,
@@ -46,11 +47,24 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
     return hmacIdentifier(key, 'one-time-code', `${challengeId}:${code}`);
   }
 
-  async function openContent(stored: StoredChallenge, now: EpochSeconds) {
-    const content = await deps.sealer.open('challenge', stored.sealed, now);
-    if (content === undefined)
+  /** Opens in this cell alone, and with the id alone, which no table and no backup holds. */
+  function sealContent(challengeId: ChallengeId, content: ChallengeContent): Promise<string> {
+    const encrypted = encryptUnder(challengeId, JSON.stringify(content), 'challenge');
+    return deps.sealer.seal('challenge', Buffer.from(encrypted).toString('base64url'));
+  }
+
+  async function openContent(
+    challengeId: ChallengeId,
+    stored: StoredChallenge,
+    now: EpochSeconds,
+  ): Promise<ChallengeContent> {
+    const encrypted = await deps.sealer.open('challenge', stored.sealed, now);
+    if (typeof encrypted !== 'string')
       throw new InvariantError('a challenge holds content that is not ours');
-    return content as ChallengeContent;
+    // Authentic, hence written by `sealContent`.
+    return JSON.parse(
+      decryptUnder(challengeId, Buffer.from(encrypted, 'base64url'), 'challenge'),
+    ) as ChallengeContent;
   }
 
   /** One conditional write that uses up a try. */
@@ -85,11 +99,12 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
   }
 
   async function conclude(
+    challengeId: ChallengeId,
     counted: StoredChallenge,
     now: EpochSeconds,
     isRight: (content: ChallengeContent) => Promise<boolean>,
   ): Promise<Trial> {
-    const content = await openContent(counted, now);
+    const content = await openContent(challengeId, counted, now);
     if (await isRight(content)) return { outcome: 'matched', content };
     const left = deps.tries - counted.tries;
     return left > 0 ? { outcome: 'wrong', left } : { outcome: 'spent' };
@@ -98,7 +113,7 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
   return {
     async open({ challengeId, email, content, mailId, code, source, now }) {
       const codeHash = await hashCode(challengeId, code);
-      const sealed = await deps.sealer.seal('challenge', content);
+      const sealed = await sealContent(challengeId, content);
       const challenge = { purpose: content.kind, codeHash, mailId, sealed };
       const item = putChallenge(deps.dataTable, challengeId, challenge, deps, now);
       const mailing = { email, purpose: purposeOf(content.kind), source, now };
@@ -143,7 +158,7 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
       if (item === undefined) return undefined;
       const stored = decodeChallenge(item);
       if (stored.expiresAt <= now) return undefined;
-      return { content: await openContent(stored, now), mailId: stored.mailId };
+      return { content: await openContent(challengeId, stored, now), mailId: stored.mailId };
     },
 
     async tryCode({ challengeId, identifier }, code, now) {
@@ -159,7 +174,9 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
         return counted;
       }
       if (budget.outcome === 'locked') return { outcome: 'exhausted' };
-      return conclude(counted, now, async () => equalInConstantTime(counted.codeHash, presented));
+      return conclude(challengeId, counted, now, async () =>
+        equalInConstantTime(counted.codeHash, presented),
+      );
     },
 
     async giveBack({ challengeId, identifier }) {
@@ -172,7 +189,7 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
 
     async tryOwner(challengeId, isRight, now) {
       const counted = await countTry(challengeId, now);
-      return 'outcome' in counted ? counted : conclude(counted, now, isRight);
+      return 'outcome' in counted ? counted : conclude(challengeId, counted, now, isRight);
     },
   };
 }

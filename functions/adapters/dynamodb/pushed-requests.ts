@@ -11,6 +11,8 @@ import { decryptUnder, encryptUnder } from '../crypto/reference-cipher.ts';
 import type { Item } from './account-items.ts';
 import { sendDynamo } from './send.ts';
 
+const USE = 'pushed-request';
+
 interface PushedRequestsDeps {
   readonly dynamo: DynamoDBClient;
   readonly dataTable: string;
@@ -38,7 +40,7 @@ export function createPushedRequests({ dynamo, dataTable }: PushedRequestsDeps):
             ...keyOf(reference),
             v: { N: '1' },
             clientId: { S: request.clientId },
-            sealed: { B: encryptUnder(reference, JSON.stringify(content)) },
+            sealed: { B: encryptUnder(reference, JSON.stringify(content), USE) },
             expiresAt: { N: String(expiresAt) },
           },
         }),
@@ -102,16 +104,16 @@ interface Hints {
 /** Of a reference, in base64url; empty when nobody is named. */
 function encryptHints(hintsKey: string, hints: Hints): ReadonlyArray<string> {
   if (hints.loginHint === undefined && hints.subHint === undefined) return [];
-  return [Buffer.from(encryptUnder(hintsKey, JSON.stringify(hints))).toString('base64url')];
+  return [Buffer.from(encryptUnder(hintsKey, JSON.stringify(hints), USE)).toString('base64url')];
 }
 
 /** Throws nothing for a found item: its key follows from all of the reference. */
 function open(reference: string, sealed: Uint8Array): AuthorizationRequest {
   // Only `push` writes these.
-  const { request, hintsKey } = JSON.parse(decryptUnder(reference, sealed)) as Content;
+  const { request, hintsKey } = JSON.parse(decryptUnder(reference, sealed, USE)) as Content;
   const [, hints] = reference.split('.');
   if (hints === undefined) return request;
-  const opened = decryptUnder(hintsKey, Buffer.from(hints, 'base64url'));
+  const opened = decryptUnder(hintsKey, Buffer.from(hints, 'base64url'), USE);
   return { ...request, ...JSON.parse(opened) };
 }
 

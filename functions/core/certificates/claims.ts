@@ -71,7 +71,7 @@ const ALWAYS_KEPT: ReadonlyArray<Kept> = [
     why: 'so that a restored backup is erased again, GDPR Art. 17(1)',
   },
   {
-    what: 'backups of the table, for 35 days: labels of devices and, where a code was mailed, the address, sealed under keys of the cell and not of the person',
+    what: 'backups of the table, for 35 days: labels of browsers, sealed under keys of the cell and not of the person; where a code was mailed, the address, which only that mail and the page that waited for it can open',
     why: 'recovery from faults, GDPR Art. 32(1)(c)',
   },
   {

@@ -30,9 +30,9 @@ export const DE_ERASURE: Readonly<Record<keyof typeof EN_ERASURE, string>> = {
     'Wenn Sie das nicht wollten, melden Sie sich an und beantragen Sie die Löschung noch einmal. Wählen Sie dann bitte auch ein neues Passwort.',
   'mail.erasure-done.subject': 'Ihr Konto bei {product} wurde gelöscht',
   'mail.erasure-done.text':
-    'Ihr Konto bei {product} wurde mit allem, was dazugehörte, gelöscht. Der Schlüssel, mit dem Ihre Daten verschlüsselt waren, ist vernichtet; ab dem {time} lässt sich auch keine Sicherungskopie mehr lesen.',
+    'Ihr Konto bei {product} wurde mit allem, was dazugehörte, gelöscht. Der Schlüssel, mit dem Ihr Profil verschlüsselt war, ist vernichtet; ab dem {time} lässt es sich auch in keiner Sicherungskopie mehr lesen.',
   'mail.erasure-done.certificate':
-    'Diese von uns unterschriebene Bescheinigung sagt, was wo und wann gelöscht wurde. Wer ihre Adresse hat, kann sie prüfen; heben Sie sie deshalb gut auf:',
+    'Diese von uns unterschriebene Bescheinigung sagt, was wo und wann gelöscht wurde und was noch bleibt. Wer ihre Adresse hat, kann sie prüfen; heben Sie sie deshalb gut auf:',
   'mail.erasure-done.button': 'Bescheinigung der Löschung',
   'mail.erasure-done.last':
     'Das ist unsere letzte E-Mail an Sie: Ihre Adresse haben wir von jetzt an nicht mehr.',

@@ -27,9 +27,9 @@ export const EN_ERASURE = {
     'If you did not want this, sign in and ask for the deletion once more. Please choose a new password then, too.',
   'mail.erasure-done.subject': 'Your {product} account has been deleted',
   'mail.erasure-done.text':
-    'your {product} account has been deleted, with everything that belonged to it. The key that your data was encrypted with is destroyed; from {time} on no backup can be read either.',
+    'your {product} account has been deleted, with everything that belonged to it. The key that your profile was encrypted with is destroyed; from {time} on it cannot be read in any backup either.',
   'mail.erasure-done.certificate':
-    'This certificate, signed by us, says what was deleted, where and when. Anybody who has its address can check it, so keep it well:',
+    'This certificate, signed by us, says what was deleted where and when, and what is kept. Anybody who has its address can check it, so keep it well:',
   'mail.erasure-done.button': 'Certificate of deletion',
   'mail.erasure-done.last':
     'This is our last e-mail to you: we no longer have your address from now on.',
