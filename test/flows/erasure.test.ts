@@ -1,4 +1,5 @@
 /** What an erasure does, and what it leaves (ADR 0022). */
+import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chooseLanguage, formatTime } from '../../functions/pages/locale.ts';
 import { type Agent, type Answer, createAgent } from '../harness/agent.ts';
@@ -142,6 +143,57 @@ describe('an erasure', () => {
     expect(erasures.view(requestId).states.at(-1)?.name).toBe('Continued');
     await erasures.setHolds(sub, 0);
     expect(await erasures.finish(`${requestId}.2`)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await erasures.requests.load(requestId)).toMatchObject({ state: 'completed' });
+    expect(collectionOf(await cloud.items('data'), sub)).toEqual([]);
+  });
+});
+
+describe('an erasure whose account was restored', () => {
+  const restoreAccount = (sub: string, UpdateExpression: string, status: string) =>
+    erasures.dynamo.send(
+      new UpdateItemCommand({
+        TableName: 'domicile-data-eu',
+        Key: { pk: { S: `USER#${sub}` }, sk: { S: 'ACCOUNT' } },
+        UpdateExpression,
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: { ':status': { S: status } },
+      }),
+    );
+
+  test('to before it was asked for ends undone, on record, and may be asked for again', async () => {
+    const { sub } = await createPlanting(cloud, erasures.dynamo, 'eu').plant();
+    const requestId = await erasures.ask(sub);
+    await restoreAccount(sub, 'SET #status = :status REMOVE erasure', 'active');
+    const { status, states } = await erasures.finish(requestId);
+    expect({ status, last: states.at(-1)?.name }).toEqual({ status: 'SUCCEEDED', last: 'Undone' });
+    expect(await erasures.requests.load(requestId)).toMatchObject({ state: 'undone' });
+    const account = collectionOf(await cloud.items('data'), sub).find(({ sk }) => sk === 'ACCOUNT');
+    expect(account).toMatchObject({
+      status: 'active',
+      act: { kind: 'erasure.undone', object: requestId, actor: { name: 'erasure' } },
+    });
+    const another = await erasures.ask(sub);
+    expect(await erasures.finish(another)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await erasures.requests.load(another)).toMatchObject({ state: 'completed' });
+  });
+
+  test.each([
+    ['closed', (sub: string) => restoreAccount(sub, 'SET #status = :status', 'closed')],
+    [
+      'gone',
+      (sub: string) =>
+        erasures.dynamo.send(
+          new DeleteItemCommand({
+            TableName: 'domicile-data-eu',
+            Key: { pk: { S: `USER#${sub}` }, sk: { S: 'ACCOUNT' } },
+          }),
+        ),
+    ],
+  ])('and is %s by it already is carried out to its end', async (_what, restore) => {
+    const { sub } = await createPlanting(cloud, erasures.dynamo, 'eu').plant();
+    const requestId = await erasures.ask(sub);
+    await restore(sub);
+    expect(await erasures.finish(requestId)).toMatchObject({ status: 'SUCCEEDED' });
     expect(await erasures.requests.load(requestId)).toMatchObject({ state: 'completed' });
     expect(collectionOf(await cloud.items('data'), sub)).toEqual([]);
   });

@@ -75,6 +75,24 @@ export function close(dataTable: string, { sub, requestId, now, act }: Change): 
   });
 }
 
+/** The act of a request's end that the account knows nothing of; fails once it does. */
+export function tellOfStranded(
+  dataTable: string,
+  { sub, requestId, act }: Omit<Change, 'now'>,
+): TransactWriteItem {
+  return {
+    Update: {
+      TableName: dataTable,
+      Key: accountKey(sub),
+      ConditionExpression:
+        'attribute_exists(pk) AND' +
+        ' (attribute_not_exists(erasure) OR erasure.requestId <> :request)',
+      UpdateExpression: 'SET act = :act',
+      ExpressionAttributeValues: { ':request': { S: requestId }, ':act': actAttribute(act) },
+    },
+  };
+}
+
 /** One hold more, or less. Never of an account that is closed: what is being erased cannot be kept. */
 export function countHold(
   dataTable: string,
