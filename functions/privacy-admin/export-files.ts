@@ -2,7 +2,6 @@
  * `POST /v1/admin/privacy/requests/{requestId}/files`: the files of an export, for an administrator
  * who answers on somebody's behalf. Not GET: it is on record, with the reason.
  */
-import { z } from 'zod';
 import { HttpError } from '../core/errors.ts';
 import { EXPORT_FILES } from '../core/exports/progress.ts';
 import type { PrivacyRequestId } from '../core/ports/privacy-requests.ts';
@@ -11,22 +10,24 @@ import { readJson } from '../http/json-body.ts';
 import { privateJson } from '../http/json-response.ts';
 import { noteSubject } from '../http/log-subject.ts';
 import type { PrivacyAdmin } from './dependencies.ts';
-import { REASON } from './input.ts';
+import { BECAUSE } from './input.ts';
 import { type OperatorEndpoint, readId } from './operator.ts';
 
-const WANTED = z.strictObject({ reason: REASON });
-
-/** 200 with URLs that work for a minute; 404 for what is no export, 409 while it is not ready. */
+/**
+ * 200 with URLs that work for a minute; 404 for what is no export, 409 while it is not ready, 403
+ * for one that holds a password's hash: that was asked for by the person, for themselves.
+ */
 export function createExportFiles({ exports, exportLinks }: PrivacyAdmin): OperatorEndpoint {
   return async (http, { actor }) => {
-    const { reason } = readJson(http, WANTED);
+    const { reason } = readJson(http, BECAUSE);
     const requestId = readId(http, 'requestId') as PrivacyRequestId;
     const run = await exports.find(requestId);
     if (run?.request.kind !== 'export') {
       throw new HttpError(404, 'there is no such export in this cell');
     }
-    const { sub, state, expiresAt } = run.request;
+    const { sub, state, expiresAt, withCredentials = false } = run.request;
     noteSubject(http, { sub });
+    if (withCredentials) throw new HttpError(403, 'credentials are handed to the person alone');
     if (state !== 'ready' || expiresAt === undefined || expiresAt <= http.now) {
       throw new HttpError(409, 'the files are not there, yet or any more');
     }

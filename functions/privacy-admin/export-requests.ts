@@ -11,7 +11,6 @@ export interface ExportOnBehalf {
   readonly requestId: PrivacyRequestId;
   readonly sub: Sub;
   readonly reason: string;
-  readonly withCredentials: boolean;
 }
 
 /** The one under way, if there is one. Throws HttpError 409 without an active account. */
@@ -19,14 +18,15 @@ export async function exportOnBehalf(
   { exports, exportRuns }: PrivacyAdmin,
   http: HttpRequest,
   { actor }: Operator,
-  { requestId: name, sub, reason, withCredentials }: ExportOnBehalf,
+  { requestId: name, sub, reason }: ExportOnBehalf,
 ): Promise<PrivacyRequest> {
   const running = await exports.findRunning(sub);
   if (running !== undefined) return running.request;
   // First, so that no request is ever left without its workflow.
   const requestId = await exportRuns.start(name);
   const acting = actingOf(http, actor, reason);
-  const asked = await exports.ask({ requestId, sub, withCredentials, acting });
+  // A password's hash is for nobody but the person.
+  const asked = await exports.ask({ requestId, sub, withCredentials: false, acting });
   if (asked.outcome === 'refused') {
     throw new HttpError(409, 'there is no active account of this sub');
   }

@@ -6,7 +6,7 @@ import type { Sub } from '../core/ids.ts';
 import type { PrivacyRequest, PrivacyRequestId } from '../core/ports/privacy-requests.ts';
 import { PRIVACY_REQUEST_STATES } from '../core/privacy-requests/states.ts';
 import { type EpochSeconds, toEpochSeconds } from '../core/time.ts';
-import { actingOf } from '../http/acting.ts';
+import { actingOf, createAct } from '../http/acting.ts';
 import { readJson } from '../http/json-body.ts';
 import { privateJson } from '../http/json-response.ts';
 import { noteSubject } from '../http/log-subject.ts';
@@ -15,7 +15,7 @@ import { certificateUrl } from './certificate.ts';
 import type { PrivacyAdmin } from './dependencies.ts';
 import { exportOnBehalf } from './export-requests.ts';
 import { newId } from './idempotency.ts';
-import { REASON, SUB } from './input.ts';
+import { BECAUSE, REASON, SUB } from './input.ts';
 import { atHome, type Operator, type OperatorEndpoint, readId } from './operator.ts';
 import { toEvidenceJson, toProcessorJson, toRequestJson } from './request-json.ts';
 
@@ -67,13 +67,18 @@ function toTime(text: string): EpochSeconds {
   return toEpochSeconds(Date.parse(text));
 }
 
-/** `GET …/{requestId}`: its states with their times, what was done, who was told, the certificate. */
+/**
+ * `GET …/{requestId}`: its states with their times, what was done, who was told, the certificate. The
+ * audit trail tells who read it.
+ */
 export function createRequestEvidence(deps: PrivacyAdmin): OperatorEndpoint {
-  return async (http) => {
+  return async (http, { actor }) => {
     const request = await requireRequest(deps, http);
+    const { requestId, sub } = request;
     const [processors, holds] = await Promise.all([
-      deps.processors.list(request.requestId),
-      deps.holds.list(request.sub),
+      deps.processors.list(requestId),
+      deps.holds.list(sub),
+      deps.recordAct(createAct(http, { kind: 'request.read', actor, sub, object: requestId })),
     ]);
     const { certificateId } = request;
     return privateJson({
@@ -89,12 +94,8 @@ export function createRequestEvidence(deps: PrivacyAdmin): OperatorEndpoint {
 
 const ASKING = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('erasure'), sub: SUB, reason: REASON }),
-  z.strictObject({
-    kind: z.literal('export'),
-    sub: SUB,
-    reason: REASON,
-    withCredentials: z.boolean().optional(),
-  }),
+  // Without credentials: those are the person's alone.
+  z.strictObject({ kind: z.literal('export'), sub: SUB, reason: REASON }),
 ]);
 
 /** `POST`: on somebody's behalf, who is told as if they had asked themselves. 202. */
@@ -110,7 +111,7 @@ async function askOnBehalf(
   deps: PrivacyAdmin,
   http: HttpRequest,
   operator: Operator,
-  { kind, sub, reason, ...wanted }: z.infer<typeof ASKING> & { readonly sub: Sub },
+  { kind, sub, reason }: z.infer<typeof ASKING> & { readonly sub: Sub },
 ): Promise<HttpResponse> {
   const requestId = newId(http, operator, 'request') as PrivacyRequestId;
   const made = await deps.privacyRequests.find(requestId);
@@ -119,8 +120,7 @@ async function askOnBehalf(
     throw new HttpError(409, 'the Idempotency-Key was used for another request');
   }
   if (kind === 'export') {
-    const withCredentials = 'withCredentials' in wanted && wanted.withCredentials === true;
-    const asked = { requestId, sub, reason, withCredentials };
+    const asked = { requestId, sub, reason };
     return accepted(await exportOnBehalf(deps, http, operator, asked), http.now);
   }
   const acting = actingOf(http, operator.actor, reason);
@@ -129,12 +129,13 @@ async function askOnBehalf(
   return { ...accepted(asked.request, http.now), counts: asked.counts };
 }
 
-/** `DELETE …/{requestId}`: the account stays, if it is not too late. */
+/** `DELETE …/{requestId}` with the reason: the account stays, if it is not too late. */
 export function createRequestUndoing(deps: PrivacyAdmin): OperatorEndpoint {
   return async (http, { actor }) => {
+    const { reason } = readJson(http, BECAUSE);
     const { requestId, kind } = await requireRequest(deps, http);
     if (kind !== 'erasure') throw new HttpError(409, 'an export cannot be undone');
-    const undone = await undoErasure(deps, requestId, actingOf(http, actor));
+    const undone = await undoErasure(deps, requestId, actingOf(http, actor, reason));
     if (undone.outcome !== 'undone') throw new HttpError(409, 'the account is erased already');
     return { ...privateJson(toRequestJson(undone.request, http.now)), counts: undone.counts };
   };

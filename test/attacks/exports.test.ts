@@ -139,6 +139,32 @@ describe('administrators', () => {
     expect(cloud.requireMail(person.email).subject).toContain('is ready');
   });
 
+  test('neither ask for nor fetch an export with a password hash: that is the person’s alone', async () => {
+    const token = await machineToken(cloud, 'admin');
+    const { sub } = await plant();
+    const asking = { kind: 'export', sub, reason: 'a letter', withCredentials: true };
+    const asked = await rest(cloud, 'POST /v1/admin/privacy/requests', { token, body: asking });
+    expect(asked.status).toBe(400);
+
+    const person = await signedInWithToken(cloud);
+    const own = await rest(cloud, 'POST /v1/me/export', {
+      token: person.token,
+      body: { withCredentials: true },
+    });
+    const requestId = String(own.json['requestId']);
+    await exports.untilReady([requestId]);
+    const mark = cloud.mark();
+    const fetched = await rest(cloud, `POST /v1/admin/privacy/requests/${requestId}/files`, {
+      token,
+      body: { reason: 'curiosity' },
+    });
+    expect(fetched).toMatchObject({
+      status: 403,
+      json: { detail: 'credentials are handed to the person alone' },
+    });
+    expect(cloud.calls(mark).filter(({ operation }) => /Put|Transact/.test(operation))).toEqual([]);
+  });
+
   test('fetch nothing without a reason, and nobody else fetches anything', async () => {
     const { requestId } = await beginWaiting();
     await exports.untilReady([requestId]);
