@@ -1,6 +1,7 @@
 /** Backups of somebody who was erased: what they still tell, and what a restore brings back. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeDataKey } from '../../functions/adapters/dynamodb/account-items.ts';
@@ -209,3 +210,46 @@ test('no replay writes to a table that is no restored copy', async () => {
     error: 'AccessDeniedException',
   });
 });
+
+test('whoever asked after the moment that is restored stays, until they are asked for again', async () => {
+  await cloud.advance(1);
+  const beforeMs = cloud.cloud.clock.nowMs();
+  await cloud.advance(600);
+  const first = await erasures.ask(bystander.sub);
+  const data = await cloud.restore({
+    ...{ table: 'data', target: 'domicile-data-eu-restored-grace' },
+    secondsAgo: Math.ceil((cloud.cloud.clock.nowMs() - beforeMs) / 1000),
+  });
+  await copyBack(data, bystander);
+  const { states } = await erasures.finish(first);
+  expect(states.at(-1)?.name).toBe('Undone');
+  expect((await erasures.requests.load(first)).state).toBe('undone');
+  expect(await itemsOf('domicile-keys-eu', bystander)).toHaveLength(1);
+
+  const again = await erasures.ask(bystander.sub);
+  expect(await erasures.finish(again)).toMatchObject({ status: 'SUCCEEDED' });
+  expect(await itemsOf('domicile-keys-eu', bystander)).toEqual([]);
+});
+
+/** Everything of a person as it was: what came later goes. */
+async function copyBack(copy: RestoredTable, { sub }: Planted): Promise<void> {
+  const ofPerson = async (table: 'data' | RestoredTable) =>
+    (await cloud.items(table)).filter(({ pk }) => pk === `USER#${sub}`);
+  const [then, now] = [await ofPerson(copy), await ofPerson('data')];
+  const since = now.filter(({ sk }) => !then.some((item) => item['sk'] === sk));
+  for (const { pk, sk } of since) {
+    await erasures.dynamo.send(
+      new DeleteItemCommand({ TableName: 'domicile-data-eu', Key: marshall({ pk, sk }) }),
+    );
+  }
+  const account = then.find(({ sk }) => sk === 'ACCOUNT');
+  await erasures.dynamo.send(
+    new UpdateItemCommand({
+      TableName: 'domicile-data-eu',
+      Key: marshall({ pk: account?.['pk'], sk: account?.['sk'] }),
+      UpdateExpression: 'SET #status = :status REMOVE erasure',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: marshall({ ':status': account?.['status'] }),
+    }),
+  );
+}
