@@ -1,6 +1,7 @@
 /** Nobody learns from our answers, their cost or their time whether an address has an account. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callsBetween, pathOf, withoutSecrets } from '../flows/answers.ts';
+import { createErasures, type Erasures, newestSub } from '../flows/erasures.ts';
 import { type Answer, createAgent } from '../harness/agent.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { createAccount, newPerson, type Person } from '../harness/journeys.ts';
@@ -10,6 +11,8 @@ const SAMPLES = 9;
 /** The quickest of both kinds may differ by this factor: far less than one Argon2id hash. */
 const TIME_BAND = 1.5;
 const MAX_ROUNDS = 5;
+/** Fewer of those whose accounts go: making them takes a while. */
+const SAMPLES_OF_ERASED = 4;
 /** After which limits of mails and guesses begin anew. */
 const HOUR_SECONDS = 3601;
 
@@ -25,16 +28,46 @@ const PROBES: ReadonlyArray<{
   { page: '/recover', fields: ({ email }) => ({ email }) },
 ];
 
+/** Whose address it is that a stranger types. */
+const STANDINGS = ['an account', 'an account to be erased', 'a resting address'] as const;
+
+type People = Readonly<Record<(typeof STANDINGS)[number], ReadonlyArray<Person>>>;
+
 let cloud: TestCloud;
-let known: ReadonlyArray<Person>;
+let erasures: Erasures;
+let people: People;
 
 beforeAll(async () => {
   cloud = await startTestCloud({ parameters: { OneTimeCodeMailsPerHourAndSource: '10000' } });
-  const people = Array.from({ length: SAMPLES }, () => newPerson());
-  for (const person of people) await createAccount(cloud, createAgent(cloud.issuer), person);
-  known = people;
+  erasures = createErasures(cloud);
+  const resting = await create(SAMPLES_OF_ERASED, async (sub) => {
+    const requestId = await erasures.ask(sub, 0);
+    await erasures.finish(requestId, 'WaitQuarantine');
+  });
+  const erasing = await create(SAMPLES_OF_ERASED, async (sub) => {
+    await erasures.ask(sub, 30);
+  });
+  people = {
+    'an account': await create(SAMPLES),
+    'an account to be erased': erasing,
+    'a resting address': resting,
+  };
 });
-afterAll(() => cloud?.close());
+afterAll(async () => {
+  erasures?.close();
+  await cloud?.close();
+});
+
+async function create(count: number, then?: (sub: string) => Promise<void>) {
+  const created = Array.from({ length: count }, () => newPerson());
+  for (const person of created) {
+    await createAccount(cloud, createAgent(cloud.issuer), person);
+    await then?.(await newestSub(cloud));
+    // Else the newest account would not be the next one's.
+    await cloud.advance(1);
+  }
+  return created;
+}
 
 interface Probe {
   readonly answer: Answer;
@@ -57,11 +90,15 @@ function quickest(probes: ReadonlyArray<Probe>): number {
   return Math.min(...probes.map(({ milliseconds }) => milliseconds));
 }
 
-describe.each(PROBES)('$page', (target) => {
+const CASES = PROBES.flatMap((target) =>
+  STANDINGS.map((standing) => ({ page: target.page, target, standing })),
+);
+
+describe.each(CASES)('$page of $standing', ({ target, standing }) => {
   const probes: Array<{ readonly ofKnown: Probe; readonly ofUnknown: Probe }> = [];
 
   const takeSamples = async () => {
-    for (const [index, person] of known.entries()) {
+    for (const [index, person] of people[standing].entries()) {
       const pair = [person, newPerson()] as const;
       // Which comes first takes turns: neither may profit from what the other left behind.
       const [first, second] = index % 2 === 0 ? pair : ([pair[1], pair[0]] as const);
@@ -86,7 +123,7 @@ describe.each(PROBES)('$page', (target) => {
       expect(ofKnown.answer.status).toBe(ofUnknown.answer.status);
       expect(pathOf(ofKnown.answer)).toBe(pathOf(ofUnknown.answer));
       const emailOfUnknown = /[\w.]+@example\.com/.exec(ofUnknown.answer.body)?.[0] ?? '-';
-      expect(withoutSecrets(ofKnown.answer, known[index]?.email ?? '')).toBe(
+      expect(withoutSecrets(ofKnown.answer, people[standing][index]?.email ?? '')).toBe(
         withoutSecrets(ofUnknown.answer, emailOfUnknown),
       );
       expect(ofKnown.answer.body.length).toBe(ofUnknown.answer.body.length);
