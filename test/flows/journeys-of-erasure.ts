@@ -141,7 +141,8 @@ async function eraseUnderHold(cloud: TestCloud, { sub, person }: RestPerson): Pr
 
 async function release(cloud: TestCloud, { path }: Held): Promise<void> {
   const token = await machineToken(cloud, 'admin');
-  requireStatus(await rest(cloud, `DELETE ${path}`, { token }), 204, 'the release of a hold');
+  const call = { token, body: { reason: 'the lawsuit is over' } };
+  requireStatus(await rest(cloud, `DELETE ${path}`, call), 204, 'the release of a hold');
 }
 
 async function holdAndUndo(cloud: TestCloud): Promise<void> {
@@ -150,7 +151,8 @@ async function holdAndUndo(cloud: TestCloud): Promise<void> {
   const token = await machineToken(cloud, 'admin');
   const origin = cloud.cellUrls[homeOf(cloud)] ?? cloud.issuer;
   const route = `DELETE /v1/admin/privacy/requests/${held.requestId}` as const;
-  requireStatus(await rest(cloud, route, { token, origin }), 200, 'undoing');
+  const call = { token, origin, body: { reason: 'another letter' } };
+  requireStatus(await rest(cloud, route, call), 200, 'undoing');
   await requireUndone(cloud, held.requestId);
 }
 
@@ -178,6 +180,10 @@ async function eraseAgain(cloud: TestCloud): Promise<void> {
     const target = `domicile-${table}-${cell}-restored-${mark}` as const;
     return cloud.restore({ table, cell, secondsAgo, target });
   };
+  // In the primary region, wherever the person is at home.
+  const directoryCopy = `domicile-directory-restored-${mark}` as const;
+  const directory = { table: 'directory', secondsAgo, target: directoryCopy } as const;
+  const directoryTable = await cloud.restore(directory);
   const [table, keysTable] = [await copyOf('data'), await copyOf('keys')];
   const isBack = async () =>
     (await cloud.items(table, cell)).some(({ pk }) => pk === `USER#${person.sub}`);
@@ -185,6 +191,12 @@ async function eraseAgain(cloud: TestCloud): Promise<void> {
   const { status } = await startReplay(cloud, cell, { table, keysTable });
   if (status !== 'SUCCEEDED') throw new Error(`the replay ended as ${status}`);
   if (await isBack()) throw new Error('somebody is left');
+  const isFound = async () =>
+    (await cloud.items(directoryTable)).some(({ sub }) => sub === person.sub);
+  if (!(await isFound())) throw new Error('the copy of the directory leads to nobody');
+  const freed = await startReplay(cloud, cell, { directoryTable });
+  if (freed.status !== 'SUCCEEDED') throw new Error(`its replay ended as ${freed.status}`);
+  if (await isFound()) throw new Error('the copy of the directory still leads to somebody');
   const live = await startReplay(cloud, cell, {});
   if (live.status !== 'SUCCEEDED') throw new Error(`another replay ended as ${live.status}`);
 }

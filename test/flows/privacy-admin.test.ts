@@ -56,6 +56,8 @@ async function hold(sub: string, reason = 'tax law, 10 years'): Promise<string> 
   return String(json['holdId']);
 }
 
+const BECAUSE = { body: { reason: 'a call' } };
+
 async function eraseOnBehalf(sub: string, headers: Record<string, string> = {}) {
   return operator.call('POST /v1/admin/privacy/requests', {
     body: { kind: 'erasure', sub, reason: 'asked by letter' },
@@ -112,6 +114,10 @@ describe('these endpoints open for nobody but', () => {
     for (const body of bodies) {
       const { status, headers } = await operator.call('POST /v1/admin/privacy/requests', { body });
       expect([status, headers.get('content-type')]).toEqual([400, 'application/problem+json']);
+    }
+    for (const route of ['requests/x', 'people/x/holds/x']) {
+      const answer = await operator.call(`DELETE /v1/admin/privacy/${route}`);
+      expect([answer.status, answer.json['detail']]).toEqual([400, expect.any(String)]);
     }
     for (const query of ['state=gone', 'kind=x', 'dueBefore=tomorrow', 'cursor=x']) {
       const answer = await operator.call(`GET /v1/admin/privacy/requests?${query}`);
@@ -205,7 +211,7 @@ describe('requests', () => {
   test('tell by evidence every state with its time, and are undone by operators, too', async () => {
     const ada = await signedInWithToken(cloud);
     const { requestId } = await askForErasure(cloud, ada);
-    const undone = await operator.call(`DELETE /v1/admin/privacy/requests/${requestId}`);
+    const undone = await operator.call(`DELETE /v1/admin/privacy/requests/${requestId}`, BECAUSE);
     expect(undone.json['state']).toBe('undone');
     expect(cloud.requireMail(ada.person.email).subject).toContain('stays');
     const { json } = await operator.call(`GET /v1/admin/privacy/requests/${requestId}`);
@@ -251,6 +257,7 @@ describe('a legal hold', () => {
     expect((await accountOf(cloud, ada.sub))?.['status']).toBe('erasing');
     const released = await operator.call(
       `DELETE /v1/admin/privacy/people/${ada.sub}/holds/${holdId}`,
+      BECAUSE,
     );
     expect(released.status).toBe(204);
     await cloud.advance(DAY);
@@ -265,7 +272,7 @@ describe('a legal hold', () => {
     const { requestId } = await askForErasure(cloud, ada);
     await hold(ada.sub);
     await runTo(cloud, requestId, 'WaitHold');
-    const undone = await operator.call(`DELETE /v1/admin/privacy/requests/${requestId}`);
+    const undone = await operator.call(`DELETE /v1/admin/privacy/requests/${requestId}`, BECAUSE);
     expect(undone.json['state']).toBe('undone');
     expect((await runTo(cloud, requestId)).states.at(-1)?.name).toBe('Undone');
   });
@@ -303,8 +310,8 @@ describe('a legal hold', () => {
     expect((await accountOf(cloud, ada.sub))?.['holds']).toBe(1);
     const release =
       `DELETE /v1/admin/privacy/people/${ada.sub}/holds/${String(first.json['holdId'])}` as const;
-    expect((await operator.call(release)).status).toBe(204);
-    expect((await operator.call(release)).status).toBe(404);
+    expect((await operator.call(release, BECAUSE)).status).toBe(204);
+    expect((await operator.call(release, BECAUSE)).status).toBe(404);
     expect((await accountOf(cloud, ada.sub))?.['holds']).toBe(0);
   });
 

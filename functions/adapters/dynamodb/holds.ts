@@ -39,7 +39,7 @@ export function createHolds(deps: HoldsDeps): Holds {
     },
 
     async release(sub, holdId, acting) {
-      const act = actOf(withoutReason(acting), { kind: 'hold.released', sub, object: holdId });
+      const act = actOf(acting, { kind: 'hold.released', sub, object: holdId });
       const failed = await transact(dynamo, [
         countHold(dataTable, sub, { change: -1, act }),
         {

@@ -43,8 +43,12 @@ export const ACT_KINDS = [
   'processor.told',
   'processor.acknowledged',
   'processor.overdue',
+  /** An operator read the evidence of one request. */
+  'request.read',
   'hold.placed',
   'hold.released',
+  /** An operator read somebody's holds, and their reasons. */
+  'hold.read',
   'client.created',
   'client.changed',
   'client.deleted',
