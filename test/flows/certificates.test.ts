@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answerLocally } from '../../examples/processor/local-events.ts';
 import { answer, type Store } from '../../examples/processor/processor.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import {
@@ -253,6 +254,15 @@ describe('the example of a processor', () => {
       expect.objectContaining({ processorId: 'mail-house', acknowledgedAt: expect.any(String) }),
     ]);
   });
+});
+
+test('npm run processors answers in the name of each, once, so that nothing waits here', async () => {
+  const { requestId } = await untilTold();
+  const last = await answerLocally(cloud.issuer, new Map());
+  expect(last).toBe(cloud.events().at(-1)?.seq);
+  expect(await answerLocally(cloud.issuer, new Map(), last)).toBe(last);
+  const { json } = await evidenceOf(requestId);
+  expect(JSON.stringify(json['processors']).match(/acknowledgedAt/g)).toHaveLength(2);
 });
 
 describe('a certificate', () => {

@@ -86,6 +86,8 @@ export const DE_PRIVACY: Readonly<Record<keyof typeof EN_PRIVACY, string>> = {
   'notice.access-removed': 'Entzogen. Die App hat keinen Zugang mehr.',
   'error.choice-outdated':
     'Seit diese Seite geöffnet wurde, hat sich etwas geändert. Nichts wurde gespeichert: Bitte sehen Sie noch einmal hin.',
+  'error.changes-too-many':
+    'Das waren sehr viele Änderungen an einem Tag. Nichts wurde gespeichert; ab {time} geht es weiter.',
 
   'privacy-age.title': 'Wie alt sind Sie?',
   'privacy-age.text': 'Dafür brauchen manche auch die Zustimmung ihrer Eltern: {purpose}',
@@ -152,7 +154,7 @@ export const DE_PRIVACY: Readonly<Record<keyof typeof EN_PRIVACY, string>> = {
     'Das dauert Minuten, manchmal länger. Wir schicken Ihnen eine E-Mail mit einem Link; zum Herunterladen melden Sie sich neu an.',
   'privacy-export.credentials': 'Mein Passwort in geschützter Form beilegen',
   'privacy-export.credentials-text':
-    'Ein anderer Dienst kann es übernehmen, sodass Ihr Passwort dort gilt. Wer die Datei in die Hände bekommt, kann versuchen, es zu erraten. Lassen Sie das im Zweifel.',
+    'Allein öffnet sie nichts, und ein anderer Dienst kann sie nur zusammen mit einem Geheimnis verwenden, das wir behalten. Lassen Sie das im Zweifel.',
   'action.collect': 'Meine Daten sammeln',
   'action.collect-again': 'Neu sammeln',
   'action.to-download': 'Zum Herunterladen',

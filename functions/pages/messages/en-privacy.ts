@@ -80,6 +80,8 @@ export const EN_PRIVACY = {
   'notice.access-removed': 'Removed. The app has no access any more.',
   'error.choice-outdated':
     'Something has changed since this page was opened. Nothing was saved: please look again.',
+  'error.changes-too-many':
+    'That was a lot of changes in one day. Nothing was saved; you can go on from {time} on.',
 
   'privacy-age.title': 'How old are you?',
   'privacy-age.text': 'For this, some people need their parents’ consent as well: {purpose}',
@@ -147,7 +149,7 @@ export const EN_PRIVACY = {
     'This takes minutes, at times longer. We send you an e-mail with a link; to download, you sign in again.',
   'privacy-export.credentials': 'Include my password in its protected form',
   'privacy-export.credentials-text':
-    'Another service can take it over, so that your password works there. Whoever gets hold of the file can try to guess it. Leave this alone if you are not sure.',
+    'It does not let anybody in by itself, and another service can use it only together with a secret that we keep. Leave this alone if you are not sure.',
   'action.collect': 'Collect my data',
   'action.collect-again': 'Collect it anew',
   'action.to-download': 'To the download',
