@@ -7,6 +7,7 @@ export type ClientId = Branded<'ClientId'>;
 export type SessionId = Branded<'SessionId'>;
 /** One authorization: the code, then the family of refresh tokens that grew from it. */
 export type GrantId = Branded<'GrantId'>;
+/** 128 random bits that open what the challenge holds: stored and logged nowhere. */
 export type ChallengeId = Branded<'ChallengeId'>;
 /** One mail of a challenge: the link of an earlier one stops working. */
 export type MailId = Branded<'MailId'>;
