@@ -20,6 +20,9 @@ const ACKNOWLEDGING = z.strictObject({
   data: z.json().optional(),
 });
 
+/** `<cell>.<request>.<processor>.<secret>`, as processors are told it. */
+const WORD = /^[a-z][a-z0-9]{1,7}\.[\w-]{22}\.[a-z0-9-]{2,40}\.[\w-]{22}$/;
+
 /**
  * The word it was given with the event is all the proof: random, and good for this one request.
  * 200 also when it is sent again, or late; 404 for every word that is none of ours.
@@ -30,6 +33,8 @@ export function createAcknowledgement(deps: PrivacyAdmin): HomingEndpoint {
     if (data !== undefined && Buffer.byteLength(JSON.stringify(data)) > MAX_DATA_BYTES) {
       throw new HttpError(413, 'data exceeds 48 kB');
     }
+    // Before it is handed on: nobody without such a word makes two cells work.
+    if (!WORD.test(acknowledgement)) throw unknown();
     const home = findForeignHome(deps.cells, http, readCellTag(acknowledgement));
     if (home !== undefined) return { home };
     const { now } = http;
@@ -37,7 +42,7 @@ export function createAcknowledgement(deps: PrivacyAdmin): HomingEndpoint {
       now,
       ...(data !== undefined && { seal: (by: AnsweredBy) => deps.answers.seal(by, data) }),
     });
-    if (acknowledged === undefined) throw new HttpError(404, 'there is no such acknowledgement');
+    if (acknowledged === undefined) throw unknown();
     // Repeated, too: the attempt before may have ended here.
     await recordAcknowledgement(deps, http, acknowledged);
     const { requestId, processorId, taskToken } = acknowledged;
@@ -64,4 +69,8 @@ async function recordAcknowledgement(
     id: hashSecret(`${requestId}:${kind}:${processorId}`).slice(0, 22),
     at: acknowledgedAt,
   });
+}
+
+function unknown(): HttpError {
+  return new HttpError(404, 'there is no such acknowledgement');
 }

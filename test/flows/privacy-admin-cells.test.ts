@@ -108,6 +108,21 @@ test('processors acknowledge, and certificates are shown, at any cell', async ()
   expect(json.claims.erasure).toMatchObject({ deleted: { cell: 'us', region: 'us-east-1' } });
 });
 
+test('a word that cannot be a processor’s is handed to no other cell', async () => {
+  const acknowledge = async (acknowledgement: string) => {
+    const body = { acknowledgement };
+    return (await rest(cloud, 'POST /v1/privacy/acknowledgements', { body })).status;
+  };
+  const id = 'A'.repeat(22);
+  await cloud.setCell('us', 'down');
+  const forms = [`us.${id}.mail-house.${id}x`, `us.${id}.${id}`, 'us.x', `us.REQUEST#1.a-b.${id}`];
+  const answers = await Promise.all(forms.map(acknowledge));
+  const possible = await acknowledge(`us.${id}.mail-house.${id}`);
+  await cloud.setCell('us', 'up');
+  expect(answers).toEqual(forms.map(() => 404));
+  expect(possible).toBe(503);
+});
+
 test('with the home down, an operator is told so, and nothing is begun elsewhere', async () => {
   const ada = await american();
   const token = await operator.token();
