@@ -42,7 +42,9 @@ export function createExportDownload(deps: PrivacyPortal): Endpoint {
   return forOwner(deps, async (http, { session: { sub }, run: { request } }) => {
     const file = EXPORT_FILES.find((name) => name === http.pathParameters?.['file']);
     if (file === undefined) throw notFound();
-    if (request.state !== 'ready' || isOver(http, request.expiresAt)) {
+    const isReady = request.state === 'ready' && !isOver(http, request.expiresAt);
+    // Whoever links here from elsewhere puts nothing on record in somebody's name.
+    if (!isReady || http.headers.get('sec-fetch-site') === 'cross-site') {
       return seeOther(pageOf(request.requestId));
     }
     const { requestId } = request;

@@ -178,6 +178,21 @@ describe('fetching', () => {
     expect(acts.filter((act) => act.includes('export.downloaded'))).toHaveLength(1);
   });
 
+  test('by a link on another site leads to the page, and puts nothing on record', async () => {
+    const downloads = async () =>
+      (await cloud.items('data')).filter(({ act }) =>
+        JSON.stringify(act)?.includes('export.downloaded'),
+      ).length;
+    const agent = createAgent(cloud);
+    await signIn(agent, await agent.get(pathOf(asked.requestId)), ada.person);
+    const before = await downloads();
+    const file = `${pathOf(asked.requestId)}/export.json`;
+    const options = { follow: false, headers: { 'sec-fetch-site': 'cross-site' } };
+    const { status, leadsTo } = await agent.get(file, options);
+    expect([status, leadsTo?.pathname]).toEqual([303, pathOf(asked.requestId)]);
+    expect(await downloads()).toBe(before);
+  });
+
   test('asks whoever signed in long ago to sign in again, and leads back', async () => {
     await cloud.advance(11 * 60);
     const again = await ada.agent.get(pathOf(asked.requestId));
