@@ -1,8 +1,10 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Acting, ActKind } from '../../core/audit/act.ts';
+import { countChange } from '../../core/consents/daily-changes.ts';
 import type { Sub } from '../../core/ids.ts';
 import type {
+  ChangesOfDay,
   ChannelChoices,
   Choice,
   ChoiceEvent,
@@ -59,17 +61,19 @@ interface ChoicesItem {
   readonly choices: Readonly<Record<string, Omit<Choice, 'purposeId'>>>;
   readonly topics: Readonly<Record<string, ChannelChoices>>;
   readonly doNotSell?: PrivacyChoices['doNotSell'];
+  readonly changed?: ChangesOfDay;
 }
 
 export function decodeChoices(item: Item | undefined): StoredChoices {
   if (item === undefined) return NOTHING;
-  const { revision, lastAt, choices, topics, doNotSell } = unmarshall(item) as ChoicesItem;
+  const { revision, lastAt, choices, topics, doNotSell, changed } = unmarshall(item) as ChoicesItem;
   return {
     choices: new Map(
       Object.entries(choices).map(([purposeId, choice]) => [purposeId, { purposeId, ...choice }]),
     ),
     topics: new Map(Object.entries(topics)),
     ...(doNotSell !== undefined && { doNotSell }),
+    ...(changed !== undefined && { changed }),
     revision,
     lastAt,
   };
@@ -104,6 +108,7 @@ export function planChange(
     ]),
     topics: new Map([...before.topics, ...(topics ?? [])]),
     ...doNotSellAfter(before, doNotSell, at),
+    changed: countChange(before.changed, now),
     revision: before.revision + Math.max(1, events.length),
     lastAt: at,
   };
@@ -142,7 +147,7 @@ export function putChoices(
   sub: Sub,
   { before, planned, acting }: { before: StoredChoices; planned: PlannedChange; acting: Acting },
 ): TransactWriteItem {
-  const { choices, topics, doNotSell, revision, lastAt } = planned.after;
+  const { choices, topics, doNotSell, changed, revision, lastAt } = planned.after;
   const isFirst = before.revision === 0;
   const item = {
     v: 1,
@@ -151,6 +156,7 @@ export function putChoices(
     choices: Object.fromEntries([...choices].map(([id, { purposeId: _, ...rest }]) => [id, rest])),
     topics: Object.fromEntries(topics),
     ...(doNotSell !== undefined && { doNotSell }),
+    ...(changed !== undefined && { changed }),
   };
   const isOfTopics = planned.events.length === 0;
   return {

@@ -48,6 +48,12 @@ export type ChoiceEvent =
   | ({ readonly kind: 'choice' } & Choice)
   | ({ readonly kind: 'do-not-sell' } & DoNotSellEvent);
 
+/** How often somebody changed something, in a window that ends at `until`. */
+export interface ChangesOfDay {
+  readonly count: number;
+  readonly until: EpochSeconds;
+}
+
 /** All of a person's present choices: one item, `USER#<sub>` / `ACCOUNT#PRIVACY`. */
 export interface PrivacyChoices {
   /** By purpose; none for those never answered. */
@@ -55,6 +61,8 @@ export interface PrivacyChoices {
   /** By topic, then by channel: whether it is wanted. None for those never chosen. */
   readonly topics: ReadonlyMap<string, ChannelChoices>;
   readonly doNotSell?: { readonly at: EpochSeconds; readonly source: 'person' | 'gpc' };
+  /** Absent before the first change. */
+  readonly changed?: ChangesOfDay;
 }
 
 export const CHANNELS = ['email', 'sms', 'push'] as const;
