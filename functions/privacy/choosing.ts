@@ -7,6 +7,7 @@ import {
   type Shown,
   type Wish,
 } from '../core/consents/choosing.ts';
+import { findNextChange } from '../core/consents/daily-changes.ts';
 import { decideDoNotSell } from '../core/consents/do-not-sell.ts';
 import { type AgeFacts, isBirthdate } from '../core/consents/minors.ts';
 import { HttpError } from '../core/errors.ts';
@@ -15,6 +16,7 @@ import type {
   DecideChange,
   PrivacyChoices,
 } from '../core/ports/privacy-choices.ts';
+import type { EpochSeconds } from '../core/time.ts';
 import { actingOf } from '../http/acting.ts';
 import type { HttpRequest } from '../http/message.ts';
 import type { PrivacyPortal } from './dependencies.ts';
@@ -30,12 +32,25 @@ export interface PurposeWish extends Wish {
   readonly age?: AgeFacts | undefined;
 }
 
+/** 429: nothing was changed, and may be from `until` on. */
+export class TooManyChanges extends HttpError {
+  readonly until: EpochSeconds;
+
+  constructor(until: EpochSeconds, now: EpochSeconds) {
+    const headers = { 'retry-after': String(until - now) };
+    super(429, '200 changes a day: please come back later', headers);
+    this.name = 'TooManyChanges';
+    this.until = until;
+  }
+}
+
 /** SHA-256 of the words, base64url: what secrets are hashed by serves for words as well. */
 export const hashText = hashSecret;
 
 /**
- * Grants, withdraws or objects. Who is too young has a parent asked, and asked once more by whoever
- * wishes again. Throws HttpError 404 or 409; see `decideChoice`.
+ * Grants, withdraws or objects. Who is too young has a parent asked, and asked once more, after
+ * an hour, by whoever wishes again. Throws HttpError 404 or 409 (see `decideChoice`), as
+ * everything here TooManyChanges.
  */
 export async function chooseForPurpose(
   deps: ChoosingPurposes,
@@ -54,7 +69,7 @@ export async function chooseForPurpose(
   const choice = after.choices.get(purposeId);
   if (wish.state === 'granted' && choice?.state === 'awaiting-parent') {
     const { eventId: requestId } = choice;
-    await deps.parentalConsents.ask({ requestId, sub: person.sub, purposeId });
+    await deps.parentalConsents.ask({ requestId, sub: person.sub, purposeId }, http.now);
   }
   return after;
 }
@@ -106,7 +121,13 @@ async function change(
   { sub, actor }: Person,
   decide: DecideChange,
 ): Promise<PrivacyChoices> {
-  const after = await choices.change(sub, decide, actingOf(http, actor));
+  const decideInTurn: DecideChange = (standing) => {
+    const wanted = decide(standing);
+    const until = wanted && findNextChange(standing, wanted, http.now);
+    if (until !== undefined) throw new TooManyChanges(until, http.now);
+    return wanted;
+  };
+  const after = await choices.change(sub, decideInTurn, actingOf(http, actor));
   if (after !== undefined) return after;
   throw new HttpError(409, 'the account is being erased, or gone');
 }

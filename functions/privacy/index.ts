@@ -86,7 +86,10 @@ const portal: PrivacyPortal = {
   }),
   choices: createPrivacyChoices({ dynamo, dataTable }),
   ages: createAges({ dynamo, dataTable, keyTable, loadKeyring: connections.loadCellKeyring }),
-  parentalConsents: createParentalConsents(requireText(ENVIRONMENT.privacyBus)),
+  parentalConsents: createParentalConsents({
+    ...tables,
+    busName: requireText(ENVIRONMENT.privacyBus),
+  }),
   evidence: createEvidenceSigner({
     kms: createKms(),
     evidenceKeys: createEvidenceKeys({ dynamo, directoryTable }),

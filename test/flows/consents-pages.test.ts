@@ -12,7 +12,7 @@ import {
   newPerson,
   type Person,
 } from '../harness/journeys.ts';
-import { rest, tokenFor } from './rest.ts';
+import { type RestPerson, rest, signedInWithToken, tokenFor } from './rest.ts';
 
 const GPC = { headers: { 'sec-gpc': '1' } };
 
@@ -262,5 +262,53 @@ describe('Global Privacy Control', () => {
     const { status, json } = await rest(cloud, 'GET /.well-known/gpc.json');
     expect(status).toBe(200);
     expect(json).toMatchObject({ gpc: true });
+  });
+});
+
+describe('whoever has changed their choices two hundred times in a day', () => {
+  const TOPICS = { topics: { offers: { email: true } } };
+  const LEFT_SECONDS = 3000;
+
+  /** One change short of the limit, in a window that has `LEFT_SECONDS` to go. */
+  async function restless(): Promise<RestPerson> {
+    const person = await signedInWithToken(cloud);
+    const { token, sub } = person;
+    await rest(cloud, 'PUT /v1/me/preferences', { token, body: TOPICS });
+    const until = Math.floor(cloud.cloud.clock.nowMs() / 1000) + LEFT_SECONDS;
+    await dynamo.send(
+      new UpdateItemCommand({
+        TableName: 'domicile-data-eu',
+        Key: { pk: { S: `USER#${sub}` }, sk: { S: 'ACCOUNT#PRIVACY' } },
+        UpdateExpression: 'SET changed = :changed',
+        ExpressionAttributeValues: {
+          ':changed': { M: { count: { N: '199' }, until: { N: String(until) } } },
+        },
+      }),
+    );
+    return person;
+  }
+
+  test('is told when they may go on, by an app as on the page, and may say no all the same', async () => {
+    const { agent, token } = await restless();
+    const change = () => rest(cloud, 'PUT /v1/me/preferences', { token, body: TOPICS });
+    expect((await change()).status).toBe(200);
+    const refused = await change();
+    expect(refused.status).toBe(429);
+    const seconds = Number(refused.headers.get('retry-after'));
+    expect(seconds).toBeGreaterThan(LEFT_SECONDS - 60);
+    expect(seconds).toBeLessThanOrEqual(LEFT_SECONDS);
+
+    const page = await agent.get('/account/privacy');
+    for (const [form, fields] of [
+      ['consents', { answer: 'granted product-news' }],
+      ['preferences', { 'topic.offers.sms': 'on' }],
+    ] as const) {
+      const shown = await agent.submit(page, `/account/privacy/${form}`, fields);
+      expect([shown.status, Number(shown.headers.get('retry-after')) > 0]).toEqual([429, true]);
+      expect(shown.document.querySelector('[role=alert]')?.text).toContain('a lot of changes');
+    }
+    const body = { state: 'withdrawn', language: 'en' };
+    const no = await rest(cloud, 'PUT /v1/me/consents/product-news', { token, body });
+    expect(no).toMatchObject({ status: 200, json: { state: 'withdrawn' } });
   });
 });

@@ -6,7 +6,7 @@ import { hashSecret } from '../../functions/adapters/crypto/hash.ts';
 import { redeem, requireText, userinfo } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { obtainCode } from '../harness/journeys.ts';
-import { machineToken, type RestPerson, rest, signedInWithToken } from './rest.ts';
+import { machineToken, type RestPerson, rest, signedInWithToken, tokenFor } from './rest.ts';
 
 let cloud: TestCloud;
 let ada: RestPerson;
@@ -276,6 +276,16 @@ describe('minors (Art. 8)', () => {
     expect(json.entries[0]).toMatchObject({ state: 'granted', method: 'parent' });
   });
 
+  test('have a parent asked by the next wish where the bus took nothing', async () => {
+    const bob = await signedInWithToken(cloud);
+    const mark = cloud.events().at(-1)?.seq ?? 0;
+    cloud.fault({ service: 'events', operation: 'PutEvents', kind: 'error', times: 9 });
+    expect((await choose(bob, ADS, 'granted', child)).status).toBe(503);
+    cloud.clearFaults();
+    expect((await choose(bob, ADS, 'granted', child)).json.state).toBe('awaiting-parent');
+    expect(cloud.events(mark)).toHaveLength(1);
+  });
+
   test('grow no older by asking again', async () => {
     const bob = await signedInWithToken(cloud);
     await choose(bob, ADS, 'granted', child);
@@ -292,5 +302,20 @@ describe('minors (Art. 8)', () => {
     expect((await purposeOf(bob, ADS)).state).toBe('withdrawn');
     const adult = await choose(ada, ADS, 'granted', { birthdate: '1990-01-01', country: 'DE' });
     expect(adult.json.state).toBe('granted');
+  });
+
+  test('have a parent asked once an hour, however often they wish', async () => {
+    const bob = await signedInWithToken(cloud);
+    const mark = cloud.events().at(-1)?.seq ?? 0;
+    const Asked = z.object({ requestId: z.string() });
+    const asked = () => cloud.events(mark).map(({ detail }) => Asked.parse(detail).requestId);
+    for (let wishes = 0; wishes < 3; wishes += 1) await choose(bob, ADS, 'granted', child);
+    expect(asked()).toHaveLength(1);
+    // Longer than the access token lives.
+    await cloud.advance(3601);
+    const later = { ...bob, token: await tokenFor(cloud, bob.agent, bob.app) };
+    await choose(later, ADS, 'granted', child);
+    expect(asked()).toHaveLength(2);
+    expect(new Set(asked()).size).toBe(1);
   });
 });

@@ -7,17 +7,19 @@ import { actingOf } from '../../http/acting.ts';
 import type { Endpoint, HttpRequest } from '../../http/message.ts';
 import { chooseDoNotSell, chooseTopics } from '../choosing.ts';
 import type { PrivacyPortal } from '../dependencies.ts';
-import { doneIn } from './overview.ts';
+import { doneIn, orTooMany } from './overview.ts';
 import { forSignedIn, PRIVACY_PAGE } from './signed-in.ts';
 
 export const SHOWN = { page: PRIVACY_PAGE, method: 'form' } as const;
 
 /** POST `topic.<topicId>.<channel>=on`: what is left out of a topic that was shown is not wanted. */
 export function createTopicsForm(deps: PrivacyPortal): Endpoint {
-  return forSignedIn(deps, PRIVACY_PAGE, async (http, person) => {
-    await chooseTopics(deps, http, person, readTopics(deps, http));
-    return seeOther(doneIn('topics'));
-  });
+  return forSignedIn(deps, PRIVACY_PAGE, (http, signedIn) =>
+    orTooMany(deps, http, signedIn, 'topics', async () => {
+      await chooseTopics(deps, http, signedIn, readTopics(deps, http));
+      return seeOther(doneIn('topics'));
+    }),
+  );
 }
 
 function readTopics(
@@ -37,12 +39,14 @@ function readTopics(
 
 /** POST `on=yes` or `on=no`. */
 export function createDoNotSellForm(deps: PrivacyPortal): Endpoint {
-  return forSignedIn(deps, PRIVACY_PAGE, async (http, person) => {
-    const on = http.form.find('on');
-    if (on !== 'yes' && on !== 'no') throw new HttpError(400, 'not as it should be: on');
-    await chooseDoNotSell(deps, http, person, on === 'yes', SHOWN);
-    return seeOther(doneIn('do-not-sell'));
-  });
+  return forSignedIn(deps, PRIVACY_PAGE, (http, signedIn) =>
+    orTooMany(deps, http, signedIn, 'do-not-sell', async () => {
+      const on = http.form.find('on');
+      if (on !== 'yes' && on !== 'no') throw new HttpError(400, 'not as it should be: on');
+      await chooseDoNotSell(deps, http, signedIn, on === 'yes', SHOWN);
+      return seeOther(doneIn('do-not-sell'));
+    }),
+  );
 }
 
 /** POST `app=<clientId>`: also of an app that has no access any more. */

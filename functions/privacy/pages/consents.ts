@@ -11,7 +11,7 @@ import type { PrivacyView } from '../../pages/privacy-views.ts';
 import { chooseForPurpose, type PurposeWish } from '../choosing.ts';
 import type { PrivacyPortal } from '../dependencies.ts';
 import { SHOWN } from './choices.ts';
-import { doneIn, showPrivacy } from './overview.ts';
+import { doneIn, orTooMany, showPrivacy } from './overview.ts';
 import { forSignedIn, PRIVACY_PAGE, type SignedIn } from './signed-in.ts';
 
 const ACTION = `${PRIVACY_PAGE}/consents`;
@@ -25,12 +25,21 @@ export function createConsentForm(deps: PrivacyPortal): Endpoint {
     const purpose = requirePurpose(deps.policy, wish.purposeId);
     const needsAge =
       isAgeNeeded(purpose, wish) && (await deps.ages.find(signedIn.sub)) === undefined;
-    if (!needsAge) return choose(deps, http, signedIn, wish);
+    if (!needsAge) return save(deps, http, signedIn, wish);
     const errors = findAgeErrors(http);
     if (errors === undefined) return showAge(deps, http, purpose);
     if (Object.keys(errors).length > 0) return showAge(deps, http, purpose, errors);
-    return choose(deps, http, signedIn, { ...wish, age: readAge(http) });
+    return save(deps, http, signedIn, { ...wish, age: readAge(http) });
   });
+}
+
+function save(
+  deps: PrivacyPortal,
+  http: HttpRequest,
+  signedIn: SignedIn,
+  wish: PurposeWish,
+): Promise<HttpResponse> {
+  return orTooMany(deps, http, signedIn, 'purposes', () => choose(deps, http, signedIn, wish));
 }
 
 async function choose(

@@ -4,6 +4,7 @@ import type { PrivacyChoices } from '../../core/ports/privacy-choices.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../../http/message.ts';
 import type { Message, MessageKey } from '../../pages/form-state.ts';
 import type { AppRow, PrivacySection, PrivacyView } from '../../pages/privacy-views.ts';
+import { TooManyChanges } from '../choosing.ts';
 import type { PrivacyPortal } from '../dependencies.ts';
 import { findCopy } from './copy-state.ts';
 import { purposeRows, topicRows } from './purpose-rows.ts';
@@ -31,6 +32,7 @@ interface Refusal {
   readonly status: number;
   readonly section: PrivacySection;
   readonly message: Message;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export async function showPrivacy(
@@ -67,7 +69,27 @@ export async function showPrivacy(
     ...(section !== undefined && { notice: { section, message: { key: NOTICES[section] } } }),
     ...(refusal !== undefined && { alert: refusal }),
   };
-  return deps.pages.show(http, view, { status: refusal?.status ?? 200, cookies });
+  const { status = 200, headers = {} } = refusal ?? {};
+  return deps.pages.show(http, view, { status, cookies, headers });
+}
+
+/** Whoever has changed too much today reads on the page from when on they may again. */
+export async function orTooMany(
+  deps: PrivacyPortal,
+  http: HttpRequest,
+  signedIn: SignedIn,
+  section: PrivacySection,
+  change: () => Promise<HttpResponse>,
+): Promise<HttpResponse> {
+  try {
+    return await change();
+  } catch (error) {
+    if (!(error instanceof TooManyChanges)) throw error;
+    const { status, headers, until } = error;
+    const values = { time: deps.pages.formatTime(http, until) };
+    const message = { key: 'error.changes-too-many', values } as const;
+    return showPrivacy(deps, http, signedIn, { status, section, message, headers });
+  }
 }
 
 function findSection({ query }: HttpRequest): PrivacySection | undefined {
