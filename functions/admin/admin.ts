@@ -38,8 +38,9 @@ export type AdminAnswer =
   | { readonly ok: false; readonly error: { readonly code: string; readonly description: string } };
 
 /**
- * Answers `{ operation, input }`. Who may ask is decided by `lambda:InvokeFunction`; CloudTrail
- * knows who did. Each operation leaves an audit line, done or refused: what, and to which client.
+ * Answers `{ operation, input }`. Who may ask is decided by `lambda:InvokeFunction`; who did is
+ * known where CloudTrail records data events of this function (runbook, "Who asked"). Each operation
+ * leaves an audit line, done or refused: what, and to which client.
  */
 export function createAdmin(
   deps: AdminDeps,

@@ -28,7 +28,7 @@ export type Input = Readonly<Record<string, unknown>>;
 /** One operation of the admin function. Throws AdminError or ClientMetadataError. */
 export type Operation = (deps: AdminDeps, input: Input, now: EpochSeconds) => Promise<Performed>;
 
-/** Of an operation: CloudTrail knows which operator invoked the function. */
+/** Of an operation: which operator it was, data events of CloudTrail tell, if they are recorded. */
 export function actingOfOperator(at: EpochSeconds): Acting {
   return { actor: { type: 'system', name: 'admin' }, at };
 }

@@ -1,4 +1,7 @@
-/** What operators ask of the trail by `lambda:Invoke`: IAM decides who may, CloudTrail knows who did. */
+/**
+ * What operators ask of the trail by `lambda:Invoke`: IAM decides who may. Who did is known to
+ * CloudTrail alone, and only where it records data events of this function (runbook, "Who asked").
+ */
 import * as z from 'zod/mini';
 import { ACT_KINDS } from '../core/audit/act.ts';
 import { type AuditHour, parseHour } from '../core/audit/hours.ts';
