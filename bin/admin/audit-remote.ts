@@ -5,7 +5,7 @@ import type { Witnessed } from '../../functions/core/audit/comparison.ts';
 import { type AuditHour, parseHour, startOf } from '../../functions/core/audit/hours.ts';
 import type { StoredRoot } from '../../functions/core/ports/audit-hours.ts';
 import type { AuditPage } from '../../functions/core/ports/audit-trail.ts';
-import type { EpochSeconds } from '../../functions/core/time.ts';
+import { type EpochSeconds, HOUR_SECONDS } from '../../functions/core/time.ts';
 import type { Invoke } from './invoke.ts';
 import { RefusedError } from './usage-error.ts';
 
@@ -27,7 +27,6 @@ export interface RemoteTrail {
 type Json = Readonly<Record<string, unknown>>;
 
 const GROUP_SIZE = 8;
-const HOUR_SECONDS = 3600;
 /** A record that came late stands at its own time: what streams lose, they lose after a day. */
 const LATEST_SECONDS = 2 * 86_400;
 

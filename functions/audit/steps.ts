@@ -6,9 +6,7 @@ import { treeOf } from '../core/audit/tree.ts';
 import type { AuditHours, StoredRoot } from '../core/ports/audit-hours.ts';
 import type { EvidenceSigner } from '../core/ports/evidence-signer.ts';
 import type { FileWriter } from '../core/ports/exports.ts';
-import { addSeconds, type EpochSeconds } from '../core/time.ts';
-
-const DAY_SECONDS = 86_400;
+import { addSeconds, DAY_SECONDS, type EpochSeconds } from '../core/time.ts';
 
 export interface SealingDeps {
   readonly issuer: string;

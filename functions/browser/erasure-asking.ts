@@ -8,12 +8,10 @@ import type { Mailer } from '../core/ports/mailer.ts';
 import type { PrivacyRequest, PrivacyRequestId } from '../core/ports/privacy-requests.ts';
 import type { Profiles } from '../core/ports/profiles.ts';
 import type { Sealer } from '../core/ports/sealer.ts';
-import { addSeconds } from '../core/time.ts';
+import { addSeconds, DAY_SECONDS } from '../core/time.ts';
 import type { CountedEvent } from '../environment.ts';
 import { tellErasureAsked, tellErasureUndone } from './erasure-notices.ts';
 import { keepWordOf } from './keep-account-link.ts';
-
-const DAY_SECONDS = 86_400;
 
 export interface ErasureUndoing {
   readonly erasures: ErasureRequests;

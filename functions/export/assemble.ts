@@ -9,11 +9,9 @@ import { parseLine } from '../core/exports/sections.ts';
 import type { ExportOutput } from '../core/exports/steps.ts';
 import type { RunningExport } from '../core/ports/exports.ts';
 import type { PrivacyRequest } from '../core/ports/privacy-requests.ts';
-import { addSeconds, type EpochSeconds, toIsoTime } from '../core/time.ts';
+import { addSeconds, DAY_SECONDS, type EpochSeconds, toIsoTime } from '../core/time.ts';
 import { htmlFormat } from '../pages/export/export-page.tsx';
 import { type ExportDeps, type ExportState, GONE } from './state.ts';
-
-const DAY_SECONDS = 86_400;
 
 /** Both files from the parts; then they are ready, as long as there is still somebody to have them. */
 export const assemble: ExportState = async (deps, requestId, now) => {

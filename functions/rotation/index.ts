@@ -4,13 +4,11 @@ import { createKeyRotations } from '../adapters/dynamodb/key-rotations.ts';
 import { createDynamo } from '../adapters/dynamodb/send.ts';
 import { createRegionalKeys } from '../adapters/kms/regional-keys.ts';
 import { ROTATION_MODES, ROTATION_STEPS, type RotationOutput } from '../core/key-rotation.ts';
-import { toEpochSeconds } from '../core/time.ts';
+import { HOUR_SECONDS, toEpochSeconds } from '../core/time.ts';
 import { ENVIRONMENT, requireInteger, requireText } from '../environment.ts';
 import { regionsOf } from '../signing-keys/regions.ts';
 import type { RotationDeps } from './step.ts';
 import { STEPS } from './steps.ts';
-
-const HOUR_SECONDS = 3600;
 
 const logger = new Logger({ serviceName: 'rotation' });
 const deps: RotationDeps = {

@@ -8,7 +8,7 @@ import {
 import { type AuditHour, hourOf, startOf } from '../../core/audit/hours.ts';
 import type { Sub } from '../../core/ids.ts';
 import type { AuditPage, AuditQuery, AuditTrail } from '../../core/ports/audit-trail.ts';
-import { addSeconds, type EpochSeconds, toIsoTime } from '../../core/time.ts';
+import { addSeconds, DAY_SECONDS, type EpochSeconds, toIsoTime } from '../../core/time.ts';
 import type { Item } from './account-items.ts';
 import {
   actorPartition,
@@ -27,8 +27,6 @@ const PAGE_SIZE = 50;
 
 /** Without anything to look for, hours are read one by one: so many in one page. */
 const HOURS_PER_PAGE = 6;
-
-const DAY_SECONDS = 86_400;
 
 interface AuditTrailDeps {
   readonly dynamo: DynamoDBClient;

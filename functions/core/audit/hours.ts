@@ -1,10 +1,8 @@
 /** Which hour a record belongs to, and when an hour is closed: between the two nothing falls. */
-import { addSeconds, type EpochSeconds, toEpochSeconds } from '../time.ts';
+import { addSeconds, type EpochSeconds, HOUR_SECONDS, toEpochSeconds } from '../time.ts';
 
 /** `2026-11-22T14:00Z`, which sorts as time does: one tree, one root. */
 export type AuditHour = string & { readonly __brand: 'AuditHour' };
-
-const HOUR_SECONDS = 3600;
 
 /**
  * After its end, an hour takes records this long: the stream is behind by seconds. Whoever writes

@@ -1,6 +1,4 @@
-import { addSeconds, type EpochSeconds } from '../time.ts';
-
-const DAY_SECONDS = 86_400;
+import { addSeconds, DAY_SECONDS, type EpochSeconds } from '../time.ts';
 
 /** Exports that a person may begin within a day: each reads everything there is. */
 const EXPORTS_PER_DAY = 3;

@@ -5,7 +5,7 @@ import { orShowAgain } from '../../browser/page-error.ts';
 import { lockedMessage, retryAfter } from '../../browser/waiting-time.ts';
 import { normalisePassword } from '../../core/password-policy.ts';
 import type { SignInRecord } from '../../core/ports/accounts.ts';
-import { addSeconds } from '../../core/time.ts';
+import { addSeconds, DAY_SECONDS } from '../../core/time.ts';
 import { actingOf } from '../../http/acting.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../../http/message.ts';
 import type { Form, Message } from '../../pages/form-state.ts';
@@ -13,7 +13,6 @@ import type { PrivacyPortal } from '../dependencies.ts';
 import { forSignedIn, PRIVACY_PAGE, type SignedIn } from './signed-in.ts';
 
 const DELETE_PAGE = `${PRIVACY_PAGE}/delete`;
-const DAY_SECONDS = 86_400;
 
 interface Refusal {
   readonly status: number;
