@@ -7,6 +7,8 @@ import type { Surface } from './surfaces.ts';
 // values around, and so that an operator recognises them.
 
 export const DIRECTORY_TABLE = 'domicile-directory';
+/** What operators restore beside it, as IAM names them. */
+export const DIRECTORY_COPIES = `${DIRECTORY_TABLE}-restored*`;
 
 /** Names the key of the directory's replica in every region but the primary one. */
 export const DIRECTORY_KEY_ALIAS = 'alias/domicile-directory';

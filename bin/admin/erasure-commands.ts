@@ -17,6 +17,11 @@ export const ERASURE_COMMANDS: Readonly<Record<string, Command>> = {
         value: 'NAME',
         help: 'restored copy: domicile-keys-CELL-restored… (default: the live table)',
       },
+      'directory-table': {
+        type: 'string',
+        value: 'NAME',
+        help: 'instead of both: a restored copy domicile-directory-restored… in the primary region',
+      },
       since: {
         type: 'string',
         value: 'TIME',

@@ -54,26 +54,40 @@ export async function replayErasures(values: Values & Connection): Promise<strin
 function toInput(values: Values): Readonly<Record<string, string>> {
   const { since } = values;
   const now = toEpochSeconds(Date.now());
+  if (values['directory-table'] !== undefined) requireAlone(values);
   return {
-    ...copyOf(values, 'table', 'data'),
-    ...copyOf(values, 'keys-table', 'keys'),
+    ...copyOf(values, 'table'),
+    ...copyOf(values, 'keys-table'),
+    ...copyOf(values, 'directory-table'),
     ...(since !== undefined && {
       since: new Date(parseTime('since', String(since), now) * 1000).toISOString(),
     }),
   };
 }
 
-function copyOf(
-  values: Values,
-  option: 'table' | 'keys-table',
-  kind: 'data' | 'keys',
-): Readonly<Record<string, string>> {
+/** It is gone through by itself: nothing in it leads from a person to their address. */
+function requireAlone({ table, 'keys-table': keysTable }: Values): void {
+  if (table === undefined && keysTable === undefined) return;
+  throw new UsageError(
+    '--directory-table stands alone: replay the other copies by a run of their own',
+  );
+}
+
+/** What copies are called, and where the workflow reads their names. */
+const COPIES = {
+  table: { input: 'table', prefix: 'domicile-data-CELL-restored' },
+  'keys-table': { input: 'keysTable', prefix: 'domicile-keys-CELL-restored' },
+  'directory-table': { input: 'directoryTable', prefix: 'domicile-directory-restored' },
+} as const;
+
+function copyOf(values: Values, option: keyof typeof COPIES): Readonly<Record<string, string>> {
   const name = values[option];
   if (name === undefined) return {};
-  if (!new RegExp(`^domicile-${kind}-[a-z0-9]+-restored[\\w.-]*$`).test(String(name))) {
-    throw new UsageError(`--${option} ${name}: must begin with domicile-${kind}-CELL-restored`);
+  const { input, prefix } = COPIES[option];
+  if (!new RegExp(`^${prefix.replace('CELL', '[a-z0-9]+')}[\\w.-]*$`).test(String(name))) {
+    throw new UsageError(`--${option} ${name}: must begin with ${prefix}`);
   }
-  return { [option === 'table' ? 'table' : 'keysTable']: String(name) };
+  return { [input]: String(name) };
 }
 
 async function start(client: SFNClient, input: object): Promise<string> {

@@ -3,6 +3,7 @@ import { createKeyrings } from './crypto/keyring-loader.ts';
 import { createSealer } from './crypto/sealer.ts';
 import { createAccess } from './dynamodb/access.ts';
 import { createDirectory } from './dynamodb/directory.ts';
+import { createDirectoryCopy } from './dynamodb/directory-copies.ts';
 import { createPersonCollection } from './dynamodb/erasure-collection.ts';
 import { createErasureContacts } from './dynamodb/erasure-contacts.ts';
 import { createPersonCounters } from './dynamodb/erasure-counters.ts';
@@ -86,6 +87,9 @@ export function createErasure({ places, concurrency, consentHistory }: ErasureOp
           dataTable: named.table ?? dataTable,
           keyTable: named.keysTable ?? keyTable,
         }),
+      // Beside the primary directory, wherever this cell is: that alone is written into.
+      directoryCopyOf: (table: string) =>
+        createDirectoryCopy({ dynamo: primary?.forClaims ?? dynamo, table }),
     },
   };
 }

@@ -17,6 +17,7 @@ import {
 } from '../environment.ts';
 import { readCells } from '../topology.ts';
 import { replay } from './replay.ts';
+import { replayDirectory } from './replay-directory.ts';
 import type { ErasureDeps } from './state.ts';
 import { STATES } from './states.ts';
 import { remind, tellProcessor } from './tell-processor.ts';
@@ -69,6 +70,7 @@ const deps: ErasureDeps = {
 const Position = z.object({
   month: z.string().check(z.regex(/^\d{4}-\d{2}$/)),
   after: z.optional(z.string()),
+  part: z.optional(z.int()),
   entries: z.int(),
   items: z.int(),
   keys: z.int(),
@@ -94,6 +96,7 @@ const Input = z.discriminatedUnion('step', [
     step: z.literal('replay'),
     table: z.optional(z.string()),
     keysTable: z.optional(z.string()),
+    directoryTable: z.optional(z.string()),
     since: z.optional(z.string()),
     position: z.optional(Position),
   }),
@@ -104,7 +107,11 @@ export async function handler(event: unknown): Promise<unknown> {
   const input = Input.parse(event);
   const now = toEpochSeconds(Date.now());
   if (input.step === 'replay') {
-    const output = await replay(deps, input, now);
+    const { directoryTable } = input;
+    const output =
+      directoryTable === undefined
+        ? await replay(deps, input, now)
+        : await replayDirectory(deps, { ...input, directoryTable }, now);
     logger.info('erasures replayed', { ...output });
     return output;
   }

@@ -1,4 +1,4 @@
-import { earliestRestorable, monthAfter, monthOf } from '../core/erasure/ledger.ts';
+import { earliestRestorable, monthOf, positionAfter } from '../core/erasure/ledger.ts';
 import type { ReplayInput, ReplayOutput, ReplayPosition } from '../core/erasure/steps.ts';
 import { type EpochSeconds, toEpochSeconds } from '../core/time.ts';
 import type { ErasureDeps } from './state.ts';
@@ -26,7 +26,8 @@ export async function replay(
   return nextOf(position, after, progress, now);
 }
 
-function sinceOf({ since }: ReplayInput, now: EpochSeconds): EpochSeconds {
+/** From when on erasures may have been undone. */
+export function sinceOf({ since }: ReplayInput, now: EpochSeconds): EpochSeconds {
   if (since === undefined) return earliestRestorable(now);
   const at = Date.parse(since);
   if (Number.isNaN(at)) throw new Error('since is no time in ISO 8601');
@@ -34,13 +35,12 @@ function sinceOf({ since }: ReplayInput, now: EpochSeconds): EpochSeconds {
 }
 
 function nextOf(
-  { month }: ReplayPosition,
+  position: ReplayPosition,
   after: string | undefined,
   progress: Omit<ReplayPosition, 'month' | 'after'>,
   now: EpochSeconds,
 ): ReplayOutput {
-  if (after !== undefined) return { outcome: 'more', position: { ...progress, month, after } };
-  const next = monthAfter(month, now);
-  if (next === undefined) return { outcome: 'done', position: { ...progress, month } };
-  return { outcome: 'more', position: { ...progress, month: next } };
+  const next = positionAfter(position, after, now);
+  if (next !== undefined) return { outcome: 'more', position: { ...progress, ...next } };
+  return { outcome: 'done', position: { ...progress, month: position.month } };
 }

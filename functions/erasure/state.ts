@@ -3,6 +3,7 @@ import type { ErasureInput, ErasureOutput } from '../core/erasure/steps.ts';
 import type { Sub } from '../core/ids.ts';
 import type { Directory } from '../core/ports/directory.ts';
 import type {
+  DirectoryCopy,
   ErasedAgain,
   ErasureContacts,
   ErasureRuns,
@@ -46,6 +47,7 @@ export interface ErasureDeps {
     readonly table?: string | undefined;
     readonly keysTable?: string | undefined;
   }) => ErasedAgain;
+  readonly directoryCopyOf: (table: string) => DirectoryCopy;
   readonly drawOf: (requestId: PrivacyRequestId) => number;
   readonly randomBelow: (limit: number) => number;
   readonly randomToken: () => string;

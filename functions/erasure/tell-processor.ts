@@ -3,27 +3,19 @@ import { hashSecret } from '../adapters/crypto/hash.ts';
 import type { ErasureOutput, ProcessorInput, TellInput } from '../core/erasure/steps.ts';
 import type { PrivacyRequestId } from '../core/ports/privacy-requests.ts';
 import { isOverdue } from '../core/privacy-requests/overdue.ts';
-import { addSeconds, type EpochSeconds } from '../core/time.ts';
+import { secondsUntilReminder, turnOf } from '../core/privacy-requests/processor-turns.ts';
+import type { EpochSeconds } from '../core/time.ts';
 import { actOfErasure } from './proof.ts';
 import type { ErasureDeps, State } from './state.ts';
-
-const HOUR_SECONDS = 3600;
-const DAY_SECONDS = 86_400;
 
 /** Whom to tell, and how long to wait before the first reminder. */
 export const listProcessors: State = async ({ proof: { settings } }) => ({
   outcome: 'done',
   processors: settings.processors.map(({ id }) => ({
     processorId: id,
-    reminderSeconds: reminderSeconds(settings),
+    reminderSeconds: secondsUntilReminder(settings),
   })),
 });
-
-/** A deadline that comes before the reminder is waited for instead. */
-function reminderSeconds(settings: ErasureDeps['proof']['settings']): number {
-  const { processorReminderHours, processorDeadlineDays } = settings;
-  return Math.min(processorReminderHours * HOUR_SECONDS, processorDeadlineDays * DAY_SECONDS);
-}
 
 /** Puts the event on the bus. The task ends when the processor acknowledges, or by its timeout. */
 export async function tellProcessor(
@@ -53,19 +45,13 @@ export async function remind(
   now: EpochSeconds,
 ): Promise<ErasureOutput> {
   const request = await erasures.load(id as PrivacyRequestId);
-  const told = await proof.processors.list(request.requestId);
-  const found = told.find((one) => one.processorId === processorId);
+  // A hold, a turn or a processor may have taken the month: nobody waits for longer unseen.
   if (isOverdue(request, now)) proof.count('RequestOverdue');
-  if (found === undefined || found.acknowledgedAt !== undefined) return { outcome: 'done' };
-  const deadlineSeconds = proof.settings.processorDeadlineDays * DAY_SECONDS;
-  if (now < addSeconds(found.toldAt, deadlineSeconds)) return { outcome: 'more' };
-  // Before it is marked: cut off in between it is counted twice, rather than never.
-  if (found.overdueAt === undefined) proof.count('ProcessorOverdue');
-  const isNew = await proof.processors.markOverdue(request.requestId, processorId, now);
-  // It has acknowledged at this very moment.
-  if (!isNew && found.overdueAt === undefined) return { outcome: 'done' };
-  const at = found.overdueAt ?? now;
-  await recordOnce({ proof }, request, 'processor.overdue', { processorId, at });
+  const turn = await turnOf(proof, request, { processorId, now });
+  if (turn.outcome === 'again') return { outcome: 'more' };
+  if (turn.outcome === 'overdue') {
+    await recordOnce({ proof }, request, 'processor.overdue', { processorId, at: turn.at });
+  }
   return { outcome: 'done' };
 }
 

@@ -3,18 +3,14 @@ import { hashSecret } from '../adapters/crypto/hash.ts';
 import type { ActKind } from '../core/audit/act.ts';
 import type { AskInput, ExportOutput, ProcessorInput } from '../core/exports/steps.ts';
 import type { PrivacyRequest, PrivacyRequestId } from '../core/ports/privacy-requests.ts';
-import { addSeconds, type EpochSeconds } from '../core/time.ts';
+import { isOverdue } from '../core/privacy-requests/overdue.ts';
+import { secondsUntilReminder, turnOf } from '../core/privacy-requests/processor-turns.ts';
+import type { EpochSeconds } from '../core/time.ts';
 import { DONE, type ExportDeps, type ExportState, MORE } from './state.ts';
-
-const HOUR_SECONDS = 3600;
-const DAY_SECONDS = 86_400;
 
 /** Whom to ask, and how long to wait before the first reminder. */
 export const listProcessors: ExportState = async ({ policy, settings }) => {
-  const reminderSeconds = Math.min(
-    settings.processorReminderHours * HOUR_SECONDS,
-    settings.processorDeadlineDays * DAY_SECONDS,
-  );
+  const reminderSeconds = secondsUntilReminder(settings);
   const asked = policy.processors.filter(({ answersExports }) => answersExports);
   return {
     outcome: 'done',
@@ -51,18 +47,12 @@ export async function remindProcessor(
   now: EpochSeconds,
 ): Promise<ExportOutput> {
   const { request } = await deps.runs.load(id as PrivacyRequestId);
-  const told = await deps.processors.list(request.requestId);
-  const found = told.find((one) => one.processorId === processorId);
-  if (found === undefined || found.acknowledgedAt !== undefined) return DONE;
-  const deadlineSeconds = deps.settings.processorDeadlineDays * DAY_SECONDS;
-  if (now < addSeconds(found.toldAt, deadlineSeconds)) return MORE;
-  // Before it is marked: cut off in between it is counted twice, rather than never.
-  if (found.overdueAt === undefined) deps.count('ProcessorOverdue');
-  const isNew = await deps.processors.markOverdue(request.requestId, processorId, now);
-  // It has answered at this very moment.
-  if (!isNew && found.overdueAt === undefined) return DONE;
-  const at = found.overdueAt ?? now;
-  await recordOnce(deps, request, 'processor.overdue', { processorId, at });
+  if (isOverdue(request, now)) deps.count('RequestOverdue');
+  const turn = await turnOf(deps, request, { processorId, now });
+  if (turn.outcome === 'again') return MORE;
+  if (turn.outcome === 'overdue') {
+    await recordOnce(deps, request, 'processor.overdue', { processorId, at: turn.at });
+  }
   return DONE;
 }
 

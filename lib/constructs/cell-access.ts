@@ -2,7 +2,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { CalledSurface } from '../../functions/core/ports/cell-calls.ts';
 import { areSeveral, type Cell, otherCells, type Topology } from '../config.ts';
-import { DIRECTORY_TABLE, functionArn } from '../names.ts';
+import { DIRECTORY_COPIES, DIRECTORY_TABLE, functionArn, tableArn } from '../names.ts';
 import { regionOf } from '../topology-environment.ts';
 import { itemAccess } from './item-access.ts';
 import { type Abroad, primaryDirectory } from './residency-guard.ts';
@@ -42,6 +42,15 @@ export function abroadOf(
 /** For whoever claims identifiers or looks people up: the directory, unless it is at home here. */
 export function directoryAbroad(scope: Construct, neighbours: Neighbours): ReadonlyArray<string> {
   return isPrimary(neighbours) ? [] : [primaryDirectory(scope, neighbours.topology)];
+}
+
+/** For the replay of erasures: copies of the directory, restored beside it. */
+export function directoryCopiesAbroad(
+  scope: Construct,
+  neighbours: Neighbours,
+): ReadonlyArray<string> {
+  if (isPrimary(neighbours)) return [];
+  return [tableArn(scope, DIRECTORY_COPIES, regionOf(neighbours.topology.primary))];
 }
 
 /** Who lives where, as the primary region knows it before the own replica does. */

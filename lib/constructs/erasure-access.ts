@@ -2,6 +2,7 @@ import { Validations } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import {
+  DIRECTORY_COPIES,
   DIRECTORY_TABLE,
   dataTableName,
   ERASURE_MACHINE,
@@ -149,19 +150,30 @@ function keepRecords(scope: Construct, { cell }: PrivacyContext): ReadonlyArray<
 }
 
 /** In restored copies of the tables, which operators name so: see the runbook. */
-function eraseAgain(scope: Construct, { cell }: PrivacyContext): ReadonlyArray<PolicyStatement> {
+function eraseAgain(
+  scope: Construct,
+  { cell, topology }: PrivacyContext,
+): ReadonlyArray<PolicyStatement> {
   return [
     restored(scope, {
       sid: 'EraseAgainInRestoredData',
-      table: dataTableName(cell),
+      copies: `${dataTableName(cell)}-restored*`,
       keys: ['USER#*', 'IDENTIFIER#*'],
       actions: ['GetItem', 'Query', 'BatchWriteItem', 'DeleteItem'],
     }),
     restored(scope, {
       sid: 'EraseAgainInRestoredKeys',
-      table: keyTableName(cell),
+      copies: `${keyTableName(cell)}-restored*`,
       keys: ['USER#*'],
       actions: ['DeleteItem'],
+    }),
+    restored(scope, {
+      sid: 'EraseAgainInRestoredDirectory',
+      copies: DIRECTORY_COPIES,
+      region: regionOf(topology.primary),
+      keys: ['IDENTIFIER#*', 'SUB#*'],
+      // Through a copy alone: the directory itself is read by key.
+      actions: ['Scan', 'DeleteItem'],
     }),
   ];
 }
@@ -170,14 +182,19 @@ function restored(
   scope: Construct,
   {
     sid,
-    table,
+    copies,
+    region,
     keys,
     actions,
-  }: Record<'sid' | 'table', string> & Record<'keys' | 'actions', ReadonlyArray<string>>,
+  }: Record<'sid' | 'copies', string> &
+    Record<'keys' | 'actions', ReadonlyArray<string>> & { readonly region?: string },
 ): PolicyStatement {
-  const name = `${table}-restored*`;
   Validations.of(scope).acknowledge({
-    id: wildcardFinding(scope, { service: 'dynamodb', resource: `table/${name}` }),
+    id: wildcardFinding(scope, {
+      service: 'dynamodb',
+      ...(region !== undefined && { region }),
+      resource: `table/${copies}`,
+    }),
     reason:
       'Tables that an operator restores from a backup carry this prefix, and nothing else does',
   });
@@ -185,7 +202,7 @@ function restored(
     sid,
     effect: Effect.ALLOW,
     actions: actions.map((action) => `dynamodb:${action}`),
-    resources: [tableArn(scope, name)],
+    resources: [tableArn(scope, copies, region)],
     conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...keys] } },
   });
 }

@@ -13,7 +13,7 @@ import { Construct } from 'constructs';
 import type { ErasureStep } from '../../functions/core/erasure/steps.ts';
 import { ERASURE_MACHINE } from '../names.ts';
 import { logRetention } from '../parameters.ts';
-import { directoryAbroad } from './cell-access.ts';
+import { directoryAbroad, directoryCopiesAbroad } from './cell-access.ts';
 import { erasureStatements } from './erasure-access.ts';
 import { tellProcessors } from './erasure-processors.ts';
 import { ErasureReplay } from './erasure-replay.ts';
@@ -38,7 +38,9 @@ export class ErasureMachine extends Construct {
     const task = createPrivacyTask(this, context, {
       surface: 'erasure',
       statements: erasureStatements(this, context),
-      abroad: { resources: directoryAbroad(this, context) },
+      abroad: {
+        resources: [...directoryAbroad(this, context), ...directoryCopiesAbroad(this, context)],
+      },
       memoryMiB: 256,
       // What a state does at a time is bounded to a fraction of it.
       timeout: Duration.minutes(5),

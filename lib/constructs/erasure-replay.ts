@@ -23,8 +23,9 @@ interface ErasureReplayProps {
 }
 
 /**
- * Erases again whoever a restored table has brought back: input `{ table?, keysTable?, since? }`,
- * names of restored copies and a time in ISO 8601.
+ * Erases again whoever a restored table has brought back: input
+ * `{ table?, keysTable?, since? }` or `{ directoryTable, since? }`, names of restored copies and a time
+ * in ISO 8601.
  */
 export class ErasureReplay extends Construct {
   constructor(scope: Construct, id: string, { erasure, logRetention }: ErasureReplayProps) {

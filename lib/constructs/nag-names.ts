@@ -18,7 +18,7 @@ export function wildcardFinding(
     'arn',
     nagName(stack.partition, 'Partition'),
     service,
-    region ?? nagName(stack.region, 'Region'),
+    nagName(region ?? stack.region, 'Region'),
     nagName(stack.account, 'AccountId'),
     resource,
   ];

@@ -31,6 +31,7 @@ export const PRIVACY_ADMIN_ROUTES: ReadonlyArray<RouteKey> = [
   'GET /v1/admin/privacy/people/{sub}/holds',
   'POST /v1/admin/privacy/people/{sub}/holds',
   'DELETE /v1/admin/privacy/people/{sub}/holds/{holdId}',
+  'POST /v1/admin/privacy/people/{sub}/consents',
   'POST /v1/admin/privacy/people/{sub}/parental-consents',
   'POST /v1/privacy/acknowledgements',
   'GET /v1/privacy/certificates/{certificateId}',
@@ -66,6 +67,7 @@ export class PrivacyAdminSurface extends Construct {
       environment: {},
       abroad: abroadOf(this, context, CALLED, directoryAbroad(this, context)),
       memoryMiB: 1024,
+      needsPrivacyPolicy: true,
       timeout: Duration.seconds(15),
     });
   }

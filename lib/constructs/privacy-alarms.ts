@@ -10,10 +10,10 @@ import {
 import type { PrivacyTask, Surface } from '../surfaces.ts';
 import type { RunbookAnchor } from './impact-alarm.ts';
 import type { ServiceAlarms } from './service-alarms.ts';
-import { consumerLag, eventCount, eventsOf, waitingMessages } from './service-metrics.ts';
+import { consumerLag, eventsOf, waitingMessages } from './service-metrics.ts';
 import { failedRuns } from './workflow.ts';
 
-/** Tasks that wait for processors. */
+/** Tasks that wait for processors, and for a turn. */
 export const COUNTING_OVERDUE: ReadonlyArray<PrivacyTask> = ['export', 'erasure'];
 
 /** Surfaces that send the mails about an erasure. */
@@ -74,7 +74,7 @@ export function watchPrivacy(scope: Construct, alarms: ServiceAlarms): void {
   alarms.watch('RequestOverdue', {
     impact: 'Somebody waits for their right for longer than the month that the law gives.',
     runbook: 'request-overdue',
-    metric: eventCount('erasure', 'RequestOverdue'),
+    metric: eventsOf(COUNTING_OVERDUE, 'RequestOverdue'),
     ...AT_ONCE,
   });
   alarms.watch('AuditBehind', {

@@ -104,7 +104,9 @@ function ofPrivacy(scope: Construct, { cell }: DashboardProps): ReadonlyArray<Gr
       ...COUNTING_OVERDUE.map((task) =>
         eventCount(task, 'ProcessorOverdue').with({ label: `processor, ${task}` }),
       ),
-      eventCount('erasure', 'RequestOverdue').with({ label: 'request' }),
+      ...COUNTING_OVERDUE.map((task) =>
+        eventCount(task, 'RequestOverdue').with({ label: `request, ${task}` }),
+      ),
       ...TELLING.map((surface) =>
         eventCount(surface, 'ErasureNotTold').with({ label: `no mail, ${surface}` }),
       ),

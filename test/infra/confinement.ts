@@ -24,6 +24,7 @@ const AT_RUN_TIME: Readonly<Record<string, RegExp>> = {
   ArchiveAuditTrail: /domicile-archive-[a-z]+-.*\/audit\/\*/,
   EraseAgainInRestoredData: /table\/domicile-data-[a-z]+-restored\*/,
   EraseAgainInRestoredKeys: /table\/domicile-keys-[a-z]+-restored\*/,
+  EraseAgainInRestoredDirectory: /table\/domicile-directory-restored\*/,
 };
 
 /** A log group's ARN ends in `:*`, which means its streams; SES: see the tests of mail. */

@@ -278,11 +278,12 @@ describe('every permission of three cells', () => {
     expect(loose.map(titleOf)).toEqual([]);
   });
 
-  it('reaches other regions for claims, homes, calls between cells and the making of keys', () => {
+  it('reaches other regions for claims, homes, copies of the directory, calls between cells and the making of keys', () => {
     const abroad = grants.filter((statement) => regionsNamed(statement).length > 0);
     const uses = abroad.map((statement) => `${statement.holder} ${statement.Sid}`);
     expect([...new Set(uses)].sort()).toEqual([
       'account CallOtherCells',
+      'erasure EraseAgainInRestoredDirectory',
       'erasure PutAddressesToRest',
       'erasure RemoveHomesAndRestingAddresses',
       'interaction CallOtherCells',
@@ -350,7 +351,11 @@ function exceptionsOf(holder: string, stack: string) {
   if (holder === 'rotation') return { actions: [...makes, ...ends], resources: [] };
   const called = CALLED[holder] ?? [];
   const claims = CLAIMING.includes(holder) && !stack.endsWith('-eu');
-  const directory = claims ? [PRIMARY_DIRECTORY] : [];
+  // Copies of it that operators restore: erasures are replayed in them, and they are called so.
+  const replays = claims && holder === 'erasure';
+  const directory = claims
+    ? [PRIMARY_DIRECTORY, ...(replays ? [`${PRIMARY_DIRECTORY}-restored`] : [])]
+    : [];
   const functions = THREE_CELLS.filter(({ name }) => !stack.endsWith(`-${name}`)).flatMap(
     ({ region }) => called.map((surface) => `${region} domicile-${surface}`),
   );

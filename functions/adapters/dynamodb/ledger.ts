@@ -23,7 +23,7 @@ export function createLedger({ dynamo, recordsTable }: LedgerDeps): Ledger {
       );
     },
 
-    async list({ month, after }, since) {
+    async list({ month, after }, since, limit = PAGE_ENTRIES) {
       const page = await sendDynamo(
         dynamo,
         new QueryCommand({
@@ -34,7 +34,7 @@ export function createLedger({ dynamo, recordsTable }: LedgerDeps): Ledger {
             ':pk': { S: partitionOf(month) },
             ':after': { S: after ?? isoOf(since) },
           },
-          Limit: PAGE_ENTRIES,
+          Limit: limit,
         }),
       );
       const last = page.LastEvaluatedKey?.['sk']?.S;

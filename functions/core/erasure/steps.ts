@@ -79,6 +79,8 @@ export interface ReplayInput {
   readonly table?: string | undefined;
   /** A restored copy of the key table; by default the live one. */
   readonly keysTable?: string | undefined;
+  /** A restored copy of the directory: it alone is gone through then. */
+  readonly directoryTable?: string | undefined;
   /** ISO 8601: erasures from here on are replayed. */
   readonly since?: string | undefined;
   /** As answered by the step before. */
@@ -91,6 +93,8 @@ export interface ReplayPosition {
   readonly month: string;
   /** Sort key of the last entry that was replayed. */
   readonly after?: string | undefined;
+  /** Of the directory's copy: what is to be gone through next for these entries of the ledger. */
+  readonly part?: number | undefined;
   /** Entries so far. */
   readonly entries: number;
   /** Items that had to be deleted again, so far. */

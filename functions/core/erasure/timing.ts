@@ -1,7 +1,4 @@
-import { addSeconds, type EpochSeconds } from '../time.ts';
-
-const HOUR_SECONDS = 3600;
-const DAY_SECONDS = 86_400;
+import { addSeconds, DAY_SECONDS, type EpochSeconds, HOUR_SECONDS } from '../time.ts';
 
 /** Requests of one moment (a campaign, an import) do not end their grace in one moment. */
 const JITTER_SECONDS = HOUR_SECONDS;

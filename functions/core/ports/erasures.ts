@@ -119,10 +119,11 @@ export interface ErasureRuns {
 /** Who was erased, by id alone: read again after a table has been restored. */
 export interface Ledger {
   record(entry: LedgerEntry): Promise<void>;
-  /** In their order, from `since` on; a bounded number. */
+  /** In their order, from `since` on; `limit` at most, by default as many as one state erases. */
   list(
     position: Pick<ReplayPosition, 'month' | 'after'>,
     since: EpochSeconds,
+    limit?: number,
   ): Promise<{ readonly entries: ReadonlyArray<LedgerEntry>; readonly after?: string }>;
 }
 
@@ -130,4 +131,16 @@ export interface Ledger {
 export interface ErasedAgain {
   /** How many items, and keys, were found and deleted. */
   erase(sub: Sub): Promise<{ readonly items: number; readonly keys: number }>;
+}
+
+/** A restored copy of the directory, in which nothing leads from a person to their address. */
+export interface DirectoryCopy {
+  /**
+   * Goes through a bounded number of its parts, from `part` on, and deletes the entries that lead to
+   * any of these people. Answers how many it found, and which part is next; without one it is through.
+   */
+  erase(
+    subs: ReadonlySet<Sub>,
+    part: number,
+  ): Promise<{ readonly entries: number; readonly nextPart?: number }>;
 }
