@@ -4,8 +4,7 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** What a reference leads to; each has keys of its own. */
-export const REFERENCE_USES = ['pushed-request', 'challenge'] as const;
-type ReferenceUse = (typeof REFERENCE_USES)[number];
+type ReferenceUse = 'pushed-request' | 'challenge';
 
 /**
  * AES-256-GCM under a key that follows from a random reference: whoever has all that is stored,
