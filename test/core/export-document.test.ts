@@ -111,6 +111,14 @@ describe('the file to read', () => {
     expect(html).toContain('<time datetime="2026-11-22T12:00:00Z">');
   });
 
+  it('says for how long in words, and leaves alone what is no duration', () => {
+    const shown = (retention: string, language: string) =>
+      page([{ section: 'processors', record: { retention } }], language);
+    expect(shown('P2Y6M', 'en')).toContain('2 years and 6 months');
+    expect(shown('P2Y', 'de')).toContain('2 Jahre');
+    for (const none of ['P', 'for ever']) expect(shown(none, 'en')).toContain(`<bdi>${none}</bdi>`);
+  });
+
   it('loads nothing and runs nothing', () => {
     const html = page([]);
     expect(parse(html).querySelector('meta[http-equiv]')?.getAttribute('content')).toContain(

@@ -1,4 +1,5 @@
 import type { ExportRecord } from '../../core/exports/sections.ts';
+import { nameDuration } from '../duration.ts';
 import { formatTime, type Language } from '../locale.ts';
 import { Typed } from '../voice.tsx';
 import type { ExportWords } from './words-en.ts';
@@ -47,6 +48,7 @@ function Value({ name, value, speech }: ValueProps) {
   }
   if (typeof value !== 'string') return <>–</>;
   if (isTime(value)) return <Time value={value} speech={speech} />;
+  if (name === 'retention') return <Typed>{nameDuration(speech, value)}</Typed>;
   return <Typed>{FIXED.has(name) ? wordFor(speech.words.values, value) : value}</Typed>;
 }
 

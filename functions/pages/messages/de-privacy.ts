@@ -164,8 +164,10 @@ export const DE_PRIVACY: Readonly<Record<keyof typeof EN_PRIVACY, string>> = {
     'Mehr als drei Kopien am Tag gehen nicht. Die nächste können Sie ab {time} anfordern.',
 
   'privacy-delete.title': 'Konto löschen',
-  'privacy-delete.lede': 'Ihr Konto wird am {time} gelöscht, mit allem, was dazugehört.',
-  'privacy-delete.lede-now': 'Ihr Konto wird sofort gelöscht, mit allem, was dazugehört.',
+  'privacy-delete.lede':
+    'Wenn Sie fortfahren, wird Ihr Konto am {time} gelöscht, mit allem, was dazugehört.',
+  'privacy-delete.lede-now':
+    'Wenn Sie fortfahren, wird Ihr Konto sofort gelöscht, mit allem, was dazugehört.',
   'privacy-delete.held':
     'Ein Gesetz verlangt, dass wir Ihr Konto vorerst behalten. Abgemeldet werden Sie sofort; gelöscht wird es mit allem, was dazugehört, sobald das Gesetz es zulässt.',
   'privacy-delete.happens': 'Was geschieht',

@@ -160,9 +160,9 @@ export const EN_PRIVACY = {
 
   'privacy-delete.title': 'Delete your account',
   'privacy-delete.lede':
-    'Your account will be deleted on {time}, with everything that belongs to it.',
+    'If you go on, your account will be deleted on {time}, with everything that belongs to it.',
   'privacy-delete.lede-now':
-    'Your account will be deleted at once, with everything that belongs to it.',
+    'If you go on, your account will be deleted at once, with everything that belongs to it.',
   'privacy-delete.held':
     'A law requires us to keep your account for now. You are signed out at once; it is deleted, with everything that belongs to it, as soon as the law allows.',
   'privacy-delete.happens': 'What happens',
