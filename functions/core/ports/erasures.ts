@@ -13,7 +13,8 @@ export interface Erasures {
   load(requestId: PrivacyRequestId): Promise<PrivacyRequest>;
   /**
    * Closes the account, beyond return, in one transaction with the request: false when the person
-   * kept it, or a hold stands.
+   * kept it, or a hold stands. Of a request that the account knows nothing of, as after a restore,
+   * it is false and the request ends `undone`.
    */
   commit(request: PrivacyRequest, now: EpochSeconds): Promise<boolean>;
   /** True when it stands in `to` now, also when it did before. */
