@@ -56,3 +56,10 @@ it.each([...RIGHTS, ...SECTIONS])('docs/privacy.md answers %s', (article) => {
   const named = new RegExp(`(^|[^.\\d])${article.replace('.', '\\.')}(?!\\d)`);
   expect(articles.some((cell) => named.test(cell))).toBe(true);
 });
+
+it.each(['privacy', 'privacy-admin'])('docs/privacy.md lists every REST route of %s', (surface) => {
+  const document = textOf('docs/privacy.md');
+  const routes = textOf(`functions/${surface}/routes.ts`).matchAll(/'[A-Z]+ (\/v1\/[^']+)'/g);
+  const missing = [...routes].flatMap(([, path = '']) => (document.includes(path) ? [] : [path]));
+  expect(missing).toEqual([]);
+});
