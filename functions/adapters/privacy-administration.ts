@@ -4,6 +4,7 @@ import { createKeyrings } from './crypto/keyring-loader.ts';
 import { createSealer } from './crypto/sealer.ts';
 import { createAccess } from './dynamodb/access.ts';
 import { createActLog } from './dynamodb/act-log.ts';
+import { createAges } from './dynamodb/ages.ts';
 import { createCertificates } from './dynamodb/certificates.ts';
 import { createDirectory } from './dynamodb/directory.ts';
 import { createExportRequests } from './dynamodb/export-requests.ts';
@@ -79,6 +80,7 @@ export function createPrivacyAdministration({
     exportLinks: createExportLinks({ s3: createS3(), bucket: exportBucket }),
     requestLists: createPrivacyRequestLists(tables),
     holds: createHolds({ ...tables, loadKeyring: loadCell }),
+    ages: createAges({ ...tables, loadKeyring: loadCell }),
     choices: createPrivacyChoices(tables),
     processors: createProcessors({ ...tables, sealer }),
     answers: createProcessorAnswers({ ...tables, loadKeyring: loadCell }),

@@ -1,6 +1,14 @@
 import { createCellCalls } from '../adapters/lambda/cell-calls.ts';
 import { createPrivacyAdministration } from '../adapters/privacy-administration.ts';
-import { ENVIRONMENT, findText, requireInteger, requireText, TUNABLES } from '../environment.ts';
+import { readPrivacyPolicy } from '../adapters/privacy-policy.ts';
+import {
+  ENVIRONMENT,
+  findText,
+  PRIVACY_POLICY_FILE,
+  requireInteger,
+  requireText,
+  TUNABLES,
+} from '../environment.ts';
 import { createForward } from '../http/forwarding.ts';
 import { createHomeOf } from '../http/home-of.ts';
 import { createSurface } from '../http/surface.ts';
@@ -33,6 +41,7 @@ export const handler = createSurface({
   forward: createForward(cellCalls, 'privacy-admin'),
   routes: createRoutes({
     ...administration,
+    policy: readPrivacyPolicy(new URL(PRIVACY_POLICY_FILE, import.meta.url)),
     cells,
     settings: { issuer, productName: requireText(TUNABLES.productName) },
     erasureGraceDays: requireInteger(TUNABLES.erasureGraceDays),

@@ -2,6 +2,7 @@ import type { HomingEndpoint } from '../http/forwarding.ts';
 import type { Route } from '../http/surface.ts';
 import { createAcknowledgement } from './acknowledgements.ts';
 import { createCertificate } from './certificate.ts';
+import { createConsentOnBehalf } from './consents.ts';
 import type { PrivacyAdmin } from './dependencies.ts';
 import { createExportFiles } from './export-files.ts';
 import { createHoldList, createHoldPlacing, createHoldRelease } from './holds.ts';
@@ -27,6 +28,7 @@ export function createRoutes(deps: PrivacyAdmin): Readonly<Record<string, Route>
     'GET /v1/admin/privacy/people/{sub}/holds': createHoldList(deps),
     'POST /v1/admin/privacy/people/{sub}/holds': createHoldPlacing(deps),
     'DELETE /v1/admin/privacy/people/{sub}/holds/{holdId}': createHoldRelease(deps),
+    'POST /v1/admin/privacy/people/{sub}/consents': createConsentOnBehalf(deps),
     'POST /v1/admin/privacy/people/{sub}/parental-consents': createParentalAnswer(deps),
   };
   return {

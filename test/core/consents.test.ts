@@ -407,6 +407,14 @@ describe('a receipt', () => {
     expect(JSON.stringify(claims)).not.toContain('validity_duration');
   });
 
+  test.each([
+    ['form', sub],
+    ['parent', 'parent'],
+    ['administrator', 'controller'],
+  ] as const)('names who answered: %s', (method, entity) => {
+    expect(claimsOf(purposeOf(), { method })['event']).toMatchObject([{ entity_id: entity }]);
+  });
+
   test('of a purpose that is no longer pursued is a receipt still', () => {
     const claims = claimsOf(purposeOf({ id: 'another' }));
     expect(claims).toMatchObject({ processing: { purposes: [{ purpose: 'product-news' }] } });

@@ -90,6 +90,26 @@ async function ageWords(cloud: TestCloud, sub: string): Promise<void> {
   close();
 }
 
+/** What somebody has said by telephone, and in a letter afterwards. */
+export async function chooseByOperator(cloud: TestCloud): Promise<void> {
+  const { token, sub } = await signedInWithToken(cloud);
+  const { json } = await rest<{ purposes: ReadonlyArray<Purpose> }>(cloud, 'GET /v1/me/consents', {
+    token,
+  });
+  const news = json.purposes.find(({ purposeId }) => purposeId === 'product-news');
+  if (news === undefined) throw new Error('there is no purpose product-news');
+  const { purposeId, version, textHash, language } = news;
+  const said = { purposeId, version, textHash, language };
+  const operator = await machineToken(cloud, 'admin');
+  const enter = (state: string, reason: string) =>
+    rest<Purpose>(cloud, `POST /v1/admin/privacy/people/${sub}/consents`, {
+      token: operator,
+      body: { ...said, state, reason },
+    });
+  requireStatus(await enter('granted', 'said by telephone'), 200, 'consent by telephone');
+  requireStatus(await enter('withdrawn', 'a letter'), 200, 'a letter that withdraws it');
+}
+
 const ParentAsked = z.object({ requestId: z.string(), sub: z.string(), purposeId: z.string() });
 
 export async function askParent(cloud: TestCloud): Promise<void> {

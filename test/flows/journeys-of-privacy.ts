@@ -5,7 +5,13 @@ import { signIn } from '../harness/journeys.ts';
 import type { Journey } from './every-journey.ts';
 import { answerAll, executionOf, exportData, linkTo } from './exports.ts';
 import { requireAt, requireStatus } from './insisting.ts';
-import { askParent, choose, chooseBySelf, renewWords } from './journeys-of-choices.ts';
+import {
+  askParent,
+  choose,
+  chooseByOperator,
+  chooseBySelf,
+  renewWords,
+} from './journeys-of-choices.ts';
 import { JOURNEYS_OF_ERASURE } from './journeys-of-erasure.ts';
 import { JOURNEYS_OF_PRIVACY_PAGES } from './journeys-of-privacy-pages.ts';
 import { machineToken, rest, signedInWithToken } from './rest.ts';
@@ -19,6 +25,7 @@ const DAY = 86_400;
  */
 export const JOURNEYS_OF_PRIVACY: ReadonlyArray<Journey> = [
   { name: 'purposes agreed to and withdrawn', run: chooseBySelf },
+  { name: 'purposes agreed to by telephone', run: chooseByOperator },
   { name: 'words that have changed, and are asked about again', run: renewWords },
   { name: 'a child whose parent is asked', run: askParent },
   { name: 'an export, to the download and to its end', run: exportToTheEnd },

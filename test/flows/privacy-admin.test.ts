@@ -42,6 +42,7 @@ const ROUTES = [
   'GET /v1/admin/privacy/requests/x',
   'DELETE /v1/admin/privacy/requests/x',
   'POST /v1/admin/privacy/people',
+  'POST /v1/admin/privacy/people/x/consents',
   'GET /v1/admin/privacy/people/x/holds',
   'POST /v1/admin/privacy/people/x/holds',
   'DELETE /v1/admin/privacy/people/x/holds/x',

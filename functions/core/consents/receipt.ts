@@ -58,11 +58,17 @@ export function receiptClaims(
         event_time: toIsoTime(choice.at),
         event_type: choice.method,
         event_state: EVENT_STATES[choice.state],
-        entity_id: choice.method === 'parent' ? 'parent' : sub,
+        entity_id: entityOf(choice, sub),
       },
     ],
     party_identification: describeParties(purpose, policy),
   };
+}
+
+/** Whose answer it was; an administrator enters it for the controller. */
+function entityOf({ method }: Choice, sub: Sub): string {
+  if (method === 'administrator') return 'controller';
+  return method === 'parent' ? 'parent' : sub;
 }
 
 function shownWords(choice: Choice, purpose: Purpose | undefined, hash: HashText) {
