@@ -1,6 +1,9 @@
+import { hashSecret } from '../adapters/crypto/hash.ts';
+import type { Act } from '../core/audit/act.ts';
 import { earliestRestorable, monthOf, positionAfter } from '../core/erasure/ledger.ts';
 import type { ReplayInput, ReplayOutput, ReplayPosition } from '../core/erasure/steps.ts';
-import { type EpochSeconds, toEpochSeconds } from '../core/time.ts';
+import type { Sub } from '../core/ids.ts';
+import { type EpochSeconds, toEpochSeconds, toIsoTime } from '../core/time.ts';
 import type { ErasureDeps } from './state.ts';
 
 /**
@@ -8,7 +11,7 @@ import type { ErasureDeps } from './state.ts';
  * at a time. What has not come back costs one query.
  */
 export async function replay(
-  deps: Pick<ErasureDeps, 'ledger' | 'tablesOf'>,
+  deps: Pick<ErasureDeps, 'ledger' | 'tablesOf' | 'proof'>,
   input: ReplayInput,
   now: EpochSeconds,
 ): Promise<ReplayOutput> {
@@ -18,12 +21,20 @@ export async function replay(
   const { entries, after } = await deps.ledger.list(position, since);
   let [items, keys] = [position.items, position.keys];
   for (const { sub } of entries) {
-    const found = await tables.erase(sub);
+    const found = await tables.erase(sub, () => deps.proof.recordAct(actOf(input, sub, now)));
     items += found.items;
     keys += found.keys;
   }
   const progress = { entries: position.entries + entries.length, items, keys };
   return nextOf(position, after, progress, now);
+}
+
+/** Told once for a table and day: another day, somebody may have been restored again. */
+function actOf({ table = '', keysTable = '' }: ReplayInput, sub: Sub, at: EpochSeconds): Act {
+  const kind = 'erasure.replayed';
+  const day = toIsoTime(at).slice(0, 10);
+  const id = hashSecret([kind, sub, table, keysTable, day].join(':')).slice(0, 22);
+  return { id, kind, sub, at, actor: { type: 'system', name: 'erasure-replay' } };
 }
 
 /** From when on erasures may have been undone. */

@@ -18,12 +18,13 @@ const PAGE_ITEMS = 250;
 export function createErasedAgain(deps: ReplayDeps): ErasedAgain {
   return {
     // The key first, as at the first time. The pointer before the account that leads to it.
-    async erase(sub) {
+    async erase(sub, tell) {
       const keys = await destroyKey(deps, sub);
       await removePointer(deps, sub);
       let items = 0;
       for (;;) {
         const page = await queryPage(deps, sub, { limit: PAGE_ITEMS, keysAlone: true });
+        if (items === 0 && keys + page.items.length > 0) await tell();
         await deleteItems(deps, page.items);
         items += page.items.length;
         if (page.cursor === undefined) return { items, keys };

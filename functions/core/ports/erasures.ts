@@ -130,8 +130,14 @@ export interface Ledger {
 
 /** Tables that a person may have come back in. */
 export interface ErasedAgain {
-  /** How many items, and keys, were found and deleted. */
-  erase(sub: Sub): Promise<{ readonly items: number; readonly keys: number }>;
+  /**
+   * How many items, and keys, were found and deleted. Calls `tell` once if there is anything: before
+   * the items, so that a repetition after a fault still finds something to tell of.
+   */
+  erase(
+    sub: Sub,
+    tell: () => Promise<void>,
+  ): Promise<{ readonly items: number; readonly keys: number }>;
 }
 
 /** A restored copy of the directory, in which nothing leads from a person to their address. */
