@@ -218,5 +218,5 @@ describe('on disk', () => {
     for (const name of CELLS) {
       expect(found.filter((finding) => finding.cell === name)).not.toEqual([]);
     }
-  });
+  }, 180_000);
 });
