@@ -15,10 +15,10 @@ import {
 export interface UsageOfTemplate {
   readonly grants: ReadonlyArray<GrantUsage>;
   /**
-   * By statement id, the quickest first; those without an entry were used while the cloud was
-   * deployed, or never.
+   * Those that called by it, the quickest first, and then whoever may need it without a call; nobody
+   * needs what was used while the cloud was deployed, or never.
    */
-  readonly journeysOf: ReadonlyMap<string, ReadonlyArray<Journey>>;
+  readonly journeysOf: (statement: ListedStatement) => ReadonlyArray<Journey>;
 }
 
 /** Runs the journeys one after the other and notes which of them need which statement. */
@@ -29,36 +29,58 @@ export async function measureUsage(
   const cloud = await startTestCloud(options);
   try {
     const { authorizer } = cloud.cloud.infrastructure;
-    const journeysOf = new Map<string, Array<Journey>>();
-    let before = callsBy('statementId', authorizer.usage());
-    let ownersBefore = callsBy('owner', authorizer.usage());
+    const calling = new Map<string, Array<Journey>>();
+    const others = new Map<string, Array<Journey>>();
+    let before = callsBy(placeOf, authorizer.usage());
+    let ownersBefore = callsBy(ownerOf, authorizer.usage());
     const known = new Set(before.keys());
     const tookMs = new Map<Journey, number>();
     for (const journey of journeys) {
       tookMs.set(journey, await runTimed(journey, cloud));
       const usage = authorizer.usage();
-      const after = callsBy('statementId', usage);
-      const ownersAfter = callsBy('owner', usage);
-      const owners = new Map(usage.map(({ statementId, owner }) => [statementId, owner]));
-      for (const [statementId, calls] of after) {
-        if (known.has(statementId)) continue;
-        const owner = owners.get(statementId) ?? '';
+      const after = callsBy(placeOf, usage);
+      const ownersAfter = callsBy(ownerOf, usage);
+      const owners = new Map(usage.map((grant) => [placeOf(grant), grant.owner]));
+      for (const [place, calls] of after) {
+        if (known.has(place)) continue;
+        const owner = owners.get(place) ?? '';
+        const isCalled = calls !== before.get(place);
         // A container keeps what it has read: others of its journeys need it without a call.
-        const isNeeded =
-          calls !== before.get(statementId) ||
-          (journeysOf.has(statementId) && ownersAfter.get(owner) !== ownersBefore.get(owner));
-        if (isNeeded)
-          journeysOf.set(statementId, [...(journeysOf.get(statementId) ?? []), journey]);
+        if (isCalled) append(calling, place, journey);
+        else if (calling.has(place) && ownersAfter.get(owner) !== ownersBefore.get(owner)) {
+          append(others, place, journey);
+        }
       }
       before = after;
       ownersBefore = ownersAfter;
     }
     const quickestFirst = (a: Journey, b: Journey) => (tookMs.get(a) ?? 0) - (tookMs.get(b) ?? 0);
-    for (const needing of journeysOf.values()) needing.sort(quickestFirst);
-    return { grants: authorizer.usage(), journeysOf };
+    return {
+      grants: authorizer.usage(),
+      journeysOf: ({ id, owner }) => {
+        const place = placeOf({ statementId: id, owner });
+        return [
+          ...(calling.get(place) ?? []).toSorted(quickestFirst),
+          ...(others.get(place) ?? []),
+        ];
+      },
+    };
   } finally {
     await cloud.close();
   }
+}
+
+/** Cells share the ids of statements. */
+function placeOf({ owner, statementId }: Pick<GrantUsage, 'owner' | 'statementId'>): string {
+  return `${owner} ${statementId}`;
+}
+
+function ownerOf({ owner }: GrantUsage): string {
+  return owner;
+}
+
+function append(lists: Map<string, Array<Journey>>, place: string, journey: Journey): void {
+  lists.set(place, [...(lists.get(place) ?? []), journey]);
 }
 
 /** How long it took, in milliseconds. */
@@ -70,12 +92,13 @@ async function runTimed(journey: Journey, cloud: TestCloud): Promise<number> {
 
 /** Of the statements that have been used. */
 function callsBy(
-  subject: 'statementId' | 'owner',
+  subjectOf: (grant: GrantUsage) => string,
   usage: ReadonlyArray<GrantUsage>,
 ): ReadonlyMap<string, number> {
   const calls = new Map<string, number>();
   for (const grant of usage.filter((one) => one.calls > 0)) {
-    calls.set(grant[subject], (calls.get(grant[subject]) ?? 0) + grant.calls);
+    const subject = subjectOf(grant);
+    calls.set(subject, (calls.get(subject) ?? 0) + grant.calls);
   }
   return calls;
 }
