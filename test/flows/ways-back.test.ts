@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ACCOUNT_ROUTES } from '../../lib/constructs/account-surface.ts';
 import { INTERACTION_ROUTES } from '../../lib/constructs/interaction-surface.ts';
+import { PRIVACY_ROUTES } from '../../lib/constructs/privacy-surface.ts';
 import { type Agent, type Answer, createAgent } from '../harness/agent.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { FORMS } from '../harness/forms.ts';
@@ -20,8 +21,13 @@ const NOT_OURS = ['/oauth2/authorize'];
 /** Where the home has to be found or chosen: with one cell there are no such pages. */
 const OF_SEVERAL_CELLS = ['/sign-in/identifier', '/sign-up/region'];
 
+/** Asked only of those who agreed to words that have changed: test/flows/consents-pages has it. */
+const OF_CHANGED_WORDS = ['/renew-consents'];
+
 /** Shown again by its own page, as long as that can be read. */
-const SHOWN_AGAIN = FORMS.filter(({ action }) => !/^\/(consent$|account\/s)/.test(action));
+const SHOWN_AGAIN = FORMS.filter(
+  ({ action }) => !/^\/(consent$|account\/(s|privacy))/.test(action),
+);
 
 const OUTAGE = { service: '*', operation: '*', kind: 'error', times: 1000 } as const;
 
@@ -53,9 +59,12 @@ function textOf({ document }: Answer): string {
 }
 
 it('every form that can be posted is tried below', () => {
-  const posts = [...INTERACTION_ROUTES, ...ACCOUNT_ROUTES].filter((key) => key.startsWith('POST '));
-  const actions = [...FORMS.map(({ action }) => action), ...NOT_OURS, ...OF_SEVERAL_CELLS];
-  expect(actions.sort()).toEqual(posts.map((key) => key.slice('POST '.length)).sort());
+  const posts = [...INTERACTION_ROUTES, ...ACCOUNT_ROUTES, ...PRIVACY_ROUTES]
+    .filter((key) => key.startsWith('POST ') && !key.startsWith('POST /v1/'))
+    .map((key) => key.slice('POST '.length));
+  const tried = FORMS.map(({ action }) => action);
+  const elsewhere = [...NOT_OURS, ...OF_SEVERAL_CELLS, ...OF_CHANGED_WORDS];
+  expect([...tried, ...elsewhere].sort()).toEqual(posts.sort());
 });
 
 describe.each(FORMS)('the form $action', ({ action, stand, fields = {} }) => {

@@ -62,7 +62,28 @@ export const FORMS: ReadonlyArray<ProductForm> = [
     fields: { session: 'others' },
   },
   { action: '/account/sign-out', stand: (cloud) => signedInAt(cloud, '/account') },
+  ...['consents', 'preferences', 'do-not-sell'].map((what) => ({
+    action: `/account/privacy/${what}`,
+    stand: (cloud: JourneyCloud) => signedInAt(cloud, '/account/privacy'),
+  })),
+  { action: '/account/privacy/apps/remove', stand: withAnApp },
+  {
+    action: '/account/privacy/export',
+    stand: (cloud) => signedInAt(cloud, '/account/privacy/export'),
+  },
+  {
+    action: '/account/privacy/delete',
+    stand: (cloud) => signedInAt(cloud, '/account/privacy/delete'),
+    fields: { current: 'any password' },
+  },
 ];
+
+/** Somebody in whose name an app may act. */
+async function withAnApp(cloud: JourneyCloud): Promise<Standing> {
+  const { agent } = await createSignedIn(cloud);
+  await obtainTokens(cloud, agent, await registerApp(cloud));
+  return { agent, page: await agent.get('/account/privacy') };
+}
 
 async function beforeVerify(cloud: JourneyCloud): Promise<Standing> {
   const agent = createAgent(cloud.issuer);
