@@ -20,6 +20,9 @@ const onTables = named.filter(
     !ON_STREAMS.includes(statement.Sid),
 );
 
+/** A restored directory says by no key whose entries it has. */
+const READS_WHOLE_COPIES = 'EraseAgainInRestoredDirectory';
+
 describe('every permission', () => {
   it.each(named)('$title allows named actions, none by wildcard', ({ statement }) => {
     expect(statement.Effect).toBe('Allow');
@@ -56,7 +59,16 @@ describe('access to tables', () => {
   it.each(onTables)('$title is confined to the partitions of one entity', ({ statement }) => {
     for (const keys of leadingKeysOf(statement))
       expect(keys).toMatch(/^([A-Z-]+(#\*)?|AUDIT-BY-\*|SLOT#(export|erasure)#\*)$/);
+    if (statement.Sid === READS_WHOLE_COPIES) return;
     expect(actionsOf(statement)).not.toContain('dynamodb:Scan');
+  });
+
+  it('reads a table as a whole where an operator has restored a copy of the directory, and nowhere else', () => {
+    const whole = onTables.filter(({ statement }) => statement.Sid === READS_WHOLE_COPIES);
+    expect(whole.map(({ title }) => title)).toEqual([`erasure.${READS_WHOLE_COPIES}`]);
+    for (const { statement } of whole) {
+      expect(JSON.stringify(statement.Resource)).toMatch(/table\/domicile-directory-restored\*"/);
+    }
   });
 
   it.each([

@@ -46,6 +46,12 @@ const OTHER_SIGHTS: ReadonlyArray<Sight> = [
   { home: 'ap', entry: 'eu' },
 ];
 
+/**
+ * People's rights take long. Where they are at home in the primary cell, statements are those of a
+ * single cell, which are tried there.
+ */
+const RIGHTS: Sight = { home: 'us', entry: 'eu' };
+
 /** Those in which one cell calls another, and so differ by the pair. */
 const CALLING = EVERY_JOURNEY.filter(({ name }) =>
   /^(tokens, profile|an app pushes|sign-out in the portal)/.test(name),
@@ -56,9 +62,8 @@ const JOURNEYS: ReadonlyArray<Journey> = [
     [...EVERY_JOURNEY, ...JOURNEYS_BETWEEN_CELLS].map((one) => journeySeenBy(one, sight)),
   ),
   ...OTHER_SIGHTS.flatMap((sight) => CALLING.map((one) => journeySeenBy(one, sight))),
-  ...SIGHTS.flatMap((sight) => JOURNEYS_OF_AUDIT.map((one) => journeySeenBy(one, sight))),
   ...EVERY_ROTATION,
-  ...SIGHTS.flatMap((sight) => JOURNEYS_OF_PRIVACY.map((one) => journeySeenBy(one, sight))),
+  ...[...JOURNEYS_OF_AUDIT, ...JOURNEYS_OF_PRIVACY].map((one) => journeySeenBy(one, RIGHTS)),
 ];
 
 describe('the statements of three cells', async () => {
@@ -90,7 +95,17 @@ describe('the statements of three cells', async () => {
       const ofThird = new Set(
         several.filter(({ region }) => region === 'ap-southeast-2').map(({ owner }) => owner),
       );
-      const grants = usage.grants.filter(({ owner }) => !ofThird.has(owner));
+      const triedAlone = new Set(
+        several
+          .filter(
+            (one) => one.region === 'eu-central-1' && known.has(nameOf(one)) && !isAbroad(one),
+          )
+          .map(({ owner, id }) => `${owner} ${id}`),
+      );
+      const grants = usage.grants.filter(
+        ({ owner, statementId }) =>
+          !ofThird.has(owner) && !triedAlone.has(`${owner} ${statementId}`),
+      );
       const { unexplained, needlessReasons } = judgeUnused(grants);
       expect(unexplained).toEqual([]);
       expect(needlessReasons).toEqual([]);
@@ -124,12 +139,17 @@ describe('the statements of three cells', async () => {
         return { title: `${holder} ${statement.json['Sid'] ?? ''}`, statement };
       });
 
-    test.each(titled(ofCalls))('$title, what needs it fails', async ({ statement }) => {
-      await clouds.useWithout(statement, async (cloud) => {
-        expect(await findStopped(cloud, statement)).toBeDefined();
-        expect(cloud.calls().map(({ outcome }) => outcome)).toContain('AccessDeniedException');
-      });
-    });
+    test.each(titled(ofCalls))(
+      '$title, what needs it fails',
+      async ({ statement }) => {
+        await clouds.useWithout(statement, async (cloud) => {
+          expect(await findStopped(cloud, statement)).toBeDefined();
+          expect(cloud.calls().map(({ outcome }) => outcome)).toContain('AccessDeniedException');
+        });
+        // The journeys before the one that stops, on a busy machine.
+      },
+      180_000,
+    );
 
     test.each(titled(ofPrimary.filter(({ id }) => id.includes('/ProvisionRole'))))(
       '$title, nothing can be deployed',

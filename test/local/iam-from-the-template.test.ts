@@ -242,9 +242,10 @@ function writtenBy(name: string, cloud: TestCloud): ReadonlyArray<unknown> {
 }
 
 /**
- * Functions answer 5xx over HTTP; S3 refuses a link that a function has signed; the admin function refuses whoever invokes it; a workflow fails or
- * is not even started; news of a changed password that did not leave are counted, since the change
- * itself stands.
+ * Functions answer 5xx over HTTP; S3 refuses a link that a function has signed; the admin function
+ * refuses whoever invokes it; a workflow fails or is not even started; news of a changed password
+ * that did not leave are counted, since the change itself stands; a stream's consumer is said to fail
+ * by the platform.
  */
 function refusalsOf(cloud: TestCloud): ReadonlyArray<unknown> {
   const answers = cloud.cloud.requests().filter(({ status }) => status >= 500);
@@ -260,5 +261,6 @@ function refusalsOf(cloud: TestCloud): ReadonlyArray<unknown> {
   const links = cloud
     .calls()
     .filter(({ service, outcome }) => service === 's3' && outcome === 'AccessDenied');
-  return [...answers, ...audits, ...runs, ...unstarted, ...links];
+  const streams = cloud.logs().filter(({ stream }) => stream === 'platform');
+  return [...answers, ...audits, ...runs, ...unstarted, ...links, ...streams];
 }

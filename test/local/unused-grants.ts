@@ -4,6 +4,8 @@ interface Reason {
   /** Its id. */
   readonly statement: RegExp;
   readonly action: RegExp;
+  /** Any unless said otherwise. */
+  readonly resource?: RegExp;
   readonly reason: string;
 }
 
@@ -48,6 +50,14 @@ const UNUSED_FOR_A_REASON: ReadonlyArray<Reason> = [
     reason: 'An address rests, too, whose claim has been given back for want of a confirmation.',
   },
   {
+    statement: /^Domicile-Privacy\/ErasureSurfaceRole\w+\/surface#\d+$/,
+    action: /^ForAllValues:StringLike dynamodb:LeadingKeys$/,
+    resource: /^USER#\*$/,
+    reason:
+      'Sessions that a request left, because it was cut off before it ended them: see ' +
+      'test/flows/erasure-crashes.test.ts.',
+  },
+  {
     statement: /^Domicile-Privacy\/(Erasure|Export)SurfaceRole\w+\/surface#\d+$/,
     action: /^states:SendTaskSuccess$/,
     reason:
@@ -72,8 +82,10 @@ export function judgeUnused(grants: ReadonlyArray<GrantUsage>): {
   readonly needlessReasons: ReadonlyArray<string>;
 } {
   const unused = grants.filter(({ calls }) => calls === 0);
-  const explains = ({ statement, action }: Reason, grant: GrantUsage) =>
-    statement.test(grant.statementId) && action.test(grant.action);
+  const explains = ({ statement, action, resource }: Reason, grant: GrantUsage) =>
+    statement.test(grant.statementId) &&
+    action.test(grant.action) &&
+    resource?.test(grant.resource) !== false;
   return {
     unexplained: unused.filter((grant) => !UNUSED_FOR_A_REASON.some((one) => explains(one, grant))),
     needlessReasons: UNUSED_FOR_A_REASON.filter(
