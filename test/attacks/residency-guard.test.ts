@@ -218,6 +218,9 @@ describe('of everything that is deployed in other regions, with an Allow for it,
       'domicile-token': [...claims, call('domicile-token')],
       'domicile-interaction': [...claims, call('domicile-interaction')],
       'domicile-account': [call('domicile-token')],
+      'domicile-privacy': [...claims, call('domicile-privacy')],
+      'domicile-privacy-admin': [...claims, call('domicile-privacy-admin')],
+      'domicile-erasure': claims,
     };
     for (const resource of functions) {
       const allowed = [...new Set(allowedAbroad(resource))].sort();
