@@ -50,7 +50,7 @@ async function createAccount(page: Page, labels: Readonly<Record<string, string>
   const person = newPerson();
   await fill(page, labels['email'] ?? '', person.email);
   await fill(page, labels['password'] ?? '', person.password);
-  await page.getByRole('checkbox').check();
+  await page.locator('#terms').check();
   await press(page, labels['create'] ?? '');
   await fill(page, labels['code'] ?? '', await readCode(cloud, person.email));
   return person;
@@ -154,7 +154,7 @@ test('an address that is at home elsewhere: nothing shows, and the mail leads ho
   await press(page, 'Continue');
   await fill(page, 'E-mail address', person.email);
   await fill(page, 'Password', 'another quiet lake');
-  await page.getByRole('checkbox').check();
+  await page.locator('#terms').check();
   await press(page, 'Create account');
   expect([originOf(page), pathOf(page)]).toEqual([requireUrl(cloud, 'ap'), '/verify']);
   await expectSound(tab);

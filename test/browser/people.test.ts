@@ -25,7 +25,7 @@ async function fillSignUp(page: Page, { email, password }: Person): Promise<void
   await follow(page, 'Create account');
   await fill(page, 'E-mail address', email);
   await fill(page, 'Password', password);
-  await page.getByRole('checkbox').check();
+  await page.locator('#terms').check();
 }
 
 async function signUp(page: Page, person: Person): Promise<void> {
