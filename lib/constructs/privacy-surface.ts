@@ -154,7 +154,7 @@ export class PrivacySurface extends Construct {
         sid: 'FindHomesOfSubs',
         table: DIRECTORY_TABLE,
         keys,
-        actions: ['GetItem', 'BatchGetItem'],
+        actions: ['BatchGetItem'],
       }),
       ...readPrimary(this, context, { keys, actions: ['GetItem'] }),
     ];

@@ -7,7 +7,8 @@ import { FORMS, type Standing } from '../harness/forms.ts';
 let cloud: TestCloud;
 
 beforeAll(async () => {
-  cloud = await startTestCloud();
+  // Somebody signs up for each form and attack.
+  cloud = await startTestCloud({ parameters: { OneTimeCodeMailsPerHourAndSource: '10000' } });
 });
 afterAll(() => cloud?.close());
 
