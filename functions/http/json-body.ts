@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import { HttpError } from '../core/errors.ts';
 import type { HttpRequest } from './message.ts';
 
@@ -7,7 +7,7 @@ import type { HttpRequest } from './message.ts';
  * never quotes it: bodies hold personal data, and the sentence ends up in a log. Of what is nested
  * only the member of the body is named, since names further in may be the sender's own.
  */
-export function readJson<Schema extends z.ZodType>(
+export function readJson<Schema extends z.ZodMiniType>(
   { json }: HttpRequest,
   schema: Schema,
 ): z.infer<Schema> {

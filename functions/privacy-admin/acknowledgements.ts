@@ -1,5 +1,5 @@
 /** `POST /v1/privacy/acknowledgements`: a processor has done what it was told (GDPR Art. 19, 28). */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { hashSecret } from '../adapters/crypto/hash.ts';
 import { readCellTag } from '../core/cells.ts';
 import { HttpError } from '../core/errors.ts';
@@ -16,8 +16,8 @@ import type { PrivacyAdmin } from './dependencies.ts';
 const MAX_DATA_BYTES = 48 * 1024;
 
 const ACKNOWLEDGING = z.strictObject({
-  acknowledgement: z.string().min(1).max(256),
-  data: z.json().optional(),
+  acknowledgement: z.string().check(z.minLength(1), z.maxLength(256)),
+  data: z.optional(z.json()),
 });
 
 /** `<cell>.<request>.<processor>.<secret>`, as processors are told it. */

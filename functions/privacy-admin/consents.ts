@@ -2,7 +2,7 @@
  * `POST /v1/admin/privacy/people/{sub}/consents`: what somebody has said by telephone or in a letter,
  * to whoever enters it for them (GDPR Art. 7(1), 7(3), 21).
  */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { hashSecret } from '../adapters/crypto/hash.ts';
 import { decideChoice, isAgeNeeded, requirePurpose } from '../core/consents/choosing.ts';
 import { standingOf } from '../core/consents/standing.ts';
@@ -19,11 +19,11 @@ import { atHome, type OperatorEndpoint, readId } from './operator.ts';
 
 /** As the person's own; version and hash of the words that were read out or sent to them. */
 const SAID = z.strictObject({
-  purposeId: z.string().max(40),
+  purposeId: z.string().check(z.maxLength(40)),
   state: z.enum(['granted', 'withdrawn', 'objected']),
-  version: z.string().max(64).optional(),
-  textHash: z.string().max(64).optional(),
-  language: z.string().max(35),
+  version: z.optional(z.string().check(z.maxLength(64))),
+  textHash: z.optional(z.string().check(z.maxLength(64))),
+  language: z.string().check(z.maxLength(35)),
   reason: REASON,
 });
 

@@ -1,5 +1,5 @@
 /** `POST /v1/admin/privacy/people/{sub}/parental-consents`: what a parent answered (GDPR Art. 8). */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { decideParentalAnswer } from '../core/consents/parental-answer.ts';
 import { HttpError } from '../core/errors.ts';
 import type { Sub } from '../core/ids.ts';
@@ -10,8 +10,8 @@ import { atHome, type OperatorEndpoint, readId } from './operator.ts';
 
 /** `requestId` is that of the event `ParentalConsentRequested`. */
 const ANSWER = z.strictObject({
-  purposeId: z.string().max(40),
-  requestId: z.string().max(64),
+  purposeId: z.string().check(z.maxLength(40)),
+  requestId: z.string().check(z.maxLength(64)),
   answer: z.enum(['granted', 'refused']),
 });
 

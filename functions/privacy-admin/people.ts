@@ -1,5 +1,5 @@
 /** `POST /v1/admin/privacy/people`: whose address it is. A body, since URLs end up in logs. */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { normaliseEmailAddress } from '../core/email-address.ts';
 import { HttpError } from '../core/errors.ts';
 import { createAct } from '../http/acting.ts';
@@ -10,7 +10,7 @@ import type { PrivacyAdmin } from './dependencies.ts';
 import { REASON } from './input.ts';
 import type { OperatorEndpoint } from './operator.ts';
 
-const LOOK_UP = z.strictObject({ email: z.string().max(320), reason: REASON });
+const LOOK_UP = z.strictObject({ email: z.string().check(z.maxLength(320)), reason: REASON });
 
 /** The home cell answers, and its audit trail tells who looked up whom, and why. */
 export function createPersonLookUp(deps: PrivacyAdmin): OperatorEndpoint {

@@ -1,5 +1,5 @@
 /** `/v1/admin/privacy/requests`: every export and erasure of this cell (GDPR Art. 12, 30). */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { askForErasure, undoErasure } from '../browser/erasure-asking.ts';
 import { HttpError } from '../core/errors.ts';
 import type { Sub } from '../core/ids.ts';
@@ -20,10 +20,10 @@ import { atHome, type Operator, type OperatorEndpoint, readId } from './operator
 import { toEvidenceJson, toProcessorJson, toRequestJson } from './request-json.ts';
 
 const FILTER = z.strictObject({
-  kind: z.enum(['export', 'erasure']).optional(),
-  state: z.enum(PRIVACY_REQUEST_STATES).optional(),
-  dueBefore: z.iso.datetime({ offset: true }).optional(),
-  cursor: z.string().max(2048).optional(),
+  kind: z.optional(z.enum(['export', 'erasure'])),
+  state: z.optional(z.enum(PRIVACY_REQUEST_STATES)),
+  dueBefore: z.optional(z.iso.datetime({ offset: true })),
+  cursor: z.optional(z.string().check(z.maxLength(2048))),
 });
 
 /** `GET`: by what they are due, the last first; a page may be short and still go on. */

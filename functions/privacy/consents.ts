@@ -1,5 +1,5 @@
 /** REST of purposes: `/v1/me/consents` (GDPR Art. 7, 21). */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { requirePurpose } from '../core/consents/choosing.ts';
 import { standingOf, standingsOf } from '../core/consents/standing.ts';
 import { readJson } from '../http/json-body.ts';
@@ -27,15 +27,12 @@ export function createConsentList(deps: PrivacyPortal): PersonEndpoint {
 /** To withdraw takes no more than to grant, and less proof (GDPR Art. 7(3)). */
 const Body = z.strictObject({
   state: z.enum(['granted', 'withdrawn', 'objected']),
-  version: z.string().max(64).optional(),
-  textHash: z.string().max(64).optional(),
-  language: z.string().max(35),
+  version: z.optional(z.string().check(z.maxLength(64))),
+  textHash: z.optional(z.string().check(z.maxLength(64))),
+  language: z.string().check(z.maxLength(35)),
   /** Once, where a purpose needs them: the policy's country decides from which age on. */
-  birthdate: z.string().max(10).optional(),
-  country: z
-    .string()
-    .regex(/^[A-Z]{2}$/)
-    .optional(),
+  birthdate: z.optional(z.string().check(z.maxLength(10))),
+  country: z.optional(z.string().check(z.regex(/^[A-Z]{2}$/))),
 });
 
 /** PUT `/v1/me/consents/{purposeId}`. Three AWS calls. */

@@ -1,5 +1,5 @@
 /** A person's own data: asked for, and how far it is (GDPR Art. 15, 20). */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { randomToken } from '../adapters/crypto/hash.ts';
 import { pagesUrlOf } from '../browser/cell-hosts.ts';
 import type { Acting } from '../core/audit/act.ts';
@@ -40,7 +40,7 @@ export async function askForExport(
   return exports.ask({ requestId, sub, withCredentials, acting });
 }
 
-const Wanted = z.strictObject({ withCredentials: z.boolean().optional() }).optional();
+const Wanted = z.optional(z.strictObject({ withCredentials: z.optional(z.boolean()) }));
 
 /** `POST /v1/me/export`: 202, also for the one that is under way. */
 export function createExportRequest(

@@ -1,5 +1,5 @@
 /** REST of communication topics and "do not sell or share": `/v1/me/preferences`. */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { isWanted } from '../core/consents/topics.ts';
 import { CHANNELS, type PrivacyChoices } from '../core/ports/privacy-choices.ts';
 import { readJson } from '../http/json-body.ts';
@@ -16,8 +16,8 @@ export function createPreferences(deps: PrivacyPortal): PersonEndpoint {
 }
 
 const Body = z.strictObject({
-  topics: z.record(z.string(), z.partialRecord(z.enum(CHANNELS), z.boolean())).optional(),
-  doNotSell: z.boolean().optional(),
+  topics: z.optional(z.record(z.string(), z.partialRecord(z.enum(CHANNELS), z.boolean()))),
+  doNotSell: z.optional(z.boolean()),
 });
 
 /** PUT: what the body names; the rest stays. Three AWS calls for each of the two. */

@@ -1,5 +1,5 @@
 /** Whether an app may process: asked before it does. */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { requirePurpose } from '../core/consents/choosing.ts';
 import { type PurposeStanding, standingOf } from '../core/consents/standing.ts';
 import { isWanted, requireTopicChannel, type TopicChannel } from '../core/consents/topics.ts';
@@ -25,15 +25,20 @@ interface Deps {
 
 const MAX_ASKED = 50;
 
-const TopicAsked = z.strictObject({ topicId: z.string().max(40), channel: z.string().max(40) });
+const TopicAsked = z.strictObject({
+  topicId: z.string().check(z.maxLength(40)),
+  channel: z.string().check(z.maxLength(40)),
+});
 
 const Body = z
   .strictObject({
-    sub: z.string().refine(isId),
-    purposes: z.array(z.string().max(40)).min(1).max(MAX_ASKED).optional(),
-    topics: z.array(TopicAsked).min(1).max(MAX_ASKED).optional(),
+    sub: z.string().check(z.refine(isId)),
+    purposes: z.optional(
+      z.array(z.string().check(z.maxLength(40))).check(z.minLength(1), z.maxLength(MAX_ASKED)),
+    ),
+    topics: z.optional(z.array(TopicAsked).check(z.minLength(1), z.maxLength(MAX_ASKED))),
   })
-  .refine(({ purposes, topics }) => purposes !== undefined || topics !== undefined);
+  .check(z.refine(({ purposes, topics }) => purposes !== undefined || topics !== undefined));
 
 /**
  * `POST /v1/consents/check`: the client's own token with scope `consents`. One AWS call, and one hop
