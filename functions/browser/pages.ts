@@ -7,7 +7,7 @@ import type { EpochSeconds } from '../core/time.ts';
 import type { CountedEvent } from '../environment.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { chooseLanguage, formatTime } from '../pages/locale.ts';
-import { renderPage } from '../pages/render.tsx';
+import { type FurtherPages, renderPage } from '../pages/render.tsx';
 import { pageHeaders } from '../pages/security-headers.ts';
 import type { PageContext, View } from '../pages/view.ts';
 import { findChosenLanguage, rememberLanguage } from './language-choice.ts';
@@ -49,7 +49,8 @@ export interface Pages {
   formatTime(http: HttpRequest, at: EpochSeconds): string;
 }
 
-export function createPages(settings: PageSettings, cells: Cells): Pages {
+/** `further`: pages that this surface alone shows. */
+export function createPages(settings: PageSettings, cells: Cells, further?: FurtherPages): Pages {
   const deployment = { issuer: settings.issuer, cells };
   // A form's answer may lead to another cell.
   const cellActions = cells.areSeveral ? cells.all.map(({ url }) => toFormActionSource(url)) : [];
@@ -91,7 +92,7 @@ export function createPages(settings: PageSettings, cells: Cells): Pages {
         headers: { ...pageHeaders(nonce, formActions, { script }), ...options.headers },
         cookies: [...cookies, ...rememberLanguage(http, deployment)],
         ...(counts !== undefined && { counts }),
-        body: renderPage(view, context),
+        body: renderPage(view, context, further),
       };
     },
   };

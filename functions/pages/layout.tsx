@@ -18,7 +18,7 @@ interface LayoutProps {
   readonly hasError: boolean;
   readonly wide: boolean;
   /** Takes a longer style sheet. */
-  readonly isAboutPrivacy: boolean;
+  readonly furtherStyles: string | undefined;
 }
 
 /** The whole document around a view. */
@@ -28,7 +28,7 @@ export function Layout({
   title,
   hasError,
   wide,
-  isAboutPrivacy,
+  furtherStyles,
   children,
 }: PropsWithChildren<LayoutProps>) {
   const { language, say } = voice;
@@ -39,7 +39,7 @@ export function Layout({
         voice={voice}
         context={context}
         title={hasError ? `${say('error.prefix')}: ${title}` : title}
-        isAboutPrivacy={isAboutPrivacy}
+        furtherStyles={furtherStyles}
       />
       <body>
         <header class={width}>
@@ -55,9 +55,9 @@ export function Layout({
   );
 }
 
-interface HeadProps extends Pick<LayoutProps, 'voice' | 'context' | 'title' | 'isAboutPrivacy'> {}
+interface HeadProps extends Pick<LayoutProps, 'voice' | 'context' | 'title' | 'furtherStyles'> {}
 
-function Head({ context, title, isAboutPrivacy }: HeadProps) {
+function Head({ context, title, furtherStyles }: HeadProps) {
   const brand = context.client?.branding.color;
   const { light, dark } = createPalettes(brand);
   return (
@@ -79,7 +79,7 @@ function Head({ context, title, isAboutPrivacy }: HeadProps) {
       />
       <link rel="icon" href={renderFavicon(formatColor(light.button))} />
       {/* Our own text and checked colours only: see theme.ts. */}
-      <style nonce={context.nonce}>{raw(renderStyles(brand, isAboutPrivacy))}</style>
+      <style nonce={context.nonce}>{raw(renderStyles(brand, furtherStyles))}</style>
     </head>
   );
 }

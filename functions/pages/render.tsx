@@ -1,6 +1,8 @@
+import type { Child } from 'hono/jsx';
 import type { Message, MessageKey } from './form-state.ts';
 import { Layout } from './layout.tsx';
 import { chooseLanguage } from './locale.ts';
+import type { PrivacyView } from './privacy-views.ts';
 import type { PageContext, View } from './view.ts';
 import { Account } from './views/account.tsx';
 import { Consent } from './views/consent.tsx';
@@ -10,12 +12,6 @@ import { FormPost } from './views/form-post.tsx';
 import { Identify } from './views/identify.tsx';
 import { AccountKept, KeepAccount } from './views/keep-account.tsx';
 import { Password } from './views/password.tsx';
-import { Privacy } from './views/privacy.tsx';
-import { PrivacyAge } from './views/privacy-age.tsx';
-import { AccountLeaving, PrivacyDelete } from './views/privacy-delete.tsx';
-import { PrivacyExport } from './views/privacy-export.tsx';
-import { PrivacyHistory } from './views/privacy-history.tsx';
-import { PrivacyReceipt } from './views/privacy-receipt.tsx';
 import { Recover } from './views/recover.tsx';
 import { RenewConsents } from './views/renew-consents.tsx';
 import { Reset } from './views/reset.tsx';
@@ -57,8 +53,24 @@ const TITLES: Readonly<Record<Exclude<View['page'], 'error'>, MessageKey>> = {
 /** With lists that need room. */
 const WIDE: ReadonlyArray<View['page']> = ['account', 'privacy', 'privacy-history'];
 
-/** A complete HTML document. Everything in the view and the context is text, never markup. */
-export function renderPage(view: View, context: PageContext): string {
+/** What every view is rendered with. */
+interface Common {
+  readonly context: PageContext;
+  readonly voice: Voice;
+}
+
+/** Pages of one surface alone, apart from the others, so that no other surface loads them. */
+export interface FurtherPages {
+  readonly render: (view: PrivacyView, common: Common) => Child;
+  /** Style sheet of those that ask for it. */
+  readonly styles: string;
+}
+
+/**
+ * A complete HTML document. Everything in the view and the context is text, never markup. Throws
+ * Error for a page of `further` where there are none.
+ */
+export function renderPage(view: View, context: PageContext, further?: FurtherPages): string {
   const voice = createVoice(chooseLanguage(context.locales));
   const title: Message = view.page === 'error' ? view.title : { key: TITLES[view.page] };
   const page = (
@@ -68,12 +80,21 @@ export function renderPage(view: View, context: PageContext): string {
       title={voice.say(title.key, title.values)}
       hasError={hasError(view)}
       wide={WIDE.includes(view.page)}
-      isAboutPrivacy={view.page.startsWith('privacy') && view.page !== 'privacy-age'}
+      furtherStyles={isAboutPrivacy(view) ? further?.styles : undefined}
     >
-      {renderView(view, context, voice)}
+      {renderView(view, { context, voice }, further)}
     </Layout>
   );
   return `<!doctype html>${page}`;
+}
+
+function isAboutPrivacy({ page }: View): boolean {
+  return page.startsWith('privacy') && page !== 'privacy-age';
+}
+
+function requireFurther(further: FurtherPages | undefined, { page }: View): FurtherPages {
+  if (further === undefined) throw new Error(`no page ${page} on this surface`);
+  return further;
 }
 
 function hasError(view: View): boolean {
@@ -81,8 +102,7 @@ function hasError(view: View): boolean {
   return view.form.alert !== undefined || Object.keys(view.form.errors ?? {}).length > 0;
 }
 
-function renderView(view: View, context: PageContext, voice: Voice) {
-  const common = { context, voice };
+function renderView(view: View, common: Common, further: FurtherPages | undefined) {
   switch (view.page) {
     case 'sign-in':
       return <SignIn view={view} {...common} />;
@@ -118,23 +138,11 @@ function renderView(view: View, context: PageContext, voice: Voice) {
       return <Password view={view} {...common} />;
     case 'export':
       return <Export view={view} {...common} />;
-    case 'privacy':
-      return <Privacy view={view} {...common} />;
-    case 'privacy-age':
-      return <PrivacyAge view={view} {...common} />;
-    case 'privacy-history':
-      return <PrivacyHistory view={view} {...common} />;
-    case 'privacy-receipt':
-      return <PrivacyReceipt view={view} {...common} />;
-    case 'privacy-export':
-      return <PrivacyExport view={view} {...common} />;
-    case 'privacy-delete':
-      return <PrivacyDelete view={view} {...common} />;
-    case 'account-leaving':
-      return <AccountLeaving view={view} {...common} />;
     case 'form-post':
       return <FormPost view={view} {...common} />;
     case 'error':
       return <ErrorView view={view} {...common} />;
+    default:
+      return requireFurther(further, view).render(view, common);
   }
 }

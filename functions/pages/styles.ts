@@ -1,4 +1,3 @@
-import { PRIVACY_STYLES } from './privacy-styles.ts';
 import { createPalettes, renderPalette } from './theme.ts';
 
 const COLLAPSIBLE = /\s*([{}:;,>])\s*|\s+/g;
@@ -143,11 +142,13 @@ function collapse(sheet: string): string {
 }
 
 const EVERYWHERE = collapse(BASE);
-const ABOUT_PRIVACY = collapse(PRIVACY_STYLES);
 
-/** The style sheet of one page, in the colours of the client that the person came from. */
-export function renderStyles(brand: string | undefined, isAboutPrivacy: boolean): string {
+/**
+ * The style sheet of one page, in the colours of the client that the person came from; `further` is
+ * what it needs besides.
+ */
+export function renderStyles(brand: string | undefined, further = ''): string {
   const { light, dark } = createPalettes(brand);
-  const sheet = isAboutPrivacy ? `${EVERYWHERE}${ABOUT_PRIVACY}` : EVERYWHERE;
+  const sheet = `${EVERYWHERE}${collapse(further)}`;
   return `:root{${renderPalette(light)}}@media(prefers-color-scheme:dark){:root{${renderPalette(dark)}}}${sheet}`;
 }

@@ -40,6 +40,7 @@ import {
 import { createForward } from '../http/forwarding.ts';
 import { createHomeOf } from '../http/home-of.ts';
 import { createSurface } from '../http/surface.ts';
+import { PRIVACY_PAGES } from '../pages/privacy-pages.tsx';
 import { readCells } from '../topology.ts';
 import type { PrivacyPortal } from './dependencies.ts';
 import { createRoutes } from './routes.ts';
@@ -51,7 +52,7 @@ const { issuer, sessionAbsoluteLifetimeSeconds: absoluteLifetimeSeconds } = sett
 const cells = readCells();
 const places = readPlaces();
 const { directoryTable, dataTable, keyTable, remotePrimary } = places;
-const pages = createPages(settings, cells);
+const pages = createPages(settings, cells, PRIVACY_PAGES);
 const { connections, people } = createPeople({
   places,
   limits: readPeopleLimits(),

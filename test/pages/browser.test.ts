@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { renderPage } from '../../functions/pages/render.tsx';
 import { pageHeaders } from '../../functions/pages/security-headers.ts';
 import type { PageContext, View } from '../../functions/pages/view.ts';
 import { launchChromium } from '../harness/chromium.ts';
 import { hostile } from './hostile.ts';
+import { renderPage } from './rendered.ts';
 import { BRANDED, PLAIN, SAMPLES } from './samples.ts';
 
 const VIEWS = Object.entries(SAMPLES);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LANGUAGE_TAGS } from '../../functions/pages/locale.ts';
-import { renderPage } from '../../functions/pages/render.tsx';
 import type { PageContext, View } from '../../functions/pages/view.ts';
+import { renderPage } from './rendered.ts';
 import { BRANDED, PLAIN, SAMPLES } from './samples.ts';
 
 const VIEWS = Object.entries(SAMPLES);
