@@ -3,10 +3,10 @@ import { DE_ERASURE } from './de-erasure.ts';
 import { DE_EXPORT } from './de-export.ts';
 import { DE_PLACES } from './de-places.ts';
 import { DE_PRIVACY } from './de-privacy.ts';
-import type { Messages } from './en.ts';
+import type { EN_WORDS, Messages } from './en.ts';
+import type { Text } from './text.ts';
 
-/** Deutsch, höflich mit „Sie“. */
-export const de: Messages = {
+const DE_WORDS: Readonly<Record<keyof typeof EN_WORDS, Text>> = {
   'action.allow': 'Erlauben',
   'action.back-to-account': 'Zurück zu Ihrem Konto',
   'action.change-country': 'Anderes Land wählen',
@@ -285,9 +285,12 @@ export const de: Messages = {
   'mail.password-changed.recover':
     'Wenn Sie das nicht waren, wählen Sie bitte sofort ein neues Passwort, damit niemand sonst hineinkommt:',
   'mail.password-changed.button': 'Neues Passwort wählen',
-  ...DE_CONSENTS,
-  ...DE_ERASURE,
-  ...DE_EXPORT,
-  ...DE_PLACES,
-  ...DE_PRIVACY,
 };
+
+/** Deutsch, höflich mit „Sie“. */
+export const de: Messages = Object.assign(
+  Object.assign({}, DE_WORDS, DE_CONSENTS, DE_ERASURE),
+  DE_EXPORT,
+  DE_PLACES,
+  DE_PRIVACY,
+);
