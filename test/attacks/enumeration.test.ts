@@ -1,10 +1,11 @@
 /** Nobody learns from our answers, their cost or their time whether an address has an account. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callsBetween, pathOf, withoutSecrets } from '../flows/answers.ts';
-import { createErasures, type Erasures, newestSub } from '../flows/erasures.ts';
+import { createErasures, type Erasures } from '../flows/erasures.ts';
 import { type Answer, createAgent } from '../harness/agent.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { createAccount, newPerson, type Person } from '../harness/journeys.ts';
+import { newestSub } from '../harness/newest-person.ts';
 
 /** Of each kind, in turns, so that a busy machine slows both alike. */
 const SAMPLES = 9;

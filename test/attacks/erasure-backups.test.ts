@@ -6,7 +6,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeDataKey } from '../../functions/adapters/dynamodb/account-items.ts';
 import type { IdentifierHash, Sub } from '../../functions/core/ids.ts';
-import { createErasures, DAY, type Erasures, newestSub } from '../flows/erasures.ts';
+import { createErasures, DAY, type Erasures } from '../flows/erasures.ts';
 import { createPlanting, type Planted } from '../flows/planted-people.ts';
 import { createAgent } from '../harness/agent.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
@@ -14,6 +14,7 @@ import type { RestoredTable } from '../harness/cloud-stores.ts';
 import { askRecovery, confirmByCode, newPerson, signUp } from '../harness/journeys.ts';
 import { MarkerFinder, newMark } from '../harness/markers.ts';
 import { collectKeys, keyringsOf, type SecretKey } from '../harness/markers-keys.ts';
+import { newestSub } from '../harness/newest-person.ts';
 
 let cloud: TestCloud;
 let erasures: Erasures;

@@ -14,8 +14,9 @@ import {
   obtainTokens,
   signIn,
 } from '../harness/journeys.ts';
+import { newestSub } from '../harness/newest-person.ts';
 import { type Audits, createAudits, HOUR } from './audits.ts';
-import { createErasures, newestSub } from './erasures.ts';
+import { createErasures } from './erasures.ts';
 
 let cloud: TestCloud;
 let audits: Audits;

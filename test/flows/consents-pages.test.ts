@@ -12,6 +12,7 @@ import {
   newPerson,
   type Person,
 } from '../harness/journeys.ts';
+import { newestSub } from '../harness/newest-person.ts';
 import { type RestPerson, rest, signedInWithToken, tokenFor } from './rest.ts';
 
 const GPC = { headers: { 'sec-gpc': '1' } };
@@ -38,13 +39,6 @@ async function itemsOf(sub: string): Promise<ReadonlyArray<StoredItem>> {
 async function historyOf(sub: string): Promise<ReadonlyArray<StoredItem>> {
   const items = await itemsOf(sub);
   return items.filter(({ sk }) => String(sk).startsWith('CONSENT-EVENT#'));
-}
-
-/** The person's id is in no page: whoever was created last. */
-async function newestSub(): Promise<string> {
-  const accounts = (await cloud.items('data')).filter(({ sk }) => sk === 'ACCOUNT');
-  const newest = accounts.toSorted((a, b) => Number(b['createdAt']) - Number(a['createdAt']))[0];
-  return String(newest?.['pk']).slice('USER#'.length);
 }
 
 function boxOf(page: Answer, name: string): string {
@@ -81,14 +75,14 @@ describe('the sign-up form', () => {
     const silent = await signUpWith(() => ({}));
     await confirmByCode(cloud, silent.agent, silent.page, silent.person);
     const calls = cloud.calls(mark).map(({ operation }) => operation);
-    expect(await historyOf(await newestSub())).toEqual([]);
+    expect(await historyOf(await newestSub(cloud))).toEqual([]);
 
     const before = cloud.mark();
     const name = 'purpose-product-news';
     const { agent, person, page } = await signUpWith((form) => ({ [name]: boxOf(form, name) }));
     await confirmByCode(cloud, agent, page, person);
     expect(cloud.calls(before).map(({ operation }) => operation)).toEqual(calls);
-    const [entry, ...others] = await historyOf(await newestSub());
+    const [entry, ...others] = await historyOf(await newestSub(cloud));
     expect(others).toEqual([]);
     expect(entry).toMatchObject({
       kind: 'choice',
@@ -115,7 +109,7 @@ describe('the sign-up form', () => {
   test('records Global Privacy Control with the account', async () => {
     const { agent, person, page } = await signUpWith(() => ({}), GPC);
     await confirmByCode(cloud, agent, page, person);
-    const sub = await newestSub();
+    const sub = await newestSub(cloud);
     expect(await historyOf(sub)).toMatchObject([
       { kind: 'do-not-sell', isOn: true, method: 'gpc', page: '/sign-up' },
     ]);
@@ -140,7 +134,7 @@ describe('sign-in of somebody who agreed to words that have changed', () => {
     const name = 'purpose-product-news';
     const { agent, person, page } = await signUpWith((form) => ({ [name]: boxOf(form, name) }));
     await confirmByCode(cloud, agent, page, person);
-    const sub = await newestSub();
+    const sub = await newestSub(cloud);
     await ageWords(sub);
     return { person, sub };
   }
@@ -230,7 +224,7 @@ describe('sign-in of somebody who agreed to words that have changed', () => {
 describe('Global Privacy Control', () => {
   test('is recorded at sign-in, once, and withdraws what was agreed to of selling', async () => {
     const { agent, person } = await createSignedIn(cloud);
-    const sub = await newestSub();
+    const sub = await newestSub(cloud);
     for (let round = 0; round < 2; round += 1) {
       const other = createAgent(cloud.issuer);
       const page = await other.get('/sign-in');
@@ -246,7 +240,7 @@ describe('Global Privacy Control', () => {
 
   test('is recorded on account pages, with one read more and no write when it stands', async () => {
     const { agent } = await createSignedIn(cloud);
-    const sub = await newestSub();
+    const sub = await newestSub(cloud);
     const mark = cloud.mark();
     await agent.get('/account');
     const without = cloud.calls(mark).length;

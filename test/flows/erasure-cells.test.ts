@@ -4,9 +4,10 @@ import type { IdentifierHash } from '../../functions/core/ids.ts';
 import { createAgent } from '../harness/agent.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { confirmByCode, newPerson, type Person, signUp } from '../harness/journeys.ts';
+import { newestSub } from '../harness/newest-person.ts';
 import { pathOf, withoutSecrets } from './answers.ts';
 import { withFewCountries } from './cell-countries.ts';
-import { createErasures, DAY, type Erasures, newestSub } from './erasures.ts';
+import { createErasures, DAY, type Erasures } from './erasures.ts';
 import { movePerson } from './moving-by-hand.ts';
 import { createResident, openSignUpAt } from './residents.ts';
 

@@ -17,7 +17,8 @@ import {
   signIn,
   signUp,
 } from '../harness/journeys.ts';
-import { collectionOf, createErasures, DAY, type Erasures, newestSub } from './erasures.ts';
+import { newestSub } from '../harness/newest-person.ts';
+import { collectionOf, createErasures, DAY, type Erasures } from './erasures.ts';
 import { createExportRuns, newExportId } from './export-runs.ts';
 import { acknowledgementsOf, answer } from './exports.ts';
 import { createPlanting } from './planted-people.ts';

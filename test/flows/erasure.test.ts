@@ -14,14 +14,8 @@ import {
   readCode,
   signUp,
 } from '../harness/journeys.ts';
-import {
-  collectionOf,
-  createErasures,
-  DAY,
-  type Erasures,
-  newestSub,
-  newRequestId,
-} from './erasures.ts';
+import { newestSub } from '../harness/newest-person.ts';
+import { collectionOf, createErasures, DAY, type Erasures, newRequestId } from './erasures.ts';
 import { createPlanting } from './planted-people.ts';
 
 let cloud: TestCloud;

@@ -132,15 +132,6 @@ export function newRequestId(): PrivacyRequestId {
   return randomBytes(16).toString('base64url') as PrivacyRequestId;
 }
 
-/** The one person of a cell with this address's account, found by whoever signed up last. */
-export async function newestSub(cloud: TestCloud, cell?: string): Promise<Sub> {
-  const accounts = (await cloud.items('data', cell)).filter(({ sk }) => sk === 'ACCOUNT');
-  const newest = accounts
-    .toSorted((a, b) => Number(a['createdAt']) - Number(b['createdAt']))
-    .at(-1);
-  return String(newest?.['pk']).slice('USER#'.length) as Sub;
-}
-
 /** Every item of a person's collection. */
 export function collectionOf(items: ReadonlyArray<StoredItem>, sub: string) {
   return items.filter(({ pk }) => pk === `USER#${sub}`);

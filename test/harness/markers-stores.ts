@@ -3,11 +3,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { vi } from 'vitest';
 import { z } from 'zod';
-import { OPERATOR } from '../../local/infrastructure.ts';
 import { readObjects } from '../../local/s3/bucket-view.ts';
 import type { AwsRequest, AwsService } from '../../local/types.ts';
 import type { TestCloud } from './cloud.ts';
 import type { StoredText } from './markers.ts';
+import { readTableStreams } from './table-streams.ts';
 
 /** Everything that was seen since it began to listen; what is gone again is not forgotten. */
 export interface Observation {
@@ -94,53 +94,13 @@ async function readBuckets(cloud: TestCloud, region: string): Promise<ReadonlyAr
   return texts.flat();
 }
 
-const Streams = z.object({ Streams: z.array(z.object({ StreamArn: z.string() })) });
-const Description = z.object({
-  StreamDescription: z.object({ Shards: z.array(z.object({ ShardId: z.string() })) }),
-});
-const Iterator = z.object({ ShardIterator: z.string() });
-const Records = z.object({ Records: z.array(z.unknown()), NextShardIterator: z.string() });
-
 async function readStreams(cloud: TestCloud, region: string): Promise<ReadonlyArray<StoredText>> {
-  const ask = async <Answer>(
-    operation: string,
-    input: Readonly<Record<string, unknown>>,
-    answer: z.ZodType<Answer>,
-  ): Promise<Answer> => {
-    const dynamodb = cloud.cloud.infrastructure.regions.get(region)?.dynamodb;
-    const asked = {
-      service: 'dynamodb',
-      region,
-      operation,
-      principal: OPERATOR,
-      headers: {},
-      input,
-    };
-    return answer.parse(JSON.parse((await dynamodb?.handle(asked))?.body ?? ''));
-  };
-  const texts: Array<StoredText> = [];
-  const { Streams: streams } = await ask('ListStreams', {}, Streams);
-  for (const { StreamArn } of streams) {
-    const { StreamDescription: described } = await ask(
-      'DescribeStream',
-      { StreamArn },
-      Description,
-    );
-    for (const { ShardId } of described.Shards) {
-      const start = { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' };
-      let { ShardIterator: position } = await ask('GetShardIterator', start, Iterator);
-      for (let isMore = true; isMore; ) {
-        const page = await ask('GetRecords', { ShardIterator: position }, Records);
-        const store = `stream of ${StreamArn.split('/')[1]}`;
-        for (const record of page.Records) {
-          texts.push({ region, store, text: JSON.stringify(record) });
-        }
-        isMore = page.Records.length > 0;
-        position = page.NextShardIterator;
-      }
-    }
-  }
-  return texts;
+  const records = await readTableStreams(cloud, region);
+  return records.map(({ table, record }) => ({
+    region,
+    store: `stream of ${table}`,
+    text: JSON.stringify(record),
+  }));
 }
 
 /** What names its region is that region's, even if it is read from elsewhere. */
