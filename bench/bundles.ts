@@ -1,8 +1,8 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type BuildOptions, build } from 'esbuild';
-import { REQUIRE_BANNER, UNUSED_CREDENTIAL_PROVIDERS } from '../lib/bundling.ts';
+import { build } from 'esbuild';
+import { BUNDLING, PROJECT_ROOT } from '../lib/bundling.ts';
 import { readFunction } from '../local/lambda/from-template.ts';
 import type { Deployment } from '../local/template/deployment.ts';
 import { type Runnable, timeImports } from './import-time.ts';
@@ -21,25 +21,7 @@ export interface BundleReport {
 /** Beyond this, a cold start waits for something else than AWS's own clients. */
 export const IMPORT_RATIO_LIMIT = 1.6;
 
-const ROOT = resolve(import.meta.dirname, '..');
-const DIRECTORY = join(ROOT, '.tmp/bench');
-
-/** The same options as in `lib/constructs/surface-function.ts`; `requireSameBundle` holds that. */
-const BUNDLING = {
-  absWorkingDir: ROOT,
-  bundle: true,
-  platform: 'node',
-  target: 'node24',
-  format: 'esm',
-  mainFields: ['module', 'main'],
-  minify: true,
-  keepNames: true,
-  metafile: true,
-  write: true,
-  outExtension: { '.js': '.mjs' },
-  external: [...UNUSED_CREDENTIAL_PROVIDERS],
-  banner: { js: REQUIRE_BANNER },
-} satisfies BuildOptions;
+const DIRECTORY = join(PROJECT_ROOT, '.tmp/bench');
 
 /** Measures every deployed function; `onSurface` hears each one's name as its turn comes. */
 export async function measureBundles(
@@ -85,6 +67,7 @@ async function findClients(
   const entry = `functions/${surface}/index.ts`;
   const { metafile } = await build({
     ...BUNDLING,
+    metafile: true,
     entryPoints: [entry],
     outdir: join(DIRECTORY, surface),
   });
@@ -100,8 +83,8 @@ async function requireSameBundle(ours: string, deployed: string): Promise<void> 
   const [a, b] = await Promise.all([readFile(ours), readFile(deployed)]);
   if (a.equals(b)) return;
   throw new Error(
-    `${deployed} is not what bench/bundles.ts makes of the sources: either they have changed ` +
-      'since the bench began, or its options are no longer those of the stacks',
+    `${deployed} is not what a build of its own makes of the sources: either they have changed ` +
+      'since the bench began, or one build of all surfaces has mixed them',
   );
 }
 
@@ -125,6 +108,10 @@ async function buildBaseline(surface: string, clients: ReadonlyArray<string>): P
   });
   const outfile = join(DIRECTORY, `${surface}-baseline.mjs`);
   const { outExtension: _, ...options } = BUNDLING;
-  await build({ ...options, stdin: { contents: lines.join('\n'), resolveDir: ROOT }, outfile });
+  await build({
+    ...options,
+    stdin: { contents: lines.join('\n'), resolveDir: PROJECT_ROOT },
+    outfile,
+  });
   return outfile;
 }

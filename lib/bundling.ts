@@ -1,18 +1,77 @@
-// How functions are bundled. The bench builds what it compares them with in the same way.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, buildSync } from 'esbuild';
+import { COMMON_PASSWORDS_FILE } from '../functions/environment.ts';
+import { SURFACES, type Surface } from './surfaces.ts';
+
+export const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/[/\\]$/, '');
 
 /** Bundled CommonJS code may call `require` for Node's own modules; ES modules have none. */
-export const REQUIRE_BANNER =
+const REQUIRE_BANNER =
   "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
 /**
  * Ways to find credentials outside Lambda, a quarter of a bundle. The SDK imports them only when
  * the environment holds no credentials, and Lambda's always does.
  */
-export const UNUSED_CREDENTIAL_PROVIDERS = [
+const UNUSED_CREDENTIAL_PROVIDERS = [
   '@aws-sdk/credential-provider-http',
   '@aws-sdk/credential-provider-ini',
   '@aws-sdk/credential-provider-process',
   '@aws-sdk/credential-provider-sso',
   '@aws-sdk/credential-provider-web-identity',
   '@smithy/credential-provider-imds',
-] as const;
+];
+
+/** How functions are bundled. The bench builds what it compares them with in the same way. */
+export const BUNDLING = {
+  absWorkingDir: PROJECT_ROOT,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  mainFields: ['module', 'main'],
+  outExtension: { '.js': '.mjs' },
+  // What is used of the SDK goes into the bundle: Lambda's own is larger and slower to load.
+  external: UNUSED_CREDENTIAL_PROVIDERS,
+  minify: true,
+  // Names in stack traces stay readable; source maps would double what a cold start loads.
+  keepNames: true,
+  sourcemap: false,
+  banner: { js: REQUIRE_BANNER },
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
+/** Of a surface, below the project's directory. */
+export function entryOf(surface: Surface): string {
+  return `functions/${surface}/index.ts`;
+}
+
+/**
+ * Bundles every surface into `<directory>/<surface>/index.mjs`, with what may lie beside it in the
+ * directory itself. One build of all, since they share most of what they are made from; each bundle
+ * is what a build of its own would be.
+ */
+export function bundleSurfaces(directory: string): void {
+  const entries = SURFACES.map((surface) => [`${surface}/index`, entryOf(surface)] as const);
+  buildSync({ ...BUNDLING, entryPoints: Object.fromEntries(entries), outdir: directory });
+  // A program, because the list of passwords is for development and no part of the app's own code.
+  const program = join(PROJECT_ROOT, 'bin', 'common-passwords.ts');
+  execFileSync(process.execPath, [program, join(directory, COMMON_PASSWORDS_FILE)]);
+}
+
+let provided: string | undefined;
+
+/** Where this process has bundled every surface, once; gone when it ends. */
+export function provideBundles(): string {
+  if (provided === undefined) {
+    const directory = mkdtempSync(join(tmpdir(), 'domicile-bundles-'));
+    process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+    bundleSurfaces(directory);
+    provided = directory;
+  }
+  return provided;
+}

@@ -74,3 +74,6 @@ export function functionArn(scope: Construct, surface: Surface, region: string):
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
 }
+
+/** CDK context: a directory of bundles that were made of these very sources already. */
+export const BUNDLES_CONTEXT = 'domicile:bundles';

@@ -15,10 +15,13 @@ export const PRIVACY_TASKS = ['export', 'erasure', 'events', 'audit'] as const;
 export type PrivacyTask = (typeof PRIVACY_TASKS)[number];
 
 /** Every deployed Lambda; the name is its directory under `functions/`. */
-export type Surface =
-  | HttpSurface
-  | PrivacyTask
-  | 'admin'
-  | 'provision'
-  | 'provision-cell'
-  | 'rotation';
+export const SURFACES = [
+  ...HTTP_SURFACES,
+  ...PRIVACY_TASKS,
+  'admin',
+  'provision',
+  'provision-cell',
+  'rotation',
+] as const;
+
+export type Surface = (typeof SURFACES)[number];

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BUNDLES_CONTEXT } from '../lib/names.ts';
 import { withFileLock } from './file-lock.ts';
 
 /** A cell of the local cloud: its name in the app's topology, and its region. */
@@ -32,6 +33,8 @@ export class SynthesisError extends Error {
 
 /** Directories and files that an assembly is made from. */
 const SOURCES = ['bin', 'lib', 'functions', 'cdk.json', 'package-lock.json', 'tsconfig.json'];
+const BUNDLE_APP = new URL('./bundle-app.ts', import.meta.url);
+const SYNTHESIS_APP = new URL('./synthesis-app.ts', import.meta.url);
 const KEPT_MS = 7 * 24 * 3600 * 1000;
 
 /**
@@ -40,29 +43,43 @@ const KEPT_MS = 7 * 24 * 3600 * 1000;
  */
 export async function synthesize(options: SynthesisOptions): Promise<string> {
   const { root, cells, context = {}, cacheDirectory } = options;
-  const hash = createHash('sha256').update(JSON.stringify([cells, context]));
-  for (const source of SOURCES) await hashTree(join(root, source), hash);
-  const directory = join(cacheDirectory, hash.digest('hex').slice(0, 16));
-  const isFinished = () => existsSync(join(directory, 'manifest.json'));
-  if (isFinished()) return directory;
-
-  await mkdir(cacheDirectory, { recursive: true });
-  // Tests in several processes ask at the same time: one works, the others wait for its result.
-  return await withFileLock(`${directory}.lock`, async () => {
-    if (!isFinished()) await build(options, directory);
-    return directory;
-  });
+  const sources = createHash('sha256');
+  for (const source of SOURCES) await hashTree(join(root, source), sources);
+  const state = sources.digest('hex').slice(0, 16);
+  const topology = createHash('sha256').update(JSON.stringify([cells, context, state]));
+  return await provide(
+    join(cacheDirectory, topology.digest('hex').slice(0, 16)),
+    async (building) => {
+      // Every topology deploys the same code.
+      const bundles = await provide(join(cacheDirectory, `bundles-${state}`), (directory) =>
+        runProgram(root, BUNDLE_APP, [directory]),
+      );
+      const all = { ...context, cells, [BUNDLES_CONTEXT]: bundles };
+      await runProgram(root, SYNTHESIS_APP, [building, JSON.stringify(all)]);
+      await forgetOldDirectories(cacheDirectory);
+    },
+  );
 }
 
-/** Built beside its place and then moved: a run that is ended halfway leaves no half assembly. */
-async function build(options: SynthesisOptions, directory: string) {
-  const { root, cells, context, cacheDirectory } = options;
-  const building = `${directory}.building`;
-  await rm(building, { recursive: true, force: true });
-  await runApp(root, building, { ...context, cells, 'aws:cdk:enable-asset-metadata': true });
-  await rm(directory, { recursive: true, force: true });
-  await rename(building, directory);
-  await forgetOldAssemblies(cacheDirectory);
+/**
+ * The directory, made unless it is there. Tests in several processes ask at the same time: one works,
+ * the others wait for its result. It is made beside its place and then moved: a run that is ended
+ * halfway leaves no half of it.
+ */
+async function provide(
+  directory: string,
+  make: (building: string) => Promise<void>,
+): Promise<string> {
+  if (existsSync(directory)) return directory;
+  await mkdir(dirname(directory), { recursive: true });
+  return await withFileLock(`${directory}.lock`, async () => {
+    if (existsSync(directory)) return directory;
+    const building = `${directory}.building`;
+    await rm(building, { recursive: true, force: true });
+    await make(building);
+    await rename(building, directory);
+    return directory;
+  });
 }
 
 async function hashTree(path: string, hash: ReturnType<typeof createHash>): Promise<void> {
@@ -76,9 +93,8 @@ async function hashTree(path: string, hash: ReturnType<typeof createHash>): Prom
   for (const name of (await readdir(path)).sort()) await hashTree(join(path, name), hash);
 }
 
-function runApp(root: string, outdir: string, context: object): Promise<void> {
-  const entry = fileURLToPath(new URL('./synthesis-app.ts', import.meta.url));
-  const app = spawn(process.execPath, [entry, outdir, JSON.stringify(context)], {
+function runProgram(root: string, program: URL, words: ReadonlyArray<string>): Promise<void> {
+  const app = spawn(process.execPath, [fileURLToPath(program), ...words], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -96,7 +112,7 @@ function runApp(root: string, outdir: string, context: object): Promise<void> {
 }
 
 /** By age, not by number: a running cloud loads its functions from the assembly that it started with. */
-async function forgetOldAssemblies(cacheDirectory: string): Promise<void> {
+async function forgetOldDirectories(cacheDirectory: string): Promise<void> {
   const names = (await readdir(cacheDirectory)).filter((name) => !name.includes('.'));
   for (const name of names) {
     const path = join(cacheDirectory, name);

@@ -1,7 +1,4 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { AssetStaging, type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import {
   Effect,
   PolicyDocument,
@@ -12,30 +9,20 @@ import {
 import {
   ApplicationLogLevel,
   Architecture,
+  Function as LambdaFunction,
   LoggingFormat,
   Runtime,
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
-import {
-  type ICommandHooks,
-  LogLevel,
-  NodejsFunction,
-  OutputFormat,
-} from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { PrivacyPolicy } from '../../functions/core/privacy-policy.ts';
-import { COMMON_PASSWORDS_FILE, PRIVACY_POLICY_FILE } from '../../functions/environment.ts';
-import { REQUIRE_BANNER, UNUSED_CREDENTIAL_PROVIDERS } from '../bundling.ts';
+import { entryOf } from '../bundling.ts';
 import type { Topology } from '../config.ts';
 import { functionName } from '../names.ts';
-import type { Surface } from '../surfaces.ts';
 import { type Abroad, residencyGuard } from './residency-guard.ts';
+import { type SurfaceCodeProps, surfaceCode } from './surface-code.ts';
 
-const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
-
-export interface SurfaceFunctionProps {
-  readonly surface: Surface;
+export interface SurfaceFunctionProps extends SurfaceCodeProps {
   readonly topology: Topology;
   /** What it does outside its own region; by default nothing. */
   readonly abroad?: Abroad;
@@ -44,10 +31,6 @@ export interface SurfaceFunctionProps {
   readonly memoryMiB: number;
   readonly timeout: Duration;
   readonly logRetention: RetentionDays;
-  /** Whether people choose passwords here: the bundle then has the common ones beside it. */
-  readonly needsCommonPasswords?: boolean;
-  /** For those who know what data is processed for: lies beside the bundle. */
-  readonly privacyPolicy?: PrivacyPolicy;
 }
 
 /**
@@ -55,7 +38,7 @@ export interface SurfaceFunctionProps {
  * holds only the given statements and the right to write its own log, and that stays in its region.
  */
 export class SurfaceFunction extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: SurfaceFunctionProps) {
     super(scope, id);
@@ -65,13 +48,11 @@ export class SurfaceFunction extends Construct {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const handlerPath = `functions/${props.surface}/index.ts`;
-    this.function = new NodejsFunction(this, 'Function', {
+    this.function = new LambdaFunction(this, 'Function', {
       functionName: name,
-      description: handlerPath,
-      entry: `${PROJECT_ROOT}/${handlerPath}`,
-      projectRoot: PROJECT_ROOT,
-      depsLockFilePath: `${PROJECT_ROOT}/package-lock.json`,
+      description: entryOf(props.surface),
+      code: surfaceCode(this, props),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMiB,
@@ -84,21 +65,7 @@ export class SurfaceFunction extends Construct {
       systemLogLevelV2: SystemLogLevel.WARN,
       // No X-Ray: request ids join access log and function log, and a trace per sign-in costs more
       // than the sign-in.
-      awsSdkConnectionReuse: false,
       environment: { ...props.environment },
-      bundling: {
-        format: OutputFormat.ESM,
-        mainFields: ['module', 'main'],
-        // What is used of the SDK goes into the bundle: Lambda's own is larger and slower to load.
-        externalModules: [...UNUSED_CREDENTIAL_PROVIDERS],
-        minify: true,
-        // Names in stack traces stay readable; source maps would double what a cold start loads.
-        keepNames: true,
-        sourceMap: false,
-        banner: REQUIRE_BANNER,
-        logLevel: LogLevel.WARNING,
-        commandHooks: writeBeside(props),
-      },
     });
   }
 
@@ -124,30 +91,4 @@ export class SurfaceFunction extends Construct {
       },
     });
   }
-}
-
-/** Writes what lies beside the bundle once esbuild has written that. */
-function writeBeside({
-  needsCommonPasswords = false,
-  privacyPolicy,
-}: SurfaceFunctionProps): ICommandHooks {
-  return {
-    beforeBundling: () => [],
-    beforeInstall: () => [],
-    afterBundling: (_, output) => {
-      // The bundler also asks what it would run in a container, which is never started.
-      const isWritten = output !== AssetStaging.BUNDLING_OUTPUT_DIR;
-      if (privacyPolicy !== undefined && isWritten) {
-        writeFileSync(join(output, PRIVACY_POLICY_FILE), JSON.stringify(privacyPolicy));
-      }
-      return needsCommonPasswords ? [writeCommonPasswords(output)] : [];
-    },
-  };
-}
-
-/** A command, because the list of them is for development and no part of the app's own code. */
-function writeCommonPasswords(output: string): string {
-  const program = join(PROJECT_ROOT, 'bin', 'common-passwords.ts');
-  const words = [process.execPath, program, join(output, COMMON_PASSWORDS_FILE)];
-  return words.map((word) => JSON.stringify(word)).join(' ');
 }
