@@ -42,7 +42,9 @@ async function serve(
   options: PipelineOptions,
 ): Promise<void> {
   const hungUp = new AbortController();
-  response.once('close', () => hungUp.abort());
+  response.once('close', () => {
+    if (!response.writableFinished) hungUp.abort();
+  });
   const raw = await readRequest(request);
   if (raw === undefined) {
     response.writeHead(413).end();

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError } from '../types.ts';
 import type { AccessLog } from './access-log.ts';
 import type { HttpApi, Integration } from './api-definition.ts';
@@ -97,12 +96,14 @@ async function invoke(
 
 /** Undefined when the time is up; the function itself goes on, as it does behind the real API. */
 async function within<Value>(ms: number, value: Promise<Value>): Promise<Value | undefined> {
-  const done = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ms, undefined);
+  });
   try {
-    const timeout = sleep(ms, undefined, { signal: done.signal }).catch(() => undefined);
     return await Promise.race([value, timeout]);
   } finally {
-    done.abort();
+    clearTimeout(timer);
   }
 }
 

@@ -10,11 +10,23 @@ export type Pattern = ReadonlyArray<Token>;
 /** Value of a policy variable such as `aws:PrincipalAccount`. */
 export type Variables = (name: string) => string | undefined;
 
+/** Every call is held against dozens of them, which are those of the templates. */
+const WITHOUT_VARIABLES = new Map<string, Pattern>();
+
 /**
  * Reads `*`, `?` and `${variable}`, `${variable, 'default'}`, `${*}` (IAM User Guide, "policy
  * variables"). Undefined when a variable has no value: then nothing matches.
  */
 export function parsePattern(text: string, variables: Variables): Pattern | undefined {
+  if (text.includes('${')) return readPattern(text, variables);
+  const known = WITHOUT_VARIABLES.get(text);
+  if (known !== undefined) return known;
+  const pattern = readPattern(text, variables);
+  if (pattern !== undefined) WITHOUT_VARIABLES.set(text, pattern);
+  return pattern;
+}
+
+function readPattern(text: string, variables: Variables): Pattern | undefined {
   const tokens: Array<Token> = [];
   for (const [part] of text.matchAll(/\$\{[^}]*\}|./gsu)) {
     if (part.length > 2 && part.startsWith('${')) {
