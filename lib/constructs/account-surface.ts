@@ -2,7 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { CalledSurface } from '../../functions/core/ports/cell-calls.ts';
-import { dataTableName, keyTableName } from '../names.ts';
+import { dataTableName } from '../names.ts';
+import { countFailures, readDataKeys } from './account-access.ts';
 import { abroadOf, callCells } from './cell-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
@@ -70,12 +71,7 @@ export class AccountSurface extends Construct {
           'ConditionCheckItem',
         ],
       }),
-      itemAccess(this, {
-        sid: 'CountFailures',
-        table: data,
-        keys: 'ATTEMPTS#*',
-        actions: ['UpdateItem'],
-      }),
+      countFailures(this, cell),
       // A password change forgets failures and ends the other sessions in one transaction.
       itemAccess(this, {
         sid: 'EndFailuresAndSessions',
@@ -83,12 +79,7 @@ export class AccountSurface extends Construct {
         keys: ['ATTEMPTS#*', 'USER#*'],
         actions: ['DeleteItem'],
       }),
-      itemAccess(this, {
-        sid: 'ReadDataKeys',
-        table: keyTableName(cell),
-        keys: 'USER#*',
-        actions: ['BatchGetItem'],
-      }),
+      readDataKeys(this, cell),
       ...useSharedKeyring(this),
       ...useCellKeyring(this, context),
       ...callCells(this, context, ASKED),

@@ -5,6 +5,7 @@ import { ENVIRONMENT } from '../../functions/environment.ts';
 import { DIRECTORY_TABLE } from '../names.ts';
 import { logRetention } from '../parameters.ts';
 import { regionEnvironment } from '../topology-environment.ts';
+import { readClients } from './directory-access.ts';
 import type { CellContext } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
 import { KEY_ROTATION } from './key-rotation.ts';
@@ -33,12 +34,7 @@ export class AdminSurface extends Construct {
         ...regionEnvironment(topology),
       },
       statements: [
-        itemAccess(this, {
-          sid: 'ReadClients',
-          table,
-          keys: 'CLIENT#*',
-          actions: ['GetItem', 'BatchGetItem'],
-        }),
+        readClients(this, ['GetItem', 'BatchGetItem']),
         itemAccess(this, { sid: 'ListClients', table, keys: 'CLIENTS', actions: ['Query'] }),
         itemAccess(this, {
           sid: 'WriteClientsAndTheirIndex',

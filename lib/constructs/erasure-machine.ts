@@ -13,7 +13,7 @@ import { Construct } from 'constructs';
 import type { ErasureStep } from '../../functions/core/erasure/steps.ts';
 import { ERASURE_MACHINE } from '../names.ts';
 import { logRetention } from '../parameters.ts';
-import { directoryAbroad, directoryCopiesAbroad } from './cell-access.ts';
+import { directoryAbroad, directoryCopiesAbroad } from './directory-access.ts';
 import { erasureStatements } from './erasure-access.ts';
 import { tellProcessors } from './erasure-processors.ts';
 import { ErasureReplay } from './erasure-replay.ts';

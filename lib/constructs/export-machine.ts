@@ -16,14 +16,9 @@ import {
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import type { ExportOutput, ExportStep } from '../../functions/core/exports/steps.ts';
-import {
-  DIRECTORY_TABLE,
-  dataTableName,
-  EXPORT_MACHINE,
-  keyTableName,
-  recordsTableName,
-} from '../names.ts';
+import { DIRECTORY_TABLE, dataTableName, EXPORT_MACHINE, recordsTableName } from '../names.ts';
 import { logRetention } from '../parameters.ts';
+import { readDataKeys } from './account-access.ts';
 import { readAuditTrail } from './audit-access.ts';
 import { answerTasks } from './erasure-asking-access.ts';
 import { tellProcessors } from './erasure-processors.ts';
@@ -191,12 +186,7 @@ export class ExportMachine extends Construct {
           ...(['PutItem', 'DeleteItem'] as const),
         ],
       }),
-      itemAccess(this, {
-        sid: 'ReadDataKeys',
-        table: keyTableName(cell),
-        keys: 'USER#*',
-        actions: ['GetItem', 'BatchGetItem'],
-      }),
+      readDataKeys(this, cell, ['GetItem', 'BatchGetItem']),
       itemAccess(this, {
         sid: 'MoveRequests',
         table: recordsTableName(cell),

@@ -6,7 +6,14 @@ import { ENVIRONMENT } from '../../functions/environment.ts';
 import { areSeveral, type Topology } from '../config.ts';
 import { DIRECTORY_TABLE, dataTableName, keyTableName, recordsTableName } from '../names.ts';
 import { countryEnvironment, regionOf, shareEnvironment } from '../topology-environment.ts';
-import { abroadOf, callCells, directoryAbroad, readPrimary } from './cell-access.ts';
+import { countFailures } from './account-access.ts';
+import { abroadOf, callCells } from './cell-access.ts';
+import {
+  directoryAbroad,
+  findHomesOfSubs,
+  readClients,
+  readSigningKeys,
+} from './directory-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
 import { useCellKeyring, useSharedKeyring } from './keyring-access.ts';
@@ -134,13 +141,8 @@ export class InteractionSurface extends Construct {
     const table = DIRECTORY_TABLE;
     const isPrimary = cell.name === topology.primary.name;
     return [
-      itemAccess(this, { sid: 'ReadClients', table, keys: 'CLIENT#*', actions: ['GetItem'] }),
-      itemAccess(this, {
-        sid: 'ReadSigningKeys',
-        table,
-        keys: 'SIGNING-KEYS',
-        actions: ['Query'],
-      }),
+      readClients(this),
+      readSigningKeys(this),
       itemAccess(this, {
         sid: 'FindHomes',
         table,
@@ -167,13 +169,10 @@ export class InteractionSurface extends Construct {
     return [
       itemAccess(this, { sid: 'UseUpHandOvers', table, keys: 'HANDOVER#*', actions: ['PutItem'] }),
       itemAccess(this, { sid: 'CountLookUps', table, keys: 'LOOKUPS#*', actions: ['UpdateItem'] }),
-      itemAccess(this, {
-        sid: 'FindHomesOfSubs',
-        table: DIRECTORY_TABLE,
-        keys: 'SUB#*',
-        actions: ['GetItem'],
+      ...findHomesOfSubs(this, context, {
+        here: ['GetItem'],
+        inPrimary: { keys: ['IDENTIFIER#*'], actions: ['BatchGetItem'] },
       }),
-      ...readPrimary(this, context, { keys: ['IDENTIFIER#*'], actions: ['BatchGetItem'] }),
       ...callCells(this, context, CALLED),
     ];
   }
@@ -214,12 +213,7 @@ export class InteractionSurface extends Construct {
         keys: 'PAR#*',
         actions: ['UpdateItem'],
       }),
-      itemAccess(this, {
-        sid: 'CountFailures',
-        table,
-        keys: 'ATTEMPTS#*',
-        actions: ['UpdateItem'],
-      }),
+      countFailures(this, cell),
       // Recovery uses up its challenge, forgets failures and ends sessions in one transaction.
       itemAccess(this, {
         sid: 'EndChallengesFailuresAndSessions',

@@ -2,15 +2,10 @@ import { Duration } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { CalledSurface } from '../../functions/core/ports/cell-calls.ts';
-import { areSeveral } from '../config.ts';
-import {
-  DIRECTORY_TABLE,
-  dataTableName,
-  EXPORT_MACHINE,
-  keyTableName,
-  recordsTableName,
-} from '../names.ts';
-import { abroadOf, callCells, directoryAbroad, readPrimary } from './cell-access.ts';
+import { DIRECTORY_TABLE, dataTableName, EXPORT_MACHINE, recordsTableName } from '../names.ts';
+import { readDataKeys } from './account-access.ts';
+import { abroadOf, callCells } from './cell-access.ts';
+import { directoryAbroad, findHomesOfSubs, readSigningKeys } from './directory-access.ts';
 import { answerTasks, moveErasures } from './erasure-asking-access.ts';
 import { useExportFiles } from './export-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
@@ -73,37 +68,17 @@ export class PrivacyAdminSurface extends Construct {
   }
 
   #directoryStatements(context: CellContext): ReadonlyArray<PolicyStatement> {
-    const table = DIRECTORY_TABLE;
     return [
-      itemAccess(this, {
-        sid: 'ReadSigningKeys',
-        table,
-        keys: 'SIGNING-KEYS',
-        actions: ['Query'],
-      }),
+      readSigningKeys(this),
       itemAccess(this, {
         sid: 'LookUpAddresses',
-        table,
+        table: DIRECTORY_TABLE,
         keys: 'IDENTIFIER#*',
         actions: ['BatchGetItem'],
       }),
-      ...this.#findHomes(context),
-    ];
-  }
-
-  /** With several cells, whoever is named may live elsewhere. */
-  #findHomes(context: CellContext): ReadonlyArray<PolicyStatement> {
-    if (!areSeveral(context.topology)) return [];
-    return [
-      itemAccess(this, {
-        sid: 'FindHomesOfSubs',
-        table: DIRECTORY_TABLE,
-        keys: 'SUB#*',
-        actions: ['GetItem'],
-      }),
-      ...readPrimary(this, context, {
-        keys: ['IDENTIFIER#*', 'SUB#*'],
-        actions: ['GetItem', 'BatchGetItem'],
+      ...findHomesOfSubs(this, context, {
+        here: ['GetItem'],
+        inPrimary: { keys: ['IDENTIFIER#*', 'SUB#*'], actions: ['GetItem', 'BatchGetItem'] },
       }),
     ];
   }
@@ -127,12 +102,7 @@ export class PrivacyAdminSurface extends Construct {
       }),
       itemAccess(this, { sid: 'TellOfActs', table, keys: 'ACT#*', actions: ['PutItem'] }),
       // The reason of a hold is encrypted under the key of its person.
-      itemAccess(this, {
-        sid: 'ReadDataKeys',
-        table: keyTableName(cell),
-        keys: 'USER#*',
-        actions: ['BatchGetItem', 'GetItem'],
-      }),
+      readDataKeys(this, cell, ['BatchGetItem', 'GetItem']),
     ];
   }
 

@@ -3,9 +3,15 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { CalledSurface } from '../../functions/core/ports/cell-calls.ts';
 import { ENVIRONMENT } from '../../functions/environment.ts';
-import { areSeveral } from '../config.ts';
-import { DIRECTORY_TABLE, dataTableName, keyTableName, PRIVACY_BUS } from '../names.ts';
-import { abroadOf, callCells, directoryAbroad, readPrimary } from './cell-access.ts';
+import { dataTableName, PRIVACY_BUS } from '../names.ts';
+import { countFailures, readDataKeys } from './account-access.ts';
+import { abroadOf, callCells } from './cell-access.ts';
+import {
+  directoryAbroad,
+  findHomesOfSubs,
+  readClients,
+  readSigningKeys,
+} from './directory-access.ts';
 import { moveErasures } from './erasure-asking-access.ts';
 import { signEvidence } from './evidence-access.ts';
 import { askForExports } from './export-access.ts';
@@ -77,24 +83,9 @@ export class PrivacySurface extends Construct {
   #statements(context: CellContext): ReadonlyArray<PolicyStatement> {
     const { cell, parameters } = context;
     return [
-      itemAccess(this, {
-        sid: 'ReadSigningKeys',
-        table: DIRECTORY_TABLE,
-        keys: 'SIGNING-KEYS',
-        actions: ['Query'],
-      }),
-      itemAccess(this, {
-        sid: 'ReadClients',
-        table: DIRECTORY_TABLE,
-        keys: 'CLIENT#*',
-        actions: ['GetItem'],
-      }),
-      itemAccess(this, {
-        sid: 'CountFailures',
-        table: dataTableName(cell),
-        keys: 'ATTEMPTS#*',
-        actions: ['UpdateItem'],
-      }),
+      readSigningKeys(this),
+      readClients(this),
+      countFailures(this, cell),
       itemAccess(this, {
         sid: 'DecideOnOwnData',
         table: dataTableName(cell),
@@ -108,12 +99,7 @@ export class PrivacySurface extends Construct {
           'ConditionCheckItem',
         ],
       }),
-      itemAccess(this, {
-        sid: 'ReadDataKeys',
-        table: keyTableName(cell),
-        keys: 'USER#*',
-        actions: ['BatchGetItem'],
-      }),
+      readDataKeys(this, cell),
       ...askForExports(this, cell),
       ...moveErasures(this, cell),
       itemAccess(this, {
@@ -141,22 +127,10 @@ export class PrivacySurface extends Construct {
         conditions: { StringEquals: { 'events:detail-type': 'ParentalConsentRequested' } },
       }),
       ...callCells(this, context, CALLED),
-      ...this.#findHomes(context),
-    ];
-  }
-
-  /** With several cells, whoever is not found here may live elsewhere. */
-  #findHomes(context: CellContext): ReadonlyArray<PolicyStatement> {
-    if (!areSeveral(context.topology)) return [];
-    const keys = ['SUB#*'];
-    return [
-      itemAccess(this, {
-        sid: 'FindHomesOfSubs',
-        table: DIRECTORY_TABLE,
-        keys,
-        actions: ['BatchGetItem'],
+      ...findHomesOfSubs(this, context, {
+        here: ['BatchGetItem'],
+        inPrimary: { keys: ['SUB#*'], actions: ['GetItem'] },
       }),
-      ...readPrimary(this, context, { keys, actions: ['GetItem'] }),
     ];
   }
 }

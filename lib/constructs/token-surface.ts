@@ -1,9 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { areSeveral } from '../config.ts';
-import { DIRECTORY_TABLE, dataTableName, keyTableName } from '../names.ts';
-import { abroadOf, callCells, directoryAbroad, readPrimary } from './cell-access.ts';
+import { dataTableName } from '../names.ts';
+import { readDataKeys } from './account-access.ts';
+import { abroadOf, callCells } from './cell-access.ts';
+import {
+  directoryAbroad,
+  findHomesOfSubs,
+  readClients,
+  readSigningKeys,
+} from './directory-access.ts';
 import { readEvidenceKey } from './evidence-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
@@ -54,21 +60,10 @@ export class TokenSurface extends Construct {
 
   #statements(context: CellContext): ReadonlyArray<PolicyStatement> {
     const { cell } = context;
-    const directory = DIRECTORY_TABLE;
     const data = dataTableName(cell);
     return [
-      itemAccess(this, {
-        sid: 'ReadClients',
-        table: directory,
-        keys: 'CLIENT#*',
-        actions: ['GetItem'],
-      }),
-      itemAccess(this, {
-        sid: 'ReadSigningKeys',
-        table: directory,
-        keys: 'SIGNING-KEYS',
-        actions: ['Query'],
-      }),
+      readClients(this),
+      readSigningKeys(this),
       readEvidenceKey(this),
       itemAccess(this, {
         sid: 'MoveGrantsAndReadProfiles',
@@ -76,12 +71,7 @@ export class TokenSurface extends Construct {
         keys: 'USER#*',
         actions: ['UpdateItem', 'BatchGetItem', 'GetItem'],
       }),
-      itemAccess(this, {
-        sid: 'ReadDataKeys',
-        table: keyTableName(cell),
-        keys: 'USER#*',
-        actions: ['BatchGetItem'],
-      }),
+      readDataKeys(this, cell),
       itemAccess(this, {
         sid: 'RememberAssertions',
         table: data,
@@ -97,22 +87,10 @@ export class TokenSurface extends Construct {
       ...useCellKeyring(this, context),
       ...signTokens(this),
       ...callCells(this, context, ['token']),
-      ...this.#findHomes(context),
-    ];
-  }
-
-  /** With several cells, whoever is not found here may live elsewhere. */
-  #findHomes(context: CellContext): ReadonlyArray<PolicyStatement> {
-    if (!areSeveral(context.topology)) return [];
-    const keys = ['SUB#*'];
-    return [
-      itemAccess(this, {
-        sid: 'FindHomesOfSubs',
-        table: DIRECTORY_TABLE,
-        keys,
-        actions: ['GetItem', 'BatchGetItem'],
+      ...findHomesOfSubs(this, context, {
+        here: ['GetItem', 'BatchGetItem'],
+        inPrimary: { keys: ['SUB#*'], actions: ['GetItem'] },
       }),
-      ...readPrimary(this, context, { keys, actions: ['GetItem'] }),
     ];
   }
 }
