@@ -2,24 +2,16 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import {
-  Choice,
-  Condition,
-  type IChainable,
-  Succeed,
-  TaskInput,
-  Timeout,
-} from 'aws-cdk-lib/aws-stepfunctions';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Choice, Condition, type IChainable, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../functions/environment.ts';
 import { AUDIT_MACHINE } from '../names.ts';
 import { logRetention } from '../parameters.ts';
 import { sealAuditTrail } from './audit-access.ts';
-import { patiently } from './erasure-step.ts';
 import { signEvidence } from './evidence-access.ts';
 import { createPrivacyTask, type PrivacyContext } from './privacy-task.ts';
 import { Workflow } from './workflow.ts';
+import { workflowStep } from './workflow-step.ts';
 
 /** Whoever catches up with a month of hours is done within minutes. */
 const LONGEST_RUN = Duration.days(2);
@@ -71,16 +63,7 @@ export class AuditMachine extends Construct {
   }
 
   #whileDone(id: string, step: 'seal' | 'archive', next: IChainable): IChainable {
-    const task = patiently(
-      new LambdaInvoke(this, id, {
-        lambdaFunction: this.#function,
-        payload: TaskInput.fromObject({ step }),
-        payloadResponseOnly: true,
-        // Longer than the function's own timeout.
-        taskTimeout: Timeout.duration(Duration.minutes(6)),
-        retryOnServiceExceptions: false,
-      }),
-    );
+    const task = workflowStep(this, id, { by: this.#function, payload: { step } });
     return task.next(
       new Choice(this, `${id}More`)
         .when(Condition.stringEquals('$.outcome', 'done'), task)

@@ -1,23 +1,22 @@
-import { Validations } from 'aws-cdk-lib';
-import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import type { Cell } from '../config.ts';
 import {
-  DIRECTORY_COPIES,
   DIRECTORY_TABLE,
   dataTableName,
   ERASURE_MACHINE,
   keyTableName,
   recordsTableName,
-  tableArn,
 } from '../names.ts';
 import { regionOf } from '../topology-environment.ts';
+import { tellOnBus } from './bus-access.ts';
 import { answerTasks } from './erasure-asking-access.ts';
+import { eraseAgain } from './erasure-replay-access.ts';
 import { signEvidence } from './evidence-access.ts';
-import { endExports } from './export-access.ts';
+import { listExportFiles, useExportFiles } from './export-files-access.ts';
 import { itemAccess } from './item-access.ts';
 import { useCellKeyring, useSharedKeyring } from './keyring-access.ts';
 import { sendMail } from './mail-access.ts';
-import { wildcardFinding } from './nag-names.ts';
 import type { PrivacyContext } from './privacy-task.ts';
 import { takeSlots } from './slot-access.ts';
 import { startWorkflows } from './workflow.ts';
@@ -72,13 +71,7 @@ function proveErasures(
       keys: 'REQUEST#*',
       actions: ['Query'],
     }),
-    new PolicyStatement({
-      sid: 'TellProcessors',
-      effect: Effect.ALLOW,
-      actions: ['events:PutEvents'],
-      resources: [busArn],
-      conditions: { StringEquals: { 'events:detail-type': 'ErasureRequested' } },
-    }),
+    tellOnBus({ sid: 'TellProcessors', busArn, kind: 'ErasureRequested' }),
     answerTasks(scope, [ERASURE_MACHINE]),
     ...signEvidence(scope),
     sendMail(scope, parameters.get('fromAddress').valueAsString),
@@ -149,60 +142,22 @@ function keepRecords(scope: Construct, { cell }: PrivacyContext): ReadonlyArray<
   ];
 }
 
-/** In restored copies of the tables, which operators name so: see the runbook. */
-function eraseAgain(
-  scope: Construct,
-  { cell, topology }: PrivacyContext,
-): ReadonlyArray<PolicyStatement> {
+/** No copy outlives its person. */
+function endExports(scope: Construct, cell: Cell): ReadonlyArray<PolicyStatement> {
   return [
-    restored(scope, {
-      sid: 'EraseAgainInRestoredData',
-      copies: `${dataTableName(cell)}-restored*`,
-      keys: ['USER#*', 'IDENTIFIER#*'],
-      actions: ['GetItem', 'Query', 'BatchWriteItem', 'DeleteItem'],
+    itemAccess(scope, {
+      sid: 'ListRequestsOfPeople',
+      table: recordsTableName(cell),
+      keys: 'REQUESTS-OF#*',
+      actions: ['Query'],
     }),
-    restored(scope, {
-      sid: 'EraseAgainInRestoredKeys',
-      copies: `${keyTableName(cell)}-restored*`,
-      keys: ['USER#*'],
-      actions: ['DeleteItem'],
+    itemAccess(scope, {
+      sid: 'ReadRequestsOfPeople',
+      table: recordsTableName(cell),
+      keys: 'REQUEST#*',
+      actions: ['BatchGetItem'],
     }),
-    restored(scope, {
-      sid: 'EraseAgainInRestoredDirectory',
-      copies: DIRECTORY_COPIES,
-      region: regionOf(topology.primary),
-      keys: ['IDENTIFIER#*', 'SUB#*'],
-      // Through a copy alone: the directory itself is read by key.
-      actions: ['Scan', 'DeleteItem'],
-    }),
+    useExportFiles(scope, cell, { sid: 'DeleteExports', actions: ['s3:DeleteObject'] }),
+    listExportFiles(scope, cell),
   ];
-}
-
-function restored(
-  scope: Construct,
-  {
-    sid,
-    copies,
-    region,
-    keys,
-    actions,
-  }: Record<'sid' | 'copies', string> &
-    Record<'keys' | 'actions', ReadonlyArray<string>> & { readonly region?: string },
-): PolicyStatement {
-  Validations.of(scope).acknowledge({
-    id: wildcardFinding(scope, {
-      service: 'dynamodb',
-      ...(region !== undefined && { region }),
-      resource: `table/${copies}`,
-    }),
-    reason:
-      'Tables that an operator restores from a backup carry this prefix, and nothing else does',
-  });
-  return new PolicyStatement({
-    sid,
-    effect: Effect.ALLOW,
-    actions: actions.map((action) => `dynamodb:${action}`),
-    resources: [tableArn(scope, copies, region)],
-    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...keys] } },
-  });
 }

@@ -5,7 +5,7 @@ import { ERASURE_MACHINE, EXPORT_MACHINE, recordsTableName } from '../names.ts';
 import { itemAccess } from './item-access.ts';
 import { startWorkflows, workflowArn } from './workflow.ts';
 
-/** Begins erasures, and undoes them; `askForExports` has what every request is written with. */
+/** Begins erasures, and undoes them; `writeRequests` is what every request is written with. */
 export function moveErasures(scope: Construct, cell: Cell): ReadonlyArray<PolicyStatement> {
   return [
     itemAccess(scope, {

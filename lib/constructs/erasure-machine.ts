@@ -4,6 +4,7 @@ import {
   Choice,
   Condition,
   type IChainable,
+  JsonPath,
   Succeed,
   Wait,
   WaitTime,
@@ -15,11 +16,11 @@ import { ERASURE_MACHINE } from '../names.ts';
 import { logRetention } from '../parameters.ts';
 import { directoryAbroad, directoryCopiesAbroad } from './directory-access.ts';
 import { erasureStatements } from './erasure-access.ts';
-import { tellProcessors } from './erasure-processors.ts';
 import { ErasureReplay } from './erasure-replay.ts';
-import { erasureStep } from './erasure-step.ts';
 import { createPrivacyTask, type PrivacyContext } from './privacy-task.ts';
+import { tellProcessors } from './processor-turns.ts';
 import { Workflow } from './workflow.ts';
+import { workflowStep } from './workflow-step.ts';
 
 /** Standard executions take no more; `endOfRun` comes before. */
 const LONGEST_RUN = Duration.days(365);
@@ -130,8 +131,18 @@ export class ErasureMachine extends Construct {
       );
   }
 
+  /** What the function answers stands beside the request's id, as `answer`. */
   #step(id: string, step: ErasureStep): LambdaInvoke {
-    return erasureStep(this, id, this.#function, step);
+    return workflowStep(this, id, {
+      by: this.#function,
+      payload: {
+        step,
+        requestId: JsonPath.stringAt('$.requestId'),
+        execution: JsonPath.stringAt('$$.Execution.Name'),
+        startedAt: JsonPath.stringAt('$$.Execution.StartTime'),
+      },
+      resultPath: '$.answer',
+    });
   }
 
   #waitUntil(id: string): Wait {

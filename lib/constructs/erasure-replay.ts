@@ -8,14 +8,12 @@ import {
   Pass,
   Result,
   Succeed,
-  Timeout,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import type { ReplayInput } from '../../functions/core/erasure/steps.ts';
 import { ERASURE_REPLAY_MACHINE } from '../names.ts';
-import { patiently } from './erasure-step.ts';
 import { Workflow } from './workflow.ts';
+import { workflowStep } from './workflow-step.ts';
 
 interface ErasureReplayProps {
   readonly erasure: IFunction;
@@ -42,15 +40,7 @@ export class ErasureReplay extends Construct {
 
   #definition(erasure: IFunction): IChainable {
     // Its input is the state's: what was asked for, and how far it has come.
-    const replay = patiently(
-      new LambdaInvoke(this, 'Replay', {
-        lambdaFunction: erasure,
-        payloadResponseOnly: true,
-        resultPath: '$.answer',
-        taskTimeout: Timeout.duration(Duration.minutes(6)),
-        retryOnServiceExceptions: false,
-      }),
-    );
+    const replay = workflowStep(this, 'Replay', { by: erasure, resultPath: '$.answer' });
     const goOn = new Pass(this, 'GoOn', {
       inputPath: '$.answer.position',
       resultPath: '$.position',

@@ -1,104 +1,77 @@
-import { Stack, Validations } from 'aws-cdk-lib';
-import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { Cell } from '../config.ts';
-import { EXPORT_MACHINE, exportBucketName, recordsTableName } from '../names.ts';
+import { DIRECTORY_TABLE, dataTableName, EXPORT_MACHINE, recordsTableName } from '../names.ts';
+import { readDataKeys } from './account-access.ts';
+import { readAuditTrail } from './audit-access.ts';
+import { tellOnBus } from './bus-access.ts';
+import { answerTasks } from './erasure-asking-access.ts';
+import { listExportFiles, useExportFiles } from './export-files-access.ts';
 import { itemAccess } from './item-access.ts';
-import { nagName } from './nag-names.ts';
-import { startWorkflows } from './workflow.ts';
+import { useCellKeyring, useSharedKeyring } from './keyring-access.ts';
+import { sendMail } from './mail-access.ts';
+import type { PrivacyContext } from './privacy-task.ts';
+import { takeSlots } from './slot-access.ts';
 
-type ObjectAction = 's3:GetObject' | 's3:PutObject' | 's3:DeleteObject' | 's3:AbortMultipartUpload';
-
-/** The files of exports; the bucket's key opens through S3 for whoever may use the bucket. */
-export function useExportFiles(
+/** What an export may: it reads whatever is held on people, and moves their requests. */
+export function exportStatements(
   scope: Construct,
-  cell: Cell,
-  { sid, actions }: { readonly sid: string; readonly actions: ReadonlyArray<ObjectAction> },
-): PolicyStatement {
-  const arn = `${bucketArn(scope, cell)}/exports/*`;
-  Validations.of(scope).acknowledge({
-    id: `AwsSolutions::AwsSolutions-IAM5[Resource::${arnInFindings(scope, cell)}/exports/*]`,
-    reason: 'One folder per request, which is named when somebody asks for it',
-  });
-  return new PolicyStatement({
-    sid,
-    effect: Effect.ALLOW,
-    actions: [...actions],
-    resources: [arn],
-  });
-}
-
-/** Begins exports, looks after them, and lets their people fetch them. */
-export function askForExports(scope: Construct, cell: Cell): ReadonlyArray<PolicyStatement> {
-  const table = recordsTableName(cell);
+  context: PrivacyContext,
+): ReadonlyArray<PolicyStatement> {
+  const { cell, parameters, busArn } = context;
   return [
-    itemAccess(scope, {
-      sid: 'WriteRequests',
-      table,
-      // The request and what leads to it are one transaction.
-      keys: ['REQUEST#*', 'REQUESTS#*', 'REQUESTS-OF#*'],
-      actions: ['PutItem'],
+    ...readPeople(scope, context),
+    ...useSharedKeyring(scope),
+    ...useCellKeyring(scope, context),
+    useExportFiles(scope, cell, {
+      sid: 'WriteExportFiles',
+      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
     }),
-    itemAccess(scope, {
-      sid: 'ReadRequests',
-      table,
-      keys: 'REQUEST#*',
-      actions: ['GetItem', 'BatchGetItem'],
-    }),
-    itemAccess(scope, {
-      sid: 'ListOwnRequests',
-      table,
-      keys: 'REQUESTS-OF#*',
-      actions: ['Query'],
-    }),
-    startWorkflows(scope, 'StartExports', [EXPORT_MACHINE]),
-    // Whoever signs a link is asked whether it may be read.
-    useExportFiles(scope, cell, { sid: 'HandOutExports', actions: ['s3:GetObject'] }),
+    listExportFiles(scope, cell),
+    tellOnBus({ sid: 'AskProcessors', busArn, kind: 'ExportRequested' }),
+    answerTasks(scope, [EXPORT_MACHINE]),
+    sendMail(scope, parameters.get('fromAddress').valueAsString),
   ];
 }
 
-/** For erasure: no copy outlives its person. What of requests it needs, it has. */
-export function endExports(scope: Construct, cell: Cell): ReadonlyArray<PolicyStatement> {
+function readPeople(scope: Construct, { cell }: PrivacyContext): ReadonlyArray<PolicyStatement> {
   return [
     itemAccess(scope, {
-      sid: 'ListRequestsOfPeople',
+      sid: 'ReadPeople',
+      table: dataTableName(cell),
+      keys: 'USER#*',
+      // Written: acts, and that no export is under way any more.
+      actions: [
+        ...(['GetItem', 'BatchGetItem', 'Query', 'ConditionCheckItem'] as const),
+        ...(['PutItem', 'DeleteItem'] as const),
+      ],
+    }),
+    readDataKeys(scope, cell, ['GetItem', 'BatchGetItem']),
+    itemAccess(scope, {
+      sid: 'MoveRequests',
+      table: recordsTableName(cell),
+      keys: 'REQUEST#*',
+      // Processors stand beside their request.
+      actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
+    }),
+    itemAccess(scope, {
+      sid: 'ListRequests',
       table: recordsTableName(cell),
       keys: 'REQUESTS-OF#*',
       actions: ['Query'],
     }),
+    readAuditTrail(scope, cell),
+    takeSlots(scope, cell, 'export'),
     itemAccess(scope, {
-      sid: 'ReadRequestsOfPeople',
-      table: recordsTableName(cell),
-      keys: 'REQUEST#*',
+      sid: 'NameApps',
+      table: DIRECTORY_TABLE,
+      keys: 'CLIENT#*',
+      actions: ['GetItem'],
+    }),
+    itemAccess(scope, {
+      sid: 'ReadDirectoryEntries',
+      table: DIRECTORY_TABLE,
+      keys: 'IDENTIFIER#*',
       actions: ['BatchGetItem'],
     }),
-    useExportFiles(scope, cell, { sid: 'DeleteExports', actions: ['s3:DeleteObject'] }),
-    listExportFiles(scope, cell),
   ];
-}
-
-/** What lies there, for who deletes it. */
-export function listExportFiles(scope: Construct, cell: Cell): PolicyStatement {
-  return new PolicyStatement({
-    sid: 'ListExportFiles',
-    effect: Effect.ALLOW,
-    actions: ['s3:ListBucket'],
-    resources: [bucketArn(scope, cell)],
-    conditions: { StringLike: { 's3:prefix': 'exports/*' } },
-  });
-}
-
-function bucketArn(scope: Construct, cell: Cell): string {
-  return Stack.of(scope).formatArn({
-    service: 's3',
-    region: '',
-    account: '',
-    resource: exportBucketName(cell),
-  });
-}
-
-/** As cdk-nag spells it; the bucket's name has the account in it. */
-function arnInFindings(scope: Construct, cell: Cell): string {
-  const partition = nagName(Stack.of(scope).partition, 'Partition');
-  return `arn:${partition}:s3:::domicile-exports-${cell.name}-<AWS::AccountId>`;
 }

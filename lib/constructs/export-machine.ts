@@ -1,34 +1,24 @@
 import { Duration } from 'aws-cdk-lib';
-import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
   Choice,
   Condition,
   type IChainable,
-  JitterType,
   JsonPath,
   Succeed,
-  TaskInput,
-  Timeout,
   Wait,
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import type { ExportOutput, ExportStep } from '../../functions/core/exports/steps.ts';
-import { DIRECTORY_TABLE, dataTableName, EXPORT_MACHINE, recordsTableName } from '../names.ts';
+import { EXPORT_MACHINE } from '../names.ts';
 import { logRetention } from '../parameters.ts';
-import { readDataKeys } from './account-access.ts';
-import { readAuditTrail } from './audit-access.ts';
-import { answerTasks } from './erasure-asking-access.ts';
-import { tellProcessors } from './erasure-processors.ts';
-import { listExportFiles, useExportFiles } from './export-access.ts';
-import { itemAccess } from './item-access.ts';
-import { useCellKeyring, useSharedKeyring } from './keyring-access.ts';
-import { sendMail } from './mail-access.ts';
+import { exportStatements } from './export-access.ts';
 import { createPrivacyTask, type PrivacyContext } from './privacy-task.ts';
-import { takeSlots } from './slot-access.ts';
+import { tellProcessors } from './processor-turns.ts';
 import { Workflow } from './workflow.ts';
+import { workflowStep } from './workflow-step.ts';
 
 /** Longer than a turn is waited for, processors may take and links live, together. */
 const LONGEST_RUN = Duration.days(90);
@@ -38,6 +28,9 @@ const REQUEST_WRITTEN = Duration.seconds(2);
 
 /** Longer than whoever asks may live: what is not written by then never will be. */
 const LAST_CHANCE = Duration.seconds(30);
+
+/** For some minutes: somebody waits for their data. */
+const PATIENCE = { maxAttempts: 6, maxDelay: Duration.minutes(2) };
 
 /**
  * Collects everything that is held on a person, hands it to them for some days, and deletes it
@@ -50,7 +43,7 @@ export class ExportMachine extends Construct {
     super(scope, id);
     this.#function = createPrivacyTask(this, context, {
       surface: 'export',
-      statements: this.#statements(context),
+      statements: exportStatements(this, context),
       // A page of 1 MB, what becomes of it, and a part of each file.
       memoryMiB: 256,
       timeout: Duration.minutes(5),
@@ -131,90 +124,12 @@ export class ExportMachine extends Construct {
 
   /** Each may be repeated: the function finds what an attempt before has done. */
   #step(id: string, step: ExportStep, resultPath: string = JsonPath.DISCARD): LambdaInvoke {
-    const task = new LambdaInvoke(this, id, {
-      lambdaFunction: this.#function,
-      payload: TaskInput.fromObject({ step, requestId: JsonPath.stringAt('$.requestId') }),
-      payloadResponseOnly: true,
+    return workflowStep(this, id, {
+      by: this.#function,
+      payload: { step, requestId: JsonPath.stringAt('$.requestId') },
       resultPath,
-      // Longer than the function's own timeout.
-      taskTimeout: Timeout.duration(Duration.minutes(6)),
-      retryOnServiceExceptions: false,
+      patience: PATIENCE,
     });
-    task.addRetry({
-      errors: ['States.ALL'],
-      interval: Duration.seconds(2),
-      backoffRate: 2,
-      maxAttempts: 6,
-      maxDelay: Duration.minutes(2),
-      jitterStrategy: JitterType.FULL,
-    });
-    return task;
-  }
-
-  #statements(context: PrivacyContext): ReadonlyArray<PolicyStatement> {
-    const { cell, parameters, busArn } = context;
-    return [
-      ...this.#tables(context),
-      ...useSharedKeyring(this),
-      ...useCellKeyring(this, context),
-      useExportFiles(this, cell, {
-        sid: 'WriteExportFiles',
-        actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
-      }),
-      listExportFiles(this, cell),
-      new PolicyStatement({
-        sid: 'AskProcessors',
-        effect: Effect.ALLOW,
-        actions: ['events:PutEvents'],
-        resources: [busArn],
-        conditions: { StringEquals: { 'events:detail-type': 'ExportRequested' } },
-      }),
-      answerTasks(this, [EXPORT_MACHINE]),
-      sendMail(this, parameters.get('fromAddress').valueAsString),
-    ];
-  }
-
-  #tables({ cell }: PrivacyContext): ReadonlyArray<PolicyStatement> {
-    return [
-      itemAccess(this, {
-        sid: 'ReadPeople',
-        table: dataTableName(cell),
-        keys: 'USER#*',
-        // Written: acts, and that no export is under way any more.
-        actions: [
-          ...(['GetItem', 'BatchGetItem', 'Query', 'ConditionCheckItem'] as const),
-          ...(['PutItem', 'DeleteItem'] as const),
-        ],
-      }),
-      readDataKeys(this, cell, ['GetItem', 'BatchGetItem']),
-      itemAccess(this, {
-        sid: 'MoveRequests',
-        table: recordsTableName(cell),
-        keys: 'REQUEST#*',
-        // Processors stand beside their request.
-        actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
-      }),
-      itemAccess(this, {
-        sid: 'ListRequests',
-        table: recordsTableName(cell),
-        keys: 'REQUESTS-OF#*',
-        actions: ['Query'],
-      }),
-      readAuditTrail(this, cell),
-      takeSlots(this, cell, 'export'),
-      itemAccess(this, {
-        sid: 'NameApps',
-        table: DIRECTORY_TABLE,
-        keys: 'CLIENT#*',
-        actions: ['GetItem'],
-      }),
-      itemAccess(this, {
-        sid: 'ReadDirectoryEntries',
-        table: DIRECTORY_TABLE,
-        keys: 'IDENTIFIER#*',
-        actions: ['BatchGetItem'],
-      }),
-    ];
   }
 }
 

@@ -9,18 +9,16 @@ import {
   Condition,
   Fail,
   type IChainable,
-  JitterType,
   JsonPath,
   Succeed,
-  TaskInput,
-  Timeout,
   Wait,
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import type { RotationMode, RotationStep } from '../../functions/core/key-rotation.ts';
 import { failedRuns, Workflow } from './workflow.ts';
+import { workflowStep } from './workflow-step.ts';
 
 /** Rotations that failed in this region, which is the primary one, for an alarm. */
 export function failedRotations(scope: Construct): IMetric {
@@ -40,6 +38,9 @@ export const KEY_ROTATION = 'domicile-key-rotation';
 
 /** Longer than the longest publication and retirement that operators can set, together. */
 const LONGEST_RUN = Duration.days(60);
+
+/** For about a minute: keys that are in use sign on meanwhile. */
+const PATIENCE = { maxAttempts: 5, maxDelay: Duration.minutes(1) };
 
 /**
  * Signing keys through next → active → retiring → gone, across all cells (ADR 0015). A run that
@@ -169,27 +170,16 @@ export class KeyRotation extends Construct {
 
   /** Each step may be repeated: the function finds what an attempt before has done. */
   #step(id: string, step: RotationStep, resultPath: string = JsonPath.DISCARD): LambdaInvoke {
-    const task = new LambdaInvoke(this, id, {
-      lambdaFunction: this.#rotationFunction,
-      payload: TaskInput.fromObject({
+    return workflowStep(this, id, {
+      by: this.#rotationFunction,
+      payload: {
         step,
         mode: JsonPath.stringAt('$.mode'),
         executionId: JsonPath.stringAt('$$.Execution.Name'),
-      }),
-      payloadResponseOnly: true,
+      },
       resultPath,
-      // Longer than the function's own timeout.
-      taskTimeout: Timeout.duration(Duration.minutes(2)),
-      retryOnServiceExceptions: false,
+      timeout: Duration.minutes(2),
+      patience: PATIENCE,
     });
-    task.addRetry({
-      errors: ['States.ALL'],
-      interval: Duration.seconds(2),
-      backoffRate: 2,
-      maxAttempts: 5,
-      maxDelay: Duration.minutes(1),
-      jitterStrategy: JitterType.FULL,
-    });
-    return task;
   }
 }

@@ -2,19 +2,18 @@ import { Duration } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { CalledSurface } from '../../functions/core/ports/cell-calls.ts';
-import { DIRECTORY_TABLE, dataTableName, EXPORT_MACHINE, recordsTableName } from '../names.ts';
+import { DIRECTORY_TABLE, dataTableName, recordsTableName } from '../names.ts';
 import { readDataKeys } from './account-access.ts';
 import { abroadOf, callCells } from './cell-access.ts';
 import { directoryAbroad, findHomesOfSubs, readSigningKeys } from './directory-access.ts';
 import { answerTasks, moveErasures } from './erasure-asking-access.ts';
-import { useExportFiles } from './export-access.ts';
+import { serveExports, writeRequests } from './export-asking-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
 import { useCellKeyring, useSharedKeyring } from './keyring-access.ts';
 import { sendMail } from './mail-access.ts';
 import type { SurfaceFunction } from './surface-function.ts';
 import type { SurfaceHealth } from './surface-health.ts';
-import { startWorkflows } from './workflow.ts';
 
 export const PRIVACY_ADMIN_ROUTES: ReadonlyArray<RouteKey> = [
   'GET /v1/admin/privacy/requests',
@@ -110,13 +109,7 @@ export class PrivacyAdminSurface extends Construct {
     const table = recordsTableName(cell);
     return [
       ...moveErasures(this, cell),
-      itemAccess(this, {
-        sid: 'WriteRequests',
-        table,
-        // The request and what leads to it are one transaction.
-        keys: ['REQUEST#*', 'REQUESTS#*', 'REQUESTS-OF#*'],
-        actions: ['PutItem'],
-      }),
+      writeRequests(this, cell),
       itemAccess(this, {
         sid: 'ReadRequests',
         table,
@@ -135,9 +128,7 @@ export class PrivacyAdminSurface extends Construct {
         keys: 'CERTIFICATE#*',
         actions: ['GetItem'],
       }),
-      startWorkflows(this, 'StartExports', [EXPORT_MACHINE]),
-      // Whoever signs a link is asked whether it may be read.
-      useExportFiles(this, cell, { sid: 'HandOutExports', actions: ['s3:GetObject'] }),
+      ...serveExports(this, cell),
       answerTasks(this),
     ];
   }

@@ -1,10 +1,11 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { CalledSurface } from '../../functions/core/ports/cell-calls.ts';
 import { ENVIRONMENT } from '../../functions/environment.ts';
 import { dataTableName, PRIVACY_BUS } from '../names.ts';
 import { countFailures, readDataKeys } from './account-access.ts';
+import { tellOnBus } from './bus-access.ts';
 import { abroadOf, callCells } from './cell-access.ts';
 import {
   directoryAbroad,
@@ -14,7 +15,7 @@ import {
 } from './directory-access.ts';
 import { moveErasures } from './erasure-asking-access.ts';
 import { signEvidence } from './evidence-access.ts';
-import { askForExports } from './export-access.ts';
+import { askForExports } from './export-asking-access.ts';
 import { type CellContext, createHttpSurface, type RouteKey } from './http-surface.ts';
 import { itemAccess } from './item-access.ts';
 import { useCellKeyring, useSharedKeyring } from './keyring-access.ts';
@@ -113,18 +114,14 @@ export class PrivacySurface extends Construct {
       ...useSharedKeyring(this),
       ...useCellKeyring(this, context),
       ...signEvidence(this),
-      new PolicyStatement({
+      tellOnBus({
         sid: 'HaveParentsAsked',
-        effect: Effect.ALLOW,
-        actions: ['events:PutEvents'],
-        resources: [
-          Stack.of(this).formatArn({
-            service: 'events',
-            resource: 'event-bus',
-            resourceName: PRIVACY_BUS,
-          }),
-        ],
-        conditions: { StringEquals: { 'events:detail-type': 'ParentalConsentRequested' } },
+        busArn: Stack.of(this).formatArn({
+          service: 'events',
+          resource: 'event-bus',
+          resourceName: PRIVACY_BUS,
+        }),
+        kind: 'ParentalConsentRequested',
       }),
       ...callCells(this, context, CALLED),
       ...findHomesOfSubs(this, context, {

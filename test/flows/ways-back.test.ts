@@ -1,7 +1,7 @@
 /** Nobody is left standing: whatever goes wrong, the page says what it was and leads on. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ACCOUNT_ROUTES } from '../../lib/constructs/account-surface.ts';
-import { INTERACTION_ROUTES } from '../../lib/constructs/interaction-surface.ts';
+import { INTERACTION_ROUTES } from '../../lib/constructs/interaction-routes.ts';
 import { PRIVACY_ROUTES } from '../../lib/constructs/privacy-surface.ts';
 import { type Agent, type Answer, createAgent } from '../harness/agent.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';

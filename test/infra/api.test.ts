@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT_ROUTES } from '../../lib/constructs/account-surface.ts';
-import { COSTLY_ROUTES, INTERACTION_ROUTES } from '../../lib/constructs/interaction-surface.ts';
+import { COSTLY_ROUTES, INTERACTION_ROUTES } from '../../lib/constructs/interaction-routes.ts';
 import { PRIVACY_ADMIN_ROUTES } from '../../lib/constructs/privacy-admin-surface.ts';
 import { PRIVACY_ROUTES } from '../../lib/constructs/privacy-surface.ts';
 import { TOKEN_ROUTES } from '../../lib/constructs/token-surface.ts';

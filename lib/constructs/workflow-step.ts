@@ -1,0 +1,62 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { JitterType, TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+
+/** How long a state that failed is tried again, later each time; then the execution fails, and rings. */
+interface Patience {
+  readonly maxAttempts: number;
+  readonly maxDelay: Duration;
+}
+
+interface WorkflowStep {
+  /** What does it. */
+  readonly by: IFunction;
+  /** Without it, the state's own input. */
+  readonly payload?: Readonly<Record<string, unknown>>;
+  /** Where its answer stands in what the next state gets; without it, in the place of all else. */
+  readonly resultPath?: string;
+  /** Longer than the function's own timeout. */
+  readonly timeout?: Duration;
+  readonly patience?: Patience;
+}
+
+/** Less than twenty minutes in all. */
+const PATIENCE: Patience = { maxAttempts: 10, maxDelay: Duration.minutes(5) };
+
+/**
+ * A state that a function does, tried again whatever it fails by: the function finds what an attempt
+ * before has done.
+ */
+export function workflowStep(
+  scope: Construct,
+  id: string,
+  { by, payload, resultPath, timeout = Duration.minutes(6), patience = PATIENCE }: WorkflowStep,
+): LambdaInvoke {
+  const task = new LambdaInvoke(scope, id, {
+    lambdaFunction: by,
+    ...(payload !== undefined && { payload: TaskInput.fromObject(payload) }),
+    payloadResponseOnly: true,
+    ...(resultPath !== undefined && { resultPath }),
+    taskTimeout: Timeout.duration(timeout),
+    retryOnServiceExceptions: false,
+  });
+  return retried(task, 'States.ALL', patience);
+}
+
+/** Tries a state again after errors of this name, with jitter. */
+export function retried(
+  task: LambdaInvoke,
+  errors: 'States.ALL' | 'States.TaskFailed',
+  patience = PATIENCE,
+): LambdaInvoke {
+  task.addRetry({
+    errors: [errors],
+    interval: Duration.seconds(2),
+    backoffRate: 2,
+    ...patience,
+    jitterStrategy: JitterType.FULL,
+  });
+  return task;
+}
