@@ -1,12 +1,14 @@
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createGrantSecrets } from '../../functions/adapters/crypto/grant-secrets.ts';
 import { randomToken } from '../../functions/adapters/crypto/hash.ts';
 import { createSealer } from '../../functions/adapters/crypto/sealer.ts';
+import { userPartition } from '../../functions/adapters/dynamodb/account-items.ts';
 import { createGrantFamilies } from '../../functions/adapters/dynamodb/grant-families.ts';
-import { grantsOf } from '../../functions/adapters/dynamodb/grant-items.ts';
+import { GRANT_PREFIX } from '../../functions/adapters/dynamodb/grant-items.ts';
 import { createGrantUpdate } from '../../functions/adapters/dynamodb/grant-updates.ts';
 import { createGrants, type GrantStore } from '../../functions/adapters/dynamodb/grants.ts';
+import { itemsOfPerson, pagesOfPerson } from '../../functions/adapters/dynamodb/person-queries.ts';
 import type { Grant } from '../../functions/core/grant.ts';
 import type { ClientId, GrantId, SessionId, Sub } from '../../functions/core/ids.ts';
 import type { Grants, Redemption, Rotation } from '../../functions/core/ports/grants.ts';
@@ -93,11 +95,11 @@ async function newFamily(): Promise<string> {
   return redeemed.refreshToken ?? '';
 }
 
+const whereItIs = () => ({ dynamo: local.dynamo, dataTable: local.table });
+
 /** Of all grants of a person. */
 async function statesOf(sub: Sub): Promise<Array<string>> {
-  const { Items: items = [] } = await local.dynamo.send(
-    new QueryCommand({ TableName: local.table, ...grantsOf(sub) }),
-  );
+  const items = await itemsOfPerson(whereItIs(), sub, GRANT_PREFIX);
   return items.map((item) => item['state']?.S ?? '');
 }
 
@@ -302,5 +304,23 @@ describe('revocation', () => {
     expect(await revokeAt(120)).toEqual(['issued', 'issued', 'issued', 'revoked']);
     // A redemption that began in time may still be under way.
     expect(await revokeAt(119)).toEqual(['revoked', 'revoked', 'revoked', 'revoked']);
+  });
+
+  it('reaches all of a person’s, however many pages they fill, and nothing else of theirs', async () => {
+    const pk = { S: userPartition(grant.sub) };
+    // Three of these are more than a page of 1 MB.
+    const filling = { S: 'x'.repeat(350_000) };
+    const sortKeys = ['GRANT#1', 'GRANT#2', 'GRANT#3', 'GRANT#4', 'HOLD#1'];
+    for (const sk of sortKeys) {
+      const Item = { pk, sk: { S: sk }, filling };
+      await local.dynamo.send(new PutItemCommand({ TableName: local.table, Item }));
+    }
+    const pages: Array<ReadonlyArray<string | undefined>> = [];
+    for await (const page of pagesOfPerson(whereItIs(), grant.sub, GRANT_PREFIX)) {
+      pages.push(page.map(({ sk }) => sk?.S));
+    }
+    expect(pages.length).toBeGreaterThan(1);
+    expect(pages.flat()).toEqual(sortKeys.slice(0, 4));
+    expect(await itemsOfPerson(whereItIs(), grant.sub, GRANT_PREFIX)).toHaveLength(4);
   });
 });

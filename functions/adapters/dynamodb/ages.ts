@@ -1,8 +1,4 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Acting } from '../../core/audit/act.ts';
 import type { AgeFacts } from '../../core/consents/minors.ts';
@@ -18,6 +14,7 @@ import {
 } from './account-items.ts';
 import { actAttribute, actOf } from './acts.ts';
 import { getBatch } from './batch-get.ts';
+import { isWritten } from './conditional-writes.ts';
 import { sendDynamo } from './send.ts';
 
 interface AgesDeps {
@@ -92,11 +89,5 @@ async function write(
       ':act': actAttribute(act),
     },
   });
-  try {
-    await sendDynamo(dynamo, update);
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+  return isWritten(sendDynamo(dynamo, update));
 }

@@ -1,17 +1,14 @@
-import {
-  type DynamoDBClient,
-  QueryCommand,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import type { Acting } from '../../core/audit/act.ts';
 import type { ClientId, Sub } from '../../core/ids.ts';
 import type { AppAccess, AppAccesses } from '../../core/ports/app-accesses.ts';
 import type { EpochSeconds } from '../../core/time.ts';
-import { type Item, userPartition } from './account-items.ts';
+import type { Item } from './account-items.ts';
 import { actOf, putAct } from './acts.ts';
 import { CONSENT_PREFIX, deleteConsent } from './consents.ts';
 import { GRANT_PREFIX, isGrantAlive } from './grant-items.ts';
 import type { GrantStore } from './grants.ts';
+import { itemsOfPerson } from './person-queries.ts';
 import { sendDynamo } from './send.ts';
 
 interface AppAccessesDeps {
@@ -23,31 +20,11 @@ interface AppAccessesDeps {
 export function createAppAccesses(deps: AppAccessesDeps): AppAccesses {
   const { dynamo, dataTable, grants } = deps;
 
-  async function query(sub: Sub, prefix: string): Promise<ReadonlyArray<Item>> {
-    const found: Array<Item> = [];
-    let cursor: Item | undefined;
-    do {
-      const page = await sendDynamo(
-        dynamo,
-        new QueryCommand({
-          TableName: dataTable,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': { S: userPartition(sub) }, ':prefix': { S: prefix } },
-          ...(cursor !== undefined && { ExclusiveStartKey: cursor }),
-        }),
-      );
-      found.push(...(page.Items ?? []));
-      cursor = page.LastEvaluatedKey;
-    } while (cursor !== undefined);
-    return found;
-  }
-
   return {
     async list(sub, now) {
       const [consents, granted] = await Promise.all([
-        query(sub, CONSENT_PREFIX),
-        query(sub, GRANT_PREFIX),
+        itemsOfPerson(deps, sub, CONSENT_PREFIX),
+        itemsOfPerson(deps, sub, GRANT_PREFIX),
       ]);
       return joinAccesses(
         consents,
@@ -58,7 +35,7 @@ export function createAppAccesses(deps: AppAccessesDeps): AppAccesses {
     async remove(sub, clientId, acting) {
       const { put, remove } = forget(dataTable, { sub, clientId, acting });
       await sendDynamo(dynamo, new TransactWriteItemsCommand({ TransactItems: [remove, put] }));
-      const items = await query(sub, GRANT_PREFIX);
+      const items = await itemsOfPerson(deps, sub, GRANT_PREFIX);
       await grants.revokeItems(
         items.filter((item) => item['clientId']?.S === clientId),
         acting,

@@ -1,5 +1,4 @@
 import {
-  ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -10,6 +9,7 @@ import type { AuditHour } from '../../core/audit/hours.ts';
 import type { AuditHours, StoredRoot } from '../../core/ports/audit-hours.ts';
 import type { Item } from './account-items.ts';
 import { ARCHIVED_KEY, BEGINNING_KEY, hourPartitions, ROOTS, textOf } from './audit-items.ts';
+import { isWritten } from './conditional-writes.ts';
 import { sendDynamo } from './send.ts';
 
 /** Roots are small: a megabyte holds some hundreds. */
@@ -56,37 +56,25 @@ export function createAuditHours(deps: AuditHoursDeps): AuditHours {
     },
 
     async seal({ hour, root }) {
-      try {
-        await sendDynamo(
-          dynamo,
-          new PutItemCommand({
-            TableName,
-            Item: { ...rootKey(hour), v: { N: '1' }, root: { S: root } },
-            ConditionExpression: 'attribute_not_exists(pk)',
-          }),
-        );
-      } catch (error) {
-        // Sealed by another run, or by an attempt whose answer was lost: that root stands.
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      }
+      const put = new PutItemCommand({
+        TableName,
+        Item: { ...rootKey(hour), v: { N: '1' }, root: { S: root } },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      });
+      // Sealed by another run, or by an attempt whose answer was lost: that root stands.
+      await isWritten(sendDynamo(dynamo, put));
     },
 
     async noteArchived(hour) {
-      try {
-        await sendDynamo(
-          dynamo,
-          new PutItemCommand({
-            TableName,
-            Item: { ...ARCHIVED_KEY, v: { N: '1' }, hour: { S: hour } },
-            ConditionExpression: 'attribute_not_exists(pk) OR #hour < :hour',
-            ExpressionAttributeNames: { '#hour': 'hour' },
-            ExpressionAttributeValues: { ':hour': { S: hour } },
-          }),
-        );
-      } catch (error) {
-        // Another run has come further.
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      }
+      const put = new PutItemCommand({
+        TableName,
+        Item: { ...ARCHIVED_KEY, v: { N: '1' }, hour: { S: hour } },
+        ConditionExpression: 'attribute_not_exists(pk) OR #hour < :hour',
+        ExpressionAttributeNames: { '#hour': 'hour' },
+        ExpressionAttributeValues: { ':hour': { S: hour } },
+      });
+      // Or another run has come further.
+      await isWritten(sendDynamo(dynamo, put));
     },
 
     async *records(hour) {

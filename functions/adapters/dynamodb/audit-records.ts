@@ -1,9 +1,4 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Act } from '../../core/audit/act.ts';
 import type { AuditRecord } from '../../core/audit/audit-record.ts';
 import { type AuditHour, hourOf, retainedUntil, takesRecords } from '../../core/audit/hours.ts';
@@ -11,6 +6,7 @@ import { InvariantError } from '../../core/errors.ts';
 import type { EpochSeconds } from '../../core/time.ts';
 import { BEGINNING_KEY, encodeRecord, lateKey, recordKey } from './audit-items.ts';
 import { writeBatches } from './batch-write.ts';
+import { isWritten } from './conditional-writes.ts';
 import { sendDynamo } from './send.ts';
 import { transact } from './transactions.ts';
 
@@ -113,20 +109,14 @@ async function recordLate(deps: AuditRecordsDeps, act: Act): Promise<void> {
 }
 
 async function putBeginning(deps: AuditRecordsDeps, hour: AuditHour): Promise<void> {
-  try {
-    await sendDynamo(
-      deps.dynamo,
-      new PutItemCommand({
-        TableName: deps.recordsTable,
-        Item: { ...BEGINNING_KEY, v: { N: '1' }, hour: { S: hour } },
-        ConditionExpression: 'attribute_not_exists(pk) OR #hour > :hour',
-        ExpressionAttributeNames: { '#hour': 'hour' },
-        ExpressionAttributeValues: { ':hour': { S: hour } },
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
+  const put = new PutItemCommand({
+    TableName: deps.recordsTable,
+    Item: { ...BEGINNING_KEY, v: { N: '1' }, hour: { S: hour } },
+    ConditionExpression: 'attribute_not_exists(pk) OR #hour > :hour',
+    ExpressionAttributeNames: { '#hour': 'hour' },
+    ExpressionAttributeValues: { ':hour': { S: hour } },
+  });
+  await isWritten(sendDynamo(deps.dynamo, put));
 }
 
 function earliest(records: ReadonlyArray<AuditRecord>): AuditHour {

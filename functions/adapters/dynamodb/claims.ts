@@ -1,5 +1,4 @@
 import {
-  ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   TransactionCanceledException,
@@ -12,6 +11,7 @@ import type { HashedIdentifier, IdentifierHash, Sub } from '../../core/ids.ts';
 import type { Claiming, LapsedClaim } from '../../core/ports/directory.ts';
 import type { EpochSeconds } from '../../core/time.ts';
 import { accountKey, type Item } from './account-items.ts';
+import { isWritten } from './conditional-writes.ts';
 import {
   claimIdentifier,
   decodeClaim,
@@ -142,13 +142,7 @@ async function forget(
     ExpressionAttributeNames: { '#sub': 'sub' },
     ExpressionAttributeValues: { ':sub': { S: sub } },
   });
-  try {
-    await sendDynamo(client, update);
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+  return isWritten(sendDynamo(client, update));
 }
 
 function clientOf({ dynamo, primary }: ClaimsDeps): DynamoDBClient {

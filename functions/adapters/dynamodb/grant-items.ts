@@ -16,17 +16,6 @@ export function grantKey(sub: Sub, grantId: string): Item {
   return { pk: { S: userPartition(sub) }, sk: { S: GRANT_PREFIX + grantId } };
 }
 
-/** Key condition of all grants of a person. */
-export function grantsOf(sub: Sub) {
-  return {
-    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :grants)',
-    ExpressionAttributeValues: {
-      ':pk': { S: userPartition(sub) },
-      ':grants': { S: GRANT_PREFIX },
-    },
-  };
-}
-
 export function isGrant(item: Item): boolean {
   return item['sk']?.S?.startsWith(GRANT_PREFIX) === true;
 }

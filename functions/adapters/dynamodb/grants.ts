@@ -1,8 +1,6 @@
 import {
-  ConditionalCheckFailedException,
   type DynamoDBClient,
   PutItemCommand,
-  QueryCommand,
   type TransactWriteItem,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -16,7 +14,9 @@ import { hashSecret, randomToken } from '../crypto/hash.ts';
 import { type Item, userPartition } from './account-items.ts';
 import { actAttribute, actOf } from './acts.ts';
 import { inBatches } from './batches.ts';
-import { encodeIssuedGrant, grantsOf, isGrantAlive, REVOCATION } from './grant-items.ts';
+import { isWritten } from './conditional-writes.ts';
+import { encodeIssuedGrant, GRANT_PREFIX, isGrantAlive, REVOCATION } from './grant-items.ts';
+import { pagesOfPerson } from './person-queries.ts';
 import { sendDynamo } from './send.ts';
 
 export interface GrantStore extends GrantIssuer {
@@ -66,7 +66,7 @@ export function createGrants(deps: GrantsDeps): GrantStore {
       const ended = new Set<string | undefined>(sessionIds);
       const isMeant = (item: Item) =>
         ended.has(item['sessionId']?.S) && (offlineAccess === 'included' || !isOffline(item));
-      for await (const items of pagesOfGrants(deps, sub)) {
+      for await (const items of pagesOfPerson(deps, sub, GRANT_PREFIX)) {
         await revokeItems(items.filter(isMeant), acting);
       }
     },
@@ -80,45 +80,22 @@ function isOffline(item: Item): boolean {
   return (item['scope']?.S ?? '').split(' ').includes('offline_access');
 }
 
-async function* pagesOfGrants(deps: GrantsDeps, sub: Sub): AsyncGenerator<ReadonlyArray<Item>> {
-  let cursor: Item | undefined;
-  do {
-    const page = await sendDynamo(
-      deps.dynamo,
-      new QueryCommand({
-        TableName: deps.dataTable,
-        ...grantsOf(sub),
-        ConsistentRead: true,
-        ...(cursor === undefined ? {} : { ExclusiveStartKey: cursor }),
-      }),
-    );
-    yield page.Items ?? [];
-    cursor = page.LastEvaluatedKey;
-  } while (cursor !== undefined);
-}
-
 async function revokeItem(deps: GrantsDeps, item: Item, acting: Acting): Promise<void> {
   const { pk, sk } = item;
   if (pk === undefined || sk === undefined) return;
   const whose = (pk.S ?? '').slice(userPartition('' as Sub).length) as Sub;
   const what = { kind: 'grant.revoked', sub: whose, object: item['clientId']?.S ?? '' } as const;
-  try {
-    await sendDynamo(
-      deps.dynamo,
-      new UpdateItemCommand({
-        TableName: deps.dataTable,
-        Key: { pk, sk },
-        ConditionExpression: REVOCATION.condition,
-        UpdateExpression: REVOCATION.expression,
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: {
-          ':revoked': { S: REVOCATION.values.revoked },
-          ':act': actAttribute(actOf(acting, what)),
-        },
-      }),
-    );
-  } catch (error) {
-    // TTL may have deleted it meanwhile, or somebody else revoked it.
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
+  const update = new UpdateItemCommand({
+    TableName: deps.dataTable,
+    Key: { pk, sk },
+    ConditionExpression: REVOCATION.condition,
+    UpdateExpression: REVOCATION.expression,
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: {
+      ':revoked': { S: REVOCATION.values.revoked },
+      ':act': actAttribute(actOf(acting, what)),
+    },
+  });
+  // TTL may have deleted it meanwhile, or somebody else revoked it.
+  await isWritten(sendDynamo(deps.dynamo, update));
 }

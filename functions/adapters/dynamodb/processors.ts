@@ -1,5 +1,4 @@
 import {
-  ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -15,6 +14,7 @@ import type { Sealer } from '../../core/ports/sealer.ts';
 import type { EpochSeconds } from '../../core/time.ts';
 import { equalInConstantTime, hashSecret, randomToken } from '../crypto/hash.ts';
 import type { Item } from './account-items.ts';
+import { isWritten } from './conditional-writes.ts';
 import { requestKey } from './privacy-request-items.ts';
 import { decodeProcessor, PROCESSOR_PREFIX, parseWord, processorKey } from './processor-items.ts';
 import { sendDynamo } from './send.ts';
@@ -193,14 +193,4 @@ async function update(
     }),
   );
   return after;
-}
-
-async function isWritten(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 }

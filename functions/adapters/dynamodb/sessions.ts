@@ -1,7 +1,6 @@
 import {
   type DynamoDBClient,
   GetItemCommand,
-  QueryCommand,
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
@@ -12,9 +11,10 @@ import type { SessionPointer, Sessions } from '../../core/ports/sessions.ts';
 import { isSessionAlive, isTouchDue, type Session } from '../../core/session.ts';
 import type { EpochSeconds } from '../../core/time.ts';
 import { equalInConstantTime, hashSecret, randomToken } from '../crypto/hash.ts';
-import { type Item, userPartition } from './account-items.ts';
+import type { Item } from './account-items.ts';
 import { actAttribute, actOf, putAct } from './acts.ts';
 import { inBatches } from './batches.ts';
+import { itemsOfPerson } from './person-queries.ts';
 import { sendDynamo } from './send.ts';
 import { SESSION_PREFIX, sessionIdOf, sessionKey } from './session-items.ts';
 import { transact } from './transactions.ts';
@@ -80,29 +80,6 @@ export function createSessions(deps: SessionsDeps): SessionStore {
     return isSessionAlive(unmarshall(item) as StoredSession, deps.idleLifetimeSeconds, now);
   }
 
-  async function queryItems(sub: Sub): Promise<ReadonlyArray<Item>> {
-    const items: Array<Item> = [];
-    let cursor: Item | undefined;
-    do {
-      const page = await sendDynamo(
-        dynamo,
-        new QueryCommand({
-          TableName: dataTable,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sessions)',
-          ExpressionAttributeValues: {
-            ':pk': { S: userPartition(sub) },
-            ':sessions': { S: SESSION_PREFIX },
-          },
-          ...(cursor !== undefined && { ExclusiveStartKey: cursor }),
-        }),
-      );
-      items.push(...(page.Items ?? []));
-      cursor = page.LastEvaluatedKey;
-    } while (cursor !== undefined);
-    return items;
-  }
-
   return {
     async locate(cookie, now) {
       const content = await sealer.open('session-cookie', cookie, now);
@@ -126,7 +103,8 @@ export function createSessions(deps: SessionsDeps): SessionStore {
     },
 
     async list(pointer, now) {
-      const live = (await queryItems(pointer.sub)).filter((item) => isLive(item, now));
+      const all = await itemsOfPerson(deps, pointer.sub, SESSION_PREFIX);
+      const live = all.filter((item) => isLive(item, now));
       const own = live.find((item) => sessionIdOf(item) === pointer.sessionId);
       if (own === undefined || !hasSecret(own, pointer)) return undefined;
       const sessions = await Promise.all(live.map((item) => decode(pointer.sub, item, now)));

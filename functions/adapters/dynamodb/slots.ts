@@ -1,5 +1,4 @@
 import {
-  ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
   UpdateItemCommand,
@@ -16,6 +15,7 @@ import { addSeconds, type EpochSeconds } from '../../core/time.ts';
 import { hashSecret, randomBelow } from '../crypto/hash.ts';
 import type { Item } from './account-items.ts';
 import { getBatch } from './batch-get.ts';
+import { isWritten } from './conditional-writes.ts';
 import { sendDynamo } from './send.ts';
 
 interface SlotsDeps {
@@ -59,7 +59,7 @@ async function lease(
   { holder, now }: { readonly holder: string; readonly now: EpochSeconds },
 ): Promise<boolean> {
   const until = String(addSeconds(now, SLOT_LEASE_SECONDS));
-  return wasWritten(
+  return isWritten(
     sendDynamo(
       dynamo,
       new UpdateItemCommand({
@@ -83,7 +83,7 @@ async function giveBack(
   number: number,
   holder: string,
 ): Promise<void> {
-  await wasWritten(
+  await isWritten(
     sendDynamo(
       dynamo,
       new DeleteItemCommand({
@@ -94,16 +94,6 @@ async function giveBack(
       }),
     ),
   );
-}
-
-async function wasWritten(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 }
 
 function slotKey(machine: SlotMachine, number: number): Item {
