@@ -16,11 +16,11 @@ import {
   TUNABLES,
 } from '../environment.ts';
 import { readCells } from '../topology.ts';
+import { remind, tell } from './processors.ts';
 import { replay } from './replay.ts';
 import { replayDirectory } from './replay-directory.ts';
 import type { ErasureDeps } from './state.ts';
 import { STATES } from './states.ts';
-import { remind, tellProcessor } from './tell-processor.ts';
 
 const logger = new Logger({ serviceName: 'erasure' });
 const { own } = readCells();
@@ -115,7 +115,7 @@ export async function handler(event: unknown): Promise<unknown> {
     logger.info('erasures replayed', { ...output });
     return output;
   }
-  if (input.step === 'tell-processor') return tellProcessor(deps, input, now);
+  if (input.step === 'tell-processor') return tell(deps, input, now);
   if (input.step === 'remind') return remind(deps, input, now);
   const { step, execution } = input;
   const requestId = input.requestId as PrivacyRequestId;

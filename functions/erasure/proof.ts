@@ -1,4 +1,5 @@
-import type { Act } from '../core/audit/act.ts';
+import { derivedId } from '../adapters/crypto/hash.ts';
+import type { Act, ActKind } from '../core/audit/act.ts';
 import type { ErasurePlaces } from '../core/certificates/claims.ts';
 import type { Certificates } from '../core/ports/certificates.ts';
 import type { EvidenceSigner } from '../core/ports/evidence-signer.ts';
@@ -30,14 +31,20 @@ export interface Proof {
   };
 }
 
-/** An act of the workflow; its id follows from what it tells of, so that it is told of once. */
+/**
+ * An act of the workflow, on one processor perhaps. Its id follows from what it tells of: repeated, it
+ * is the same act of the same moment, and the audit trail has it once.
+ */
 export function actOfErasure(
   { requestId, sub }: PrivacyRequest,
-  kind: Act['kind'],
-  { id, now }: { readonly id: string; readonly now: EpochSeconds },
+  kind: ActKind,
+  at: EpochSeconds,
+  processorId?: string,
 ): Act {
+  const about = processorId === undefined ? [] : [processorId];
   return {
-    ...{ id, kind, sub, object: requestId, at: now },
+    ...{ id: derivedId(requestId, kind, ...about), kind, sub, object: requestId, at },
     actor: { type: 'system', name: 'erasure' },
+    ...(processorId !== undefined && { reason: processorId }),
   };
 }

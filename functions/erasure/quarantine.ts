@@ -1,4 +1,3 @@
-import { hashSecret } from '../adapters/crypto/hash.ts';
 import { earlierOf, endOfQuarantine, endOfRun } from '../core/erasure/timing.ts';
 import type { PrivacyRequest, PrivacyRequestId } from '../core/ports/privacy-requests.ts';
 import type { EpochSeconds } from '../core/time.ts';
@@ -57,9 +56,7 @@ async function tellCompleted(
   request: PrivacyRequest,
   now: EpochSeconds,
 ): Promise<void> {
-  const kind = 'erasure.completed';
-  const id = hashSecret(`${request.requestId}:${kind}`).slice(0, 22);
-  await proof.recordAct(actOfErasure(request, kind, { id, now }));
+  await proof.recordAct(actOfErasure(request, 'erasure.completed', now));
 }
 
 async function endOf(erasures: ErasureDeps['erasures'], requestId: PrivacyRequestId) {

@@ -1,4 +1,3 @@
-import { hashSecret } from '../adapters/crypto/hash.ts';
 import { actOfErasure } from './proof.ts';
 import { DONE, type State } from './state.ts';
 
@@ -14,8 +13,6 @@ export const record: State = async ({ erasures, ledger, proof }, { requestId }, 
   await ledger.record({ sub, erasedAt: facts.committedAt });
   if (facts.ledgeredAt === undefined) await erasures.note(requestId, { ledgeredAt: now });
   // Of the same id and time however often it is told: the audit trail has it once.
-  const kind = 'erasure.begun';
-  const id = hashSecret(`${requestId}:${kind}`).slice(0, 22);
-  await proof.recordAct(actOfErasure(request, kind, { id, now: facts.ledgeredAt ?? now }));
+  await proof.recordAct(actOfErasure(request, 'erasure.begun', facts.ledgeredAt ?? now));
   return DONE;
 };

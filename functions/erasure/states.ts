@@ -7,11 +7,11 @@ import { destroyKey } from './destroy-key.ts';
 import { countItems, deleteItems } from './items.ts';
 import { notify } from './notify.ts';
 import { prepare } from './prepare.ts';
+import { listProcessors } from './processors.ts';
 import { awaitQuarantine, quarantine, releaseIdentifier } from './quarantine.ts';
 import { record } from './record.ts';
 import { startAnother } from './start-another.ts';
 import type { State } from './state.ts';
-import { listProcessors } from './tell-processor.ts';
 
 /** Each can be repeated and goes on where it was cut off. */
 export const STATES: Readonly<Record<ErasureStep, State>> = {

@@ -41,7 +41,7 @@ import {
   TUNABLES,
 } from '../environment.ts';
 import { readCells } from '../topology.ts';
-import { askProcessor, remindProcessor } from './processors.ts';
+import { ask, remind } from './processors.ts';
 import type { ExportDeps } from './state.ts';
 import { STATES } from './states.ts';
 
@@ -144,7 +144,7 @@ export async function handler(event: unknown): Promise<ExportOutput> {
 }
 
 function runStep(input: z.infer<typeof Input>, now: EpochSeconds): Promise<ExportOutput> {
-  if (input.step === 'tell-processor') return askProcessor(deps, input, now);
-  if (input.step === 'remind') return remindProcessor(deps, input, now);
+  if (input.step === 'tell-processor') return ask(deps, input, now);
+  if (input.step === 'remind') return remind(deps, input, now);
   return STATES[input.step](deps, input.requestId as PrivacyRequestId, now);
 }

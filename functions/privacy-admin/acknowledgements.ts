@@ -1,6 +1,6 @@
 /** `POST /v1/privacy/acknowledgements`: a processor has done what it was told (GDPR Art. 19, 28). */
 import * as z from 'zod/mini';
-import { hashSecret } from '../adapters/crypto/hash.ts';
+import { derivedId } from '../adapters/crypto/hash.ts';
 import { readCellTag } from '../core/cells.ts';
 import { HttpError } from '../core/errors.ts';
 import type { AnsweredBy } from '../core/ports/processor-answers.ts';
@@ -66,7 +66,7 @@ async function recordAcknowledgement(
       object: requestId,
     }),
     // The same however often it is sent: the audit trail has it once.
-    id: hashSecret(`${requestId}:${kind}:${processorId}`).slice(0, 22),
+    id: derivedId(requestId, kind, processorId),
     at: acknowledgedAt,
   });
 }

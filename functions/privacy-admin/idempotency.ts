@@ -1,10 +1,7 @@
-import { hashSecret, randomToken } from '../adapters/crypto/hash.ts';
+import { derivedId, randomToken } from '../adapters/crypto/hash.ts';
 import { HttpError } from '../core/errors.ts';
 import type { HttpRequest } from '../http/message.ts';
 import type { Operator } from './operator.ts';
-
-/** 128 bits, base64url. */
-const ID_LENGTH = 22;
 
 /**
  * The id of what a request creates. It follows from the header `Idempotency-Key`, if there is one,
@@ -16,5 +13,5 @@ export function newId(http: HttpRequest, { clientId }: Operator, what: string): 
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
     throw new HttpError(400, 'Idempotency-Key has 1 to 255 visible ASCII characters');
   }
-  return hashSecret(`${what}:${clientId}:${key}`).slice(0, ID_LENGTH);
+  return derivedId(what, clientId, key);
 }

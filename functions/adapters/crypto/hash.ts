@@ -22,6 +22,11 @@ export function randomToken(bytes = 16): string {
   return randomBytes(bytes).toString('base64url');
 }
 
+/** An id of 128 bits that follows from what it is given for: made again, it is the same. */
+export function derivedId(...of: ReadonlyArray<string>): string {
+  return hashSecret(of.join(':')).slice(0, 22);
+}
+
 /** A random integer from 0 up to, and without, `limit`; every one as likely. */
 export function randomBelow(limit: number): number {
   return randomInt(limit);

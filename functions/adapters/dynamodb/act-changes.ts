@@ -3,7 +3,7 @@ import type { Act } from '../../core/audit/act.ts';
 import { InvariantError } from '../../core/errors.ts';
 import type { Sub } from '../../core/ids.ts';
 import type { EpochSeconds } from '../../core/time.ts';
-import { hashSecret } from '../crypto/hash.ts';
+import { derivedId } from '../crypto/hash.ts';
 import { readAct } from './acts.ts';
 import { isSession, sessionIdOf } from './session-items.ts';
 
@@ -38,7 +38,7 @@ function findExpiry({ eventId, at, oldImage }: Change): Act | undefined {
   if (sub === undefined) throw new InvariantError('a session of nobody');
   return {
     // Follows from the event, so that its delivery can be repeated.
-    id: hashSecret(eventId).slice(0, 22),
+    id: derivedId(eventId),
     kind: 'session.ended',
     actor: { type: 'system', name: 'expiry' },
     sub: sub as Sub,

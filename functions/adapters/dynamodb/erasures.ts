@@ -5,7 +5,7 @@ import { InvariantError } from '../../core/errors.ts';
 import type { Erasures } from '../../core/ports/erasures.ts';
 import type { PrivacyRequest, PrivacyRequestId } from '../../core/ports/privacy-requests.ts';
 import type { EpochSeconds } from '../../core/time.ts';
-import { hashSecret } from '../crypto/hash.ts';
+import { derivedId } from '../crypto/hash.ts';
 import { accountKey } from './account-items.ts';
 import { close, decodeErasure, tellOfStranded } from './account-status.ts';
 import { noteOnRequest } from './privacy-request-moves.ts';
@@ -112,6 +112,6 @@ function actOf(
   { requestId, sub }: Pick<PrivacyRequest, 'requestId' | 'sub'>,
   at: EpochSeconds,
 ): Act {
-  const id = hashSecret(`${requestId}:${kind}`).slice(0, 22);
+  const id = derivedId(requestId, kind);
   return { id, kind, actor: { type: 'system', name: 'erasure' }, sub, object: requestId, at };
 }

@@ -1,3 +1,5 @@
+import type { ProcessorToTell } from '../privacy-requests/processor-steps.ts';
+
 /**
  * The states of `domicile-erasure` and `domicile-erasure-replay` that are done by the function
  * `erasure`. Each can be repeated, and goes on where it was cut off; a whole run can, too.
@@ -50,26 +52,8 @@ export interface ErasureOutput {
     | 'overlong';
   /** ISO 8601, for a Wait state. */
   readonly until?: string;
-  /** Whom to tell, for a Map state. */
-  readonly processors?: ReadonlyArray<{
-    readonly processorId: string;
-    readonly reminderSeconds: number;
-  }>;
-}
-
-/** About one processor, as a Map state goes through them. */
-export interface ProcessorInput {
-  readonly step: 'remind';
-  readonly requestId: string;
-  readonly processorId: string;
-}
-
-/** The state waits for `taskToken` to be answered. */
-export interface TellInput {
-  readonly step: 'tell-processor';
-  readonly requestId: string;
-  readonly processorId: string;
-  readonly taskToken: string;
+  /** Whom to tell. */
+  readonly processors?: ReadonlyArray<ProcessorToTell>;
 }
 
 /** As `ErasureInput`, of a replay; see `ReplayPosition`. */

@@ -1,3 +1,5 @@
+import type { ProcessorToTell } from '../privacy-requests/processor-steps.ts';
+
 /** What the function `export` does for the state machine `domicile-export`, a state each. */
 export const EXPORT_STEPS = [
   'begin',
@@ -22,29 +24,11 @@ export type ExportStep = (typeof EXPORT_STEPS)[number];
 export type ExportOutput =
   | {
       readonly outcome: 'done';
-      /** Whom to ask, for a Map state. */
-      readonly processors?: ReadonlyArray<{
-        readonly processorId: string;
-        readonly reminderSeconds: number;
-      }>;
+      /** Whom to ask. */
+      readonly processors?: ReadonlyArray<ProcessorToTell>;
     }
   | { readonly outcome: 'more' }
   | { readonly outcome: 'absent' }
   | { readonly outcome: 'gone' }
   | { readonly outcome: 'pending'; readonly waitSeconds: number }
   | { readonly outcome: 'ready'; readonly until: string };
-
-/** About one processor, as a Map state goes through them. */
-export interface ProcessorInput {
-  readonly step: 'remind';
-  readonly requestId: string;
-  readonly processorId: string;
-}
-
-/** The state waits for `taskToken` to be answered. */
-export interface AskInput {
-  readonly step: 'tell-processor';
-  readonly requestId: string;
-  readonly processorId: string;
-  readonly taskToken: string;
-}

@@ -4,7 +4,7 @@ import type { Processors, ToldProcessor } from '../ports/processors.ts';
 import { addSeconds, DAY_SECONDS, type EpochSeconds, HOUR_SECONDS } from '../time.ts';
 
 /** As operators tune them. */
-interface ProcessorTimes {
+export interface ProcessorTimes {
   readonly processorDeadlineDays: number;
   readonly processorReminderHours: number;
 }
