@@ -106,6 +106,8 @@ function link(url: string, label: string): MailPart {
 function composeMail(mail: Mail, voice: Voice): ReadonlyArray<MailPart> {
   const { say } = voice;
   const product = mail.productName;
+  const textAt = (key: Parameters<typeof say>[0], at: EpochSeconds) =>
+    text(say(key, { product, time: formatTime(at, voice.language, 'long') }));
   switch (mail.kind) {
     case 'confirm-address':
     case 'reset-password':
@@ -127,12 +129,7 @@ function composeMail(mail: Mail, voice: Voice): ReadonlyArray<MailPart> {
       ];
     case 'address-resting':
       return [
-        text(
-          say('mail.address-resting.text', {
-            product,
-            time: formatTime(mail.until, voice.language, 'long'),
-          }),
-        ),
+        textAt('mail.address-resting.text', mail.until),
         text(say('mail.address-resting.ignore')),
       ];
     case 'no-account':
@@ -143,23 +140,13 @@ function composeMail(mail: Mail, voice: Voice): ReadonlyArray<MailPart> {
       ];
     case 'password-changed':
       return [
-        text(
-          say('mail.password-changed.text', {
-            product,
-            time: formatTime(mail.at, voice.language, 'long'),
-          }),
-        ),
+        textAt('mail.password-changed.text', mail.at),
         text(say('mail.password-changed.recover')),
         link(mail.recoverUrl, say('mail.password-changed.button')),
       ];
     case 'export-ready':
       return [
-        text(
-          say('mail.export-ready.text', {
-            product,
-            time: formatTime(mail.until, voice.language, 'long'),
-          }),
-        ),
+        textAt('mail.export-ready.text', mail.until),
         text(say('mail.export-ready.fresh')),
         link(mail.link, say('mail.export-ready.button')),
         text(say('mail.export-ready.ignore')),
