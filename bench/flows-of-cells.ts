@@ -1,7 +1,8 @@
 import { createAgent } from '../test/harness/agent.ts';
 import { requireCode } from '../test/harness/apps.ts';
 import { authorize, openSignUp, signIn } from '../test/harness/journeys.ts';
-import { FLOWS, type Flow, requireForm } from './flows.ts';
+import { type Flow, requireForm } from './flow.ts';
+import { FLOWS } from './flows.ts';
 
 /** With several cells there are those, too, of a browser that nobody has used here before. */
 export const FLOWS_OF_CELLS: ReadonlyArray<Flow> = [

@@ -1,7 +1,8 @@
 import type { FunctionPool } from '../local/lambda/function-pool.ts';
 import type { TestCloud } from '../test/harness/cloud.ts';
 import { changePassword, createSignedIn } from '../test/harness/journeys.ts';
-import { FLOWS, type Flow } from './flows.ts';
+import type { Flow } from './flow.ts';
+import { FLOWS } from './flows.ts';
 import { type FunctionProcess, startFunctionProcess } from './function-process.ts';
 import type { Load } from './memory-model.ts';
 import { type Stage, setStage } from './stage.ts';

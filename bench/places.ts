@@ -1,5 +1,5 @@
 import type { Sight } from '../test/flows/seen-by.ts';
-import type { Flow } from './flows.ts';
+import type { Flow } from './flow.ts';
 import type { Budget } from './measure.ts';
 
 /** Where somebody's requests arrive, and what the cell there remembers of the others. */

@@ -1,7 +1,8 @@
 import { readFunction } from '../local/lambda/from-template.ts';
 import type { TestCloud } from '../test/harness/cloud.ts';
 import { costOfFlow, type Priced } from './cost.ts';
-import { FLOWS, type Flow, measureFlow } from './flows.ts';
+import { type Flow, measureFlow } from './flow.ts';
+import { FLOWS } from './flows.ts';
 import { FLOWS_OF_CELLS } from './flows-of-cells.ts';
 import type { Budget } from './measure.ts';
 import { PLACES, type Place } from './places.ts';

@@ -1,6 +1,7 @@
 /** Measures of residency: at home nothing costs more than with one cell, elsewhere one hop. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FLOWS, measureFlow } from '../../bench/flows.ts';
+import { measureFlow } from '../../bench/flow.ts';
+import { FLOWS } from '../../bench/flows.ts';
 import { FLOWS_OF_CELLS } from '../../bench/flows-of-cells.ts';
 import { overruns } from '../../bench/measure.ts';
 import { PLACES } from '../../bench/places.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FLOWS, measureFlow } from '../../bench/flows.ts';
+import { measureFlow } from '../../bench/flow.ts';
+import { FLOWS } from '../../bench/flows.ts';
 import { overruns } from '../../bench/measure.ts';
 import { type Stage, setStage } from '../../bench/stage.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
