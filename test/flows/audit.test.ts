@@ -86,6 +86,8 @@ describe('the trail tells', () => {
     const { person } = await createSignedIn(cloud);
     const sub = await newestSub(cloud);
     const agent = createAgent(cloud);
+    // The session of the sign-up began in a second before.
+    await cloud.advance(1);
     await signIn(agent, (await authorize(cloud, agent, app)).answer, person);
     await cloud.deliverStreams();
     const [begun] = await audits.find({ person: sub, kind: 'session.begun' });

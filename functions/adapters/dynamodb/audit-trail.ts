@@ -1,4 +1,4 @@
-import { BatchGetItemCommand, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   type AuditRecord,
   nameActor,
@@ -9,7 +9,6 @@ import { type AuditHour, hourOf, startOf } from '../../core/audit/hours.ts';
 import type { Sub } from '../../core/ids.ts';
 import type { AuditPage, AuditQuery, AuditTrail } from '../../core/ports/audit-trail.ts';
 import { addSeconds, DAY_SECONDS, type EpochSeconds, toIsoTime } from '../../core/time.ts';
-import type { Item } from './account-items.ts';
 import {
   actorPartition,
   decodePointer,
@@ -20,10 +19,8 @@ import {
   recordKey,
   textOf,
 } from './audit-items.ts';
-import { sendDynamo } from './send.ts';
-
-/** At most 100, the limit of BatchGetItem. */
-const PAGE_SIZE = 50;
+import { type Range, readMerged } from './audit-ranges.ts';
+import { getBatch } from './batch-get.ts';
 
 /** Without anything to look for, hours are read one by one: so many in one page. */
 const HOURS_PER_PAGE = 6;
@@ -122,12 +119,6 @@ function hourBefore(hour: AuditHour): AuditHour {
   return hourOf(addSeconds(startOf(hour), -1));
 }
 
-interface Range {
-  /** Sort keys, both exclusive. */
-  readonly since: string;
-  readonly before: string;
-}
-
 function rangeOf({ since, until }: AuditQuery, before: string | undefined): Range {
   return {
     since: since === undefined ? '' : toIsoTime(since),
@@ -135,70 +126,15 @@ function rangeOf({ since, until }: AuditQuery, before: string | undefined): Rang
   };
 }
 
-/** A page out of several partitions in the order of time: no more of each than the page takes. */
-async function readMerged(
-  deps: AuditTrailDeps,
-  partitions: ReadonlyArray<string>,
-  range: Range,
-): Promise<{ readonly items: ReadonlyArray<Item>; readonly next: string | undefined }> {
-  const lists = await Promise.all(partitions.map((pk) => readBefore(deps, pk, range)));
-  const sorted = lists.flat().sort((a, b) => (sortKey(a) < sortKey(b) ? 1 : -1));
-  const items = sorted.slice(0, PAGE_SIZE);
-  const last = items.at(-1);
-  return {
-    items,
-    next: last === undefined || sorted.length < PAGE_SIZE ? undefined : sortKey(last),
-  };
-}
-
-async function readBefore(
-  { dynamo, recordsTable }: AuditTrailDeps,
-  pk: string,
-  { since, before }: Range,
-): Promise<ReadonlyArray<Item>> {
-  if (before <= since) return [];
-  const { Items: items = [] } = await sendDynamo(
-    dynamo,
-    new QueryCommand({
-      TableName: recordsTable,
-      ConsistentRead: true,
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :since AND :before',
-      ExpressionAttributeValues: {
-        ':pk': { S: pk },
-        ':since': { S: since === '' ? '0' : since },
-        ':before': { S: before },
-      },
-      ScanIndexForward: false,
-      // One more: BETWEEN includes the one that the page before ended with.
-      Limit: PAGE_SIZE + 1,
-    }),
-  );
-  return items.filter((item) => sortKey(item) < before);
-}
-
-function sortKey(item: Item): string {
-  return item['sk']?.S ?? '';
-}
-
 /** By their order, which says time and id. */
 async function loadRecords(
   { dynamo, recordsTable }: AuditTrailDeps,
   pointers: ReadonlyArray<Pointer>,
 ): Promise<ReadonlyMap<string, AuditRecord>> {
-  const found = new Map<string, AuditRecord>();
-  let keys = pointers.map(recordKey);
-  while (keys.length > 0) {
-    const page = await sendDynamo(
-      dynamo,
-      new BatchGetItemCommand({
-        RequestItems: { [recordsTable]: { Keys: keys, ConsistentRead: true } },
-      }),
-    );
-    for (const item of page.Responses?.[recordsTable] ?? []) {
-      const record = parseRecord(textOf(item));
-      found.set(orderOf(record), record);
-    }
-    keys = page.UnprocessedKeys?.[recordsTable]?.Keys ?? [];
-  }
-  return found;
+  if (pointers.length === 0) return new Map();
+  const found = await getBatch(dynamo, {
+    [recordsTable]: { Keys: pointers.map(recordKey), ConsistentRead: true },
+  });
+  const records = (found.get(recordsTable) ?? []).map((item) => parseRecord(textOf(item)));
+  return new Map(records.map((record) => [orderOf(record), record]));
 }

@@ -6,8 +6,9 @@ import { parsePasswordHash } from '../../core/password-hash.ts';
 import type { Choice, ChoiceEvent } from '../../core/ports/privacy-choices.ts';
 import { type EpochSeconds, toIsoTime } from '../../core/time.ts';
 import type { Item } from './account-items.ts';
+import { decodeChoiceEvent } from './choice-event-items.ts';
 import type { ToldEntityName } from './person-items.ts';
-import { decodeChoiceEvent, decodeChoices } from './privacy-choice-items.ts';
+import { decodeChoices } from './privacy-choice-items.ts';
 
 /** What decoding an item takes beside the item. */
 export interface RecordContext {

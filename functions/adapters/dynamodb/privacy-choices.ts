@@ -6,16 +6,18 @@ import type { DecideChange, PrivacyChoicesStore } from '../../core/ports/privacy
 import { accountKey, type Item, userPartition } from './account-items.ts';
 import { requireActive } from './accounts.ts';
 import { getBatch } from './batch-get.ts';
-import { homeOf } from './homes.ts';
-import { subKey } from './identifier-items.ts';
 import {
   CONSENT_EVENT_PREFIX,
   consentEventKey,
   decodeChoiceEvent,
+  putChoiceEvent,
+} from './choice-event-items.ts';
+import { homeOf } from './homes.ts';
+import { subKey } from './identifier-items.ts';
+import {
   decodeChoices,
   planChange,
   privacyKey,
-  putChoiceEvent,
   putChoices,
   type StoredChoices,
 } from './privacy-choice-items.ts';
