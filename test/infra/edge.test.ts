@@ -1,13 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createApp } from '../../bin/domicile.ts';
 import { HTTP_SURFACES } from '../../lib/surfaces.ts';
 import type { TemplateResource } from '../../local/types.ts';
-import { singleCell, synthesizeApp, THREE_CELLS, threeCells } from './synthesized.ts';
+import { DOMAIN, environmentsOf, synthesizeApp, THREE_CELLS } from './synthesized.ts';
 
-const DOMAIN = { domain: 'id.example.com', hostedZoneId: 'Z0123456789' };
 const edge = synthesizeApp({ cells: THREE_CELLS, ...DOMAIN });
 const cellNames = THREE_CELLS.map(({ name }) => name);
 const SECRET = '{{resolve:secretsmanager:domicile-edge-1:SecretString:::}}';
@@ -44,31 +39,6 @@ function policy(type: string, reference: unknown): Readonly<Record<string, unkno
   return { ...(found?.[1].Properties?.[`${type}Config`] as object) };
 }
 
-describe('without a domain', () => {
-  it.each([
-    ['one cell', singleCell()],
-    ['three cells', threeCells()],
-  ])(
-    '%s has nothing of the edge, and no secret of ours to compare',
-    (_, { stacks, templateOf }) => {
-      for (const { id } of stacks) {
-        // Several cells take the secret of somebody else's front, as a parameter that is never shown.
-        const text = JSON.stringify(templateOf(id)).replaceAll(
-          '"EDGE_SECRET":{"Ref":"FrontSecret"}',
-          '',
-        );
-        expect(text).not.toMatch(
-          /AWS::(CloudFront|WAFv2|Route53|CertificateManager|SecretsManager)/,
-        );
-        expect(text).not.toMatch(
-          /AWS::ApiGatewayV2::DomainName|EDGE_SECRET|resolve:secretsmanager/,
-        );
-        expect(text).not.toContain('DisableExecuteApiEndpoint');
-      }
-    },
-  );
-});
-
 describe('the stacks of a domain', () => {
   it('add hosts in us-east-1, where they lead to in every cell’s region, and a secret', () => {
     const added = edge.stacks.filter(({ id }) => id.startsWith('Edge'));
@@ -88,19 +58,6 @@ describe('the stacks of a domain', () => {
       expect(order.indexOf('EdgeSecret')).toBeLessThan(identity);
       expect(order.indexOf('Edge')).toBeGreaterThan(identity);
       expect(order.indexOf('Edge')).toBeGreaterThan(order.indexOf(`EdgeOrigin-${cell}`));
-    }
-  });
-
-  it.each([
-    ['one cell', THREE_CELLS.slice(0, 1)],
-    ['three cells', THREE_CELLS],
-  ])('of %s pass cdk-nag’s AwsSolutions rules and CloudFormation’s own', (_, cells) => {
-    const outdir = mkdtempSync(join(tmpdir(), 'domicile-nag-'));
-    try {
-      const app = createApp({ outdir, bundling: false, context: { cells, ...DOMAIN } });
-      expect(() => app.synth()).not.toThrow();
-    } finally {
-      rmSync(outdir, { recursive: true, force: true });
     }
   });
 
@@ -396,52 +353,6 @@ describe.each(cellNames)('the API of %s', (cell) => {
     expect(JSON.stringify(own?.['AliasTarget'])).toContain(`"${logicalId}"`);
   });
 });
-
-it('a single cell is the issuer whatever its health', () => {
-  const alone = synthesizeApp({ cells: THREE_CELLS.slice(0, 1), ...DOMAIN });
-  expect(alone.resourcesOf('EdgeOrigin-eu', 'AWS::Route53::HealthCheck')).toEqual([]);
-  expect(environmentsOf(alone, 'eu')[0]).toMatchObject({
-    ISSUER: 'https://id.example.com',
-    CELL_URLS: 'eu=https://eu.id.example.com',
-  });
-});
-
-it('Lambda’s 4 kB of environment are enough for the longest deployment', () => {
-  const regions = 'eu-central-1 us-east-1 ap-southeast-2 ca-central-1 sa-east-1 af-south-1'.split(
-    ' ',
-  );
-  const cells = regions.map((region, index) => ({ name: `region${index}`, region }));
-  const domain = `${'customers.'.repeat(5)}example.com`;
-  const long = synthesizeApp({ ...DOMAIN, cells, domain, edgeSecretGeneration: 2 });
-  const parameters = long.templateOf('Identity-region0').Parameters ?? {};
-  for (const variables of environmentsOf(long, 'region0')) {
-    const size = Object.entries(variables)
-      .map(([name, value]) => name.length + sizeOf(value, parameters))
-      .reduce((sum, one) => sum + one, 0);
-    expect(size).toBeLessThan(4096);
-  }
-});
-
-/** Of the functions behind the API. */
-function environmentsOf(
-  { propertiesOf }: Pick<typeof edge, 'propertiesOf'>,
-  cell: string,
-): ReadonlyArray<Readonly<Record<string, unknown>>> {
-  return propertiesOf(`Identity-${cell}`, 'AWS::Lambda::Function')
-    .map(({ Environment: environment }) => environment as { Variables: Record<string, unknown> })
-    .map(({ Variables: variables }) => variables)
-    .filter((variables) => variables['ISSUER'] !== undefined);
-}
-
-/** In bytes, with the longest value that a parameter takes. */
-function sizeOf(
-  value: unknown,
-  parameters: Readonly<Record<string, { readonly MaxLength?: number }>>,
-): number {
-  if (typeof value === 'string') return value.replaceAll(/\{\{.*?\}\}/g, 'x'.repeat(48)).length;
-  const { Ref: name = '' } = value as { Ref?: string };
-  return parameters[name]?.MaxLength ?? 16;
-}
 
 function isNamed({ Properties: properties }: TemplateResource, name: string): boolean {
   return properties?.['DomainName'] === name;

@@ -20,6 +20,9 @@ export const THREE_CELLS = [
   { name: 'ap', region: 'ap-southeast-2' },
 ] as const;
 
+/** What of the context a deployment with a domain has beside its cells. */
+export const DOMAIN = { domain: 'id.example.com', hostedZoneId: 'Z0123456789' };
+
 export interface PolicyStatement {
   readonly stack: string;
   /** Logical id. */
@@ -93,6 +96,17 @@ export function propertiesOf(id: StackId, type: string) {
 
 export function actionsOf({ Action: action = [] }: PolicyStatement): ReadonlyArray<string> {
   return [action].flat();
+}
+
+/** Variables of the functions behind a cell's API. */
+export function environmentsOf(
+  { propertiesOf }: Pick<Synthesized, 'propertiesOf'>,
+  cell: string,
+): ReadonlyArray<Readonly<Record<string, unknown>>> {
+  return propertiesOf(`Identity-${cell}`, 'AWS::Lambda::Function')
+    .map(({ Environment: environment }) => environment as { Variables: Record<string, unknown> })
+    .map(({ Variables: variables }) => variables)
+    .filter((variables) => variables['ISSUER'] !== undefined);
 }
 
 function describe(

@@ -1,6 +1,15 @@
-import { InvalidToken, SendTaskSuccessCommand, TaskTimedOut } from '@aws-sdk/client-sfn';
-import { afterEach, describe, expect, it } from 'vitest';
-import { type StatesFixture, startFixture, task, type Work, WorkError } from './states-fixtures.ts';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  InvalidToken,
+  SendTaskFailureCommand,
+  SendTaskHeartbeatCommand,
+  SendTaskSuccessCommand,
+  TaskTimedOut,
+} from '@aws-sdk/client-sfn';
+import { describe, expect, it } from 'vitest';
+import { startedPerTest, startFixture, task, type Work, WorkError } from './states-fixtures.ts';
 
 const HOUR = 3600;
 const INVOKE = 'arn:aws:states:::lambda:invoke.waitForTaskToken';
@@ -54,23 +63,19 @@ const DEFINITION = {
 
 const PROCESSORS = { processors: ['a', 'b'].map((id) => ({ id, seconds: HOUR })) };
 
-const flows: Array<StatesFixture> = [];
-afterEach(async () => {
-  for (const flow of flows.splice(0)) await flow.close();
-});
+const startFlow = startedPerTest();
 
 /** `answer` is asked for what a step other than telling comes to. */
 async function start(answer: Work = () => 'enough') {
   const tokens: Record<string, string> = {};
   const steps: Array<string> = [];
-  const flow = await startFixture(DEFINITION, (payload) => {
+  const flow = await startFlow(DEFINITION, (payload) => {
     const { step, id = '', token } = payload;
     steps.push(`${step} ${id}`.trim());
     if (step !== 'tell') return answer(payload);
     tokens[String(id)] = String(token);
     return null;
   });
-  flows.push(flow);
   const acknowledge = async (taskToken: string | undefined) => {
     await flow.client.send(new SendTaskSuccessCommand({ taskToken, output: '{}' }));
     await flow.service.clockMoved();
@@ -133,5 +138,78 @@ describe('a Map of tasks that wait for somebody', () => {
     await acknowledge(tokens['a']);
     await expect(acknowledge(tokens['a'])).rejects.toThrow(TaskTimedOut);
     await expect(acknowledge('made-up')).rejects.toThrow(InvalidToken);
+  });
+});
+
+describe('a task token', () => {
+  const definition = {
+    StartAt: 'Ask',
+    States: {
+      Ask: {
+        Type: 'Task',
+        Resource: INVOKE,
+        Parameters: { FunctionName: task({}).Resource, Payload: { 'token.$': '$$.Task.Token' } },
+        HeartbeatSeconds: 600,
+        TimeoutSeconds: 3600,
+        End: true,
+      },
+    },
+  };
+  async function ask(begin = startFlow, options = {}) {
+    const tokens: Array<string> = [];
+    const flow = await begin(definition, ({ token }) => tokens.push(String(token)), options);
+    const { executionArn } = await flow.run();
+    return { flow, executionArn, taskToken: tokens[0] ?? '' };
+  }
+
+  it('is answered once, with an output', async () => {
+    const { flow, executionArn, taskToken } = await ask();
+    const success = new SendTaskSuccessCommand({ taskToken, output: '{"agreed":true}' });
+    await flow.client.send(success);
+    await flow.service.clockMoved();
+    expect(await flow.describe(executionArn)).toMatchObject({ output: '{"agreed":true}' });
+    await expect(flow.client.send(success)).rejects.toThrow(TaskTimedOut);
+  });
+
+  it('is answered with a failure', async () => {
+    const { flow, executionArn, taskToken } = await ask();
+    await flow.client.send(new SendTaskFailureCommand({ taskToken, error: 'Refused' }));
+    await flow.service.clockMoved();
+    expect(await flow.describe(executionArn)).toMatchObject({ status: 'FAILED', error: 'Refused' });
+  });
+
+  it('expires without heartbeats, and with them at its timeout', async () => {
+    const silent = await ask();
+    await silent.flow.advance(600);
+    expect(await silent.flow.describe(silent.executionArn)).toMatchObject({
+      error: 'States.HeartbeatTimeout',
+    });
+
+    const { flow, executionArn, taskToken } = await ask();
+    for (let passed = 0; passed < 3500; passed += 500) {
+      await flow.client.send(new SendTaskHeartbeatCommand({ taskToken }));
+      await flow.advance(500);
+    }
+    await flow.client.send(new SendTaskHeartbeatCommand({ taskToken }));
+    await flow.advance(100);
+    expect(await flow.describe(executionArn)).toMatchObject({ error: 'States.Timeout' });
+  });
+
+  it('is still answered after a restart, and the function is not called again', async () => {
+    const dataDirectory = mkdtempSync(join(tmpdir(), 'states-'));
+    const { flow, executionArn, taskToken } = await ask(startFixture, { dataDirectory });
+    await flow.close();
+    let calls = 0;
+    const after = await startFlow(
+      definition,
+      () => {
+        calls += 1;
+      },
+      { dataDirectory },
+    );
+    await after.client.send(new SendTaskSuccessCommand({ taskToken, output: '1' }));
+    await after.service.clockMoved();
+    expect(await after.describe(executionArn)).toMatchObject({ status: 'SUCCEEDED', output: '1' });
+    expect(calls).toBe(0);
   });
 });

@@ -6,6 +6,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { afterEach } from 'vitest';
 import { createClock } from '../../local/clock.ts';
 import { createFunctionLogs } from '../../local/lambda/function-logs.ts';
 import type { RoleClient } from '../../local/states/role-client.ts';
@@ -34,6 +35,19 @@ export class WorkError extends Error {
 export function task(rest: Readonly<Record<string, unknown>>) {
   return { Type: 'Task', Resource: FUNCTION_ARN, ...rest };
 }
+
+/** Seconds. */
+export const DAY = 24 * 3600;
+
+/** Waits for as many seconds as its input says, between two tasks. */
+export const WAITING = {
+  StartAt: 'Before',
+  States: {
+    Before: task({ Parameters: { step: 'before' }, ResultPath: null, Next: 'Wait' }),
+    Wait: { Type: 'Wait', SecondsPath: '$.seconds', Next: 'After' },
+    After: task({ Parameters: { step: 'after', 'seconds.$': '$.seconds' }, End: true }),
+  },
+};
 
 /** The template of one workflow. */
 export function workflowTemplate(
@@ -162,3 +176,16 @@ export async function startFixture(
 }
 
 export type StatesFixture = Awaited<ReturnType<typeof startFixture>>;
+
+/** As `startFixture`; whatever a test has started is closed after it. To be called once by a file. */
+export function startedPerTest(): typeof startFixture {
+  const open: Array<StatesFixture> = [];
+  afterEach(async () => {
+    for (const fixture of open.splice(0)) await fixture.close();
+  });
+  return async (...parameters) => {
+    const fixture = await startFixture(...parameters);
+    open.push(fixture);
+    return fixture;
+  };
+}

@@ -3,47 +3,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   ExecutionAlreadyExists,
-  ExecutionDoesNotExist,
-  ExecutionNotRedrivable,
   InvalidExecutionInput,
   InvalidName,
   ListExecutionsCommand,
-  SendTaskFailureCommand,
-  SendTaskHeartbeatCommand,
-  SendTaskSuccessCommand,
   StartExecutionCommand,
   StateMachineDoesNotExist,
-  StopExecutionCommand,
-  TaskTimedOut,
 } from '@aws-sdk/client-sfn';
-import { afterEach, describe, expect, it } from 'vitest';
-import { type StatesFixture, startFixture, task, type Work, WorkError } from './states-fixtures.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  DAY,
+  startedPerTest,
+  startFixture,
+  task,
+  WAITING,
+  type Work,
+  WorkError,
+} from './states-fixtures.ts';
 
-const open: Array<StatesFixture> = [];
-afterEach(async () => {
-  for (const fixture of open.splice(0)) await fixture.close();
-});
-
-async function start(...parameters: Parameters<typeof startFixture>): Promise<StatesFixture> {
-  const fixture = await startFixture(...parameters);
-  open.push(fixture);
-  return fixture;
-}
-
-const DAY = 24 * 3600;
-const waiting = {
-  StartAt: 'Before',
-  States: {
-    Before: task({ Parameters: { step: 'before' }, ResultPath: null, Next: 'Wait' }),
-    Wait: { Type: 'Wait', SecondsPath: '$.seconds', Next: 'After' },
-    After: task({ Parameters: { step: 'after', 'seconds.$': '$.seconds' }, End: true }),
-  },
-};
+const start = startedPerTest();
 
 describe('a wait', () => {
   it('ends when the clock has been moved past it, and not before', async () => {
     const steps: Array<unknown> = [];
-    const flow = await start(waiting, ({ step }) => steps.push(step));
+    const flow = await start(WAITING, ({ step }) => steps.push(step));
     const { executionArn } = await flow.run({ seconds: 30 * DAY });
 
     expect((await flow.describe(executionArn)).status).toBe('RUNNING');
@@ -56,7 +38,7 @@ describe('a wait', () => {
   });
 
   it('ends by itself when its time is short', async () => {
-    const flow = await start(waiting, () => 'done');
+    const flow = await start(WAITING, () => 'done');
     const { executionArn } = await flow.run({ seconds: 0 });
     expect(await flow.describe(executionArn)).toMatchObject({ output: '"done"' });
   });
@@ -65,11 +47,11 @@ describe('a wait', () => {
     const dataDirectory = mkdtempSync(join(tmpdir(), 'states-'));
     const steps: Array<unknown> = [];
     const work: Work = ({ step }) => steps.push(step);
-    const before = await startFixture(waiting, work, { dataDirectory });
+    const before = await startFixture(WAITING, work, { dataDirectory });
     const { executionArn } = await before.run({ seconds: 3 * DAY });
     await before.close();
 
-    const after = await start(waiting, work, { dataDirectory });
+    const after = await start(WAITING, work, { dataDirectory });
     await after.advance(2 * DAY);
     expect((await after.describe(executionArn)).status).toBe('RUNNING');
     await after.advance(DAY);
@@ -80,7 +62,7 @@ describe('a wait', () => {
 
 describe('a start', () => {
   it('with a name and input that are running already is the same execution', async () => {
-    const flow = await start(waiting, () => 'done');
+    const flow = await start(WAITING, () => 'done');
     const first = await flow.run({ seconds: DAY }, 'once');
     const second = await flow.run({ seconds: DAY }, 'once');
     expect(second.executionArn).toBe(first.executionArn);
@@ -88,7 +70,7 @@ describe('a start', () => {
   });
 
   it('with a name that is taken is refused, for another input and after the end', async () => {
-    const flow = await start(waiting, () => 'done');
+    const flow = await start(WAITING, () => 'done');
     await flow.run({ seconds: DAY }, 'once');
     await expect(flow.run({ seconds: 1 }, 'once')).rejects.toThrow(ExecutionAlreadyExists);
     await flow.advance(DAY);
@@ -104,7 +86,7 @@ describe('a start', () => {
       StateMachineDoesNotExist,
     ],
   ])('with %s is refused in AWS’s own words', async (_, wrong, error) => {
-    const { client, stateMachineArn } = await start(waiting, () => 'done');
+    const { client, stateMachineArn } = await start(WAITING, () => 'done');
     const command = new StartExecutionCommand({ stateMachineArn, ...wrong });
     await expect(client.send(command)).rejects.toThrow(error);
   });
@@ -172,64 +154,6 @@ describe('a task that fails', () => {
   });
 });
 
-describe('a redrive', () => {
-  const definition = {
-    StartAt: 'First',
-    States: {
-      First: task({ Parameters: { step: 'first' }, ResultPath: '$.first', Next: 'Fan' }),
-      Fan: {
-        Type: 'Parallel',
-        Branches: ['left', 'right'].map((step) => ({
-          StartAt: step,
-          States: { [step]: task({ Parameters: { step, 'first.$': '$.first' }, End: true }) },
-        })),
-        End: true,
-      },
-    },
-  };
-
-  it('begins at what failed, with its input, and leaves alone what had succeeded', async () => {
-    const steps: Array<unknown> = [];
-    let isBroken = true;
-    const flow = await start(definition, ({ step, first }) => {
-      steps.push(`${step} ${first}`);
-      if (step === 'right' && isBroken) throw new WorkError('Broken');
-      return step;
-    });
-    const { executionArn, ...failed } = await flow.run();
-    expect(failed).toMatchObject({
-      status: 'FAILED',
-      error: 'Broken',
-      redriveStatus: 'REDRIVABLE',
-    });
-
-    isBroken = false;
-    const redriven = await flow.redrive(executionArn);
-    expect(redriven).toMatchObject({ status: 'SUCCEEDED', redriveCount: 1 });
-    expect(JSON.parse(redriven.output ?? '')).toEqual(['left', 'right']);
-    expect(steps).toEqual(['first undefined', 'left first', 'right first', 'right first']);
-    expect(await flow.history(executionArn)).toContain('ExecutionRedriven');
-  });
-
-  it('of what succeeded, of what runs and of what is unknown is refused', async () => {
-    const flow = await start(waiting, () => 'done');
-    const { executionArn } = await flow.run({ seconds: DAY });
-    await expect(flow.redrive(executionArn)).rejects.toThrow(ExecutionNotRedrivable);
-    await flow.advance(DAY);
-    await expect(flow.redrive(executionArn)).rejects.toThrow(ExecutionNotRedrivable);
-    await expect(flow.redrive(`${executionArn}x`)).rejects.toThrow(ExecutionDoesNotExist);
-  });
-
-  it('is refused 14 days after the end', async () => {
-    const flow = await start(definition, () => {
-      throw new WorkError('Broken');
-    });
-    const { executionArn } = await flow.run();
-    await flow.advance(14 * DAY + 1);
-    await expect(flow.redrive(executionArn)).rejects.toThrow(ExecutionNotRedrivable);
-  });
-});
-
 describe('a map', () => {
   const definition = {
     StartAt: 'Each',
@@ -285,105 +209,16 @@ describe('a map', () => {
   });
 });
 
-describe('a stop', () => {
-  it('ends an execution where it stands, and a redrive goes on there', async () => {
-    const flow = await start(waiting, () => 'done');
-    const { executionArn } = await flow.run({ seconds: DAY });
-    await flow.client.send(new StopExecutionCommand({ executionArn, error: 'Enough' }));
-    expect(await flow.describe(executionArn)).toMatchObject({ status: 'ABORTED', error: 'Enough' });
-    await flow.advance(2 * DAY);
-    expect((await flow.describe(executionArn)).status).toBe('ABORTED');
-
-    await flow.redrive(executionArn);
-    await flow.advance(DAY);
-    expect((await flow.describe(executionArn)).status).toBe('SUCCEEDED');
-  });
-});
-
-describe('a task token', () => {
-  const definition = {
-    StartAt: 'Ask',
-    States: {
-      Ask: {
-        Type: 'Task',
-        Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
-        Parameters: { FunctionName: task({}).Resource, Payload: { 'token.$': '$$.Task.Token' } },
-        HeartbeatSeconds: 600,
-        TimeoutSeconds: 3600,
-        End: true,
-      },
-    },
-  };
-  async function ask(options = {}) {
-    const tokens: Array<string> = [];
-    const flow = await start(definition, ({ token }) => tokens.push(String(token)), options);
-    const { executionArn } = await flow.run();
-    return { flow, executionArn, taskToken: tokens[0] ?? '' };
-  }
-
-  it('is answered once, with an output', async () => {
-    const { flow, executionArn, taskToken } = await ask();
-    const success = new SendTaskSuccessCommand({ taskToken, output: '{"agreed":true}' });
-    await flow.client.send(success);
-    await flow.service.clockMoved();
-    expect(await flow.describe(executionArn)).toMatchObject({ output: '{"agreed":true}' });
-    await expect(flow.client.send(success)).rejects.toThrow(TaskTimedOut);
-  });
-
-  it('is answered with a failure', async () => {
-    const { flow, executionArn, taskToken } = await ask();
-    await flow.client.send(new SendTaskFailureCommand({ taskToken, error: 'Refused' }));
-    await flow.service.clockMoved();
-    expect(await flow.describe(executionArn)).toMatchObject({ status: 'FAILED', error: 'Refused' });
-  });
-
-  it('expires without heartbeats, and with them at its timeout', async () => {
-    const silent = await ask();
-    await silent.flow.advance(600);
-    expect(await silent.flow.describe(silent.executionArn)).toMatchObject({
-      error: 'States.HeartbeatTimeout',
-    });
-
-    const { flow, executionArn, taskToken } = await ask();
-    for (let passed = 0; passed < 3500; passed += 500) {
-      await flow.client.send(new SendTaskHeartbeatCommand({ taskToken }));
-      await flow.advance(500);
-    }
-    await flow.client.send(new SendTaskHeartbeatCommand({ taskToken }));
-    await flow.advance(100);
-    expect(await flow.describe(executionArn)).toMatchObject({ error: 'States.Timeout' });
-  });
-
-  it('is still answered after a restart, and the function is not called again', async () => {
-    const dataDirectory = mkdtempSync(join(tmpdir(), 'states-'));
-    const { flow, executionArn, taskToken } = await ask({ dataDirectory });
-    await flow.close();
-    open.length = 0;
-    let calls = 0;
-    const after = await start(
-      definition,
-      () => {
-        calls += 1;
-      },
-      { dataDirectory },
-    );
-    await after.client.send(new SendTaskSuccessCommand({ taskToken, output: '1' }));
-    await after.service.clockMoved();
-    expect(await after.describe(executionArn)).toMatchObject({ status: 'SUCCEEDED', output: '1' });
-    expect(calls).toBe(0);
-  });
-});
-
 describe('an execution', () => {
   it('times out as a whole, by the movable clock', async () => {
-    const flow = await start({ ...waiting, TimeoutSeconds: DAY }, () => 'done');
+    const flow = await start({ ...WAITING, TimeoutSeconds: DAY }, () => 'done');
     const { executionArn } = await flow.run({ seconds: 2 * DAY });
     await flow.advance(DAY);
     expect((await flow.describe(executionArn)).status).toBe('TIMED_OUT');
   });
 
   it('tells each state with its times, its input and its output', async () => {
-    const flow = await start(waiting, () => 'done');
+    const flow = await start(WAITING, () => 'done');
     const { executionArn } = await flow.run({ seconds: 60 });
     await flow.advance(60);
     const [view] = flow.service.view();
@@ -414,7 +249,7 @@ describe('an execution', () => {
   });
 
   it('is listed, newest first, by status and page by page', async () => {
-    const flow = await start(waiting, () => 'done');
+    const flow = await start(WAITING, () => 'done');
     for (const name of ['one', 'two', 'three']) await flow.run({ seconds: DAY }, name);
     const { stateMachineArn } = flow;
     const list = (rest: object) =>
@@ -428,7 +263,7 @@ describe('an execution', () => {
 
   it('writes its log as its configuration says, without data', async () => {
     const LoggingConfiguration = { Level: 'ALL', IncludeExecutionData: false };
-    const flow = await start(waiting, () => 'secret', { properties: { LoggingConfiguration } });
+    const flow = await start(WAITING, () => 'secret', { properties: { LoggingConfiguration } });
     await flow.run({ seconds: 0, word: 'secret' });
     expect(flow.logs.list()).toHaveLength(14);
     expect(JSON.stringify(flow.logs.list())).not.toContain('secret');

@@ -1,0 +1,90 @@
+/** The edge, or its absence, in deployments of every size; `edge.test.ts` has what three cells make of it. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createApp } from '../../bin/domicile.ts';
+import {
+  DOMAIN,
+  environmentsOf,
+  singleCell,
+  synthesizeApp,
+  THREE_CELLS,
+  threeCells,
+} from './synthesized.ts';
+
+describe('without a domain', () => {
+  it.each([
+    ['one cell', singleCell()],
+    ['three cells', threeCells()],
+  ])(
+    '%s has nothing of the edge, and no secret of ours to compare',
+    (_, { stacks, templateOf }) => {
+      for (const { id } of stacks) {
+        // Several cells take the secret of somebody else's front, as a parameter that is never shown.
+        const text = JSON.stringify(templateOf(id)).replaceAll(
+          '"EDGE_SECRET":{"Ref":"FrontSecret"}',
+          '',
+        );
+        expect(text).not.toMatch(
+          /AWS::(CloudFront|WAFv2|Route53|CertificateManager|SecretsManager)/,
+        );
+        expect(text).not.toMatch(
+          /AWS::ApiGatewayV2::DomainName|EDGE_SECRET|resolve:secretsmanager/,
+        );
+        expect(text).not.toContain('DisableExecuteApiEndpoint');
+      }
+    },
+  );
+});
+
+it.each([
+  ['one cell', THREE_CELLS.slice(0, 1)],
+  ['three cells', THREE_CELLS],
+])(
+  'the stacks of %s with a domain pass cdk-nag’s AwsSolutions rules and CloudFormation’s own',
+  (_, cells) => {
+    const outdir = mkdtempSync(join(tmpdir(), 'domicile-nag-'));
+    try {
+      const app = createApp({ outdir, bundling: false, context: { cells, ...DOMAIN } });
+      expect(() => app.synth()).not.toThrow();
+    } finally {
+      rmSync(outdir, { recursive: true, force: true });
+    }
+  },
+);
+
+it('a single cell is the issuer whatever its health', () => {
+  const alone = synthesizeApp({ cells: THREE_CELLS.slice(0, 1), ...DOMAIN });
+  expect(alone.resourcesOf('EdgeOrigin-eu', 'AWS::Route53::HealthCheck')).toEqual([]);
+  expect(environmentsOf(alone, 'eu')[0]).toMatchObject({
+    ISSUER: 'https://id.example.com',
+    CELL_URLS: 'eu=https://eu.id.example.com',
+  });
+});
+
+it('Lambda’s 4 kB of environment are enough for the longest deployment', () => {
+  const regions = 'eu-central-1 us-east-1 ap-southeast-2 ca-central-1 sa-east-1 af-south-1'.split(
+    ' ',
+  );
+  const cells = regions.map((region, index) => ({ name: `region${index}`, region }));
+  const domain = `${'customers.'.repeat(5)}example.com`;
+  const long = synthesizeApp({ ...DOMAIN, cells, domain, edgeSecretGeneration: 2 });
+  const parameters = long.templateOf('Identity-region0').Parameters ?? {};
+  for (const variables of environmentsOf(long, 'region0')) {
+    const size = Object.entries(variables)
+      .map(([name, value]) => name.length + sizeOf(value, parameters))
+      .reduce((sum, one) => sum + one, 0);
+    expect(size).toBeLessThan(4096);
+  }
+});
+
+/** In bytes, with the longest value that a parameter takes. */
+function sizeOf(
+  value: unknown,
+  parameters: Readonly<Record<string, { readonly MaxLength?: number }>>,
+): number {
+  if (typeof value === 'string') return value.replaceAll(/\{\{.*?\}\}/g, 'x'.repeat(48)).length;
+  const { Ref: name = '' } = value as { Ref?: string };
+  return parameters[name]?.MaxLength ?? 16;
+}
