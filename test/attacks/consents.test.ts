@@ -1,6 +1,7 @@
 /** Consents and preferences against people who would have them otherwise. */
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Purposes, purposeOf, wordsOf } from '../flows/purposes.ts';
 import { machineToken, type RestPerson, rest, signedInWithToken, tokenFor } from '../flows/rest.ts';
 import { registerApp, revoke } from '../harness/apps.ts';
 import { type StoredItem, startTestCloud, type TestCloud } from '../harness/cloud.ts';
@@ -16,29 +17,13 @@ beforeAll(async () => {
 });
 afterAll(() => cloud?.close());
 
-interface Purposes {
-  readonly purposes: ReadonlyArray<{
-    readonly purposeId: string;
-    readonly version: string;
-    readonly textHash: string;
-    readonly language: string;
-    readonly state: string;
-  }>;
-}
-
 const NEWS = 'product-news';
 const PUT_NEWS = `PUT /v1/me/consents/${NEWS}` as const;
 
-async function newsOf(person: RestPerson) {
-  const { json } = await rest<Purposes>(cloud, 'GET /v1/me/consents', person);
-  const news = json.purposes.find(({ purposeId }) => purposeId === NEWS);
-  if (news === undefined) throw new Error('no news');
-  return news;
-}
+const newsOf = (person: RestPerson) => purposeOf(cloud, person, NEWS);
 
 async function grantBy(person: RestPerson) {
-  const { version, textHash, language } = await newsOf(person);
-  return { state: 'granted', version, textHash, language };
+  return { state: 'granted', ...wordsOf(await newsOf(person)) };
 }
 
 async function stored(sub: string, prefix: string): Promise<ReadonlyArray<StoredItem>> {

@@ -1,21 +1,12 @@
-/** Rules of consent: GDPR Art. 6, 7, 8, 21; CPRA §1798.120. */
+/** Rules of deciding on purposes: GDPR Art. 6, 7, 8, 21; CPRA §1798.120. */
 import { describe, expect, test } from 'vitest';
 import { decideChoice, type Wish } from '../../functions/core/consents/choosing.ts';
 import { decideDoNotSell } from '../../functions/core/consents/do-not-sell.ts';
 import { ageOn, isBirthdate, mayConsentAlone } from '../../functions/core/consents/minors.ts';
-import { receiptClaims } from '../../functions/core/consents/receipt.ts';
-import {
-  consentClaims,
-  findStale,
-  purposesAskedAtSignUp,
-  standingOf,
-  standingsOf,
-} from '../../functions/core/consents/standing.ts';
 import { hashWords, wordsInForce } from '../../functions/core/consents/words.ts';
 import { HttpError } from '../../functions/core/errors.ts';
-import type { Sub } from '../../functions/core/ids.ts';
 import type { PrivacyChoices } from '../../functions/core/ports/privacy-choices.ts';
-import type { LawfulBasis, Purpose } from '../../functions/core/privacy-policy.ts';
+import type { Purpose } from '../../functions/core/privacy-policy.ts';
 import type { EpochSeconds } from '../../functions/core/time.ts';
 import {
   choiceOf,
@@ -56,141 +47,6 @@ function refusal(attempt: () => unknown): { status: number; detail: string } {
   }
   throw new Error('it was not refused');
 }
-
-describe('the words', () => {
-  const purpose = purposeOf({ versions: [versionOf('1'), versionOf('2')] });
-
-  test.each([
-    [['de-AT', 'en'], 'de', 'Neues 2'],
-    [['fr', 'en-GB'], 'en', 'News 2'],
-    [['fr'], 'en', 'News 2'],
-    [['EN'], 'en', 'News 2'],
-    [[], 'en', 'News 2'],
-  ])('for readers of %j are those in force in %s', (locales, language, title) => {
-    expect(wordsInForce(purpose, locales)).toMatchObject({ version: '2', language, title });
-  });
-
-  test('are proved by a hash of title and description, each in its place', () => {
-    const words = wordsInForce(purpose, ['en']);
-    expect(hashWords(words, hash)).toBe('hash of News 2\nWe write to you.');
-    const swapped = { ...words, title: words.description, description: words.title };
-    expect(hashWords(swapped, hash)).not.toBe(hashWords(words, hash));
-  });
-});
-
-describe('where somebody stands', () => {
-  test.each<[LawfulBasis, string, boolean]>([
-    ['consent', 'unanswered', false],
-    ['legitimate-interests', 'without-consent', true],
-    ['public-task', 'without-consent', true],
-    ['contract', 'without-consent', true],
-    ['legal-obligation', 'without-consent', true],
-    ['vital-interests', 'without-consent', true],
-  ])('who never answered to %s is %s', (basis, state, isAllowed) => {
-    expect(standingOf(purposeOf({ basis }), NO_CHOICES)).toMatchObject({ state, isAllowed });
-  });
-
-  test.each([
-    ['granted', true],
-    ['withdrawn', false],
-    ['awaiting-parent', false],
-  ] as const)('consent that is %s allows: %s', (state, isAllowed) => {
-    const standing = standingOf(purposeOf(), chosen([choiceOf({ state })]));
-    expect(standing).toMatchObject({ state, isAllowed });
-  });
-
-  test('an objection ends what rests on legitimate interests', () => {
-    const purpose = purposeOf({ basis: 'legitimate-interests' });
-    expect(standingOf(purpose, chosen([choiceOf({ state: 'objected' })]))).toMatchObject({
-      state: 'objected',
-      isAllowed: false,
-    });
-    expect(standingOf(purpose, chosen([choiceOf({ state: 'granted' })])).isAllowed).toBe(true);
-  });
-
-  test('an answer to another basis says nothing: what was objected to is asked for', () => {
-    const choices = chosen([choiceOf({ state: 'objected' })]);
-    expect(standingOf(purposeOf(), choices).state).toBe('unanswered');
-    expect(standingOf(purposeOf({ basis: 'contract' }), choices).isAllowed).toBe(true);
-  });
-
-  test.each([
-    ['as ever, when later words need no new consent', false, 'granted'],
-    ['stale, when they do', true, 'stale'],
-  ])('consent to earlier words is %s', (_, needsNewConsent, state) => {
-    const versions = [
-      versionOf('1'),
-      versionOf('2', { needsNewConsent }),
-      versionOf('3', { needsNewConsent: false }),
-    ] as const;
-    const standing = standingOf(purposeOf({ versions }), chosen([choiceOf()]));
-    expect(standing).toMatchObject({ state, isAllowed: state === 'granted' });
-  });
-
-  test('consent to words that nobody has any more is stale, since nothing is proved', () => {
-    const choices = chosen([choiceOf({ version: 'gone' })]);
-    expect(standingOf(purposeOf(), choices).state).toBe('stale');
-  });
-
-  test('"do not sell or share" ends every purpose that does, whatever it rests on', () => {
-    for (const basis of ['consent', 'legitimate-interests', 'contract'] as const) {
-      const purpose = purposeOf({ basis, isSaleOrShare: true });
-      expect(standingOf(purpose, chosen([choiceOf()])).isAllowed).toBe(true);
-      expect(standingOf(purpose, chosen([choiceOf()], DO_NOT_SELL)).isAllowed).toBe(false);
-    }
-    expect(standingOf(purposeOf(), chosen([choiceOf()], DO_NOT_SELL)).isAllowed).toBe(true);
-  });
-
-  test('asked again is only who agreed, and never who said no', () => {
-    const versions = [versionOf('1'), versionOf('2')] as const;
-    const policy = policyOf([purposeOf({ versions })]);
-    expect(findStale(policy, chosen([choiceOf()]))).toHaveLength(1);
-    expect(findStale(policy, chosen([choiceOf({ state: 'withdrawn' })]))).toEqual([]);
-    expect(findStale(policy, NO_CHOICES)).toEqual([]);
-  });
-
-  test('whose age has to be known is not asked by the sign-in, which does not know it', () => {
-    const versions = [versionOf('1'), versionOf('2')] as const;
-    const policy = policyOf([purposeOf({ versions, isForAdults: true })]);
-    expect(findStale(policy, chosen([choiceOf()]))).toEqual([]);
-    expect(standingsOf(policy, chosen([choiceOf()]))[0]).toMatchObject({
-      state: 'stale',
-      isAllowed: false,
-    });
-  });
-
-  test.each(['constructor', '__proto__', 'toString', 'EN'])(
-    'nobody agrees to the words of a language that there is none of: %s',
-    (language) => {
-      const nothing = hash('undefined\nundefined');
-      for (const textHash of [nothing, hash('News 1\nWe write to you.')]) {
-        const wish = { state: 'granted', version: '1', textHash, language } as const;
-        const rules = { policy: policyOf([purposeOf()]), hash, now: NOW };
-        expect(() => decideChoice(purposeOf(), wish, SHOWN, NO_CHOICES, rules)).toThrow(HttpError);
-      }
-    },
-  );
-
-  test('apps are told yes or no, and only with the scope', () => {
-    const policy = policyOf([purposeOf(), purposeOf({ id: 'ads' })]);
-    const choices = chosen([choiceOf()]);
-    expect(consentClaims(policy, choices, 'openid consents')).toEqual({
-      consents: { 'product-news': true, ads: false },
-    });
-    expect(consentClaims(policy, choices, 'openid')).toEqual({});
-  });
-});
-
-describe('on the sign-up form', () => {
-  test.each([
-    ['consent that is asked for there', purposeOf(), 1],
-    ['nothing that is not asked for there', purposeOf({ isAskedAtSignUp: false }), 0],
-    ['nothing that rests on another basis', purposeOf({ basis: 'contract' }), 0],
-    ['nothing for adults, whose age is not known yet', purposeOf({ isForAdults: true }), 0],
-  ])('stands %s', (_, purpose, count) => {
-    expect(purposesAskedAtSignUp(policyOf([purpose]))).toHaveLength(count);
-  });
-});
 
 describe('a grant', () => {
   test('is written with the words that were shown', () => {
@@ -246,6 +102,18 @@ describe('a grant', () => {
     const purpose = purposeOf({ versions: [versionOf('1'), versionOf('2')] });
     expect(decide(purpose, {}, chosen([choiceOf()]))?.choices?.[0]?.version).toBe('2');
   });
+
+  test.each(['constructor', '__proto__', 'toString', 'EN'])(
+    'nobody agrees to the words of a language that there is none of: %s',
+    (language) => {
+      const nothing = hash('undefined\nundefined');
+      for (const textHash of [nothing, hash('News 1\nWe write to you.')]) {
+        const wish = { state: 'granted', version: '1', textHash, language } as const;
+        const rules = { policy: policyOf([purposeOf()]), hash, now: NOW };
+        expect(() => decideChoice(purposeOf(), wish, SHOWN, NO_CHOICES, rules)).toThrow(HttpError);
+      }
+    },
+  );
 });
 
 describe('to withdraw, or to object', () => {
@@ -346,77 +214,5 @@ describe('"do not sell or share"', () => {
   test('brings nothing back when it is lifted', () => {
     const lifted = decideDoNotSell(false, context, chosen([], DO_NOT_SELL));
     expect(lifted).toEqual({ doNotSell: { isOn: false, ...shown } });
-  });
-});
-
-describe('a receipt', () => {
-  const sub = 'person' as Sub;
-  const issuer = 'https://id.example.com';
-  const claimsOf = (purpose: Purpose, changes = {}) =>
-    receiptClaims(choiceOf(changes), { policy: policyOf([purpose]), issuer, sub, hash });
-
-  test('says what was shown, by whom it is processed, and where to withdraw', () => {
-    expect(claimsOf(purposeOf())).toMatchObject({
-      iss: issuer,
-      sub,
-      jti: 'event',
-      iat: NOW,
-      header: { record_id: 'event', pii_principal_id: sub },
-      processing: {
-        language: 'en',
-        purposes: [
-          {
-            purpose: 'product-news',
-            lawful_basis: 'consent',
-            retention_period: 'P2Y',
-            pii_information: [{ pii_type: 'e-mail address' }],
-            recipient_third_parties: ['mail-house'],
-            withdrawal_method: '/account/privacy',
-          },
-        ],
-      },
-      shown: { title: 'News 1', description: 'We write to you.', version: '1' },
-      event: [{ event_time: '2026-11-22T12:00:00.000Z', event_state: 'consent given' }],
-      party_identification: [
-        { party_id: 'controller', party_name: 'Shop Ltd' },
-        { party_id: 'mail-house', party_role: 'processor' },
-      ],
-    });
-  });
-
-  test('makes up no words: what the policy has no longer stands there as a hash alone', () => {
-    const shown = claimsOf(purposeOf(), { textHash: 'of other words' })['shown'];
-    expect(shown).toEqual({
-      version: '1',
-      text_hash: 'of other words',
-      text_hash_method: 'sha-256 of title, line feed, description; base64url',
-      page: 'api',
-    });
-  });
-
-  test('limits no consent in time: how long data is kept is another matter', () => {
-    const claims = claimsOf(purposeOf());
-    expect(claims['event']).toEqual([
-      {
-        event_time: '2026-11-22T12:00:00.000Z',
-        event_type: 'api',
-        event_state: 'consent given',
-        entity_id: sub,
-      },
-    ]);
-    expect(JSON.stringify(claims)).not.toContain('validity_duration');
-  });
-
-  test.each([
-    ['form', sub],
-    ['parent', 'parent'],
-    ['administrator', 'controller'],
-  ] as const)('names who answered: %s', (method, entity) => {
-    expect(claimsOf(purposeOf(), { method })['event']).toMatchObject([{ entity_id: entity }]);
-  });
-
-  test('of a purpose that is no longer pursued is a receipt still', () => {
-    const claims = claimsOf(purposeOf({ id: 'another' }));
-    expect(claims).toMatchObject({ processing: { purposes: [{ purpose: 'product-news' }] } });
   });
 });

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { createAudits } from './audits.ts';
 import { createOperator, type OperatorClient } from './erasure-asking.ts';
-import { choose, type Purpose } from './journeys-of-choices.ts';
+import { choose } from './journeys-of-choices.ts';
+import { purposeOf, wordsOf } from './purposes.ts';
 import { type RestPerson, rest, signedInWithToken } from './rest.ts';
 
 const NEWS = 'product-news';
@@ -18,18 +19,13 @@ beforeAll(async () => {
 });
 afterAll(() => cloud?.close());
 
-async function wordsOf({ token }: RestPerson, purposeId: string) {
-  const { json } = await rest<{ purposes: ReadonlyArray<Purpose> }>(cloud, 'GET /v1/me/consents', {
-    token,
-  });
-  const { version, textHash, language } =
-    json.purposes.find((one) => one.purposeId === purposeId) ?? {};
-  return { purposeId, version, textHash, language };
+async function shownTo(person: RestPerson, purposeId: string) {
+  return { purposeId, ...wordsOf(await purposeOf(cloud, person, purposeId)) };
 }
 
 /** Words as the person would read them, in what is said of them otherwise. */
 async function enter(person: RestPerson, purposeId: string, said: object) {
-  const body = { ...(await wordsOf(person, purposeId)), reason: 'said by telephone', ...said };
+  const body = { ...(await shownTo(person, purposeId)), reason: 'said by telephone', ...said };
   return operator.call(`POST /v1/admin/privacy/people/${person.sub}/consents`, { body });
 }
 
@@ -110,7 +106,7 @@ describe('what an operator enters for somebody', () => {
   test('is refused of nobody, and of an account that is being erased', async () => {
     const ada = await signedInWithToken(cloud);
     expect((await enter({ ...ada, sub: 'nobody' }, NEWS, { state: 'granted' })).status).toBe(409);
-    const body = { ...(await wordsOf(ada, NEWS)), state: 'granted', reason: 'a letter' };
+    const body = { ...(await shownTo(ada, NEWS)), state: 'granted', reason: 'a letter' };
     await rest(cloud, 'POST /v1/me/erasure', { token: ada.token, body: {} });
     const late = await operator.call(`POST /v1/admin/privacy/people/${ada.sub}/consents`, { body });
     expect(late.status).toBe(409);

@@ -6,6 +6,7 @@ import { hashSecret } from '../../functions/adapters/crypto/hash.ts';
 import { redeem, requireText, userinfo } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { obtainCode } from '../harness/journeys.ts';
+import { type Purpose, type Purposes, purposeOf, wordsOf } from './purposes.ts';
 import { machineToken, type RestPerson, rest, signedInWithToken, tokenFor } from './rest.ts';
 
 let cloud: TestCloud;
@@ -16,23 +17,6 @@ beforeAll(async () => {
   ada = await signedInWithToken(cloud);
 });
 afterAll(() => cloud?.close());
-
-interface PurposeView {
-  readonly purposeId: string;
-  readonly title: string;
-  readonly description: string;
-  readonly version: string;
-  readonly textHash: string;
-  readonly language: string;
-  readonly state: string;
-  readonly receipt?: string;
-  readonly processors: ReadonlyArray<object>;
-}
-
-interface ConsentsView {
-  readonly purposes: ReadonlyArray<PurposeView>;
-  readonly doNotSell: object;
-}
 
 interface History {
   readonly entries: ReadonlyArray<object>;
@@ -52,26 +36,16 @@ interface Checked {
   readonly topics?: ReadonlyArray<object>;
 }
 
-async function purposeOf({ token }: RestPerson, id: string): Promise<PurposeView> {
-  const { json } = await rest<ConsentsView>(cloud, 'GET /v1/me/consents', { token });
-  const found = json.purposes.find((one) => one.purposeId === id);
-  if (found === undefined) throw new Error(`there is no purpose ${id}`);
-  return found;
-}
+const newsOf = (person: RestPerson) => purposeOf(cloud, person);
 
 async function choose(person: RestPerson, id: string, state: string, changes: object = {}) {
-  const { version, textHash, language } = await purposeOf(person, id);
-  const body = { state, version, textHash, language, ...changes };
-  return rest<PurposeView>(cloud, `PUT /v1/me/consents/${id}`, { token: person.token, body });
+  const body = { state, ...wordsOf(await purposeOf(cloud, person, id)), ...changes };
+  return rest<Purpose>(cloud, `PUT /v1/me/consents/${id}`, { token: person.token, body });
 }
 
 describe('purposes', () => {
   test('are listed in the language asked for, and consent stands on nothing until it is given', async () => {
-    const { status, json } = await rest<ConsentsView>(
-      cloud,
-      'GET /v1/me/consents?language=de-AT',
-      ada,
-    );
+    const { status, json } = await rest<Purposes>(cloud, 'GET /v1/me/consents?language=de-AT', ada);
     expect(status).toBe(200);
     expect(json.doNotSell).toEqual({ isOn: false });
     expect(json.purposes.map((one) => [one.purposeId, one.state])).toEqual([
@@ -103,7 +77,7 @@ describe('purposes', () => {
       { kind: 'choice', purposeId: 'product-news', state: 'withdrawn', method: 'api' },
       { kind: 'choice', purposeId: 'product-news', state: 'granted', method: 'api' },
     ]);
-    expect((await purposeOf(ada, 'product-news')).state).toBe('withdrawn');
+    expect((await newsOf(ada)).state).toBe('withdrawn');
   });
 
   test('are not written again when nothing changes', async () => {
@@ -271,7 +245,7 @@ describe('minors (Art. 8)', () => {
     expect((await answer(bob.sub, 'another', 'granted')).status).toBe(409);
     expect((await answer(bob.sub, detail.requestId, 'granted')).status).toBe(204);
     expect((await answer(bob.sub, detail.requestId, 'granted')).status).toBe(409);
-    expect((await purposeOf(bob, ADS)).state).toBe('granted');
+    expect((await purposeOf(cloud, bob, ADS)).state).toBe('granted');
     const { json } = await rest<History>(cloud, 'GET /v1/me/consents/history', bob);
     expect(json.entries[0]).toMatchObject({ state: 'granted', method: 'parent' });
   });
@@ -299,7 +273,7 @@ describe('minors (Art. 8)', () => {
     await choose(bob, ADS, 'granted', child);
     const { requestId } = z.object({ requestId: z.string() }).parse(cloud.events(mark)[0]?.detail);
     await answer(bob.sub, requestId, 'refused');
-    expect((await purposeOf(bob, ADS)).state).toBe('withdrawn');
+    expect((await purposeOf(cloud, bob, ADS)).state).toBe('withdrawn');
     const adult = await choose(ada, ADS, 'granted', { birthdate: '1990-01-01', country: 'DE' });
     expect(adult.json.state).toBe('granted');
   });

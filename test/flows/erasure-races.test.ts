@@ -22,6 +22,7 @@ import { collectionOf, createErasures, DAY, type Erasures } from './erasures.ts'
 import { createExportRuns, newExportId } from './export-runs.ts';
 import { acknowledgementsOf, answer } from './exports.ts';
 import { createPlanting } from './planted-people.ts';
+import { purposeOf, wordsOf } from './purposes.ts';
 import { rest, tokenFor } from './rest.ts';
 
 let cloud: TestCloud;
@@ -84,9 +85,7 @@ const RIVALS: ReadonlyArray<readonly [string, (rival: Rival) => Promise<() => Pr
       'change of a consent',
       async ({ agent }) => {
         const token = await privacyToken(agent);
-        const { json } = await rest<Purposes>(cloud, 'GET /v1/me/consents', { token });
-        const { version, textHash, language } = requireFirst(json.purposes);
-        const body = { state: 'granted', version, textHash, language };
+        const body = { state: 'granted', ...wordsOf(await purposeOf(cloud, { token })) };
         return () => rest(cloud, 'PUT /v1/me/consents/product-news', { token, body });
       },
     ],
@@ -98,21 +97,6 @@ const RIVALS: ReadonlyArray<readonly [string, (rival: Rival) => Promise<() => Pr
       },
     ],
   ];
-
-interface Purposes {
-  readonly purposes: ReadonlyArray<{
-    readonly purposeId: string;
-    readonly version: string;
-    readonly textHash: string;
-    readonly language: string;
-  }>;
-}
-
-function requireFirst(purposes: Purposes['purposes']) {
-  const found = purposes.find(({ purposeId }) => purposeId === 'product-news');
-  if (found === undefined) throw new Error('there is no such purpose');
-  return found;
-}
 
 async function privacyToken(agent: Agent): Promise<string> {
   return tokenFor(cloud, agent, await registerApp(cloud, { scope: 'openid privacy' }));

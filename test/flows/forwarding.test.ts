@@ -1,7 +1,6 @@
 /** What reaches a cell and is at home in another one: answered by its home, over one call. */
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import type { Agent } from '../harness/agent.ts';
 import {
   type App,
@@ -21,6 +20,7 @@ import {
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { obtainCode, obtainTokens } from '../harness/journeys.ts';
 import { basic, postForm, type RawAnswer } from './post-form.ts';
+import { purposeOf, wordsOf } from './purposes.ts';
 import { createResident, requireUrl } from './residents.ts';
 import { rest, tokenFor } from './rest.ts';
 
@@ -88,17 +88,7 @@ describe.each(['us', 'eu', 'ap'])('through %s, somebody at home in us', (cell) =
 
   test('decides on purposes, and apps are told', async () => {
     const token = await tokenFor(cloud, agent, privacyApp);
-    const { status, json } = await rest<{ purposes: ReadonlyArray<{ purposeId: string }> }>(
-      through(cell),
-      'GET /v1/me/consents',
-      { token },
-    );
-    expect(status).toBe(200);
-    const news = json.purposes.find(({ purposeId }) => purposeId === 'product-news');
-    const { version, textHash, language } = z
-      .object({ version: z.string(), textHash: z.string(), language: z.string() })
-      .parse(news);
-    const body = { state: 'granted', version, textHash, language };
+    const body = { state: 'granted', ...wordsOf(await purposeOf(through(cell), { token })) };
     const put = await rest(through(cell), 'PUT /v1/me/consents/product-news', { token, body });
     expect(put).toMatchObject({ status: 200, json: { state: 'granted' } });
     const asking = requireText(await clientCredentials(through(cell), machine), 'access_token');

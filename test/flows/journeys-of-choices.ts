@@ -7,33 +7,18 @@ import type { TestCloud } from '../harness/cloud.ts';
 import { obtainTokens, signIn } from '../harness/journeys.ts';
 import { createErasures } from './erasures.ts';
 import { requireAt, requireStatus } from './insisting.ts';
+import { type Purpose, purposeOf, wordsOf } from './purposes.ts';
 import { machineToken, type RestPerson, rest, signedInWithToken } from './rest.ts';
 import { homeOf } from './seen-by.ts';
-
-/** As REST tells of it. */
-export interface Purpose {
-  readonly purposeId: string;
-  readonly state: string;
-  readonly version: string;
-  readonly textHash: string;
-  readonly language: string;
-  readonly receipt?: string;
-}
 
 /** As an app does that shows the words itself. */
 export async function choose(
   cloud: TestCloud,
-  { token }: RestPerson,
+  person: RestPerson,
   { purposeId, ...more }: { readonly purposeId: string; readonly [name: string]: unknown },
 ): Promise<Purpose> {
-  const listed = await rest<{ purposes: ReadonlyArray<Purpose> }>(cloud, 'GET /v1/me/consents', {
-    token,
-  });
-  requireStatus(listed, 200, 'purposes');
-  const found = listed.json.purposes.find((one) => one.purposeId === purposeId);
-  if (found === undefined) throw new Error(`there is no purpose ${purposeId}`);
-  const { version, textHash, language } = found;
-  const body = { version, textHash, language, ...more };
+  const { token } = person;
+  const body = { ...wordsOf(await purposeOf(cloud, person, purposeId)), ...more };
   const chosen = await rest<Purpose>(cloud, `PUT /v1/me/consents/${purposeId}`, { token, body });
   requireStatus(chosen, 200, `a choice on ${purposeId}`);
   return chosen.json;
@@ -92,14 +77,10 @@ async function ageWords(cloud: TestCloud, sub: string): Promise<void> {
 
 /** What somebody has said by telephone, and in a letter afterwards. */
 export async function chooseByOperator(cloud: TestCloud): Promise<void> {
-  const { token, sub } = await signedInWithToken(cloud);
-  const { json } = await rest<{ purposes: ReadonlyArray<Purpose> }>(cloud, 'GET /v1/me/consents', {
-    token,
-  });
-  const news = json.purposes.find(({ purposeId }) => purposeId === 'product-news');
-  if (news === undefined) throw new Error('there is no purpose product-news');
-  const { purposeId, version, textHash, language } = news;
-  const said = { purposeId, version, textHash, language };
+  const person = await signedInWithToken(cloud);
+  const { sub } = person;
+  const news = await purposeOf(cloud, person);
+  const said = { purposeId: news.purposeId, ...wordsOf(news) };
   const operator = await machineToken(cloud, 'admin');
   const enter = (state: string, reason: string) =>
     rest<Purpose>(cloud, `POST /v1/admin/privacy/people/${sub}/consents`, {
