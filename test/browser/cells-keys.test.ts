@@ -1,13 +1,18 @@
 /** Apps that know the issuer alone, at home elsewhere, while the keys rotate before the developer's eyes. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { z } from 'zod';
 import { kidOf, publishedKids } from '../flows/key-verifiers.ts';
 import { createResident, requireUrl } from '../flows/residents.ts';
 import { launchChromium } from '../harness/chromium.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import type { Person } from '../harness/journeys.ts';
-import { type SinglePageApp, serveSinglePageApp } from './single-page-app.ts';
+import {
+  readUser,
+  registerSinglePageApp,
+  type SinglePageApp,
+  serveSinglePageApp,
+  untilReady,
+} from './single-page-app.ts';
 import { fill, findViolations, openTab, pathOf, press, type Tab } from './tabs.ts';
 
 let cloud: TestCloud;
@@ -22,12 +27,6 @@ let console: Tab;
 /** How long a container keeps the keys that it read. */
 const KNOWN_FOR_SECONDS = 60;
 
-const User = z.looseObject({
-  access_token: z.string(),
-  refresh_token: z.string(),
-  profile: z.looseObject({ email: z.string(), sub: z.string() }),
-});
-
 beforeAll(async () => {
   const cells = ['eu', 'us', 'ap'];
   [cloud, browser, app] = await Promise.all([
@@ -35,23 +34,7 @@ beforeAll(async () => {
     launchChromium(),
     serveSinglePageApp(),
   ]);
-  const client = await cloud.registerClient({
-    client_name: 'A single-page app',
-    redirect_uris: [app.url],
-    post_logout_redirect_uris: [app.url],
-    grant_types: ['authorization_code', 'refresh_token'],
-    token_endpoint_auth_method: 'none',
-    scope: 'openid profile email offline_access',
-  });
-  app.configure({
-    authority: cloud.issuer,
-    client_id: client.client_id,
-    redirect_uri: app.url,
-    post_logout_redirect_uri: app.url,
-    scope: 'openid profile email offline_access',
-    loadUserInfo: true,
-    revokeTokensOnSignout: true,
-  });
+  await registerSinglePageApp(cloud, app);
   ({ person } = await createResident(cloud, 'eu'));
   cloud.setEntry('us');
   [tab, console] = [await openTab(browser), await openTab(browser)];
@@ -62,20 +45,11 @@ afterAll(async () => {
   await cloud?.close();
 });
 
-async function untilReady(page: Page): Promise<void> {
-  await page.waitForURL(app.url);
-  await page.waitForSelector('body[data-ready]', { state: 'attached' });
-}
-
-async function readUser(): Promise<z.infer<typeof User>> {
-  return User.parse(await tab.page.evaluate('window.manager.getUser()'));
-}
-
 /** The app renews its tokens without leaving the page; by which key the new ones are signed. */
 async function renew(): Promise<string> {
-  const { profile } = await readUser();
+  const { profile } = await readUser(tab.page);
   await tab.page.evaluate('window.manager.signinSilent()');
-  const renewed = await readUser();
+  const renewed = await readUser(tab.page);
   expect(renewed.profile.sub).toBe(profile.sub);
   return kidOf(renewed.access_token);
 }
@@ -119,7 +93,7 @@ async function moveClockTo(state: string): Promise<Page> {
 test('oidc-client-ts signs in over the entry region, at home', async () => {
   const { page } = tab;
   await page.goto(app.url);
-  await untilReady(page);
+  await untilReady(page, app);
   await page.evaluate('void window.manager.signinRedirect()');
   await page.waitForURL(`${requireUrl(cloud, 'us')}/sign-in?**`);
   await fill(page, 'E-mail address', person.email);
@@ -127,8 +101,8 @@ test('oidc-client-ts signs in over the entry region, at home', async () => {
   expect(new URL(page.url()).origin).toBe(requireUrl(cloud, 'eu'));
   await fill(page, 'Password', person.password);
   await press(page, 'Sign in');
-  await untilReady(page);
-  expect((await readUser()).profile.email).toBe(person.email);
+  await untilReady(page, app);
+  expect((await readUser(tab.page)).profile.email).toBe(person.email);
   await signInToShop();
 });
 
@@ -160,7 +134,7 @@ test('a rotation, followed in the console, shows in no app', async () => {
 });
 
 test('in an emergency apps go on with new tokens at once', async () => {
-  const old = kidOf((await readUser()).access_token);
+  const old = kidOf((await readUser(tab.page)).access_token);
   const keys = await openConsole('keys');
   await keys.getByRole('button', { name: 'Emergency…' }).click();
   expect(await findViolations(keys)).toEqual([]);
@@ -179,7 +153,7 @@ test('oidc-client-ts signs out, revokes its tokens and finds nobody signed in', 
   const leaving = page.waitForResponse((response) => response.url().includes('/oauth2/logout'));
   await page.evaluate('void window.manager.signoutRedirect()');
   expect((await leaving).status()).toBe(303);
-  await untilReady(page);
+  await untilReady(page, app);
   expect(await page.evaluate('window.manager.getUser()')).toBeNull();
   await page.evaluate('void window.manager.signinRedirect()');
   await page.waitForURL('**/sign-in?**');

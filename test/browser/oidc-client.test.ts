@@ -1,12 +1,17 @@
 /** An unmodified `oidc-client-ts` in a page of another origin: what a single-page app does. */
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { z } from 'zod';
 import { createAgent } from '../harness/agent.ts';
 import { launchChromium } from '../harness/chromium.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { createAccount, type Person } from '../harness/journeys.ts';
-import { type SinglePageApp, serveSinglePageApp } from './single-page-app.ts';
+import {
+  readUser,
+  registerSinglePageApp,
+  type SinglePageApp,
+  serveSinglePageApp,
+  untilReady,
+} from './single-page-app.ts';
 import { fill, openTab, pathOf, press, type Tab } from './tabs.ts';
 
 let cloud: TestCloud;
@@ -15,35 +20,13 @@ let app: SinglePageApp;
 let person: Person;
 let tab: Tab;
 
-const User = z.looseObject({
-  access_token: z.string(),
-  refresh_token: z.string(),
-  profile: z.looseObject({ email: z.string(), sub: z.string() }),
-});
-
 beforeAll(async () => {
   [cloud, browser, app] = await Promise.all([
     startTestCloud(),
     launchChromium(),
     serveSinglePageApp(),
   ]);
-  const client = await cloud.registerClient({
-    client_name: 'A single-page app',
-    redirect_uris: [app.url],
-    post_logout_redirect_uris: [app.url],
-    grant_types: ['authorization_code', 'refresh_token'],
-    token_endpoint_auth_method: 'none',
-    scope: 'openid profile email offline_access',
-  });
-  app.configure({
-    authority: cloud.issuer,
-    client_id: client.client_id,
-    redirect_uri: app.url,
-    post_logout_redirect_uri: app.url,
-    scope: 'openid profile email offline_access',
-    loadUserInfo: true,
-    revokeTokensOnSignout: true,
-  });
+  await registerSinglePageApp(cloud, app);
   person = await createAccount(cloud, createAgent(cloud.issuer));
   tab = await openTab(browser);
 });
@@ -53,32 +36,23 @@ afterAll(async () => {
   await cloud?.close();
 });
 
-async function untilReady(page: Page): Promise<void> {
-  await page.waitForURL(app.url);
-  await page.waitForSelector('body[data-ready]', { state: 'attached' });
-}
-
-async function readUser(): Promise<z.infer<typeof User>> {
-  return User.parse(await tab.page.evaluate('window.manager.getUser()'));
-}
-
 test('it signs in by redirect, by discovery alone', async () => {
   const { page } = tab;
   await page.goto(app.url);
-  await untilReady(page);
+  await untilReady(page, app);
   await page.evaluate('void window.manager.signinRedirect()');
   await page.waitForURL('**/sign-in?**');
   await fill(page, 'E-mail address', person.email);
   await fill(page, 'Password', person.password);
   await press(page, 'Sign in');
-  await untilReady(page);
-  expect((await readUser()).profile.email).toBe(person.email);
+  await untilReady(page, app);
+  expect((await readUser(tab.page)).profile.email).toBe(person.email);
 });
 
 test('it refreshes its tokens from the page', async () => {
-  const before = await readUser();
+  const before = await readUser(tab.page);
   await tab.page.evaluate('window.manager.signinSilent()');
-  const after = await readUser();
+  const after = await readUser(tab.page);
   expect(after.access_token).not.toBe(before.access_token);
   expect(after.refresh_token).not.toBe(before.refresh_token);
   expect(after.profile.sub).toBe(before.profile.sub);
@@ -89,7 +63,7 @@ test('it signs out, revokes its tokens and finds nobody signed in afterwards', a
   const leaving = page.waitForResponse((response) => response.url().includes('/oauth2/logout'));
   await page.evaluate('void window.manager.signoutRedirect()');
   expect((await leaving).status()).toBe(303);
-  await untilReady(page);
+  await untilReady(page, app);
   expect(await page.evaluate('window.manager.getUser()')).toBeNull();
   await page.evaluate('void window.manager.signinRedirect()');
   await page.waitForURL('**/sign-in?**');

@@ -2,6 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
 import type { UserManagerSettings } from 'oidc-client-ts';
+import type { Page } from 'playwright-core';
+import { z } from 'zod';
+import type { TestCloud } from '../harness/cloud.ts';
 
 /** The whole app: an unmodified `oidc-client-ts` that the test holds by `window.manager`. */
 const SCRIPT = `
@@ -58,4 +61,43 @@ export async function serveSinglePageApp(): Promise<SinglePageApp> {
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
+}
+
+/** Makes it an app of the cloud's. */
+export async function registerSinglePageApp(cloud: TestCloud, app: SinglePageApp): Promise<void> {
+  const scope = 'openid profile email offline_access';
+  const client = await cloud.registerClient({
+    client_name: 'A single-page app',
+    redirect_uris: [app.url],
+    post_logout_redirect_uris: [app.url],
+    grant_types: ['authorization_code', 'refresh_token'],
+    token_endpoint_auth_method: 'none',
+    scope,
+  });
+  app.configure({
+    authority: cloud.issuer,
+    client_id: client.client_id,
+    redirect_uri: app.url,
+    post_logout_redirect_uri: app.url,
+    scope,
+    loadUserInfo: true,
+    revokeTokensOnSignout: true,
+  });
+}
+
+/** Until the page is the app again, with whatever it came back with read. */
+export async function untilReady(page: Page, app: SinglePageApp): Promise<void> {
+  await page.waitForURL(app.url);
+  await page.waitForSelector('body[data-ready]', { state: 'attached' });
+}
+
+const User = z.looseObject({
+  access_token: z.string(),
+  refresh_token: z.string(),
+  profile: z.looseObject({ email: z.string(), sub: z.string() }),
+});
+
+/** Whom the app takes for signed in; throws for nobody. */
+export async function readUser(page: Page): Promise<z.infer<typeof User>> {
+  return User.parse(await page.evaluate('window.manager.getUser()'));
 }

@@ -1,20 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { acceptCellMessages } from '../../functions/http/cell-messages.ts';
 import { CONTEXT, eventOf } from './events.ts';
+import { writtenLines } from './written-lines.ts';
 
 const SECRET = 'ada@example.com';
 
-let lines: Array<string>;
-beforeEach(() => {
-  lines = [];
-  for (const stream of [process.stdout, process.stderr]) {
-    vi.spyOn(stream, 'write').mockImplementation((line) => {
-      lines.push(String(line));
-      return true;
-    });
-  }
-});
-afterEach(() => vi.restoreAllMocks());
+const lines = writtenLines();
 
 const handlerThat = (answer: (message: unknown, from: string) => Promise<unknown>) =>
   acceptCellMessages({

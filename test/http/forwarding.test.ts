@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseCells } from '../../functions/core/cells.ts';
 import { UnavailableError } from '../../functions/core/errors.ts';
 import type { CellCalls } from '../../functions/core/ports/cell-calls.ts';
@@ -7,6 +7,7 @@ import type { HttpRequest } from '../../functions/http/message.ts';
 import type { HttpEvent } from '../../functions/http/request.ts';
 import { createSurface } from '../../functions/http/surface.ts';
 import { CONTEXT, eventOf, FORM } from './events.ts';
+import { writtenLines } from './written-lines.ts';
 
 const SECRET = 'correct-horse-battery-staple';
 const HOME_SAYS = {
@@ -16,18 +17,7 @@ const HOME_SAYS = {
   body: '{"error":"invalid_grant"}',
 };
 
-let lines: Array<string>;
-beforeEach(() => {
-  lines = [];
-  // Powertools writes through a console of its own.
-  for (const stream of [process.stdout, process.stderr]) {
-    vi.spyOn(stream, 'write').mockImplementation((line) => {
-      lines.push(String(line));
-      return true;
-    });
-  }
-});
-afterEach(() => vi.restoreAllMocks());
+const lines = writtenLines();
 
 const NO_CALLS: CellCalls = {
   forward: () => Promise.reject(new Error('a call')),

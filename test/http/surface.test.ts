@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   CellAwayError,
   HttpError,
@@ -11,21 +11,11 @@ import { noteSubject } from '../../functions/http/log-subject.ts';
 import type { HttpRequest, HttpResponse } from '../../functions/http/message.ts';
 import { createSurface, type Route } from '../../functions/http/surface.ts';
 import { CONTEXT, eventOf, FORM } from './events.ts';
+import { writtenLines } from './written-lines.ts';
 
 const SECRET = 'correct-horse-battery-staple';
 
-let lines: Array<string>;
-beforeEach(() => {
-  lines = [];
-  // Powertools writes through a console of its own.
-  for (const stream of [process.stdout, process.stderr]) {
-    vi.spyOn(stream, 'write').mockImplementation((line) => {
-      lines.push(String(line));
-      return true;
-    });
-  }
-});
-afterEach(() => vi.restoreAllMocks());
+const lines = writtenLines();
 
 function logged(): string {
   return lines.join('');
@@ -169,12 +159,12 @@ describe('a surface', () => {
   it('counts calls of other cells that failed, whatever the answer', async () => {
     await answer(new CellAwayError('us', new Error('no answer')));
     expect(logged()).toContain('"Name":"CellCallFailed"');
-    lines = [];
+    lines.length = 0;
     await answer({ status: 200 }, 'oauth', undefined, (request) =>
       noteSubject(request, { untold: 'us' }),
     );
     expect(logged()).toContain('"Name":"CellCallFailed"');
-    lines = [];
+    lines.length = 0;
     await answer(new UnavailableError('KMS', new Error('busy')));
     expect(logged()).not.toContain('CellCallFailed');
   });

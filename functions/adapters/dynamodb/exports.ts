@@ -11,9 +11,9 @@ import type { ExportRuns, RunningExport } from '../../core/ports/exports.ts';
 import type { PrivacyRequestId } from '../../core/ports/privacy-requests.ts';
 import { accountKey, type Item } from './account-items.ts';
 import { putAct } from './acts.ts';
-import { decodeRequest, requestKey } from './privacy-request-items.ts';
+import { decodeRequest } from './privacy-request-items.ts';
 import { type Move, noteOnRequest } from './privacy-request-moves.ts';
-import { type PrivacyRequestStore, releaseRunning } from './privacy-requests.ts';
+import { type PrivacyRequestStore, readRequest, releaseRunning } from './privacy-requests.ts';
 import { sendDynamo } from './send.ts';
 import { transact } from './transactions.ts';
 
@@ -99,14 +99,7 @@ export async function findExport(
   recordsTable: string,
   requestId: PrivacyRequestId,
 ): Promise<RunningExport | undefined> {
-  const { Item: item } = await sendDynamo(
-    dynamo,
-    new GetItemCommand({
-      TableName: recordsTable,
-      Key: requestKey(requestId),
-      ConsistentRead: true,
-    }),
-  );
+  const item = await readRequest(dynamo, recordsTable, requestId);
   return item && { request: decodeRequest(item), progress: decodeProgress(item) };
 }
 

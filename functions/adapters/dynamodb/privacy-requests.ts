@@ -67,19 +67,29 @@ export interface PrivacyRequestStore extends PrivacyRequests {
   ): Promise<{ readonly requests: ReadonlyArray<PrivacyRequest>; readonly cursor?: Item }>;
 }
 
+/** The item itself, with what its workflow has noted beside it. */
+export async function readRequest(
+  dynamo: DynamoDBClient,
+  recordsTable: string,
+  requestId: PrivacyRequestId,
+): Promise<Item | undefined> {
+  const { Item: item } = await sendDynamo(
+    dynamo,
+    new GetItemCommand({
+      TableName: recordsTable,
+      Key: requestKey(requestId),
+      ConsistentRead: true,
+    }),
+  );
+  return item;
+}
+
 export function createPrivacyRequests(deps: PrivacyRequestsDeps): PrivacyRequestStore {
   const { dynamo, recordsTable } = deps;
 
   async function find(requestId: PrivacyRequestId): Promise<PrivacyRequest | undefined> {
-    const { Item: item } = await sendDynamo(
-      dynamo,
-      new GetItemCommand({
-        TableName: recordsTable,
-        Key: requestKey(requestId),
-        ConsistentRead: true,
-      }),
-    );
-    return item === undefined ? undefined : decodeRequest(item);
+    const item = await readRequest(dynamo, recordsTable, requestId);
+    return item && decodeRequest(item);
   }
 
   async function load(requestId: PrivacyRequestId): Promise<PrivacyRequest> {
