@@ -1,5 +1,4 @@
 import {
-  BatchGetItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   QueryCommand,
@@ -11,6 +10,7 @@ import type { Client } from '../../core/client.ts';
 import { type ClientId, isId } from '../../core/ids.ts';
 import type { ClientRegistry } from '../../core/ports/clients.ts';
 import { actAttribute, actOf } from './acts.ts';
+import { getBatch } from './batch-get.ts';
 import {
   CLIENT_INDEX,
   clientIndexKey,
@@ -128,18 +128,14 @@ async function loadAll(
   { dynamo, directoryTable }: RegistryDeps,
   ids: ReadonlyArray<string>,
 ): Promise<ReadonlyArray<Client>> {
+  if (ids.length === 0) return [];
+  const batch = await getBatch(dynamo, {
+    [directoryTable]: { Keys: ids.map((id) => clientKey(id as ClientId)) },
+  });
   const found = new Map<string, Client>();
-  let keys = ids.map((id) => clientKey(id as ClientId));
-  while (keys.length > 0) {
-    const page = await sendDynamo(
-      dynamo,
-      new BatchGetItemCommand({ RequestItems: { [directoryTable]: { Keys: keys } } }),
-    );
-    for (const item of page.Responses?.[directoryTable] ?? []) {
-      const client = decodeClient(item);
-      if (client !== undefined) found.set(client.clientId, client);
-    }
-    keys = page.UnprocessedKeys?.[directoryTable]?.Keys ?? [];
+  for (const item of batch.get(directoryTable) ?? []) {
+    const client = decodeClient(item);
+    if (client !== undefined) found.set(client.clientId, client);
   }
   return ids.flatMap((id) => found.get(id) ?? []);
 }
