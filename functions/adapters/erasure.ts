@@ -86,6 +86,7 @@ export function createErasure({ places, concurrency, consentHistory }: ErasureOp
           dynamo,
           dataTable: named.table ?? dataTable,
           keyTable: named.keysTable ?? keyTable,
+          actsTable: dataTable,
         }),
       // Beside the primary directory, wherever this cell is: that alone is written into.
       directoryCopyOf: (table: string) =>

@@ -3,7 +3,7 @@ import type { ReplayInput, ReplayOutput, ReplayPosition } from '../core/erasure/
 import type { Sub } from '../core/ids.ts';
 import type { Ledger } from '../core/ports/erasures.ts';
 import type { EpochSeconds } from '../core/time.ts';
-import { sinceOf } from './replay.ts';
+import { actOfReplay, sinceOf } from './replay.ts';
 import type { ErasureDeps } from './state.ts';
 
 /** Looked for at once: a few megabytes of ids, read again by each state. */
@@ -16,7 +16,7 @@ const PAGE_ENTRIES = 1000;
  * through for as many people as fit into memory, in parts of a bounded size.
  */
 export async function replayDirectory(
-  deps: Pick<ErasureDeps, 'ledger' | 'directoryCopyOf'>,
+  deps: Pick<ErasureDeps, 'ledger' | 'directoryCopyOf' | 'proof'>,
   input: ReplayInput & { readonly directoryTable: string },
   now: EpochSeconds,
 ): Promise<ReplayOutput> {
@@ -24,7 +24,8 @@ export async function replayDirectory(
   const { position = { month: monthOf(since), entries: 0, items: 0, keys: 0 } } = input;
   const { subs, month, next } = await readErased(deps.ledger, position, { since, now });
   const copy = deps.directoryCopyOf(input.directoryTable);
-  const { entries: found, nextPart } = await copy.erase(subs, position.part ?? 0);
+  const tell = (sub: Sub) => deps.proof.recordAct(actOfReplay(input, sub, now));
+  const { entries: found, nextPart } = await copy.erase(subs, position.part ?? 0, tell);
   const { entries, keys } = position;
   const progress = { entries, items: position.items + found, keys };
   if (nextPart !== undefined) {

@@ -11,7 +11,7 @@ import type { ErasureDeps } from './state.ts';
  * at a time. What has not come back costs one query.
  */
 export async function replay(
-  deps: Pick<ErasureDeps, 'ledger' | 'tablesOf' | 'proof'>,
+  deps: Pick<ErasureDeps, 'ledger' | 'tablesOf'>,
   input: ReplayInput,
   now: EpochSeconds,
 ): Promise<ReplayOutput> {
@@ -21,7 +21,7 @@ export async function replay(
   const { entries, after } = await deps.ledger.list(position, since);
   let [items, keys] = [position.items, position.keys];
   for (const { sub } of entries) {
-    const found = await tables.erase(sub, () => deps.proof.recordAct(actOf(input, sub, now)));
+    const found = await tables.erase(sub, actOfReplay(input, sub, now));
     items += found.items;
     keys += found.keys;
   }
@@ -30,10 +30,15 @@ export async function replay(
 }
 
 /** Told once for a table and day: another day, somebody may have been restored again. */
-function actOf({ table = '', keysTable = '' }: ReplayInput, sub: Sub, at: EpochSeconds): Act {
+export function actOfReplay(
+  { table = '', keysTable = '', directoryTable = '' }: ReplayInput,
+  sub: Sub,
+  at: EpochSeconds,
+): Act {
   const kind = 'erasure.replayed';
   const day = toIsoTime(at).slice(0, 10);
-  const id = hashSecret([kind, sub, table, keysTable, day].join(':')).slice(0, 22);
+  const about = [kind, sub, table, keysTable, directoryTable, day];
+  const id = hashSecret(about.join(':')).slice(0, 22);
   return { id, kind, sub, at, actor: { type: 'system', name: 'erasure-replay' } };
 }
 

@@ -1,6 +1,7 @@
-import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, type Put, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Act } from '../../core/audit/act.ts';
 import { addSeconds } from '../../core/time.ts';
+import type { Item } from './account-items.ts';
 import { actAttribute } from './acts.ts';
 import { sendDynamo } from './send.ts';
 
@@ -16,18 +17,22 @@ export function createActLog({
   readonly dataTable: string;
 }): (act: Act) => Promise<void> {
   return async (act) => {
-    await sendDynamo(
-      dynamo,
-      new PutItemCommand({
-        TableName: dataTable,
-        Item: {
-          pk: { S: `ACT#${act.id}` },
-          sk: { S: 'ACT' },
-          v: { N: '1' },
-          act: actAttribute(act),
-          expiresAt: { N: String(addSeconds(act.at, LINGERING_SECONDS)) },
-        },
-      }),
-    );
+    await sendDynamo(dynamo, new PutItemCommand(logAct(dataTable, act).Put));
+  };
+}
+
+/** As part of a transaction: the act is on record if the rest of it was done, and only then. */
+export function logAct(dataTable: string, act: Act): { readonly Put: Put & { Item: Item } } {
+  return {
+    Put: {
+      TableName: dataTable,
+      Item: {
+        pk: { S: `ACT#${act.id}` },
+        sk: { S: 'ACT' },
+        v: { N: '1' },
+        act: actAttribute(act),
+        expiresAt: { N: String(addSeconds(act.at, LINGERING_SECONDS)) },
+      },
+    },
   };
 }

@@ -18,12 +18,19 @@ interface CopyDeps {
   readonly table: string;
 }
 
+/** Whose entries go, and who has been told of. */
+interface Looking {
+  readonly subs: ReadonlySet<Sub>;
+  readonly tellOnce: (sub: Sub) => Promise<void>;
+}
+
 export function createDirectoryCopy(deps: CopyDeps): DirectoryCopy {
   return {
-    async erase(subs, part) {
+    async erase(subs, part, tell) {
+      const looking = { subs, tellOnce: once(tell) };
       let [entries, pages, at] = [0, 0, part];
       for (; at < PARTS && pages < PAGES; at += 1) {
-        const done = await eraseIn(deps, subs, at);
+        const done = await eraseIn(deps, looking, at);
         entries += done.entries;
         pages += done.pages;
       }
@@ -32,14 +39,28 @@ export function createDirectoryCopy(deps: CopyDeps): DirectoryCopy {
   };
 }
 
-async function eraseIn(deps: CopyDeps, subs: ReadonlySet<Sub>, segment: number) {
+/** Of each person, by this run of the state. */
+function once(tell: (sub: Sub) => Promise<void>): Looking['tellOnce'] {
+  const told = new Set<Sub>();
+  return async (sub) => {
+    if (told.has(sub)) return;
+    await tell(sub);
+    told.add(sub);
+  };
+}
+
+async function eraseIn(deps: CopyDeps, { subs, tellOnce }: Looking, segment: number) {
   let [entries, pages] = [0, 0];
   let cursor: Item | undefined;
   do {
     const page = await sendDynamo(deps.dynamo, scan(deps.table, segment, cursor));
     for (const item of page.Items ?? []) {
       const sub = (item['sub']?.S ?? '') as Sub;
-      if (subs.has(sub) && (await remove(deps, item, sub))) entries += 1;
+      if (!subs.has(sub)) continue;
+      // First: of entries that are gone nothing tells. The copy may be in another region, so that no
+      // transaction reaches both.
+      await tellOnce(sub);
+      if (await remove(deps, item, sub)) entries += 1;
     }
     pages += 1;
     cursor = page.LastEvaluatedKey;

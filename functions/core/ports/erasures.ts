@@ -1,3 +1,4 @@
+import type { Act } from '../audit/act.ts';
 import type { CellName } from '../cells.ts';
 import type { ReplayPosition } from '../erasure/steps.ts';
 import type { HashedIdentifier, IdentifierHash, Sub } from '../ids.ts';
@@ -131,13 +132,10 @@ export interface Ledger {
 /** Tables that a person may have come back in. */
 export interface ErasedAgain {
   /**
-   * How many items, and keys, were found and deleted. Calls `tell` once if there is anything: before
-   * the items, so that a repetition after a fault still finds something to tell of.
+   * How many items, and keys, were found and deleted. Tells of `act` if there is anything, so that no
+   * fault comes between: with the key, or before the first item. Its id decides whether it is another.
    */
-  erase(
-    sub: Sub,
-    tell: () => Promise<void>,
-  ): Promise<{ readonly items: number; readonly keys: number }>;
+  erase(sub: Sub, act: Act): Promise<{ readonly items: number; readonly keys: number }>;
 }
 
 /** A restored copy of the directory, in which nothing leads from a person to their address. */
@@ -145,9 +143,11 @@ export interface DirectoryCopy {
   /**
    * Goes through a bounded number of its parts, from `part` on, and deletes the entries that lead to
    * any of these people. Answers how many it found, and which part is next; without one it is through.
+   * Before it deletes the first of somebody's, it calls `tell`; a repetition may call it again.
    */
   erase(
     subs: ReadonlySet<Sub>,
     part: number,
+    tell: (sub: Sub) => Promise<void>,
   ): Promise<{ readonly entries: number; readonly nextPart?: number }>;
 }
