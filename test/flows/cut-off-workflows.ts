@@ -1,9 +1,10 @@
 /** Cuts off a workflow's function at any of its AWS calls, in every step it does. */
 import { randomUUID } from 'node:crypto';
-import type { Fault, Stack } from '../../local/types.ts';
+import { z } from 'zod';
+import type { AwsRequest, Fault, Stack } from '../../local/types.ts';
 import type { TestCloud } from '../harness/cloud.ts';
 
-/** Once in every step that makes so many calls. */
+/** Once in a step that makes so many calls. */
 export interface Cut {
   /** Which of the calls that the function makes in the step, from 1. */
   readonly call: number;
@@ -11,15 +12,18 @@ export interface Cut {
 }
 
 /**
- * Before the first call and after every one: to be cut off before a call is to be cut off after the
- * one before it, since nothing outside the function changes in between.
+ * As many as the longest step needs: before the first call and after every one. To be cut off before a
+ * call is to be cut off after the one before it, since nothing outside the function changes in between.
  */
-export function cutsOf(mostCalls: number): ReadonlyArray<Cut> {
-  const afterEach = Array.from(
-    { length: mostCalls },
-    (_, index): Cut => ({ call: index + 1, kind: 'crash-after' }),
-  );
+export function cutsOf(calls: Calls): ReadonlyArray<Cut> {
+  const afterEach = callNumbersOf(calls).map((call): Cut => ({ call, kind: 'crash-after' }));
   return [{ call: 1, kind: 'crash-before' }, ...afterEach];
+}
+
+/** From 1 to the last call of the longest step. */
+export function callNumbersOf(calls: Calls): ReadonlyArray<number> {
+  const most = Math.max(...[...calls.values()].map(({ length }) => length));
+  return Array.from({ length: most }, (_, index) => index + 1);
 }
 
 /** So that one crash fails the execution, and not the eleventh: for `transformTemplate`. */
@@ -28,58 +32,146 @@ export function withoutRetries(stack: Stack): Stack {
   return { ...stack, template: JSON.parse(text) };
 }
 
+/** By step, the names of its calls in their order. */
+export type Calls = ReadonlyMap<string, ReadonlyArray<string>>;
+
 interface CutOff {
   readonly functionName: string;
-  /** By what the workflow is about. */
-  readonly plans: ReadonlyMap<string, Cut>;
-  /** What it is about, as what it sends tells: a request, unless said otherwise. */
+  /** What the workflow is about, as what it sends tells: a request, unless said otherwise. */
   readonly subjectOf?: (input: Readonly<Record<string, unknown>>) => string;
+  /**
+   * By what the workflow is about; none to count calls alone. Several are made one after the other, the
+   * next one when the step is repeated: in the order of the calls, so that none is passed before its turn.
+   */
+  readonly plans?: ReadonlyMap<string, ReadonlyArray<Cut>>;
+  /** As counted where nothing was cut off: which call a plan's number means. No other step is cut off. */
+  readonly calls?: Calls;
 }
 
-/** Cuts each subject off as is planned for it, once per step; counts the calls of its steps. */
+/** Cuts each subject off as is planned for it, in every step; counts the calls of its steps. */
 export function cutOff(
   cloud: TestCloud,
-  { functionName, plans, subjectOf = ({ requestId }) => String(requestId) }: CutOff,
+  {
+    functionName,
+    plans = new Map(),
+    calls = new Map(),
+    subjectOf = ({ requestId }) => String(requestId),
+  }: CutOff,
 ) {
-  const visits = watchInvocations(cloud, functionName);
-  const counts = new Map<string, number>();
-  const done = new Set<string>();
+  const watched = watchInvocations(cloud, functionName);
+  const tracks = new Map<string, Track>();
   const { faults } = cloud.cloud;
   const { take } = faults;
   faults.take = (request, resources) => {
-    const visit = visits.get(request.callerRequestId ?? '');
-    if (visit === undefined) return take(request, resources);
-    const subject = subjectOf(visit);
-    const place = `${subject} ${visit['step']}`;
-    const count = (counts.get(place) ?? 0) + 1;
-    counts.set(place, count);
-    const plan = plans.get(subject);
-    if (plan?.call !== count || done.has(place)) return take(request, resources);
-    done.add(place);
-    return { service: '*', operation: '*', kind: plan.kind, times: 1 };
+    const invocation = request.callerRequestId ?? '';
+    const visit = watched.visits.get(invocation);
+    const name = nameOf(request);
+    if (visit === undefined || KEPT.test(name)) return take(request, resources);
+    const [subject, step] = [subjectOf(visit), String(visit['step'])];
+    const track = tracks.get(`${subject} ${step}`) ?? new Track();
+    tracks.set(`${subject} ${step}`, track);
+    const call = track.follow(invocation, name);
+    const next = plans.get(subject)?.[track.cuts];
+    if (next === undefined || calls.get(step)?.[next.call - 1] !== call)
+      return take(request, resources);
+    track.cut();
+    return { service: '*', operation: '*', kind: next.kind, times: 1 };
   };
   return {
-    /** `<subject> <step>` of each cut that was made. */
-    done,
-    callsOf: (subject: string, step: string) => counts.get(`${subject} ${step}`) ?? 0,
+    /** Cuts that were planned, of calls that there are, and were not made. */
+    missed: (): ReadonlyArray<Cut & { readonly step: string }> =>
+      [...plans].flatMap(([subject, cuts]) =>
+        [...calls].flatMap(([step, { length }]) => {
+          const meant = cuts.filter(({ call }) => call <= length);
+          const made = tracks.get(`${subject} ${step}`)?.cuts ?? 0;
+          return meant.slice(made).map((cut) => ({ step, ...cut }));
+        }),
+      ),
+    /** Of these steps, each call with its number among those of the same name. */
+    callsOf: (subject: string, steps: ReadonlyArray<string>): Calls =>
+      new Map(steps.map((step) => [step, tracks.get(`${subject} ${step}`)?.calls() ?? []])),
     stop: () => {
       faults.take = take;
+      watched.stop();
     },
   };
 }
 
+/** The calls of one step about one subject, however often it is gone through. */
+class Track {
+  cuts = 0;
+  #invocation = '';
+  #earlier: ReadonlyArray<string> = [];
+  #present: ReadonlyArray<string> = [];
+
+  /** Which call this is: a number tells it from those of the same name. */
+  follow(invocation: string, name: string): string {
+    if (invocation !== this.#invocation) {
+      this.#earlier = this.calls();
+      this.#present = [];
+      this.#invocation = invocation;
+    }
+    const before = this.calls().filter((call) => call.startsWith(`${name} #`));
+    const call = `${name} #${before.length + 1}`;
+    this.#present = [...this.#present, call];
+    return call;
+  }
+
+  /** What it was about to do it does again, from the start, under the same numbers. */
+  cut(): void {
+    this.cuts += 1;
+    this.#present = [];
+  }
+
+  calls(): ReadonlyArray<string> {
+    return [...this.#earlier, ...this.#present];
+  }
+}
+
+const KeyPart = z.object({ S: z.string() });
+const Named = z.object({
+  TableName: z.string().optional(),
+  Key: z.object({ pk: KeyPart, sk: KeyPart }).optional(),
+  Segment: z.number().optional(),
+});
+
+/** `dynamodb GetItem domicile-records-eu REQUEST REQUEST`: whoever and whichever copy it is about. */
+function nameOf({ service, operation, input }: AwsRequest): string {
+  const { TableName: name, Key: key, Segment: part } = Named.safeParse(input).data ?? {};
+  const table = name?.replace(/-restored-.*$/, '-restored');
+  const prefixes = [key?.pk.S, key?.sk.S].map((text) => text?.split('#')[0]);
+  const words = [service, operation, table, part, ...prefixes];
+  return words.filter((word) => word !== undefined).join(' ');
+}
+
+/**
+ * What a container reads once and keeps: in which step is chance. It changes nothing, so that to be
+ * cut off there is to be cut off before the next call.
+ */
+const KEPT = /^kms Decrypt|^dynamodb GetItem \S+ (KEYRING|CELL-KEYRING|EVIDENCE-KEY|CLIENT) /;
+
 /** Whose invocation makes a call, and in which step: told by what the workflow sends. */
 function watchInvocations(cloud: TestCloud, functionName: string) {
   const pools = [...cloud.cloud.infrastructure.functions.pools.values()];
-  const pool = pools.find(({ definition }) => definition.name === functionName);
-  if (pool === undefined) throw new Error('there is no such function');
+  const found = pools.filter(({ definition }) => definition.name === functionName);
+  if (found.length === 0) throw new Error('there is no such function');
   const visits = new Map<string, Readonly<Record<string, unknown>>>();
-  const invoke = pool.invoke.bind(pool);
-  pool.invoke = (payload, requestId = randomUUID(), parent) => {
-    visits.set(requestId, JSON.parse(payload));
-    return invoke(payload, requestId, parent);
+  const restore = found.map((pool) => {
+    const { invoke } = pool;
+    pool.invoke = (payload, requestId = randomUUID(), parent) => {
+      visits.set(requestId, JSON.parse(payload));
+      return invoke.call(pool, payload, requestId, parent);
+    };
+    return () => {
+      pool.invoke = invoke;
+    };
+  });
+  return {
+    visits,
+    stop: () => {
+      for (const undo of restore) undo();
+    },
   };
-  return visits;
 }
 
 /** As many at once as the local cloud has containers for. */

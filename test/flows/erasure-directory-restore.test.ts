@@ -1,12 +1,18 @@
-/** A directory that was restored: the replay erases there as well, for every cell from its own ledger. */
+/**
+ * Restores: of the directory, in whose copies the replay erases as well, for every cell from its own
+ * ledger; and of accounts that the records are ahead of.
+ */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeBatches } from '../../functions/adapters/dynamodb/batch-write.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import type { RestoredTable } from '../harness/cloud-stores.ts';
-import { withoutRetries } from './cut-off-workflows.ts';
+import { type Cut, cutOff, cutsOf, someAtATime, withoutRetries } from './cut-off-workflows.ts';
 import { createErasures, type Erasures } from './erasures.ts';
 import { createPlanting, type Planted } from './planted-people.ts';
+import { cutOffReplays } from './replay-cuts.ts';
 
 let cloud: TestCloud;
 const cells = ['eu', 'us'] as const;
@@ -80,20 +86,83 @@ test('a replay frees the copy of whoever was erased in its cell, in any region, 
   expect(await replay('us', copy)).toContain('0 items and 0 keys erased again');
 });
 
-test('a replay that was cut off after a deletion goes on when it is redriven', async () => {
-  const directoryTable = await restore('domicile-directory-restored-again');
+test('so it does at whichever AWS call it crashes, and it tells of whom it has freed', async () => {
   const { erasures, erased, bystander } = world('us');
-  const name = 'cut-off';
-  cloud.fault({
-    ...{ service: 'dynamodb', operation: 'DeleteItem', resource: directoryTable },
-    ...{ kind: 'crash-after', times: 1 },
-  });
-  await erasures.start('domicile-erasure-replay', { directoryTable }, name);
-  await cloud.advance(1);
-  cloud.clearFaults();
-  expect(erasures.view(name).status).toBe('FAILED');
-  await erasures.finishAll([name]);
-  expect(erasures.view(name)).toMatchObject({ status: 'SUCCEEDED', redrives: 1 });
-  expect(await entriesOf(directoryTable, erased)).toEqual([]);
-  expect(await entriesOf(directoryTable, bystander)).toHaveLength(2);
-});
+  const people = [erased];
+  const restored = { cloud, cell: 'us', erasures, people, wholeMs };
+  // Parts that are read one after the other: a copy is cut off at every eighth call.
+  const { texts } = await cutOffReplays(restored, ['directory'], { copies: 8 });
+  const entriesOf = ({ sub }: Planted) => texts.filter((text) => text.includes(sub));
+  expect(entriesOf(erased)).toEqual([]);
+  // Those of another cell's are for its own ledger.
+  for (const other of [bystander, world('eu').erased]) expect(entriesOf(other)).toHaveLength(2);
+}, 120_000);
+
+test('a request that its account knows nothing of ends undone, at whichever AWS call that crashes', async () => {
+  const { erasures } = world('eu');
+  const { plant } = createPlanting(cloud, erasures.dynamo, 'eu');
+  const everythingOf = ({ sub }: Planted) => readCollection(erasures.dynamo, sub);
+  /** Records go on; the data table is as it was before anybody asked. */
+  async function strand(cut?: Cut) {
+    const person = await plant();
+    const whole = await everythingOf(person);
+    const requestId = await erasures.begin(person.sub);
+    return { person, requestId, whole, ...(cut !== undefined && { cut }) };
+  }
+  async function restoreAll(people: ReadonlyArray<Awaited<ReturnType<typeof strand>>>) {
+    await cloud.advance(1);
+    for (const { requestId, person, whole } of people) {
+      expect(erasures.view(requestId).states.at(-1)?.name).toBe('WaitGrace');
+      await putBack(erasures.dynamo, whole, await everythingOf(person));
+    }
+  }
+
+  const undisturbed = await strand();
+  await restoreAll([undisturbed]);
+  const counted = cutOff(cloud, { functionName: 'domicile-erasure' });
+  await erasures.finishAll([undisturbed.requestId]);
+  counted.stop();
+  const calls = counted.callsOf(undisturbed.requestId, ['commit']);
+
+  const cut = await someAtATime(cutsOf(calls), strand);
+  await restoreAll(cut);
+  const plans = new Map(cut.flatMap((one) => (one.cut ? [[one.requestId, [one.cut]]] : [])));
+  const watched = cutOff(cloud, { functionName: 'domicile-erasure', plans, calls });
+  await erasures.finishAll(cut.map(({ requestId }) => requestId));
+  watched.stop();
+  expect(watched.missed()).toEqual([]);
+  for (const { person, requestId, whole } of [undisturbed, ...cut]) {
+    expect(erasures.view(requestId).states.at(-1)?.name).toBe('Undone');
+    const { state, history } = await erasures.requests.load(requestId);
+    expect([state, history.map((entry) => entry.state)]).toEqual(['undone', ['grace', 'undone']]);
+    // They have stayed, and all that is theirs; the account alone tells what has ended.
+    const [account, ...others] = await everythingOf(person);
+    const { act, ...left } = account ?? {};
+    expect([left, ...others]).toEqual(whole);
+    expect(act?.M?.['kind']?.S).toBe('erasure.undone');
+    const keys = await cloud.items('keys');
+    expect(keys.filter(({ pk }) => pk === `USER#${person.sub}`)).toHaveLength(1);
+  }
+}, 120_000);
+
+async function readCollection(dynamo: DynamoDBClient, sub: string) {
+  const { Items: items = [] } = await dynamo.send(
+    new QueryCommand({
+      TableName: 'domicile-data-eu',
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': { S: `USER#${sub}` } },
+    }),
+  );
+  return items;
+}
+
+type Items = Awaited<ReturnType<typeof readCollection>>;
+
+/** As a restore does: what was there is as it was, and what came later is not. */
+async function putBack(dynamo: DynamoDBClient, then: Items, now: Items): Promise<void> {
+  const later = now.filter(({ sk }) => !then.some((item) => item['sk']?.S === sk?.S));
+  await writeBatches(dynamo, 'domicile-data-eu', [
+    ...then.map((Item) => ({ PutRequest: { Item } })),
+    ...later.map(({ pk = { S: '' }, sk = { S: '' } }) => ({ DeleteRequest: { Key: { pk, sk } } })),
+  ]);
+}

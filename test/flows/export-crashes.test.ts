@@ -2,23 +2,39 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXPORT_STEPS } from '../../functions/core/exports/steps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { type Cut, cutOff, cutsOf, someAtATime, withoutRetries } from './cut-off-workflows.ts';
+import { failedStatesOf, statesOf } from './cut-off-states.ts';
+import {
+  type Calls,
+  type Cut,
+  cutOff,
+  cutsOf,
+  someAtATime,
+  withoutRetries,
+} from './cut-off-workflows.ts';
 import { createExportRuns, type ExportRuns, newExportId } from './export-runs.ts';
 import { exportedFiles, keysOf } from './exports.ts';
-import { createPlanting, type Planted } from './planted-people.ts';
+import { allOf, createPlanting, type Planted } from './planted-people.ts';
 
-const STEPS = [...EXPORT_STEPS, 'tell-processor'];
+const STEPS = [...EXPORT_STEPS, 'tell-processor', 'remind'];
 const MACHINE = { functionName: 'domicile-export' };
+const FILES = ['export.html', 'export.json'];
 
 let cloud: TestCloud;
 let exports: ExportRuns;
+let plant: ReturnType<typeof createPlanting>['plant'];
+/** Who asked for nothing, and all that there was of them in the beginning. */
+let bystander: Planted;
+let before: Awaited<ReturnType<typeof allOf>>;
 
 beforeAll(async () => {
   cloud = await startTestCloud({
-    parameters: { PrivacyRequestConcurrency: '1000' },
+    parameters: { PrivacyRequestConcurrency: '1000', ProcessorDeadlineDays: '2' },
     transformTemplate: withoutRetries,
   });
   exports = createExportRuns(cloud);
+  ({ plant } = createPlanting(cloud, exports.dynamo, 'eu'));
+  bystander = await plant();
+  before = await allOf(cloud, [bystander]);
 });
 afterAll(async () => {
   exports?.close();
@@ -32,47 +48,91 @@ interface CutExport {
 }
 
 test('an export that crashes before or after any AWS call of any state ends as if nothing had been', async () => {
-  const { plant } = createPlanting(cloud, exports.dynamo, 'eu');
   const undisturbed = { person: await plant(), requestId: newExportId() };
-  const counted = cutOff(cloud, { ...MACHINE, plans: new Map() });
+  const counted = cutOff(cloud, MACHINE);
   await exports.begin(undisturbed.person.sub, undisturbed.requestId);
   await exports.untilReady([undisturbed.requestId]);
   const wanted = await shapeOf(undisturbed);
   await exports.untilExpired([undisturbed.requestId]);
   counted.stop();
-  const calls = new Map(
-    STEPS.map((step) => [step, counted.callsOf(undisturbed.requestId, step)] as const),
-  );
-  // It reads the policy beside it.
-  expect([...calls].filter(([, count]) => count === 0)).toEqual([['list-processors', 0]]);
+  const calls = counted.callsOf(undisturbed.requestId, STEPS);
+  // One reads the policy beside it; nobody is reminded here, see below.
+  const without = STEPS.filter((step) => calls.get(step)?.length === 0);
+  expect(without).toEqual(['list-processors', 'remind']);
 
-  const cut = await someAtATime(cutsOf(Math.max(...calls.values())), async (one) => {
-    return { person: await plant(), requestId: newExportId(), cut: one };
-  });
+  const cut = await cutEach(calls);
   const ids = cut.map(({ requestId }) => requestId);
-  const plans = new Map(cut.map((one) => [one.requestId, one.cut]));
-  const watched = cutOff(cloud, { ...MACHINE, plans });
+  const watched = cutOff(cloud, { ...MACHINE, plans: plansOf(cut), calls });
   await someAtATime(cut, ({ person, requestId }) => exports.begin(person.sub, requestId));
   await exports.untilReady(ids);
-  for (const one of cut) {
-    const keys = await keysOf(cloud, one.requestId);
-    expect({ cut: one.cut, keys }).toEqual({ cut: one.cut, keys: ['export.html', 'export.json'] });
-    expect({ cut: one.cut, files: await shapeOf(one) }).toEqual({ cut: one.cut, files: wanted });
-  }
+  await expectSame(cut, wanted);
   expectOneMailEach(cut);
   const slots = (await cloud.items('records')).filter(({ pk }) => /^SLOT#/.test(String(pk)));
   expect(slots).toEqual([]);
 
   await exports.untilExpired(ids);
   watched.stop();
-  const total = [...calls.values()].reduce((sum, count) => sum + count, 0);
-  // After each call, and before the first of each step that makes any.
-  expect(watched.done.size).toBeGreaterThanOrEqual(total + calls.size - 1);
+  expect(watched.missed()).toEqual([]);
   expect(await cloud.objects('exports')).toEqual([]);
   for (const { requestId } of cut) {
     expect((await exports.requests.load(requestId)).state).toBe('expired');
   }
+  expect(await allOf(cloud, [bystander])).toEqual(before);
 }, 180_000);
+
+test('so does one that was begun before its request was there, and that no processor answers', async () => {
+  const steps = ['begin', 'tell-processor', 'remind'];
+  const undisturbed = { person: await plant(), requestId: newExportId() };
+  const counted = cutOff(cloud, MACHINE);
+  await exports.beginLate([[undisturbed.person.sub, undisturbed.requestId]]);
+  await exports.untilGivenUp([undisturbed.requestId]);
+  const wanted = await shapeOf(undisturbed);
+  counted.stop();
+  const calls = counted.callsOf(undisturbed.requestId, steps);
+
+  const cut = await cutEach(calls);
+  const ids = cut.map(({ requestId }) => requestId);
+  const watched = cutOff(cloud, { ...MACHINE, plans: plansOf(cut), calls });
+  await exports.beginLate(cut.map(({ person, requestId }) => [person.sub, requestId]));
+  await exports.untilGivenUp(ids);
+  watched.stop();
+  expect(watched.missed()).toEqual([]);
+  await expectSame(cut, wanted);
+  for (const { person } of cut) expect(cloud.inbox(person.email)).toHaveLength(1);
+  const records = await cloud.items('records');
+  for (const { requestId } of [undisturbed, ...cut]) {
+    const told = records.filter(
+      ({ pk, sk }) => pk === `REQUEST#${requestId}` && /^PROCESSOR#/.test(String(sk)),
+    );
+    expect(told.map(({ overdueAt }) => typeof overdueAt)).toEqual(['number']);
+  }
+  const runs = cloud.executions('domicile-export');
+  expect(failedStatesOf(runs)).toEqual(statesOf('domicile-export', 'export-crashes'));
+  expect(await allOf(cloud, [bystander])).toEqual(before);
+}, 120_000);
+
+/** Somebody for each cut that the longest step needs. */
+function cutEach(calls: Calls): Promise<ReadonlyArray<Required<CutExport>>> {
+  return someAtATime(cutsOf(calls), async (cut) => {
+    return { person: await plant(), requestId: newExportId(), cut };
+  });
+}
+
+function plansOf(cut: ReadonlyArray<Required<CutExport>>): ReadonlyMap<string, ReadonlyArray<Cut>> {
+  return new Map(cut.map((one) => [one.requestId, [one.cut]]));
+}
+
+/** Both files, and what they say. */
+async function expectSame(
+  cut: ReadonlyArray<CutExport>,
+  wanted: Awaited<ReturnType<typeof shapeOf>>,
+): Promise<void> {
+  for (const one of cut) {
+    const keys = await keysOf(cloud, one.requestId);
+    expect({ cut: one.cut, keys }).toEqual({ cut: one.cut, keys: FILES });
+    expect({ cut: one.cut, files: await shapeOf(one) }).toEqual({ cut: one.cut, files: wanted });
+  }
+}
 
 /** Both files, without what differs between two people and two moments. */
 async function shapeOf({ person, requestId }: CutExport) {

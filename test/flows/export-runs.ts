@@ -29,10 +29,11 @@ export function createExportRuns(cloud: TestCloud, cell = cloud.cloud.cells[0]?.
   const answered = new Set<string>();
 
   /** Runs that failed are redriven where they did; processors that were asked since answer. */
-  async function goOn(requestIds: ReadonlyArray<string>): Promise<void> {
+  async function goOn(requestIds: ReadonlyArray<string>, areSilent = false): Promise<void> {
     for (const requestId of requestIds) {
       const { status, arn } = executionOf(cloud, requestId);
       if (status === 'FAILED') await cloud.redrive(arn);
+      if (areSilent) continue;
       const isNew = (word: string) => !answered.has(word);
       const words = acknowledgementsOf(cloud, requestId).filter(isNew);
       for (const word of words) {
@@ -42,29 +43,58 @@ export function createExportRuns(cloud: TestCloud, cell = cloud.cloud.cells[0]?.
     }
   }
 
+  async function ask(sub: Sub, requestId: PrivacyRequestId): Promise<void> {
+    const at = toEpochSeconds(cloud.cloud.clock.nowMs());
+    const acting = { actor: { type: 'person', sub }, at } as const;
+    const asked = await asking.ask({ requestId, sub, withCredentials: false, acting });
+    if (asked.outcome !== 'asked') throw new Error(`not asked but ${asked.outcome}`);
+  }
+
+  const start = (name: string) => startMachine(cloud, sfn, { machine: 'domicile-export', name });
+
+  async function untilReady(
+    requestIds: ReadonlyArray<string>,
+    { everySeconds, areSilent }: { everySeconds: number; areSilent: boolean },
+  ): Promise<void> {
+    for (let moves = 0; moves < 60; moves += 1) {
+      const runs = requestIds.map((id) => executionOf(cloud, id));
+      // What has failed goes on at once.
+      const isFailed = runs.some(({ status }) => status === 'FAILED');
+      await cloud.advance(isFailed ? 1 : everySeconds);
+      const open = requestIds.filter((id) => {
+        const { status, states } = executionOf(cloud, id);
+        return status !== 'SUCCEEDED' && states.at(-1)?.name !== 'WaitExpiry';
+      });
+      if (open.length === 0) return;
+      await goOn(open, areSilent);
+    }
+    throw new Error('some exports come to no end');
+  }
+
   return {
     ...{ dynamo, requests },
     /** Asks for an export; its workflow runs once the clock moves. */
     async begin(sub: Sub, requestId: PrivacyRequestId): Promise<void> {
-      const at = toEpochSeconds(cloud.cloud.clock.nowMs());
-      const acting = { actor: { type: 'person', sub }, at } as const;
-      const asked = await asking.ask({ requestId, sub, withCredentials: false, acting });
-      if (asked.outcome !== 'asked') throw new Error(`not asked but ${asked.outcome}`);
-      await startMachine(cloud, sfn, { machine: 'domicile-export', name: requestId });
+      await ask(sub, requestId);
+      await start(requestId);
+    },
+    /** Their workflows have looked for the requests before these are written. */
+    async beginLate(people: ReadonlyArray<readonly [Sub, PrivacyRequestId]>): Promise<void> {
+      for (const [, requestId] of people) await start(requestId);
+      const ids = people.map(([, requestId]) => requestId);
+      const isFailed = (id: string) => executionOf(cloud, id).status === 'FAILED';
+      for (let moves = 0; moves < 2 || ids.some(isFailed); moves += 1) {
+        await goOn(ids, true);
+        await cloud.advance(3);
+      }
+      for (const [sub, requestId] of people) await ask(sub, requestId);
     },
     /** Until each lies ready and was told of, or has ended. */
-    async untilReady(requestIds: ReadonlyArray<string>): Promise<void> {
-      for (let moves = 0; moves < 40; moves += 1) {
-        await cloud.advance(3);
-        const open = requestIds.filter((id) => {
-          const { status, states } = executionOf(cloud, id);
-          return status !== 'SUCCEEDED' && states.at(-1)?.name !== 'WaitExpiry';
-        });
-        if (open.length === 0) return;
-        await goOn(open);
-      }
-      throw new Error('some exports come to no end');
-    },
+    untilReady: (requestIds: ReadonlyArray<string>) =>
+      untilReady(requestIds, { everySeconds: 3, areSilent: false }),
+    /** As that, and no processor answers anything. */
+    untilGivenUp: (requestIds: ReadonlyArray<string>) =>
+      untilReady(requestIds, { everySeconds: 6 * 3600, areSilent: true }),
     async untilExpired(requestIds: ReadonlyArray<string>): Promise<void> {
       await cloud.advance(WEEK);
       for (let moves = 0; moves < 30; moves += 1) {

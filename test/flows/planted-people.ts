@@ -12,7 +12,7 @@ import { claimIdentifier, putPointer } from '../../functions/adapters/dynamodb/i
 import { mailsPartition } from '../../functions/adapters/dynamodb/mails.ts';
 import type { IdentifierHash, Sub } from '../../functions/core/ids.ts';
 import { toEpochSeconds } from '../../functions/core/time.ts';
-import type { TestCloud } from '../harness/cloud.ts';
+import type { StoredItem, TestCloud } from '../harness/cloud.ts';
 import { keyringsOf } from '../harness/markers-keys.ts';
 
 /** Somebody with an account and all that it leaves, whom no page has seen: quick to make. */
@@ -104,4 +104,15 @@ export function createPlanting(cloud: TestCloud, dynamo: DynamoDBClient, cell: s
       return { sub, email, identifier, traces: [sub, email, identifier] };
     },
   };
+}
+
+/** Everything that names one of them, byte for byte. */
+export async function allOf(
+  cloud: TestCloud,
+  people: ReadonlyArray<Planted>,
+): Promise<ReadonlyArray<StoredItem>> {
+  const tables = ['data', 'keys', 'directory', 'records'] as const;
+  const all = (await Promise.all(tables.map((table) => cloud.items(table)))).flat();
+  const traces = people.flatMap((person) => person.traces);
+  return all.filter((item) => traces.some((trace) => JSON.stringify(item).includes(trace)));
 }

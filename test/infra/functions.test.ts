@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { AWS_CLIENT_SETTINGS } from '../../functions/adapters/aws-errors.ts';
 import { ENVIRONMENT, TUNABLES } from '../../functions/environment.ts';
+import { CUT_OFF_BY } from '../flows/cut-off-states.ts';
 import { propertiesOf, resourcesOf, STACKS } from './synthesized.ts';
 
 const functions = STACKS.flatMap((stack) =>
@@ -29,6 +31,8 @@ const HTTP_API_WAITS_SECONDS = 30;
 
 /** What the SDK's pauses between three attempts add up to at most. */
 const PAUSES_MS = 1000;
+
+const Joined = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) });
 
 describe('functions', () => {
   it('are the surfaces of the design, each under a name that operators can guess', () => {
@@ -112,3 +116,30 @@ describe('functions', () => {
     }
   });
 });
+
+describe('workflows about privacy', () => {
+  it('have no state that does something and that no test cuts off', () => {
+    const machines = propertiesOf('Privacy-eu', 'AWS::StepFunctions::StateMachine');
+    const entered = Object.entries(CUT_OFF_BY).map(([name, states]) => [name, Object.keys(states)]);
+    const found = machines.map((machine) => [
+      String(machine['StateMachineName']),
+      tasksIn(definitionOf(machine)),
+    ]);
+    const sorted = (pairs: ReadonlyArray<ReadonlyArray<unknown>>) =>
+      Object.fromEntries(pairs.map(([name, states]) => [name, [states].flat().toSorted()]));
+    expect(sorted(entered)).toEqual(sorted(found));
+  });
+});
+
+/** Text around references, which stand for nothing that is asked here. */
+function definitionOf(machine: Readonly<Record<string, unknown>>): unknown {
+  const { 'Fn::Join': joined } = Joined.parse(machine['DefinitionString']);
+  return JSON.parse(joined[1].map((part) => (typeof part === 'string' ? part : 'arn')).join(''));
+}
+
+/** Names of all Task states, those within maps and branches, too. */
+function tasksIn(value: unknown, name = ''): ReadonlyArray<string> {
+  if (typeof value !== 'object' || value === null) return [];
+  const own = 'Type' in value && value.Type === 'Task' ? [name] : [];
+  return [...own, ...Object.entries(value).flatMap(([key, inner]) => tasksIn(inner, key))];
+}
