@@ -23,6 +23,8 @@ export interface ReplayWorld {
   readonly people: ReadonlyArray<Planted>;
   /** When nobody had been: every copy is from then. */
   readonly wholeMs: number;
+  /** What is done to a copy before it is replayed. */
+  readonly prepare?: (copy: RestoredTable) => Promise<void>;
 }
 
 type Replay = Omit<ReplayInput, 'step'> & { readonly name: string };
@@ -85,7 +87,7 @@ function watch(
 }
 
 async function begin(world: ReplayWorld, copied: Copied, name: string): Promise<Replay> {
-  const { cloud, cell, erasures, wholeMs } = world;
+  const { cloud, cell, erasures, wholeMs, prepare } = world;
   const secondsAgo = Math.ceil((cloud.cloud.clock.nowMs() - wholeMs) / 1000);
   const since = new Date(wholeMs).toISOString();
   const copies: { table?: string; keysTable?: string; directoryTable?: string } = {};
@@ -95,6 +97,7 @@ async function begin(world: ReplayWorld, copied: Copied, name: string): Promise<
     const mark = table === 'directory' ? table : (`${table}-${cell}` as const);
     const target: RestoredTable = `domicile-${mark}-restored-${name}`;
     await cloud.restore({ table, secondsAgo, target, ...where });
+    await prepare?.(target);
     copies[INPUTS[table]] = target;
   }
   await erasures.start('domicile-erasure-replay', { ...copies, since }, name);
