@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { parse } from 'node-html-parser';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { ACT_KINDS } from '../../functions/core/audit/act.ts';
 import { createDocumentWriter, jsonFormat } from '../../functions/core/exports/export-document.ts';
 import { EXPORT_SCHEMA } from '../../functions/core/exports/export-schema.ts';
 import { afterPage, BEGINNING, EXPORT_SOURCES } from '../../functions/core/exports/progress.ts';
@@ -81,19 +82,19 @@ describe('the file for machines', () => {
   });
 });
 
-describe('the file to read', () => {
-  const page = (records: ReadonlyArray<SectionedRecord>, language = 'en') => {
-    const document = createDocumentWriter(
-      htmlFormat({
-        head: { ...HEAD, purposes: [{ title: HOSTILE[0] ?? '' }] },
-        counts: countRecords({}, records),
-        productName: HOSTILE[0] ?? '',
-        languages: [language],
-      }),
-    );
-    return document.begin() + records.map(document.add).join('') + document.end();
-  };
+function page(records: ReadonlyArray<SectionedRecord>, language = 'en'): string {
+  const document = createDocumentWriter(
+    htmlFormat({
+      head: { ...HEAD, purposes: [{ title: HOSTILE[0] ?? '' }] },
+      counts: countRecords({}, records),
+      productName: HOSTILE[0] ?? '',
+      languages: [language],
+    }),
+  );
+  return document.begin() + records.map(document.add).join('') + document.end();
+}
 
+describe('the file to read', () => {
   it('shows what somebody wrote as text, wherever it stands', () => {
     for (const hostile of HOSTILE) {
       const record = { device: hostile, [hostile]: [hostile, { [hostile]: hostile }] };
@@ -146,6 +147,35 @@ describe('the file to read', () => {
     }
     expect(Object.keys(de.labels).sort()).toEqual(Object.keys(en.labels).sort());
     expect(Object.keys(de.values).sort()).toEqual(Object.keys(en.values).sort());
+  });
+});
+
+describe('what happened, in the file to read', () => {
+  const acts = (language: string, actor = 'person:k0pM2') =>
+    page(
+      ACT_KINDS.map((kind) => ({ section: 'activity', record: { kind, actor } })),
+      language,
+    );
+
+  it.each(['en', 'de'])('is told in words, and not in the ids of its kinds: %s', (language) => {
+    const html = acts(language);
+    expect(ACT_KINDS.filter((kind) => html.includes(kind))).toEqual([]);
+    expect(html).not.toContain('k0pM2');
+  });
+
+  it('is told in other words in each language', () => {
+    expect(ACT_KINDS.filter((kind) => de.acts[kind] === en.acts[kind])).toEqual([]);
+    expect(acts('de')).toContain('<bdi>Passwort geändert</bdi>');
+  });
+
+  it.each([
+    ['person:k0pM2', 'you'],
+    ['client:k0pM2', 'an app, or our staff (k0pM2)'],
+    ['system:processor:mail-house', 'the service itself (processor:mail-house)'],
+    ['anonymous', 'somebody who had not signed in'],
+    ['Humphrey: Bogart', 'Humphrey: Bogart'],
+  ])('says who did it: %s', (actor, words) => {
+    expect(acts('en', actor)).toContain(`<bdi>${words}</bdi>`);
   });
 });
 

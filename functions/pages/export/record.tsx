@@ -49,7 +49,22 @@ function Value({ name, value, speech }: ValueProps) {
   if (typeof value !== 'string') return <>–</>;
   if (isTime(value)) return <Time value={value} speech={speech} />;
   if (name === 'retention') return <Typed>{nameDuration(speech, value)}</Typed>;
-  return <Typed>{FIXED.has(name) ? wordFor(speech.words.values, value) : value}</Typed>;
+  return <Typed>{nameValue(name, value, speech)}</Typed>;
+}
+
+function nameValue(name: string, value: string, { words }: Speech): string {
+  if (name === 'actor') return nameActor(value, words);
+  if (!FIXED.has(name)) return value;
+  const word = wordFor(words.values, value);
+  return name === 'kind' ? wordFor(words.acts, word) : word;
+}
+
+/** `client:k0pM2` becomes "an app, or our staff (k0pM2)"; the person's own id tells them nothing. */
+function nameActor(value: string, { actors }: ExportWords): string {
+  const [type = '', ...rest] = value.split(':');
+  if (!Object.hasOwn(actors, type)) return value;
+  const word = wordFor(actors, type);
+  return rest.length === 0 || type === 'person' ? word : `${word} (${rest.join(':')})`;
 }
 
 /** Processors write what they like: `0000-00-00T00:00:00Z` looks like a time and is none. */

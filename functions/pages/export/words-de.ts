@@ -1,3 +1,4 @@
+import { DE_ACTS } from '../acts/words-de.ts';
 import type { ExportWords } from './words-en.ts';
 
 export const de: ExportWords = {
@@ -187,5 +188,12 @@ export const de: ExportWords = {
     undone: 'zurückgenommen',
     'vital-interests': 'lebenswichtige Interessen',
     withdrawn: 'widerrufen',
+  },
+  acts: DE_ACTS,
+  actors: {
+    person: 'Sie',
+    client: 'eine App oder wir',
+    system: 'der Dienst selbst',
+    anonymous: 'jemand, der nicht angemeldet war',
   },
 };

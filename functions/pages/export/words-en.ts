@@ -1,4 +1,6 @@
+import type { Actor } from '../../core/audit/act.ts';
 import type { ExportSection } from '../../core/exports/sections.ts';
+import { type ActWords, EN_ACTS } from '../acts/words-en.ts';
 
 /** What the readable file of an export says; its own list, since no hosted page needs it. */
 export interface ExportWords {
@@ -19,6 +21,10 @@ export interface ExportWords {
   readonly labels: Readonly<Record<string, string>>;
   /** Of members with a fixed set of values. */
   readonly values: Readonly<Record<string, string>>;
+  /** Of the member `kind` of the activity. */
+  readonly acts: ActWords;
+  /** Of its member `actor`, by what stands before the colon (`nameActor`). */
+  readonly actors: Readonly<Record<Actor['type'], string>>;
 }
 
 export const en: ExportWords = {
@@ -208,5 +214,12 @@ export const en: ExportWords = {
     undone: 'undone',
     'vital-interests': 'vital interests',
     withdrawn: 'withdrawn',
+  },
+  acts: EN_ACTS,
+  actors: {
+    person: 'you',
+    client: 'an app, or our staff',
+    system: 'the service itself',
+    anonymous: 'somebody who had not signed in',
   },
 };
