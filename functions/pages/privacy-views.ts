@@ -1,3 +1,4 @@
+import type { ActKind } from '../core/audit/act.ts';
 import type { WishedState } from '../core/consents/choosing.ts';
 import type { PurposeState } from '../core/consents/standing.ts';
 import type { Channel, ChoiceMethod, ConsentState } from '../core/ports/privacy-choices.ts';
@@ -49,7 +50,7 @@ export interface AppRow {
 export type PrivacySection = 'purposes' | 'topics' | 'do-not-sell' | 'apps';
 
 /** One line of what was ever chosen. */
-export type HistoryRow =
+export type ChoiceRow =
   | {
       readonly kind: 'choice';
       readonly title: string;
@@ -66,6 +67,25 @@ export type HistoryRow =
       readonly method: ChoiceMethod;
       readonly at: number;
     };
+
+/** One line of what happened besides. */
+export interface ActRow {
+  readonly kind: 'act';
+  readonly act: ActKind;
+  /** Which of the preferences was changed. */
+  readonly about?: 'topics' | 'birthdate';
+  /** Of the app, or of the service, that it is about. */
+  readonly name?: string;
+  /** Absent when it was the person, or goes without saying. */
+  readonly by?: 'app' | 'staff' | 'system' | 'stranger';
+  /** By which the person acted. */
+  readonly inApp?: string;
+  /** Of the person: `198.51.100.0/24`. */
+  readonly network?: string;
+  readonly at: number;
+}
+
+export type HistoryRow = ChoiceRow | ActRow;
 
 export interface RequestRow {
   readonly kind: 'export' | 'erasure';
@@ -122,16 +142,20 @@ export type PrivacyView =
     }
   | {
       readonly page: 'privacy-history';
+      readonly shows: 'everything' | 'choices';
+      /** Where each of them is shown. */
+      readonly urls: Readonly<Record<'everything' | 'choices', string>>;
       /** On the first page alone. */
       readonly requests: ReadonlyArray<RequestRow>;
       readonly entries: ReadonlyArray<HistoryRow>;
       readonly isFirst: boolean;
       readonly moreUrl?: string;
+      readonly passwordUrl: string;
       readonly backUrl: string;
     }
   | {
       readonly page: 'privacy-receipt';
-      readonly entry: Extract<HistoryRow, { kind: 'choice' }>;
+      readonly entry: Extract<ChoiceRow, { kind: 'choice' }>;
       readonly version: string;
       /** Path of the page, or `api`. */
       readonly shownOn: string;

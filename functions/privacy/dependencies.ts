@@ -10,6 +10,7 @@ import type { Accounts } from '../core/ports/accounts.ts';
 import type { Ages } from '../core/ports/ages.ts';
 import type { AppAccesses } from '../core/ports/app-accesses.ts';
 import type { Attempts } from '../core/ports/attempts.ts';
+import type { AuditTrail } from '../core/ports/audit-trail.ts';
 import type { Clients } from '../core/ports/clients.ts';
 import type { PrivacyRuns } from '../core/ports/erasure-requests.ts';
 import type { EvidenceSigner } from '../core/ports/evidence-signer.ts';
@@ -54,6 +55,7 @@ export interface PrivacyPortal extends ErasureAsking {
   readonly privacyRequests: PrivacyRequests;
   /** Those of a person, newest first: fifty at most, which nobody makes. */
   readonly listRequests: (sub: Sub) => Promise<ReadonlyArray<PrivacyRequest>>;
+  readonly auditTrail: Pick<AuditTrail, 'ofPerson'>;
   readonly appAccesses: AppAccesses;
   /** For the names of apps. */
   readonly clients: Clients;

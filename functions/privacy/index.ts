@@ -2,6 +2,7 @@ import { createAccessTokens } from '../adapters/crypto/access-tokens.ts';
 import { createAccess } from '../adapters/dynamodb/access.ts';
 import { createAges } from '../adapters/dynamodb/ages.ts';
 import { createAppAccesses } from '../adapters/dynamodb/app-accesses.ts';
+import { createAuditTrail } from '../adapters/dynamodb/audit-trail.ts';
 import { createClients } from '../adapters/dynamodb/clients.ts';
 import { createEvidenceKeys } from '../adapters/dynamodb/evidence-keys.ts';
 import { createExportRequests } from '../adapters/dynamodb/export-requests.ts';
@@ -28,6 +29,7 @@ import { createHomeHint } from '../browser/home-hint.ts';
 import { createPages } from '../browser/pages.ts';
 import { readPeopleLimits, readPeopleSettings, readPlaces } from '../browser/people-settings.ts';
 import { createSessionCookies } from '../browser/session-cookies.ts';
+import { toEpochSeconds } from '../core/time.ts';
 import {
   COMMON_PASSWORDS_FILE,
   ENVIRONMENT,
@@ -98,6 +100,7 @@ const portal: PrivacyPortal = {
   standings: createGrantStandings({ dynamo, dataTable, homesTable }),
   privacyRequests: requests,
   listRequests: async (sub) => (await requests.history(sub)).requests,
+  auditTrail: createAuditTrail({ ...tables, now: () => toEpochSeconds(Date.now()) }),
   appAccesses: createAppAccesses({ dynamo, dataTable, grants }),
   clients: createClients({ dynamo, directoryTable }),
   exports: createExportRequests({ ...tables, requests }),

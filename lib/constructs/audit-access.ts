@@ -36,6 +36,20 @@ export function readAuditTrail(scope: Construct, cell: Cell): PolicyStatement {
   });
 }
 
+/** What one person was part of: found by them alone, and read where the index leads to. */
+export function readOwnActs(scope: Construct, cell: Cell): ReadonlyArray<PolicyStatement> {
+  const table = recordsTableName(cell);
+  return [
+    itemAccess(scope, {
+      sid: 'FindOwnActs',
+      table,
+      keys: 'AUDIT-BY-PERSON#*',
+      actions: ['Query'],
+    }),
+    itemAccess(scope, { sid: 'ReadOwnActs', table, keys: 'AUDIT#*', actions: ['BatchGetItem'] }),
+  ];
+}
+
 export function sealAuditTrail(scope: Construct, cell: Cell): ReadonlyArray<PolicyStatement> {
   const table = recordsTableName(cell);
   return [

@@ -5,6 +5,7 @@ import type { CalledSurface } from '../../functions/core/ports/cell-calls.ts';
 import { ENVIRONMENT } from '../../functions/environment.ts';
 import { dataTableName, PRIVACY_BUS } from '../names.ts';
 import { countFailures, readDataKeys } from './account-access.ts';
+import { readOwnActs } from './audit-access.ts';
 import { tellOnBus } from './bus-access.ts';
 import { abroadOf, callCells } from './cell-access.ts';
 import {
@@ -103,6 +104,7 @@ export class PrivacySurface extends Construct {
       readDataKeys(this, cell),
       ...askForExports(this, cell),
       ...moveErasures(this, cell),
+      ...readOwnActs(this, cell),
       itemAccess(this, {
         sid: 'EndAccess',
         table: dataTableName(cell),

@@ -103,7 +103,12 @@ describe('somebody', () => {
   });
 
   test('reads what was chosen, and takes home a receipt that proves it', async () => {
-    await follow(page, 'Show: what you chose so far');
+    await cloud.deliverStreams();
+    await follow(page, 'Show: your history');
+    await expectSound();
+    expect(await page.locator('main').textContent()).toContain('Signed in');
+    await follow(page, 'Only what you chose');
+    expect(await page.locator('main').textContent()).not.toContain('Signed in');
     await expectSound();
     const words = await page.locator('main').textContent();
     expect(words?.indexOf('or no longer')).toBeLessThan(words?.indexOf('You agreed') ?? -1);

@@ -58,6 +58,7 @@ async function loseAct(cloud: TestCloud): Promise<void> {
   if ((queue?.messages.length ?? 0) === 0) throw new Error('nobody is told of what was lost');
 }
 
-async function requireDelivered(cloud: TestCloud): Promise<void> {
+/** Everything that happened so far is on record. */
+export async function requireDelivered(cloud: TestCloud): Promise<void> {
   if (!(await cloud.deliverStreams())) throw new Error('what happened could not be recorded');
 }

@@ -5,6 +5,7 @@ import type { TestCloud } from '../harness/cloud.ts';
 import { createSignedIn, obtainTokens, readLink } from '../harness/journeys.ts';
 import type { Journey } from './every-journey.ts';
 import { answerAll } from './exports.ts';
+import { requireDelivered } from './journeys-of-audit.ts';
 import { requireAt, requireError, requireStatus } from './insisting.ts';
 
 const PAGE = '/account/privacy';
@@ -30,7 +31,9 @@ async function chooseOnPages(cloud: TestCloud): Promise<void> {
   const tips = { 'topic.tips.email': 'on' };
   const preferred = await agent.submit(agreed, `${PAGE}/preferences`, tips);
   requireAt(await agent.submit(preferred, `${PAGE}/do-not-sell`, { on: 'yes' }), PAGE);
+  await requireDelivered(cloud);
   const history = await agent.get(`${PAGE}/history`);
+  requireStatus(history, 200, 'the history');
   const receipt = history.document.querySelector('a[href*="/receipts/"]')?.getAttribute('href');
   requireStatus(await agent.get(receipt ?? ''), 200, 'a receipt');
   requireStatus(await agent.get(`${receipt}/file`), 200, 'a signed receipt');

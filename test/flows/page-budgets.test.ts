@@ -82,6 +82,21 @@ describe('AWS calls and their depth', () => {
     ]);
   });
 
+  it('the history: two, then those that it is put together from', async () => {
+    const agent = createAgent(cloud.issuer);
+    await signIn(agent, await agent.get('/sign-in'), person);
+    await cloud.deliverStreams();
+    await agent.get('/account/privacy/history');
+    const since = cloud.mark();
+    await agent.get('/account/privacy/history');
+    const own = ['1 BatchGetItem', '1 GetItem', '2 Query', '2 Query'];
+    const acts = ['2 Query', '3 BatchGetItem'];
+    expect(depthsSince(cloud, since)).toEqual([...own, ...acts]);
+    const sinceChoices = cloud.mark();
+    await agent.get('/account/privacy/history?show=choices');
+    expect(depthsSince(cloud, sinceChoices)).toEqual(own);
+  });
+
   it('forged cookies and codes: none', async () => {
     const agent = createAgent(cloud.issuer);
     agent.cookies.set('session', 'a.b.c.d.e');

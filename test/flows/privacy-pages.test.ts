@@ -205,9 +205,66 @@ describe('apps with access', () => {
 });
 
 describe('the history', () => {
-  test('is empty for whoever chose nothing', async () => {
+  const HISTORY = `${PAGE}/history`;
+  const CHOICES = `${HISTORY}?show=choices`;
+  /** Each line's title, and what stands below it, without the time. */
+  const linesOf = (page: Answer) =>
+    page.document.querySelectorAll('main li').map((one) => {
+      const [title = '', below = ''] = ['h3', '.small'].map(
+        (part) => one.querySelector(part)?.text,
+      );
+      return `${title}: ${below.replace(/\d+ \w+ \d{4}, .*$/s, '')}`.replaceAll(/\s+/g, ' ').trim();
+    });
+
+  /** Where "older entries" leads to. */
+  function olderThan(page: Answer): string {
+    const link = page.document.querySelector('main a[href*="cursor="]')?.getAttribute('href');
+    return (link ?? '').replaceAll('&amp;', '&');
+  }
+
+  test('is empty for whoever chose nothing, and tells when they came', async () => {
     const { agent: fresh } = await createSignedIn(cloud);
-    expect((await fresh.get(`${PAGE}/history`)).body).toContain('Nothing yet');
+    expect((await fresh.get(CHOICES)).body).toContain('Nothing yet. Whatever you choose');
+    await cloud.deliverStreams();
+    expect(linesOf(await fresh.get(HISTORY)).toSorted()).toEqual([
+      'Account created: From the network 127.0.0.0/24',
+      'Signed in: From the network 127.0.0.0/24',
+    ]);
+  });
+
+  test('tells in plain words what happened, each once, in the order of time', async () => {
+    const { agent: ada } = await createSignedIn(cloud);
+    const app = await registerApp(cloud, { scope: 'openid privacy' });
+    await obtainTokens(cloud, ada, app);
+    const send = async (form: string, fields: Readonly<Record<string, string>>, on = PAGE) => {
+      await cloud.advance(1);
+      return ada.submit(await ada.get(on), `${PAGE}/${form}`, fields);
+    };
+    await send('consents', { answer: 'granted product-news' });
+    await send('preferences', { 'topic.tips.email': 'on' });
+    await send('do-not-sell', { on: 'yes' });
+    await send('apps/remove', { app: app.clientId });
+    await send('export', {}, `${PAGE}/export`);
+    await cloud.deliverStreams();
+    const own = 'From the network 127.0.0.0/24';
+    const lines = linesOf(await ada.get(HISTORY));
+    // Of one second, what came first is not on record.
+    const told = [...lines.slice(0, 2), ...lines.slice(2, 4).toSorted(), ...lines.slice(4, 7)];
+    expect([...told, ...lines.slice(7).toSorted()]).toEqual([
+      'A copy of your data: Asked for',
+      `A copy of your data was asked for: ${own}`,
+      `Access of an app ended: A shop, f${own.slice(1)}`,
+      `Access of an app removed: A shop, f${own.slice(1)}`,
+      'Do not sell or share my personal information: You switched on “do not sell or share”, on our pages',
+      `You changed what you want to hear about: ${own}`,
+      'News about our products: You agreed, on our pages',
+      `Account created: ${own}`,
+      `Signed in to an app: A shop, f${own.slice(1)}`,
+      `Signed in: ${own}`,
+    ]);
+    const german = await ada.get(`${HISTORY}?language=de`);
+    expect(german.document.querySelectorAll('h3').map(({ text }) => text)).toContain('Angemeldet');
+    expect(textOf(german, 'main')).toContain('Aus dem Netz 127.0.0.0/24');
   });
 
   test('tells every answer, newest first, and leads to older ones', async () => {
@@ -218,14 +275,22 @@ describe('the history', () => {
       const fields = { answer: `${turn % 2 === 0 ? 'granted' : 'withdrawn'} product-news` };
       await busy.submit(page, `${PAGE}/consents`, fields, { follow: false });
     }
-    const first = await busy.get(`${PAGE}/history`);
-    const entries = first.document.querySelectorAll('li');
-    expect(entries).toHaveLength(50);
-    expect(entries[0]?.text).toContain('You did not agree, or no longer, on our pages');
-    const older = first.document.querySelector('a[href*="cursor="]')?.getAttribute('href') ?? '';
-    const second = await busy.get(older.replaceAll('&amp;', '&'));
-    expect(second.document.querySelectorAll('li')).toHaveLength(2);
-    expect((await agent.get(older.replaceAll('&amp;', '&'))).status).toBe(400);
+    await cloud.deliverStreams();
+    const words = 'News about our products: You did not agree, or no longer, on our pages';
+    for (const [list, rest] of [
+      [CHOICES, 2],
+      [HISTORY, 4],
+    ] as const) {
+      const first = await busy.get(list);
+      expect(linesOf(first)).toHaveLength(50);
+      expect(linesOf(first)[0]).toContain(words);
+      const second = await busy.get(olderThan(first));
+      expect(linesOf(second)).toHaveLength(rest);
+      expect(olderThan(second)).toBe('');
+      expect((await agent.get(olderThan(first))).status).toBe(400);
+    }
+    const other = olderThan(await busy.get(CHOICES)).replace('show=choices&', '');
+    expect((await busy.get(other)).status).toBe(400);
   });
 
   test('has a receipt of each answer: to read, and as a file that is signed', async () => {

@@ -1,3 +1,4 @@
+import { ACT_KINDS } from '../../functions/core/audit/act.ts';
 import { COUNTRIES } from '../../functions/core/countries.ts';
 import type { Form } from '../../functions/pages/form-state.ts';
 import type {
@@ -97,6 +98,17 @@ const CHOICE = {
   receiptUrl: '/account/privacy/receipts/x',
 } as const satisfies HistoryRow;
 
+const ACTS: ReadonlyArray<HistoryRow> = [
+  { kind: 'act', act: 'session.begun', network: '198.51.100.0/24', at: AT + 90_000 },
+  { kind: 'act', act: 'grant.issued', name: 'Corner Shop', network: '2001:db8:1::/48', at: AT },
+  { kind: 'act', act: 'grant.reused', name: 'Reading List', by: 'app', at: AT },
+  { kind: 'act', act: 'preferences.changed', about: 'topics', inApp: 'Reading List', at: AT },
+  { kind: 'act', act: 'person.looked-up', by: 'staff', at: AT },
+  { kind: 'act', act: 'processor.overdue', name: 'Analytics House', at: AT },
+  { kind: 'act', act: 'export.expired', by: 'system', at: AT },
+  { kind: 'act', act: 'account.created', at: AT - 60 },
+];
+
 const ENTRIES: ReadonlyArray<HistoryRow> = [
   { ...CHOICE, state: 'withdrawn', at: AT + 86_400 },
   { kind: 'do-not-sell', isOn: true, method: 'gpc', at: AT + 3600 },
@@ -121,6 +133,20 @@ const REQUESTS: ReadonlyArray<RequestRow> = [
     isByAdministrator: true,
   },
 ];
+
+const HISTORY = {
+  page: 'privacy-history',
+  shows: 'everything',
+  urls: {
+    everything: '/account/privacy/history',
+    choices: '/account/privacy/history?show=choices',
+  },
+  requests: [],
+  entries: [],
+  isFirst: true,
+  passwordUrl: '/account/password',
+  backUrl: BACK,
+} as const satisfies PrivacyView;
 
 const RECEIPT = {
   page: 'privacy-receipt',
@@ -202,19 +228,23 @@ export const PRIVACY_SAMPLES: Readonly<Record<string, PrivacyView>> = {
     },
   },
   'privacy-history': {
-    page: 'privacy-history',
+    ...HISTORY,
     requests: REQUESTS,
-    entries: ENTRIES,
-    isFirst: true,
+    entries: [...ENTRIES.slice(0, 2), ...ACTS, ...ENTRIES.slice(2)],
     moreUrl: '/account/privacy/history?cursor=x',
-    backUrl: BACK,
   },
-  'privacy-history, empty': {
-    page: 'privacy-history',
-    requests: [],
-    entries: [],
-    isFirst: true,
-    backUrl: BACK,
+  'privacy-history, every act': {
+    ...HISTORY,
+    entries: ACT_KINDS.map((act) => ({ kind: 'act', act, at: AT })),
+    isFirst: false,
+  },
+  'privacy-history, choices': { ...HISTORY, shows: 'choices', entries: ENTRIES },
+  'privacy-history, empty': HISTORY,
+  'privacy-history, nothing chosen': { ...HISTORY, shows: 'choices' },
+  'privacy-history, nothing here': {
+    ...HISTORY,
+    isFirst: false,
+    moreUrl: '/account/privacy/history?cursor=x',
   },
   'privacy-receipt': {
     ...RECEIPT,

@@ -2,6 +2,7 @@ import { DE_CONSENTS } from './de-consents.ts';
 import { DE_ERASURE } from './de-erasure.ts';
 import { DE_ERRORS } from './de-errors.ts';
 import { DE_EXPORT } from './de-export.ts';
+import { DE_HISTORY } from './de-history.ts';
 import { DE_MAILS } from './de-mails.ts';
 import { DE_PLACES } from './de-places.ts';
 import { DE_PRIVACY } from './de-privacy.ts';
@@ -146,5 +147,5 @@ export const de: Messages = Object.assign(
   Object.assign({}, DE_WORDS, DE_ERRORS, DE_MAILS),
   Object.assign({}, DE_CONSENTS, DE_ERASURE, DE_EXPORT),
   DE_PLACES,
-  DE_PRIVACY,
+  Object.assign({}, DE_HISTORY, DE_PRIVACY),
 );

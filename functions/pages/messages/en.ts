@@ -2,6 +2,7 @@ import { EN_CONSENTS } from './en-consents.ts';
 import { EN_ERASURE } from './en-erasure.ts';
 import { EN_ERRORS } from './en-errors.ts';
 import { EN_EXPORT } from './en-export.ts';
+import { EN_HISTORY } from './en-history.ts';
 import { EN_MAILS } from './en-mails.ts';
 import { EN_PLACES } from './en-places.ts';
 import { EN_PRIVACY } from './en-privacy.ts';
@@ -143,7 +144,7 @@ export const en = Object.assign(
   Object.assign({}, EN_WORDS, EN_ERRORS, EN_MAILS),
   Object.assign({}, EN_CONSENTS, EN_ERASURE, EN_EXPORT),
   EN_PLACES,
-  EN_PRIVACY,
+  Object.assign({}, EN_HISTORY, EN_PRIVACY),
 );
 
 /** What a language file must be: the same keys, nothing else. */

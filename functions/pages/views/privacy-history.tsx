@@ -1,40 +1,25 @@
 import { Foreign } from '../foreign.tsx';
-import type { MessageKey } from '../form-state.ts';
 import { safeAddress } from '../links.ts';
 import { formatTime } from '../locale.ts';
-import type { HistoryRow, RequestRow } from '../privacy-views.ts';
+import type { ChoiceRow, HistoryRow } from '../privacy-views.ts';
 import type { Voice } from '../voice.tsx';
-import { When } from '../when.tsx';
+import { ActEntry } from './history-act.tsx';
+import { whatHappened } from './history-choice.ts';
+import { Requests } from './history-requests.tsx';
 import type { ViewProps } from './view-props.ts';
 
-/** Everything that somebody chose and asked for, newest first. */
+type Props = Pick<ViewProps<'privacy-history'>, 'view' | 'voice'>;
+
+/** What somebody chose and asked for, and what else happened with their account, newest first. */
 export function PrivacyHistory({ view, voice }: ViewProps<'privacy-history'>) {
   const { say } = voice;
-  const { requests, entries } = view;
   return (
     <>
-      {view.isFirst && requests.length + entries.length === 0 && (
-        <p class="lede">{say('privacy-history.none')}</p>
-      )}
-      {requests.length > 0 && (
-        <section class="part">
-          <h2>{say('privacy-history.requests')}</h2>
-          <ul class="rows">
-            {requests.map((request) => (
-              <Request request={request} voice={voice} />
-            ))}
-          </ul>
-        </section>
-      )}
-      {entries.length > 0 && (
-        <section class="part">
-          <h2>{say('privacy-history.choices')}</h2>
-          <ul class="rows">
-            {entries.map((entry) => (
-              <Entry entry={entry} voice={voice} />
-            ))}
-          </ul>
-        </section>
+      <Views view={view} voice={voice} />
+      {view.requests.length > 0 && <Requests requests={view.requests} voice={voice} />}
+      <Entries view={view} voice={voice} />
+      {view.shows === 'everything' && view.entries.length > 0 && (
+        <p class="small apart">{say('privacy-history.log')}</p>
       )}
       <div class="ways">
         {view.moreUrl !== undefined && (
@@ -50,7 +35,64 @@ export function PrivacyHistory({ view, voice }: ViewProps<'privacy-history'>) {
   );
 }
 
+/** Signing in and out is told so often that few choices would be hard to find among it. */
+function Views({ view, voice }: Props) {
+  const { say } = voice;
+  return (
+    <nav class="ways views" aria-label={say('privacy-history.views')}>
+      {(['everything', 'choices'] as const).map((one) => (
+        <a
+          href={safeAddress(view.urls[one])}
+          aria-current={one === view.shows ? 'page' : undefined}
+        >
+          {say(one === 'choices' ? 'privacy-history.only-choices' : 'privacy-history.everything')}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function Entries({ view, voice }: Props) {
+  const { say } = voice;
+  const isOfChoices = view.shows === 'choices';
+  if (view.entries.length === 0) return <Nothing view={view} voice={voice} />;
+  return (
+    <section class="part">
+      <h2>{say(isOfChoices ? 'privacy-history.choices' : 'privacy-history.happened')}</h2>
+      {!isOfChoices && (
+        <p class="small">
+          {say('privacy-history.not-you')}{' '}
+          <a href={safeAddress(view.passwordUrl)}>{say('action.change-password')}</a>
+        </p>
+      )}
+      <ul class="rows">
+        {view.entries.map((entry) => (
+          <Entry entry={entry} voice={voice} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Nothing({ view, voice }: Props) {
+  if (view.moreUrl !== undefined) {
+    return <p class="lede">{voice.say('privacy-history.none-here')}</p>;
+  }
+  if (!view.isFirst || view.requests.length > 0) return null;
+  const isOfChoices = view.shows === 'choices';
+  return (
+    <p class="lede">
+      {voice.say(isOfChoices ? 'privacy-history.none-chosen' : 'privacy-history.none')}
+    </p>
+  );
+}
+
 function Entry({ entry, voice }: { entry: HistoryRow; voice: Voice }) {
+  if (entry.kind === 'act') return <ActEntry entry={entry} voice={voice} />;
+  return <ChoiceEntry entry={entry} voice={voice} />;
+}
+
+function ChoiceEntry({ entry, voice }: { entry: ChoiceRow; voice: Voice }) {
   const { say, language } = voice;
   const time = formatTime(entry.at, language, 'short');
   return (
@@ -83,42 +125,4 @@ function Entry({ entry, voice }: { entry: HistoryRow; voice: Voice }) {
       )}
     </li>
   );
-}
-
-/** In plain words; of a parent's answer, whose it was. */
-export function whatHappened(entry: HistoryRow): MessageKey {
-  if (entry.kind === 'do-not-sell') {
-    return entry.isOn ? 'history.do-not-sell-on' : 'history.do-not-sell-off';
-  }
-  const { state, method } = entry;
-  const isAnswer = state === 'granted' || state === 'withdrawn';
-  return method === 'parent' && isAnswer ? `history.${state}-parent` : `history.${state}`;
-}
-
-function Request({ request, voice }: { request: RequestRow; voice: Voice }) {
-  const { say } = voice;
-  const asked = request.isByAdministrator ? 'request.asked-for-you' : 'request.asked';
-  return (
-    <li>
-      <h3>{say(`request.${request.kind}`)}</h3>
-      <p class="small">
-        <When message={asked} at={request.requestedAt} voice={voice} />
-        <br />
-        <When message={whatBecame(request)} at={request.stateSince} voice={voice} />
-      </p>
-    </li>
-  );
-}
-
-function whatBecame({ state }: RequestRow): MessageKey {
-  switch (state) {
-    case 'collecting':
-    case 'ready':
-    case 'expired':
-    case 'grace':
-    case 'undone':
-      return `request.${state}`;
-    default:
-      return 'request.running';
-  }
 }

@@ -1,7 +1,7 @@
 import { Foreign } from '../foreign.tsx';
 import { safeAddress } from '../links.ts';
 import { formatTime } from '../locale.ts';
-import { whatHappened } from './privacy-history.tsx';
+import { whatHappened } from './history-choice.ts';
 import type { ViewProps } from './view-props.ts';
 
 /** What was chosen, when, how and in which words; the file proves it. */

@@ -1,65 +1,65 @@
-/** `GET /account/privacy/history`: what was chosen and asked for, in plain words. */
-import { pickLanguage, versionInForce } from '../../core/consents/words.ts';
-import type { ChoiceEvent } from '../../core/ports/privacy-choices.ts';
+/** `GET /account/privacy/history`: what was chosen, asked for and done, in plain words. */
 import type { PrivacyRequest } from '../../core/ports/privacy-requests.ts';
-import type { PrivacyPolicy } from '../../core/privacy-policy.ts';
 import { addToQuery } from '../../core/redirect-uri.ts';
-import type { Endpoint } from '../../http/message.ts';
+import type { Endpoint, HttpRequest } from '../../http/message.ts';
 import type { HistoryRow, RequestRow } from '../../pages/privacy-views.ts';
 import { openCursor, sealCursor } from '../consent-history.ts';
 import type { PrivacyPortal } from '../dependencies.ts';
+import type { Person } from '../person.ts';
+import { choiceOrSwitchRow } from './choice-rows.ts';
 import { forSignedIn, PRIVACY_PAGE } from './signed-in.ts';
+import { readTimeline } from './timeline.ts';
 
 export const HISTORY_PAGE = `${PRIVACY_PAGE}/history`;
 
-/** Newest first, 50 choices a page; requests, of which there are few, stand on the first. */
+const URLS = {
+  everything: HISTORY_PAGE,
+  choices: addToQuery(HISTORY_PAGE, { show: 'choices' }),
+} as const;
+
+interface Page {
+  readonly entries: ReadonlyArray<HistoryRow>;
+  readonly cursor?: string;
+}
+
+/**
+ * Newest first, 50 lines a page; requests, of which there are few, stand on the first. Seven AWS
+ * calls, three deep, and one per app that this container does not know yet; with `?show=choices`
+ * five.
+ */
 export function createHistoryPage(deps: PrivacyPortal): Endpoint {
   return forSignedIn(deps, HISTORY_PAGE, async (http, person) => {
     const cursor = await openCursor(deps, http, person);
     const isFirst = cursor === undefined;
-    const [page, requests] = await Promise.all([
-      deps.choices.history(person.sub, cursor),
+    const shows = http.query.find('show') === 'choices' ? 'choices' : 'everything';
+    const read = shows === 'choices' ? readChoices : readTimeline;
+    const [{ entries, cursor: next }, requests] = await Promise.all([
+      read(deps, http, person, cursor),
       isFirst ? deps.listRequests(person.sub) : [],
     ]);
-    const next = page.cursor && (await sealCursor(deps, http, person, page.cursor));
-    const locales = deps.pages.localesOf(http);
+    const sealed = next && (await sealCursor(deps, http, person, next));
     return deps.pages.show(http, {
       page: 'privacy-history',
+      ...{ shows, urls: URLS, isFirst, entries },
       requests: requests.map(requestRow),
-      entries: page.entries.map((event) => historyRow(event, deps.policy, locales)),
-      isFirst,
-      ...(next !== undefined && { moreUrl: addToQuery(HISTORY_PAGE, { cursor: next }) }),
+      ...(sealed !== undefined && { moreUrl: addToQuery(URLS[shows], { cursor: sealed }) }),
+      passwordUrl: '/account/password',
       backUrl: PRIVACY_PAGE,
     });
   });
 }
 
-export function historyRow(
-  event: ChoiceEvent,
-  policy: PrivacyPolicy,
-  locales: ReadonlyArray<string>,
-): HistoryRow {
-  const { kind, method, at } = event;
-  if (kind === 'do-not-sell') return { kind, method, at, isOn: event.isOn };
-  return choiceRow(event, policy, locales);
-}
-
-/** By the title that was shown, else today's; a purpose that is gone goes by its id. */
-export function choiceRow(
-  { purposeId, version, language, state, method, at, eventId }: ChoiceEvent & { kind: 'choice' },
-  { purposes }: PrivacyPolicy,
-  locales: ReadonlyArray<string>,
-): Extract<HistoryRow, { kind: 'choice' }> {
-  const purpose = purposes.find(({ id }) => id === purposeId);
-  const shown =
-    purpose && (purpose.versions.find((one) => one.version === version) ?? versionInForce(purpose));
-  const own = shown && pickLanguage(shown.texts, [language, ...locales]);
+async function readChoices(
+  deps: PrivacyPortal,
+  http: HttpRequest,
+  { sub }: Person,
+  from: string | undefined,
+): Promise<Page> {
+  const { entries, cursor } = await deps.choices.history(sub, from);
+  const locales = deps.pages.localesOf(http);
   return {
-    kind: 'choice',
-    title: (own !== undefined && shown?.texts[own]?.title) || purposeId,
-    language: own ?? language,
-    ...{ state, method, at },
-    receiptUrl: `${PRIVACY_PAGE}/receipts/${eventId}`,
+    entries: entries.map((event) => choiceOrSwitchRow(event, deps.policy, locales)),
+    ...(cursor !== undefined && { cursor }),
   };
 }
 

@@ -7,7 +7,8 @@ import { toIsoTime } from '../../core/time.ts';
 import type { Endpoint, HttpRequest } from '../../http/message.ts';
 import { hashText } from '../choosing.ts';
 import type { PrivacyPortal } from '../dependencies.ts';
-import { choiceRow, HISTORY_PAGE } from './history.ts';
+import { choiceRow } from './choice-rows.ts';
+import { HISTORY_PAGE } from './history.ts';
 import { forSignedIn, PRIVACY_PAGE } from './signed-in.ts';
 
 export function createReceiptPage(deps: PrivacyPortal): Endpoint {
