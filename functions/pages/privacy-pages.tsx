@@ -1,5 +1,6 @@
 import { PRIVACY_STYLES } from './privacy-styles.ts';
 import type { FurtherPages } from './render.tsx';
+import { Export } from './views/export.tsx';
 import { Privacy } from './views/privacy.tsx';
 import { PrivacyAge } from './views/privacy-age.tsx';
 import { AccountLeaving, PrivacyDelete } from './views/privacy-delete.tsx';
@@ -22,6 +23,8 @@ export const PRIVACY_PAGES: FurtherPages = {
         return <PrivacyReceipt view={view} {...common} />;
       case 'privacy-export':
         return <PrivacyExport view={view} {...common} />;
+      case 'export':
+        return <Export view={view} {...common} />;
       case 'privacy-delete':
         return <PrivacyDelete view={view} {...common} />;
       case 'account-leaving':

@@ -26,8 +26,9 @@ summary::before { content: "+" / ""; inline-size: .875rem; font-weight: 600 }
 .points { margin: 0 0 1.25rem; padding-inline-start: 1.125rem; list-style: disc }
 .points li { padding-block: .25rem }
 .points li::marker { color: var(--accent) }
-.views { max-inline-size: none; margin: -.75rem 0 1rem; gap: 0 1.25rem }
+.views { max-inline-size: none; margin: -.75rem 0 1rem }
 .views [aria-current] { color: var(--text); text-decoration: none; font-weight: 600 }
+progress { inline-size: 100%; accent-color: var(--accent) }
 @media (min-width: 34rem) { .answers { grid-template-columns: none; grid-auto-flow: column;
   grid-auto-columns: minmax(0, 1fr); inline-size: fit-content; max-inline-size: 100% } }
 `;

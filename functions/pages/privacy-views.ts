@@ -96,10 +96,34 @@ export interface RequestRow {
   readonly isByAdministrator: boolean;
 }
 
+/** How far a copy of somebody's data is that is under way. */
+export type CopyProgress =
+  | { readonly state: 'collecting'; readonly collected: number }
+  /** For the answers of so many services. */
+  | { readonly state: 'waiting'; readonly services: number; readonly until: number }
+  | { readonly state: 'writing' };
+
 /** How the newest copy of somebody's data stands; undefined when there is none to tell of. */
 export type CopyState =
-  | { readonly state: 'collecting'; readonly collected: number }
+  | CopyProgress
   | { readonly state: 'ready'; readonly url: string; readonly expiresAt: number };
+
+/** One file of an export. */
+export interface ExportFile {
+  readonly kind: 'html' | 'json';
+  readonly url: string;
+  readonly bytes: number;
+}
+
+/** The copy that a page was opened for. */
+export type ExportedCopy =
+  | CopyProgress
+  | {
+      readonly state: 'ready';
+      readonly files: ReadonlyArray<ExportFile>;
+      readonly expiresAt: number;
+    }
+  | { readonly state: 'expired' };
 
 /** The portal's pages about privacy. */
 export type PrivacyView =
@@ -174,6 +198,13 @@ export type PrivacyView =
       readonly copy?: CopyState;
       readonly reloadUrl: string;
       readonly backUrl: string;
+    }
+  /** The person's own data: to be downloaded, or how far it is. */
+  | {
+      readonly page: 'export';
+      readonly copy: ExportedCopy;
+      readonly reloadUrl: string;
+      readonly accountUrl: string;
     }
   | {
       readonly page: 'privacy-delete';

@@ -7,7 +7,6 @@ import type { PageContext, View } from './view.ts';
 import { Account } from './views/account.tsx';
 import { Consent } from './views/consent.tsx';
 import { ErrorView } from './views/error.tsx';
-import { Export } from './views/export.tsx';
 import { FormPost } from './views/form-post.tsx';
 import { Identify } from './views/identify.tsx';
 import { AccountKept, KeepAccount } from './views/keep-account.tsx';
@@ -89,7 +88,7 @@ export function renderPage(view: View, context: PageContext, further?: FurtherPa
 }
 
 function isAboutPrivacy({ page }: View): boolean {
-  return page.startsWith('privacy') && page !== 'privacy-age';
+  return page === 'export' || (page.startsWith('privacy') && page !== 'privacy-age');
 }
 
 function requireFurther(further: FurtherPages | undefined, { page }: View): FurtherPages {
@@ -136,8 +135,6 @@ function renderView(view: View, common: Common, further: FurtherPages | undefine
       return <Account view={view} {...common} />;
     case 'password':
       return <Password view={view} {...common} />;
-    case 'export':
-      return <Export view={view} {...common} />;
     case 'form-post':
       return <FormPost view={view} {...common} />;
     case 'error':

@@ -24,13 +24,6 @@ export interface SessionRow {
   readonly current: boolean;
 }
 
-/** One file of an export. */
-export interface ExportFile {
-  readonly kind: 'html' | 'json';
-  readonly url: string;
-  readonly bytes: number;
-}
-
 /** How somebody is asked where they will be at home. */
 export type RegionQuestion =
   | {
@@ -161,18 +154,6 @@ export type View =
       readonly passwordMinimumLength: number;
       readonly accountUrl: string;
       readonly email: string;
-    }
-  /** The person's own data: to be downloaded, or how far it is. */
-  | {
-      readonly page: 'export';
-      readonly state: 'collecting' | 'ready' | 'expired';
-      /** When `ready`. */
-      readonly files: ReadonlyArray<ExportFile>;
-      readonly expiresAt?: number;
-      /** Entries so far. */
-      readonly collected: number;
-      readonly reloadUrl: string;
-      readonly accountUrl: string;
     }
   /** OAuth 2.0 Form Post Response Mode: submits itself with script, shows a button without. */
   | { readonly page: 'form-post'; readonly form: Form<never> }

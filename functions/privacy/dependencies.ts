@@ -21,6 +21,7 @@ import type { ParentalConsents } from '../core/ports/parental-consents.ts';
 import type { Passwords } from '../core/ports/passwords.ts';
 import type { PrivacyChoicesStore } from '../core/ports/privacy-choices.ts';
 import type { PrivacyRequest, PrivacyRequests } from '../core/ports/privacy-requests.ts';
+import type { Processors } from '../core/ports/processors.ts';
 import type { Profiles } from '../core/ports/profiles.ts';
 import type { Sealer } from '../core/ports/sealer.ts';
 import type { Sessions } from '../core/ports/sessions.ts';
@@ -48,6 +49,8 @@ export interface PrivacyPortal extends ErasureAsking {
   readonly parentalConsents: ParentalConsents;
   readonly evidence: EvidenceSigner;
   readonly exports: ExportRequests;
+  /** How they stand with an export. */
+  readonly processors: Pick<Processors, 'list'>;
   readonly exportRuns: PrivacyRuns;
   readonly exportLinks: ExportLinks;
   /** Age of a sign-in with which somebody may fetch their data. */

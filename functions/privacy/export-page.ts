@@ -3,7 +3,7 @@ import { signInAndComeBack } from '../browser/after-sign-in.ts';
 import { seeOther } from '../browser/pages.ts';
 import { HttpError } from '../core/errors.ts';
 import { EXPORT_FILES, type ExportFileName } from '../core/exports/progress.ts';
-import type { SectionCounts } from '../core/exports/sections.ts';
+import type { ExportStage } from '../core/exports/stage.ts';
 import { isId } from '../core/ids.ts';
 import type { RunningExport } from '../core/ports/exports.ts';
 import type { PrivacyRequestId } from '../core/ports/privacy-requests.ts';
@@ -12,8 +12,10 @@ import { toIsoTime } from '../core/time.ts';
 import { createAct } from '../http/acting.ts';
 import { noteSubject } from '../http/log-subject.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../http/message.ts';
-import type { ExportFile } from '../pages/view.ts';
+import type { ExportedCopy, ExportFile } from '../pages/privacy-views.ts';
 import type { PrivacyPortal } from './dependencies.ts';
+import { findStage } from './export-stage.ts';
+import { progressOf } from './pages/copy-state.ts';
 
 interface Fetching {
   readonly session: Session;
@@ -22,19 +24,22 @@ interface Fetching {
 
 /** `GET /account/privacy/export/{requestId}` */
 export function createExportPage(deps: PrivacyPortal): Endpoint {
-  return forOwner(deps, async (http, { run: { request, progress } }) => {
-    const isReady = request.state === 'ready' && !isOver(http, request.expiresAt);
-    const isCollecting = request.state === 'collecting';
+  return forOwner(deps, async (http, { run }) => {
+    const stage = await findStage(deps, run, http.now);
     return deps.pages.show(http, {
       page: 'export',
-      state: isReady ? 'ready' : isCollecting ? 'collecting' : 'expired',
-      files: isReady ? filesOf(http.path, progress.sizes) : [],
-      ...(request.expiresAt !== undefined && { expiresAt: request.expiresAt }),
-      collected: sum(progress.counts),
+      copy: viewOf(run, stage, http.path),
       reloadUrl: http.path,
       accountUrl: '/account',
     });
   });
+}
+
+function viewOf(run: RunningExport, stage: ExportStage, path: string): ExportedCopy {
+  if (stage.stage === 'expired') return { state: 'expired' };
+  if (stage.stage !== 'ready') return progressOf(run, stage);
+  const { expiresAt } = stage;
+  return { state: 'ready', files: filesOf(path, run.progress.sizes), expiresAt };
 }
 
 /** `GET /account/privacy/export/{requestId}/{file}`: 303; the download is on record. */
@@ -107,10 +112,6 @@ function filesOf(
 
 function isOver({ now }: HttpRequest, expiresAt: number | undefined): boolean {
   return expiresAt === undefined || expiresAt <= now;
-}
-
-function sum(counts: SectionCounts): number {
-  return Object.values(counts).reduce((total, count) => total + count, 0);
 }
 
 function notFound(): HttpError {

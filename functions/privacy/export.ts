@@ -6,6 +6,7 @@ import type { Acting } from '../core/audit/act.ts';
 import { HttpError } from '../core/errors.ts';
 import { countedSince, findNextTurn } from '../core/exports/daily-limit.ts';
 import { EXPORT_FILES } from '../core/exports/progress.ts';
+import type { ExportStage } from '../core/exports/stage.ts';
 import type { Sub } from '../core/ids.ts';
 import type { AskedExport } from '../core/ports/export-requests.ts';
 import type { RunningExport } from '../core/ports/exports.ts';
@@ -15,6 +16,7 @@ import { actingOf } from '../http/acting.ts';
 import { readJson } from '../http/json-body.ts';
 import { privateJson } from '../http/json-response.ts';
 import type { PrivacyPortal } from './dependencies.ts';
+import { findStage } from './export-stage.ts';
 import type { PersonEndpoint } from './person.ts';
 
 type Deps = Pick<PrivacyPortal, 'exports' | 'exportRuns'>;
@@ -62,12 +64,17 @@ export function createExportRequest(
 
 /** `GET /v1/me/export`: the newest one. */
 export function createExportStatus(
-  deps: Pick<PrivacyPortal, 'exports' | 'settings' | 'cells'>,
+  deps: Pick<PrivacyPortal, 'exports' | 'processors' | 'policy' | 'settings' | 'cells'>,
 ): PersonEndpoint {
-  return async (_, { sub }) => {
+  return async ({ now }, { sub }) => {
     const newest = await deps.exports.findNewest(sub);
     if (newest === undefined) throw new HttpError(404, 'no export was asked for');
-    return privateJson({ ...describe(deps, newest.request), ...describeProgress(newest) });
+    const stage = await findStage(deps, newest, now);
+    return privateJson({
+      ...describe(deps, newest.request),
+      ...describeStage(stage),
+      ...describeProgress(newest),
+    });
   };
 }
 
@@ -86,6 +93,12 @@ function describe(
       page: `${pagesUrlOf(cells, settings.issuer)}/account/privacy/export/${requestId}`,
     }),
   };
+}
+
+function describeStage(stage: ExportStage) {
+  if (stage.stage !== 'waiting') return { stage: stage.stage };
+  const { processors, until } = stage;
+  return { stage: stage.stage, waitingFor: { processors, until: toIsoTime(until) } };
 }
 
 function describeProgress({ progress: { counts, sizes } }: RunningExport) {

@@ -12,6 +12,7 @@ import { createPrimaryHomes } from '../adapters/dynamodb/primary-directory.ts';
 import { createPrivacyChoices } from '../adapters/dynamodb/privacy-choices.ts';
 import { createPrivacyRequests } from '../adapters/dynamodb/privacy-requests.ts';
 import { createErasureRequests } from '../adapters/dynamodb/privacy-requests-erasure.ts';
+import { createProcessors } from '../adapters/dynamodb/processors.ts';
 import { createSigningKeys } from '../adapters/dynamodb/signing-keys.ts';
 import { createParentalConsents } from '../adapters/events/parental-consents.ts';
 import { createKms } from '../adapters/kms/client.ts';
@@ -104,6 +105,7 @@ const portal: PrivacyPortal = {
   appAccesses: createAppAccesses({ dynamo, dataTable, grants }),
   clients: createClients({ dynamo, directoryTable }),
   exports: createExportRequests({ ...tables, requests }),
+  processors: createProcessors({ ...tables, sealer, cell: cells.own.name }),
   erasures: createErasureRequests({ ...tables, requests }),
   erasureRuns: createPrivacyRuns(requireText(ENVIRONMENT.erasureMachineArn)),
   erasureGraceDays: requireInteger(TUNABLES.erasureGraceDays),

@@ -34,7 +34,8 @@ export function askForExports(scope: Construct, cell: Cell): ReadonlyArray<Polic
       sid: 'ReadRequests',
       table,
       keys: 'REQUEST#*',
-      actions: ['GetItem', 'BatchGetItem'],
+      // Beside a request stand the processors that it waits for.
+      actions: ['GetItem', 'BatchGetItem', 'Query'],
     }),
     itemAccess(scope, {
       sid: 'ListOwnRequests',

@@ -131,9 +131,12 @@ describe('somebody', () => {
     await page.goto(`${cloud.issuer}${PAGE}/export`);
     await expectSound();
     await press(page, 'Collect my data');
-    expect(await page.getByRole('status').textContent()).toContain('being collected');
+    expect(await page.getByRole('status').textContent()).toContain('Step 1 of 3');
     await expectSound();
     await cloud.advance(3);
+    await follow(page, 'Look again');
+    expect(await page.getByRole('status').textContent()).toContain('Step 2 of 3');
+    await expectSound();
     await answerAll(cloud, cloud.executions('domicile-export')[0]?.name ?? '');
     await page.goto(await readLink(cloud, person.email, await exportPath()));
     expect(await page.textContent('h1')).toBe('Your data');

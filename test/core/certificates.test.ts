@@ -96,8 +96,8 @@ describe('a certificate of erasure', () => {
 
   test('tells of each processor what it answered, by its name while the policy has one', () => {
     const told = [
-      { processorId: 'a', toldAt: NOW, reminders: 0, acknowledgedAt: NOW },
-      { processorId: 'b', toldAt: NOW, reminders: 14, overdueAt: NOW },
+      { processorId: 'a', toldAt: NOW, until: NOW, reminders: 0, acknowledgedAt: NOW },
+      { processorId: 'b', toldAt: NOW, until: NOW, reminders: 14, overdueAt: NOW },
     ];
     const processors = [{ id: 'a', name: 'A House', country: 'Ireland', answersExports: false }];
     const claims = certificateClaims({ ...ERASURE, told, processors });

@@ -61,7 +61,7 @@ test('a processor that was silent for its time is overdue, of the moment that wa
     processors: {
       list: async () => [
         {
-          ...{ processorId: 'mail-house', toldAt: inDays(15), reminders: 0 },
+          ...{ processorId: 'mail-house', toldAt: inDays(15), until: inDays(28), reminders: 0 },
           ...(overdueAt !== undefined && { overdueAt }),
         },
       ],

@@ -113,7 +113,7 @@ describe('asking', () => {
   test('tells how far it is, and when the files go', async () => {
     expect(await statusOf(ada)).toMatchObject({
       requestId: asked.requestId,
-      state: 'ready',
+      ...{ state: 'ready', stage: 'ready' },
       page: `${cloud.issuer}/account/privacy/export/${asked.requestId}`,
       records: { profile: 1, sessions: 1 },
       files: [{ name: 'export.json' }, { name: 'export.html' }],
@@ -126,7 +126,15 @@ describe('asking', () => {
     const both = await Promise.all([ask(), ask()]);
     expect(both.map(({ status }) => status)).toEqual([202, 202]);
     expect(new Set(both.map(({ json }) => json.requestId)).size).toBe(1);
+    expect(await statusOf(bob)).toMatchObject({ state: 'collecting', stage: 'collecting' });
     await cloud.advance(3);
+    const { stage, waitingFor } = await statusOf(bob);
+    expect({ stage, processors: waitingFor?.processors }).toEqual({
+      stage: 'waiting',
+      processors: ['analytics-house'],
+    });
+    const inDays = (Date.parse(waitingFor?.until ?? '') - cloud.cloud.clock.nowMs()) / 1000 / DAY;
+    expect(inDays).toBeCloseTo(14, 1);
     await answerAll(cloud, both[0]?.json.requestId ?? '');
     await exportData(cloud, bob);
     await exportData(cloud, bob);

@@ -7,6 +7,8 @@ import { type RestPerson, rest } from './rest.ts';
 export interface ExportView {
   readonly requestId: string;
   readonly state: string;
+  readonly stage?: string;
+  readonly waitingFor?: { readonly processors: ReadonlyArray<string>; readonly until: string };
   readonly page?: string;
   readonly expiresAt?: string;
   readonly records?: Readonly<Record<string, number>>;

@@ -5,8 +5,8 @@ import type { TestCloud } from '../harness/cloud.ts';
 import { createSignedIn, obtainTokens, readLink } from '../harness/journeys.ts';
 import type { Journey } from './every-journey.ts';
 import { answerAll } from './exports.ts';
-import { requireDelivered } from './journeys-of-audit.ts';
 import { requireAt, requireError, requireStatus } from './insisting.ts';
+import { requireDelivered } from './journeys-of-audit.ts';
 
 const PAGE = '/account/privacy';
 
@@ -55,6 +55,8 @@ async function exportOnPages(cloud: TestCloud): Promise<void> {
   requireAt(asked, `${PAGE}/export`);
   const [run] = cloud.executions('domicile-export');
   await cloud.advance(3);
+  const waiting = await agent.get(`${PAGE}/export`);
+  if (!waiting.body.includes('Step 2 of 3')) throw new Error('nobody is waited for');
   await answerAll(cloud, run?.name ?? '');
   const ready = await agent.get(`${PAGE}/export`);
   if (!ready.body.includes('To the download')) throw new Error('no copy is ready');

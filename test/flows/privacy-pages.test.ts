@@ -315,8 +315,13 @@ describe('a copy of one’s own data', () => {
   test('is asked for, collected, ready, and three a day at most', async () => {
     const { agent: asking } = await createSignedIn(cloud);
     const ask = async () => asking.submit(await asking.get(`${PAGE}/export`), `${PAGE}/export`, {});
-    const collecting = await ask();
-    expect(textOf(collecting, '[role=status]')).toContain('being collected');
+    expect(textOf(await ask(), '[role=status]')).toMatch(/Step 1 of 3: .*\d+ entries so far/);
+    await cloud.advance(3);
+    const waiting = await asking.get(`${PAGE}/export`);
+    expect(textOf(waiting, '[role=status]')).toMatch(
+      /Step 2 of 3: .*1 service .* We wait until \d+ \w+ \d{4} at /,
+    );
+    expect(textOf(await asking.get(PAGE), '#data')).toContain('Waiting for services');
     await finishExport();
     const ready = await asking.get(`${PAGE}/export`);
     expect(ready.document.querySelector(`a[href^="${PAGE}/export/"]`)).not.toBeNull();

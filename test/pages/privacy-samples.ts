@@ -253,6 +253,11 @@ export const PRIVACY_SAMPLES: Readonly<Record<string, PrivacyView>> = {
   'privacy-receipt, of words that are gone': { ...RECEIPT, shownOn: 'api' },
   'privacy-export': EXPORT,
   'privacy-export, collecting': { ...EXPORT, copy: { state: 'collecting', collected: 1 } },
+  'privacy-export, waiting': {
+    ...EXPORT,
+    copy: { state: 'waiting', services: 1, until: 1_800_000_000 },
+  },
+  'privacy-export, writing': { ...EXPORT, copy: { state: 'writing' } },
   'privacy-export, ready': {
     ...EXPORT,
     copy: { state: 'ready', url: '/account/privacy/export/x', expiresAt: 1_800_000_000 },

@@ -34,8 +34,6 @@ const RESET = {
 
 const EXPORT = {
   page: 'export',
-  files: [],
-  collected: 12,
   reloadUrl: '/account/privacy/export/x',
   accountUrl: '/account',
 } as const;
@@ -83,21 +81,23 @@ export const SAMPLES: Readonly<Record<string, View>> = {
     isHeld: true,
     leaveUrl: '/sign-in',
   },
-  'export, collecting': {
+  'export, collecting': { ...EXPORT, copy: { state: 'collecting', collected: 12 } },
+  'export, waiting': {
     ...EXPORT,
-    state: 'collecting',
-    collected: 1,
+    copy: { state: 'waiting', services: 2, until: 1_790_000_000 },
   },
   'export, ready': {
     ...EXPORT,
-    state: 'ready',
-    expiresAt: 1_800_000_000,
-    files: [
-      { kind: 'html', url: '/account/privacy/export/x/export.html', bytes: 34_567 },
-      { kind: 'json', url: '/account/privacy/export/x/export.json', bytes: 12_345_678 },
-    ],
+    copy: {
+      state: 'ready',
+      expiresAt: 1_790_000_000,
+      files: [
+        { kind: 'html', url: '/account/privacy/export/x/export.html', bytes: 34_567 },
+        { kind: 'json', url: '/account/privacy/export/x/export.json', bytes: 12_345_678 },
+      ],
+    },
   },
-  'export, expired': { ...EXPORT, state: 'expired' },
+  'export, expired': { ...EXPORT, copy: { state: 'expired' } },
   'account-kept': { page: 'account-kept', signInUrl: '/sign-in?request=x' },
   'sign-in': { ...SIGN_IN, form: form('/sign-in'), signUpUrl: '/sign-up?request=x' },
   'sign-in, wrong': {

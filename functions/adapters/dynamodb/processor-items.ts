@@ -17,6 +17,7 @@ export function decodeProcessor(item: Item): ToldProcessor {
   return {
     processorId: (item['sk']?.S ?? '').slice(PROCESSOR_PREFIX.length),
     toldAt: Number(item['toldAt']?.N) as EpochSeconds,
+    until: Number(item['until']?.N) as EpochSeconds,
     reminders: Number(item['reminders']?.N),
     ...(acknowledgedAt !== undefined && { acknowledgedAt }),
     ...(overdueAt !== undefined && { overdueAt }),

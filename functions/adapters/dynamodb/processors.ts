@@ -79,10 +79,10 @@ async function prepare(
   deps: ProcessorsDeps,
   requestId: PrivacyRequestId,
   processorId: string,
-  { taskToken, now }: { readonly taskToken: string; readonly now: EpochSeconds },
+  { taskToken, now, until }: Parameters<Processors['prepare']>[2],
 ) {
   const secret = randomToken();
-  const isFirst = await isWritten(putNew(deps, requestId, processorId, { secret, now }));
+  const isFirst = await isWritten(putNew(deps, requestId, processorId, { secret, now, until }));
   const sealedTask = await deps.sealer.seal('acknowledgement', taskToken);
   const after = await update(deps, requestId, processorId, {
     UpdateExpression: `SET task = :task ADD reminders :again`,
@@ -103,7 +103,7 @@ async function putNew(
   deps: ProcessorsDeps,
   requestId: PrivacyRequestId,
   processorId: string,
-  { secret, now }: { readonly secret: string; readonly now: EpochSeconds },
+  { secret, now, until }: Readonly<Record<'now' | 'until', EpochSeconds>> & { secret: string },
 ): Promise<unknown> {
   const command = new PutItemCommand({
     TableName: deps.recordsTable,
@@ -111,6 +111,7 @@ async function putNew(
       ...processorKey(requestId, processorId),
       v: { N: '1' },
       toldAt: { N: String(now) },
+      until: { N: String(until) },
       reminders: { N: '0' },
       secret: { S: await deps.sealer.seal('acknowledgement', secret) },
       hash: { S: hashSecret(secret) },

@@ -6,6 +6,8 @@ import type { AnsweredBy } from './processor-answers.ts';
 export interface ToldProcessor {
   readonly processorId: string;
   readonly toldAt: EpochSeconds;
+  /** How long it is waited for. */
+  readonly until: EpochSeconds;
   /** How often it has been told again. */
   readonly reminders: number;
   readonly acknowledgedAt?: EpochSeconds;
@@ -37,7 +39,12 @@ export interface Processors {
   prepare(
     requestId: PrivacyRequestId,
     processorId: string,
-    waiting: { readonly taskToken: string; readonly now: EpochSeconds },
+    waiting: {
+      readonly taskToken: string;
+      readonly now: EpochSeconds;
+      /** How long it is waited for, from its first word on; noted once. */
+      readonly until: EpochSeconds;
+    },
   ): Promise<{
     readonly acknowledgement: string;
     readonly isAcknowledged: boolean;

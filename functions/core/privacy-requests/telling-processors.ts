@@ -4,7 +4,12 @@ import type { ProcessorEvents, Processors, WaitingTasks } from '../ports/process
 import type { EpochSeconds } from '../time.ts';
 import { isOverdue } from './overdue.ts';
 import type { ProcessorToTell } from './processor-steps.ts';
-import { type ProcessorTimes, secondsUntilReminder, turnOf } from './processor-turns.ts';
+import {
+  endOfProcessorTime,
+  type ProcessorTimes,
+  secondsUntilReminder,
+  turnOf,
+} from './processor-turns.ts';
 
 interface TellingDeps {
   readonly processors: Pick<Processors, 'list' | 'prepare' | 'markOverdue'>;
@@ -32,8 +37,8 @@ export function processorsToTell(
 
 /** Puts the event on the bus. The task ends when the processor answers, or by its timeout. */
 export async function tellProcessor(
-  { processors, events, tasks }: TellingDeps,
-  { requestId, sub }: PrivacyRequest,
+  { processors, events, tasks, settings }: TellingDeps,
+  request: PrivacyRequest,
   {
     kind,
     processorId,
@@ -47,7 +52,9 @@ export async function tellProcessor(
   },
   record: RecordTurn,
 ): Promise<'told' | 'answered'> {
-  const prepared = await processors.prepare(requestId, processorId, { taskToken, now });
+  const { requestId, sub } = request;
+  const until = endOfProcessorTime({ toldAt: now }, request, settings);
+  const prepared = await processors.prepare(requestId, processorId, { taskToken, now, until });
   if (prepared.isAcknowledged) {
     await tasks.succeed(taskToken);
     return 'answered';

@@ -14,7 +14,8 @@ export const DE_ACTS: ActWords = {
   'password.recovered': 'Neues Passwort per E-Mail gewählt',
   'grant.issued': 'Bei einer App angemeldet',
   'grant.revoked': 'Zugang einer App beendet',
-  'grant.reused': 'Ein Schlüssel einer App kam zweimal: Ihr Zugang wurde vorsichtshalber beendet',
+  'grant.reused':
+    'Ein Schlüssel einer App kam zweimal; der Zugang der App wurde vorsichtshalber beendet',
   'scopes.allowed': 'Einer App Zugang erlaubt',
   'scopes.withdrawn': 'Einer App den Zugang entzogen',
   'consent.given': 'Einer Nutzung Ihrer Daten zugestimmt',

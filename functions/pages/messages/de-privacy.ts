@@ -70,13 +70,15 @@ export const DE_PRIVACY: Readonly<Record<keyof typeof EN_PRIVACY, string>> = {
   'privacy.copy': 'Eine Kopie',
   'privacy.copy-text': 'Alles, was wir über Sie gespeichert haben, zum Lesen und zum Mitnehmen.',
   'privacy.copy-collecting': 'Wird gesammelt: Wir schreiben Ihnen, wenn sie bereitliegt.',
+  'privacy.copy-waiting':
+    'Wartet auf Dienste, die für uns arbeiten: Wir schreiben Ihnen, wenn sie bereitliegt.',
+  'privacy.copy-writing': 'Wird gerade geschrieben: Wir mailen Ihnen, wenn sie bereitliegt.',
   'privacy.copy-ready': 'Liegt zum Herunterladen bereit.',
   'action.get-copy': 'Kopie anfordern',
   'action.to-copy': 'Ansehen',
   'action.to-copy-of': 'Ansehen: eine Kopie Ihrer Daten',
   'privacy.history': 'Ihr Verlauf',
-  'privacy.history-text':
-    'Was Sie gewählt haben, welche Apps Zugang hatten, wann sich jemand angemeldet hat.',
+  'privacy.history-text': 'Was Sie gewählt haben, welche Apps Zugang hatten, alle Anmeldungen.',
   'action.to-history': 'Zeigen',
   'action.to-history-of': 'Zeigen: Ihr Verlauf',
   'privacy.delete': 'Konto löschen',

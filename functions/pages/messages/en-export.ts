@@ -12,12 +12,23 @@ export const EN_EXPORT = {
   'export.until': 'They are here until {time} and are deleted then.',
   'export.careful':
     'These files are about you alone, and nothing in them is locked. Keep them where nobody else looks.',
-  'export.collecting': 'Your data is being collected. We write to you when it is ready.',
+  'export.under-way': 'Your copy is being made. We write to you when it is ready.',
+  'export.step-collecting': 'Step 1 of 3: collecting what we hold on you',
+  'export.step-waiting': 'Step 2 of 3: waiting for answers',
+  'export.step-writing': 'Step 3 of 3: writing your files',
   'export.collected': {
     count: 'count',
     one: '{count} entry so far',
     other: '{count} entries so far',
   },
+  'export.waiting': {
+    count: 'count',
+    one: '{count} service that works for us has yet to tell what it holds on you.',
+    other: '{count} services that work for us have yet to tell what they hold on you.',
+  },
+  'export.waiting-until':
+    'We wait until {time} at the latest. Who has not answered by then is named in your copy.',
+  'export.writing': 'Everything is there. This takes a moment.',
   'export.expired': 'These files were deleted when their time was up. You can ask for new ones.',
   'mail.export-ready.subject': 'Your data from {product} is ready',
   'mail.export-ready.text':

@@ -1,7 +1,9 @@
 import { safeAddress } from '../links.ts';
-import { formatTime, type Language } from '../locale.ts';
-import type { ExportFile } from '../view.ts';
-import { Sentence, type Voice } from '../voice.tsx';
+import type { Language } from '../locale.ts';
+import type { ExportedCopy, ExportFile } from '../privacy-views.ts';
+import type { Voice } from '../voice.tsx';
+import { When } from '../when.tsx';
+import { UnderWay } from './copy-progress.tsx';
 import type { ViewProps } from './view-props.ts';
 
 /** What somebody asked for of their own data: two files, or how far they are. */
@@ -9,17 +11,7 @@ export function Export({ view, voice }: ViewProps<'export'>) {
   const { say } = voice;
   return (
     <>
-      {view.state === 'ready' && <Ready view={view} voice={voice} />}
-      {view.state === 'collecting' && (
-        <div role="status">
-          <p class="lede">{say('export.collecting')}</p>
-          <p class="small">{say('export.collected', { count: view.collected })}</p>
-          <a class="button quiet" href={safeAddress(view.reloadUrl)}>
-            {say('action.reload')}
-          </a>
-        </div>
-      )}
-      {view.state === 'expired' && <p class="lede">{say('export.expired')}</p>}
+      <Copy view={view} voice={voice} />
       <div class="ways">
         <p>
           <a href={safeAddress(view.accountUrl)}>{say('action.back-to-account')}</a>
@@ -29,31 +21,35 @@ export function Export({ view, voice }: ViewProps<'export'>) {
   );
 }
 
-function Ready({ view, voice }: Pick<ViewProps<'export'>, 'view' | 'voice'>) {
-  const { say, language } = voice;
-  const until = view.expiresAt;
+function Copy({ view, voice }: Pick<ViewProps<'export'>, 'view' | 'voice'>) {
+  const { copy } = view;
+  switch (copy.state) {
+    case 'ready':
+      return <Ready copy={copy} voice={voice} />;
+    case 'expired':
+      return <p class="lede">{voice.say('export.expired')}</p>;
+    default:
+      return <UnderWay copy={copy} reloadUrl={view.reloadUrl} voice={voice} />;
+  }
+}
+
+interface ReadyProps {
+  readonly copy: Extract<ExportedCopy, { state: 'ready' }>;
+  readonly voice: Voice;
+}
+
+function Ready({ copy, voice }: ReadyProps) {
+  const { say } = voice;
   return (
     <>
       <p class="lede">{say('export.ready')}</p>
-      {view.files.map((file) => (
+      {copy.files.map((file) => (
         <File file={file} voice={voice} />
       ))}
       <div class="apart">
-        {until !== undefined && (
-          <p class="small">
-            <Sentence
-              voice={voice}
-              message="export.until"
-              parts={{
-                time: (
-                  <time datetime={new Date(until * 1000).toISOString()}>
-                    {formatTime(until, language, 'long')}
-                  </time>
-                ),
-              }}
-            />
-          </p>
-        )}
+        <p class="small">
+          <When message="export.until" at={copy.expiresAt} voice={voice} length="long" />
+        </p>
         <p class="small">{say('export.careful')}</p>
       </div>
     </>

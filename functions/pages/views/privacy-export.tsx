@@ -3,6 +3,7 @@ import { safeAddress } from '../links.ts';
 import type { CopyState } from '../privacy-views.ts';
 import type { Voice } from '../voice.tsx';
 import { When } from '../when.tsx';
+import { UnderWay } from './copy-progress.tsx';
 import type { ViewProps } from './view-props.ts';
 
 /** Asks for a copy of one's own data, or tells how far it is (GDPR Art. 15, 20). */
@@ -11,8 +12,8 @@ export function PrivacyExport({ view, voice }: ViewProps<'privacy-export'>) {
   const { copy } = view;
   return (
     <>
-      {copy?.state === 'collecting' ? (
-        <Collecting copy={copy} reloadUrl={view.reloadUrl} voice={voice} />
+      {copy !== undefined && copy.state !== 'ready' ? (
+        <UnderWay copy={copy} reloadUrl={view.reloadUrl} voice={voice} />
       ) : (
         <>
           {copy !== undefined && <Ready copy={copy} voice={voice} />}
@@ -25,25 +26,6 @@ export function PrivacyExport({ view, voice }: ViewProps<'privacy-export'>) {
         </p>
       </div>
     </>
-  );
-}
-
-interface CollectingProps {
-  readonly copy: Extract<CopyState, { state: 'collecting' }>;
-  readonly reloadUrl: string;
-  readonly voice: Voice;
-}
-
-function Collecting({ copy, reloadUrl, voice }: CollectingProps) {
-  const { say } = voice;
-  return (
-    <div role="status">
-      <p class="lede">{say('export.collecting')}</p>
-      <p class="small">{say('export.collected', { count: copy.collected })}</p>
-      <a class="button quiet" href={safeAddress(reloadUrl)}>
-        {say('action.reload')}
-      </a>
-    </div>
   );
 }
 
