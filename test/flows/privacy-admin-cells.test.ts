@@ -13,6 +13,7 @@ import {
   requestOf,
   runTo,
 } from './erasure-asking.ts';
+import { purposeOf, wordsOf } from './purposes.ts';
 import { cellOf, createResident } from './residents.ts';
 import { type RestPerson, rest, tokenFor } from './rest.ts';
 
@@ -55,6 +56,40 @@ test('operators ask any cell: the home finds, erases, holds and tells, and no ot
     expect(JSON.stringify(await cloud.items(table, 'eu'))).not.toContain(ada.sub);
   }
 });
+
+test('what somebody said by telephone is entered at any cell, kept at home, and counts at once', async () => {
+  const ada = await american();
+  const { language, ...words } = wordsOf(await purposeOf(cloud, ada));
+  const enter = (said: object) =>
+    operator.call(`POST /v1/admin/privacy/people/${ada.sub}/consents`, {
+      body: { purposeId: 'product-news', language, reason: 'said by telephone', ...said },
+    });
+  const granted = await enter({ state: 'granted', ...words });
+  expect(granted).toMatchObject({ status: 200, json: { state: 'granted', isAllowed: true } });
+  const withdrawn = await enter({ state: 'withdrawn' });
+  expect(withdrawn).toMatchObject({ status: 200, json: { state: 'withdrawn', isAllowed: false } });
+  const history = await rest(cloud, 'GET /v1/me/consents/history', { token: ada.token });
+  expect(history.json['entries']).toMatchObject([
+    { state: 'withdrawn', method: 'administrator' },
+    { state: 'granted', method: 'administrator' },
+  ]);
+  const actor = { type: 'client', clientId: operator.clientId };
+  const reason = 'said by telephone';
+  expect(await linesOf(ada, 'us')).toMatchObject([
+    { act: { kind: 'consent.given', actor, reason } },
+    { act: { kind: 'consent.withdrawn', actor, reason } },
+  ]);
+  expect(await linesOf(ada, 'eu')).toEqual([]);
+  expect((await enter({ state: 'granted', ...words, version: '1999' })).status).toBe(409);
+});
+
+/** Of the consents' history, as a cell has it. */
+async function linesOf({ sub }: RestPerson, cell: string) {
+  const items = await cloud.items('data', cell);
+  return items.filter(
+    ({ pk, sk }) => pk === `USER#${sub}` && String(sk).startsWith('CONSENT-EVENT#'),
+  );
+}
 
 test('a person asks at any cell, and stays by the word or the mailed link, from wherever', async () => {
   const ada = await american();
