@@ -23,6 +23,15 @@ export function normaliseEmailAddress(typed: string): string | undefined {
   return address.length > MAX_ADDRESS ? undefined : address;
 }
 
+/** Whether a sentence has an address in it, in brackets or at its end too. */
+export function holdsEmailAddress(text: string): boolean {
+  const words = text.normalize('NFKC').split(/[\s<>()[\]{}"'`,;:|\\]+/);
+  return words.some((word) => {
+    const bare = word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
+    return normaliseEmailAddress(bare) !== undefined;
+  });
+}
+
 function toAsciiDomain(domain: string): string | undefined {
   if (domain.length > MAX_ADDRESS || /[\s/?#\\:@[\]%]/.test(domain)) return undefined;
   if (!URL.canParse(`http://${domain}`)) return undefined;

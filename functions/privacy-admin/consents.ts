@@ -11,10 +11,9 @@ import type { Sub } from '../core/ids.ts';
 import type { PrivacyChange } from '../core/ports/privacy-choices.ts';
 import { toIsoTime } from '../core/time.ts';
 import { actingOf } from '../http/acting.ts';
-import { readJson } from '../http/json-body.ts';
 import { privateJson } from '../http/json-response.ts';
 import type { PrivacyAdmin } from './dependencies.ts';
-import { REASON } from './input.ts';
+import { REASON, readReasoned } from './input.ts';
 import { atHome, type OperatorEndpoint, readId } from './operator.ts';
 
 /** As the person's own; version and hash of the words that were read out or sent to them. */
@@ -33,7 +32,7 @@ const SHOWN = { page: 'api', method: 'administrator' } as const;
 export function createConsentOnBehalf(deps: PrivacyAdmin): OperatorEndpoint {
   return async (http, { actor }) => {
     const sub = readId(http, 'sub') as Sub;
-    const { purposeId, reason, ...wish } = readJson(http, SAID);
+    const { purposeId, reason, ...wish } = readReasoned(http, SAID);
     const { policy } = deps;
     const purpose = requirePurpose(policy, purposeId);
     return atHome(deps, http, sub, async () => {

@@ -6,11 +6,10 @@ import { HttpError } from '../core/errors.ts';
 import { EXPORT_FILES } from '../core/exports/progress.ts';
 import type { PrivacyRequestId } from '../core/ports/privacy-requests.ts';
 import { createAct } from '../http/acting.ts';
-import { readJson } from '../http/json-body.ts';
 import { privateJson } from '../http/json-response.ts';
 import { noteSubject } from '../http/log-subject.ts';
 import type { PrivacyAdmin } from './dependencies.ts';
-import { BECAUSE } from './input.ts';
+import { BECAUSE, readReasoned } from './input.ts';
 import { type OperatorEndpoint, readId } from './operator.ts';
 
 /**
@@ -19,7 +18,7 @@ import { type OperatorEndpoint, readId } from './operator.ts';
  */
 export function createExportFiles({ exports, exportLinks }: PrivacyAdmin): OperatorEndpoint {
   return async (http, { actor }) => {
-    const { reason } = readJson(http, BECAUSE);
+    const { reason } = readReasoned(http, BECAUSE);
     const requestId = readId(http, 'requestId') as PrivacyRequestId;
     const run = await exports.find(requestId);
     if (run?.request.kind !== 'export') {

@@ -8,7 +8,7 @@ import { readJson } from '../http/json-body.ts';
 import { privateJson } from '../http/json-response.ts';
 import type { PrivacyAdmin } from './dependencies.ts';
 import { newId } from './idempotency.ts';
-import { BECAUSE } from './input.ts';
+import { BECAUSE, readReasoned } from './input.ts';
 import { atHome, type OperatorEndpoint, readId } from './operator.ts';
 
 /** Reasons are read by name: the audit trail tells who did. */
@@ -24,7 +24,10 @@ export function createHoldList(deps: PrivacyAdmin): OperatorEndpoint {
   };
 }
 
-/** `POST`, 201: from now on the account is not erased. 409 once it is closed. */
+/**
+ * `POST`, 201: from now on the account is not erased. 409 once it is closed. Its reason is sealed
+ * and goes with the person: it may name them.
+ */
 export function createHoldPlacing(deps: PrivacyAdmin): OperatorEndpoint {
   return async (http, operator) => {
     const sub = readId(http, 'sub') as Sub;
@@ -47,7 +50,7 @@ export function createHoldRelease(deps: PrivacyAdmin): OperatorEndpoint {
   return async (http, { actor }) => {
     const sub = readId(http, 'sub') as Sub;
     const holdId = readId(http, 'holdId') as HoldId;
-    const { reason } = readJson(http, BECAUSE);
+    const { reason } = readReasoned(http, BECAUSE);
     return atHome(deps, http, sub, async () => {
       const acting = actingOf(http, actor, reason);
       if (await deps.holds.release(sub, holdId, acting)) return { status: 204 };

@@ -3,11 +3,10 @@ import * as z from 'zod/mini';
 import { normaliseEmailAddress } from '../core/email-address.ts';
 import { HttpError } from '../core/errors.ts';
 import { createAct } from '../http/acting.ts';
-import { readJson } from '../http/json-body.ts';
 import { privateJson } from '../http/json-response.ts';
 import { noteSubject } from '../http/log-subject.ts';
 import type { PrivacyAdmin } from './dependencies.ts';
-import { REASON } from './input.ts';
+import { REASON, readReasoned } from './input.ts';
 import type { OperatorEndpoint } from './operator.ts';
 
 const LOOK_UP = z.strictObject({ email: z.string().check(z.maxLength(320)), reason: REASON });
@@ -15,7 +14,7 @@ const LOOK_UP = z.strictObject({ email: z.string().check(z.maxLength(320)), reas
 /** The home cell answers, and its audit trail tells who looked up whom, and why. */
 export function createPersonLookUp(deps: PrivacyAdmin): OperatorEndpoint {
   return async (http, { actor }) => {
-    const { email, reason } = readJson(http, LOOK_UP);
+    const { email, reason } = readReasoned(http, LOOK_UP);
     const address = normaliseEmailAddress(email);
     if (address === undefined) throw new HttpError(400, 'not as it should be: email');
     const identifier = await deps.directory.hash('email', address);

@@ -5,9 +5,8 @@ import { HttpError } from '../core/errors.ts';
 import type { Sub } from '../core/ids.ts';
 import type { PrivacyRequest, PrivacyRequestId } from '../core/ports/privacy-requests.ts';
 import { PRIVACY_REQUEST_STATES } from '../core/privacy-requests/states.ts';
-import { type EpochSeconds, toEpochSeconds } from '../core/time.ts';
+import { type EpochSeconds, toEpochSeconds, toIsoTime } from '../core/time.ts';
 import { actingOf, createAct } from '../http/acting.ts';
-import { readJson } from '../http/json-body.ts';
 import { privateJson } from '../http/json-response.ts';
 import { noteSubject } from '../http/log-subject.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
@@ -15,7 +14,7 @@ import { certificateUrl } from './certificate.ts';
 import type { PrivacyAdmin } from './dependencies.ts';
 import { exportOnBehalf } from './export-requests.ts';
 import { newId } from './idempotency.ts';
-import { BECAUSE, REASON, SUB } from './input.ts';
+import { BECAUSE, REASON, readReasoned, SUB } from './input.ts';
 import { atHome, type Operator, type OperatorEndpoint, readId } from './operator.ts';
 import { toEvidenceJson, toProcessorJson, toRequestJson } from './request-json.ts';
 
@@ -26,26 +25,47 @@ const FILTER = z.strictObject({
   cursor: z.optional(z.string().check(z.maxLength(2048))),
 });
 
-/** `GET`: by what they are due, the last first; a page may be short and still go on. */
-export function createRequestList({ requestLists, sealer }: PrivacyAdmin): OperatorEndpoint {
-  return async (http) => {
-    const { kind, state, dueBefore, cursor } = readFilter(http);
+type Filter = ReturnType<typeof readFilter>;
+
+/**
+ * `GET`: by what they are due, the last first; a page may be short and still go on. The audit trail
+ * tells who read which of them; its write goes out beside the reading.
+ */
+export function createRequestList(deps: PrivacyAdmin): OperatorEndpoint {
+  const { requestLists, sealer } = deps;
+  return async (http, { actor }) => {
+    const filter = readFilter(http);
+    const { kind, state, dueBefore, cursor } = filter;
     const opened = cursor === undefined ? undefined : await sealer.open('cursor', cursor, http.now);
     if (cursor !== undefined && typeof opened !== 'string') {
       throw new HttpError(400, 'the cursor is none of ours');
     }
-    const page = await requestLists.list({
-      now: http.now,
-      ...(kind !== undefined && { kind }),
-      ...(state !== undefined && { state }),
-      ...(dueBefore !== undefined && { dueBefore }),
-      ...(typeof opened === 'string' && { cursor: opened }),
-    });
+    const [page] = await Promise.all([
+      requestLists.list({
+        now: http.now,
+        ...(kind !== undefined && { kind }),
+        ...(state !== undefined && { state }),
+        ...(dueBefore !== undefined && { dueBefore }),
+        ...(typeof opened === 'string' && { cursor: opened }),
+      }),
+      deps.recordAct(createAct(http, { kind: 'request.listed', actor, object: nameList(filter) })),
+    ]);
     return privateJson({
       requests: page.requests.map((request) => toRequestJson(request, http.now)),
       ...(page.cursor !== undefined && { cursor: await sealer.seal('cursor', page.cursor) }),
     });
   };
+}
+
+/** `kind=erasure&state=held`: what it was narrowed by, and whether it is a further page. */
+function nameList({ kind, state, dueBefore, cursor }: Filter): string {
+  const narrowed = new URLSearchParams({
+    ...(kind !== undefined && { kind }),
+    ...(state !== undefined && { state }),
+    ...(dueBefore !== undefined && { dueBefore: toIsoTime(dueBefore) }),
+    ...(cursor !== undefined && { page: 'further' }),
+  });
+  return decodeURIComponent(narrowed.toString()) || 'all';
 }
 
 function readFilter(http: HttpRequest) {
@@ -101,7 +121,7 @@ const ASKING = z.discriminatedUnion('kind', [
 /** `POST`: on somebody's behalf, who is told as if they had asked themselves. 202. */
 export function createRequestOnBehalf(deps: PrivacyAdmin): OperatorEndpoint {
   return async (http, operator) => {
-    const wanted = readJson(http, ASKING);
+    const wanted = readReasoned(http, ASKING);
     const sub = wanted.sub as Sub;
     return atHome(deps, http, sub, () => askOnBehalf(deps, http, operator, { ...wanted, sub }));
   };
@@ -132,7 +152,7 @@ async function askOnBehalf(
 /** `DELETE …/{requestId}` with the reason: the account stays, if it is not too late. */
 export function createRequestUndoing(deps: PrivacyAdmin): OperatorEndpoint {
   return async (http, { actor }) => {
-    const { reason } = readJson(http, BECAUSE);
+    const { reason } = readReasoned(http, BECAUSE);
     const { requestId, kind } = await requireRequest(deps, http);
     if (kind !== 'erasure') throw new HttpError(409, 'an export cannot be undone');
     const undone = await undoErasure(deps, requestId, actingOf(http, actor, reason));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { normaliseEmailAddress } from '../../functions/core/email-address.ts';
+import { holdsEmailAddress, normaliseEmailAddress } from '../../functions/core/email-address.ts';
 
 describe('an e-mail address', () => {
   it.each([
@@ -44,6 +44,39 @@ describe('an e-mail address', () => {
         if (address === undefined) return;
         expect(normaliseEmailAddress(address)).toBe(address);
         expect(address).toMatch(/^[\x21-\x7e]{3,254}$/);
+      }),
+    );
+  });
+});
+
+describe('a sentence', () => {
+  it.each([
+    'ada@example.com',
+    'asked by Ada Lovelace <ada@example.com>, by telephone',
+    'letter (mailto:ada@example.com).',
+    "from 'ada.l+x@bücher.example'!",
+    'ａｄａ＠example.com',
+    'ticket 7;ada@example.com;urgent',
+    '… wrote “ada@example.com”',
+  ])('that has an address in it: %s', (text) => {
+    expect(holdsEmailAddress(text)).toBe(true);
+  });
+
+  it.each([
+    'letter of 3 November, ticket 4711',
+    'met @ the counter',
+    'ada@localhost',
+    'price: 3 @ 5.00 EUR',
+    '@example.com',
+    '',
+  ])('that has none: %s', (text) => {
+    expect(holdsEmailAddress(text)).toBe(false);
+  });
+
+  it('is looked through whatever stands around the address', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (before, after) => {
+        expect(holdsEmailAddress(`${before} ada@example.com ${after}`)).toBe(true);
       }),
     );
   });

@@ -94,6 +94,7 @@ const TOLD: Readonly<Record<ActKind, ReadonlyArray<Told>>> = {
   'processor.acknowledged': [['system', EXPORT, ERASURE]],
   'processor.overdue': [['system', 'an erasure that a processor does not answer']],
   'request.read': [['client', ERASURE]],
+  'request.listed': [['client', ERASURE]],
   'hold.placed': [['client', ON_BEHALF]],
   'hold.released': [['client', ON_BEHALF]],
   'hold.read': [['client', ON_BEHALF]],

@@ -1,5 +1,6 @@
 /** Operators and people's rights: requests with their evidence, on somebody's behalf, and holds. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { createAgent } from '../harness/agent.ts';
 import { registerApp } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
@@ -127,7 +128,60 @@ describe('these endpoints open for nobody but', () => {
   });
 });
 
+test('a reason is no place for an address: it is refused in words, and not quoted; a hold’s is sealed', async () => {
+  const ada = await signedInWithToken(cloud);
+  const reason = `asked by ${ada.person.email}`;
+  const body = { reason };
+  const asking = { kind: 'export', sub: ada.sub, reason };
+  const said = { purposeId: 'product-news', state: 'withdrawn', language: 'en', reason };
+  const id = 'A'.repeat(22);
+  const answers = [
+    await operator.call('POST /v1/admin/privacy/requests', { body: asking }),
+    await operator.call(`DELETE /v1/admin/privacy/requests/${id}`, { body }),
+    await operator.call(`POST /v1/admin/privacy/requests/${id}/files`, { body }),
+    await operator.call('POST /v1/admin/privacy/people', {
+      body: { email: ada.person.email, reason },
+    }),
+    await operator.call(`POST /v1/admin/privacy/people/${ada.sub}/consents`, { body: said }),
+    await operator.call(`DELETE /v1/admin/privacy/people/${ada.sub}/holds/${id}`, { body }),
+  ];
+  for (const { status, json } of answers) {
+    expect([status, json['detail']]).toEqual([
+      400,
+      expect.stringMatching(/^no personal data in reasons: /),
+    ]);
+    expect(JSON.stringify(json)).not.toContain(ada.person.email);
+  }
+  expect(JSON.stringify(cloud.logs())).not.toContain(ada.person.email);
+  await hold(ada.sub, reason);
+  expect(JSON.stringify(await cloud.items('data'))).not.toContain(ada.person.email);
+});
+
 describe('requests', () => {
+  test('that are listed are on record: by whom, and narrowed by what', async () => {
+    const before = await listings();
+    const soon = '2026-12-24T00:00:00Z';
+    for (const query of ['', '?kind=erasure&state=held', `?dueBefore=${soon}`]) {
+      await operator.call(`GET /v1/admin/privacy/requests${query}`);
+    }
+    const told = (await listings()).filter(({ id }) => !before.some((one) => one.id === id));
+    const actor = { type: 'client', clientId: operator.clientId };
+    expect(told.toSorted((a, b) => a.object.localeCompare(b.object))).toMatchObject([
+      { object: 'all', actor },
+      { object: 'dueBefore=2026-12-24T00:00:00.000Z', actor },
+      { object: 'kind=erasure&state=held', actor },
+    ]);
+    for (const act of told) expect(act).not.toHaveProperty('sub');
+  });
+
+  const Listing = z.looseObject({ id: z.string(), object: z.string() });
+
+  async function listings() {
+    return (await cloud.items('data'))
+      .filter(({ act }) => JSON.stringify(act ?? '').includes('request.listed'))
+      .map(({ act }) => Listing.parse(act));
+  }
+
   test('are listed with their deadline of a month, by kind, state and time, page by page', async () => {
     const people = [await signedInWithToken(cloud), await signedInWithToken(cloud)];
     const ids: Array<string> = [];

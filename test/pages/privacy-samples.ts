@@ -134,6 +134,8 @@ const REQUESTS: ReadonlyArray<RequestRow> = [
   },
 ];
 
+const EVERY_ACT: ReadonlyArray<HistoryRow> = ACT_KINDS.map((act) => ({ kind: 'act', act, at: AT }));
+
 const HISTORY = {
   page: 'privacy-history',
   shows: 'everything',
@@ -233,11 +235,8 @@ export const PRIVACY_SAMPLES: Readonly<Record<string, PrivacyView>> = {
     entries: [...ENTRIES.slice(0, 2), ...ACTS, ...ENTRIES.slice(2)],
     moreUrl: '/account/privacy/history?cursor=x',
   },
-  'privacy-history, every act': {
-    ...HISTORY,
-    entries: ACT_KINDS.map((act) => ({ kind: 'act', act, at: AT })),
-    isFirst: false,
-  },
+  'privacy-history, every act': { ...HISTORY, entries: EVERY_ACT.slice(0, 25), isFirst: false },
+  'privacy-history, every act, on': { ...HISTORY, entries: EVERY_ACT.slice(25), isFirst: false },
   'privacy-history, choices': { ...HISTORY, shows: 'choices', entries: ENTRIES },
   'privacy-history, empty': HISTORY,
   'privacy-history, nothing chosen': { ...HISTORY, shows: 'choices' },

@@ -45,6 +45,8 @@ export const ACT_KINDS = [
   'processor.overdue',
   /** An operator read the evidence of one request. */
   'request.read',
+  /** An operator read a list of requests; its object says which. */
+  'request.listed',
   'hold.placed',
   'hold.released',
   /** An operator read somebody's holds, and their reasons. */
@@ -95,6 +97,6 @@ export interface Act extends Acting {
   readonly kind: ActKind;
   /** Whom it concerns; absent where it is nobody, or unknown. */
   readonly sub?: Sub;
-  /** Ids of what it was done to: a client, a purpose, a request. */
+  /** Ids of what it was done to: a client, a purpose, a request; of a list, what narrowed it. */
   readonly object?: string;
 }

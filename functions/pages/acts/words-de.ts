@@ -38,6 +38,7 @@ export const DE_ACTS: ActWords = {
   'processor.acknowledged': 'Ein Dienst, der für uns arbeitet, hat geantwortet',
   'processor.overdue': 'Ein Dienst, der für uns arbeitet, hat nicht rechtzeitig geantwortet',
   'request.read': 'Es wurde nachgesehen, was aus einem Ihrer Anträge wurde',
+  'request.listed': 'Eine Liste von Anträgen wurde angesehen',
   'hold.placed': 'Ein Gesetz verhindert seitdem, dass Ihr Konto gelöscht wird',
   'hold.released': 'Ein Gesetz verhindert nicht mehr, dass Ihr Konto gelöscht wird',
   'hold.read': 'Es wurde nachgesehen, ob ein Gesetz Ihr Konto festhält',

@@ -42,6 +42,7 @@ export const EN_ACTS: ActWords = {
   'processor.acknowledged': 'A service that works for us answered',
   'processor.overdue': 'A service that works for us did not answer in time',
   'request.read': 'What became of one of your requests was looked at',
+  'request.listed': 'A list of requests was looked at',
   'hold.placed': 'A law began to keep your account from being deleted',
   'hold.released': 'A law no longer keeps your account from being deleted',
   'hold.read': 'It was looked at whether a law keeps your account',
