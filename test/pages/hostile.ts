@@ -1,7 +1,7 @@
 /** Chosen by us, never by a stranger. */
 const KEPT = new Set([
   ...['page', 'by', 'key', 'nonce', 'locales', 'formActions', 'kind', 'state'],
-  ...['basis', 'answers', 'channel', 'method', 'section'],
+  ...['basis', 'answers', 'channel', 'method', 'section', 'act', 'about'],
 ]);
 /** Addresses keep a beginning that lets them pass, so that the rest is tried in an attribute. */
 const ADDRESS = /^action$|ur[li]$/i;
