@@ -65,8 +65,21 @@ async function runQueue(cloud: TestCloud, requests: number) {
     for (const { name, states } of cloud.executions(ERASURE_MACHINE)) {
       if (states.some((state) => state.name === 'ReleaseSlot')) left.delete(name);
     }
-    if (step % STEPS_PER_LINE === 0) console.log(`minute ${step}: ${left.size} erasures are left`);
+    if (step % STEPS_PER_LINE === 0) {
+      console.log(`minute ${step}: ${left.size} erasures are left${standing(cloud, left)}`);
+    }
   }
   erasures.close();
   return { isDone: left.size === 0, refused, signIns };
+}
+
+/** Where those that are left stand: ` (RUNNING at Admit: 12, FAILED at Commit: 1)`. */
+function standing(cloud: TestCloud, left: ReadonlySet<string>): string {
+  const counts = new Map<string, number>();
+  for (const { name, status, states, error = '' } of cloud.executions(ERASURE_MACHINE)) {
+    const place = `${status} at ${states.at(-1)?.name} ${error}`.trim();
+    if (left.has(name)) counts.set(place, (counts.get(place) ?? 0) + 1);
+  }
+  const places = [...counts].map(([place, count]) => `${place}: ${count}`);
+  return places.length === 0 ? '' : ` (${places.join(', ')})`;
 }
