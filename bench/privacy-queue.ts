@@ -9,10 +9,14 @@ import { authorize, createSignedIn, signIn } from '../test/harness/journeys.ts';
 const CONCURRENCY = 20;
 /** Erasures that delete at a time. */
 const TURNS = 5;
-/** The ends of graces are spread over an hour, and lingering takes two more: in steps as time goes. */
-const STEP_SECONDS = 60;
-const MOST_STEPS = 600;
-const STEPS_PER_LINE = 30;
+/**
+ * The ends of graces are spread over an hour, and lingering takes two more. In steps as time goes:
+ * whoever waits within one is woken at its end, all at once.
+ */
+const STEP_SECONDS = 15;
+const STEPS_PER_MINUTE = 60 / STEP_SECONDS;
+const MOST_STEPS = 600 * STEPS_PER_MINUTE;
+const STEPS_PER_LINE = 15 * STEPS_PER_MINUTE;
 const ERASURE_MACHINE = 'domicile-erasure';
 
 /**
@@ -66,7 +70,9 @@ async function runQueue(cloud: TestCloud, requests: number) {
       if (states.some((state) => state.name === 'ReleaseSlot')) left.delete(name);
     }
     if (step % STEPS_PER_LINE === 0) {
-      console.log(`minute ${step}: ${left.size} erasures are left${standing(cloud, left)}`);
+      console.log(
+        `minute ${step / STEPS_PER_MINUTE}: ${left.size} erasures are left${standing(cloud, left)}`,
+      );
     }
   }
   erasures.close();

@@ -10,6 +10,11 @@ interface Patience {
   readonly maxDelay: Duration;
 }
 
+/** What cannot wait until others leave it some of the account's concurrency, and so has to ring. */
+interface Urgency extends Patience {
+  readonly isUrgent: true;
+}
+
 interface WorkflowStep {
   /** What does it. */
   readonly by: IFunction;
@@ -19,11 +24,16 @@ interface WorkflowStep {
   readonly resultPath?: string;
   /** Longer than the function's own timeout. */
   readonly timeout?: Duration;
-  readonly patience?: Patience;
+  readonly patience?: Patience | Urgency;
 }
 
 /** Less than twenty minutes in all. */
 const PATIENCE: Patience = { maxAttempts: 10, maxDelay: Duration.minutes(5) };
+/**
+ * Most of a day. Lambda has turned the call away because others have all of the account's
+ * concurrency: nothing is wrong, and a thousand requests at once are to come to their end.
+ */
+const PATIENCE_WITH_OTHERS: Patience = { maxAttempts: 500, maxDelay: Duration.minutes(5) };
 
 /**
  * A state that a function does, tried again whatever it fails by: the function finds what an attempt
@@ -45,17 +55,29 @@ export function workflowStep(
   return retried(task, 'States.ALL', patience);
 }
 
-/** Tries a state again after errors of this name, with jitter. */
+/** Tries a state again after errors of this name, with jitter, and for longer when it was throttled. */
 export function retried(
   task: LambdaInvoke,
   errors: 'States.ALL' | 'States.TaskFailed',
-  patience = PATIENCE,
+  patience: Patience | Urgency = PATIENCE,
+): LambdaInvoke {
+  if (!('isUrgent' in patience)) {
+    addRetry(task, 'Lambda.TooManyRequestsException', PATIENCE_WITH_OTHERS);
+  }
+  return addRetry(task, errors, patience);
+}
+
+/** Of several, the first that names the error is asked. */
+function addRetry(
+  task: LambdaInvoke,
+  errors: string,
+  { maxAttempts, maxDelay }: Patience,
 ): LambdaInvoke {
   task.addRetry({
     errors: [errors],
     interval: Duration.seconds(2),
     backoffRate: 2,
-    ...patience,
+    ...{ maxAttempts, maxDelay },
     jitterStrategy: JitterType.FULL,
   });
   return task;
