@@ -1,7 +1,8 @@
 /** The account portal's first page: address, password, privacy, sessions. */
 import { honourSignal, readBySignal } from '../browser/global-privacy-control.ts';
 import { seeOther } from '../browser/pages.ts';
-import type { Session } from '../core/session.ts';
+import type { OpenLabel } from '../core/ports/profiles.ts';
+import type { ListedSession, Session } from '../core/session.ts';
 import type { Endpoint } from '../http/message.ts';
 import type { MessageKey } from '../pages/form-state.ts';
 import type { SessionRow } from '../pages/view.ts';
@@ -22,12 +23,13 @@ export function createOverview(deps: AccountPortal): Endpoint {
   return async (http) => {
     const pointer = await deps.sessionCookies.locate(http);
     if (pointer === undefined) return askToSignIn();
-    const [list, account, choices] = await Promise.all([
+    const [list, profile, choices] = await Promise.all([
       deps.sessions.list(pointer, http.now),
-      deps.profiles.find(pointer.sub),
+      deps.profiles.findWithLabels(pointer.sub),
       readBySignal(deps, http, pointer.sub),
     ]);
-    if (list === undefined || account?.status !== 'active') return askToSignIn();
+    if (list === undefined || profile?.account.status !== 'active') return askToSignIn();
+    const { account, openLabel } = profile;
     await honourSignal(deps, http, pointer.sub, choices);
     const seal = await deps.forms.seal(http);
     const notice = http.query.find('notice');
@@ -39,7 +41,9 @@ export function createOverview(deps: AccountPortal): Endpoint {
         email: account.attributes.email,
         passwordUrl: '/account/password',
         privacyUrl: '/account/privacy',
-        sessions: list.sessions.map((session) => toRow(session, list.current)),
+        sessions: await Promise.all(
+          list.sessions.map((session) => toRow(session, list.current, openLabel)),
+        ),
         revoke: { action: '/account/sessions/revoke', hidden: seal.hidden },
         signOut: { action: '/account/sign-out', hidden: seal.hidden },
         ...(key && { notice: { key } }),
@@ -49,10 +53,14 @@ export function createOverview(deps: AccountPortal): Endpoint {
   };
 }
 
-function toRow(session: Session, current: Session): SessionRow {
+async function toRow(
+  session: ListedSession,
+  current: Session,
+  openLabel: OpenLabel,
+): Promise<SessionRow> {
   return {
     sessionId: session.sessionId,
-    userAgent: session.userAgent,
+    userAgent: await openLabel(session),
     createdAt: session.createdAt,
     lastSeenAt: session.lastSeenAt,
     current: session.sessionId === current.sessionId,

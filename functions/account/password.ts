@@ -1,5 +1,6 @@
 /** Changing the password: signs out everybody else and ends what apps were granted elsewhere. */
 import { concludePasswordChange } from '../browser/after-password-change.ts';
+import { labelOf } from '../browser/browser-label.ts';
 import { rememberDevice } from '../browser/known-devices.ts';
 import { orShowAgain } from '../browser/page-error.ts';
 import { seeOther } from '../browser/pages.ts';
@@ -68,12 +69,19 @@ async function changePassword(
     const alert = lockedMessage(reservation.until, http.now);
     return { status: 429, alert, headers: retryAfter(reservation.until, http.now) };
   }
-  const verifiedHash = (await deps.accounts.findForSignIn(session.sub))?.passwordHash;
+  const record = await deps.accounts.findForSignIn(session.sub);
+  const verifiedHash = record?.passwordHash;
   const isRight = await deps.passwords.verify(current, verifiedHash);
   if (!isRight || verifiedHash === undefined) return NOT_CURRENT;
 
   const newHash = await deps.passwords.hash(normalisePassword(typed));
-  const changed = await deps.signIns.changePassword({ session, verifiedHash, newHash, acting });
+  const changed = await deps.signIns.changePassword({
+    session: { ...session, ...labelOf(http) },
+    labelKey: record?.labelKey,
+    verifiedHash,
+    newHash,
+    acting,
+  });
   return changed.outcome === 'changed' ? changed : NOT_CURRENT;
 }
 

@@ -1,7 +1,7 @@
 import type { AcceptedTerms } from './account.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import type { CellName } from './cells.ts';
-import type { IdentifierHash, SecretHash, Sub } from './ids.ts';
+import type { IdentifierHash, LabelKey, SecretHash, Sub } from './ids.ts';
 import type { PrivacyChange } from './ports/privacy-choices.ts';
 import type { EpochSeconds } from './time.ts';
 
@@ -34,6 +34,8 @@ export type SignUpChoices = Omit<PrivacyChange, 'topics'>;
 export interface RecoveryChallenge extends Addressed {
   readonly kind: 'recovery';
   readonly sub: Sub;
+  /** For the session that it ends with: nothing reads the account then. */
+  readonly labelKey?: LabelKey;
 }
 
 /** Outwardly like the others, but no code fits: only the mailbox learns why. */

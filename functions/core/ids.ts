@@ -22,6 +22,8 @@ export interface HashedIdentifier {
   /** Newest first; empty until the pepper is rotated. */
   readonly earlier: ReadonlyArray<IdentifierHash>;
 }
+/** Public half of a person's own key pair (X25519, base64url): seals what only their data key opens. */
+export type LabelKey = Branded<'LabelKey'>;
 /** `SHA-256` of a presented secret, base64url. What is stored instead of the secret. */
 export type SecretHash = Branded<'SecretHash'>;
 

@@ -12,8 +12,17 @@ export interface Session {
   readonly lastSeenAt: EpochSeconds;
   /** createdAt + session absolute lifetime. */
   readonly absoluteExpiresAt: EpochSeconds;
-  /** "Chrome on macOS"; shown in the account portal, encrypted at rest. */
+}
+
+/** A session that begins. */
+export interface NewSession extends Session {
+  /** "Chrome on macOS"; is stored for nobody's eyes but the person's (`LabelKey`). */
   readonly userAgent?: string;
+}
+
+/** One of a person's sessions; what browser it is of tells whoever has opened their data key. */
+export interface ListedSession extends Session {
+  readonly sealedUserAgent?: string;
 }
 
 /** `lastSeenAt` is written at most once in so long, and ten times within the idle lifetime. */

@@ -78,7 +78,6 @@ const deps: ExportDeps = {
     collection: createCollectionReader({
       ...tables,
       loadKeyring: keyrings.loadCell,
-      sealer,
       clients: createClients(tables),
     }),
     directory: createDirectoryReader({

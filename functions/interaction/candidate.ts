@@ -28,14 +28,14 @@ export async function findCandidate(
   const attempts = device === undefined ? { identifier } : { identifier, device: device.id };
   // Who it is, nobody knows before it has succeeded.
   const acting = actingOf(http, { type: 'anonymous' });
-  const [sub, reservation] = await Promise.all([
+  const [pointed, reservation] = await Promise.all([
     deps.directory.findResident(address),
     deps.attempts.reserve(attempts, http.now, acting),
   ]);
-  if (sub !== undefined) noteSubject(http, { sub });
+  if (pointed !== undefined) noteSubject(http, { sub: pointed.sub });
   if (reservation.outcome === 'locked') return { lockedUntil: reservation.until };
-  const isResident = sub !== undefined;
-  const record = await deps.accounts.findForSignIn(sub ?? decoyOf(identifier));
+  const isResident = pointed !== undefined;
+  const record = await deps.accounts.findForSignIn(pointed?.sub ?? decoyOf(identifier));
   if (device === undefined || device.passwordChangedAt === record?.passwordChangedAt) {
     return { isResident, record, attempts };
   }

@@ -1,8 +1,8 @@
 import { randomToken } from '../adapters/crypto/hash.ts';
+import { labelOf } from '../browser/browser-label.ts';
 import type { SessionId, Sub } from '../core/ids.ts';
-import type { Session } from '../core/session.ts';
+import type { NewSession } from '../core/session.ts';
 import { addSeconds } from '../core/time.ts';
-import { describeUserAgent } from '../core/user-agent.ts';
 import type { HttpRequest } from '../http/message.ts';
 import type { Interaction } from './dependencies.ts';
 
@@ -12,8 +12,7 @@ export function newSession(
   http: HttpRequest,
   sub: Sub,
   sessionId: SessionId = randomToken() as SessionId,
-): Session {
-  const userAgent = describeUserAgent(http.headers.get('user-agent') ?? '');
+): NewSession {
   return {
     sessionId,
     sub,
@@ -22,6 +21,6 @@ export function newSession(
     createdAt: http.now,
     lastSeenAt: http.now,
     absoluteExpiresAt: addSeconds(http.now, settings.sessionAbsoluteLifetimeSeconds),
-    ...(userAgent !== undefined && { userAgent }),
+    ...labelOf(http),
   };
 }

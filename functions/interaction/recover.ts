@@ -47,20 +47,22 @@ async function recover(
   }
   const identifier = await deps.directory.hash('email', email);
   // Side by side, so that nobody can tell by time who is at home here.
-  const [sub, found] = await Promise.all([
+  const [pointed, found] = await Promise.all([
     deps.directory.findResident(identifier),
     deps.cells.areSeveral ? findApparentHome(deps, http, identifier) : undefined,
   ]);
   if (found !== undefined && 'lockedUntil' in found) {
     return showRecover(deps, http, carried, tooManyLookups(found.lockedUntil, http.now));
   }
-  if (sub === undefined && found !== undefined && found.home !== deps.cells.own.name) {
+  if (pointed === undefined && found !== undefined && found.home !== deps.cells.own.name) {
     return handOver(deps, http, { to: found.home, page: 'recover', carried, email });
   }
   const seal = await deps.forms.seal(http);
   const asker = await describeAsker(deps, http, carried, { email, browser: seal.browser });
   const content: ChallengeContent =
-    sub === undefined ? { kind: 'no-account', ...asker } : { kind: 'recovery', ...asker, sub };
+    pointed === undefined
+      ? { kind: 'no-account', ...asker }
+      : { kind: 'recovery', ...asker, ...pointed };
   const begun = await beginChallenge(deps, http, { asker, content, cookies: seal.cookies });
   return 'answer' in begun ? begun.answer : showRecover(deps, http, carried, begun);
 }

@@ -102,6 +102,7 @@ async function setPassword(
     identifier,
     passwordHash: await deps.passwords.hash(password),
     session,
+    labelKey: content.labelKey,
     grant: destination.grant,
     now: http.now,
     acting: actingOf(http, { type: 'person', sub }),

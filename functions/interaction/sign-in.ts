@@ -152,6 +152,7 @@ async function begin(
   const destination = renewal ?? planDestination(deps, http, carried, session, wayBack);
   const begun = await deps.signIns.begin({
     session,
+    labelKey: record.labelKey,
     grant: destination.grant,
     verifiedHash,
     attempts,

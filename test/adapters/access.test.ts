@@ -51,11 +51,12 @@ beforeEach(() => {
 
 async function beginSession(): Promise<SessionId> {
   const sessionId = randomToken() as SessionId;
-  const { put } = await sessions.preparing({
+  const session = {
     ...{ sub, sessionId, amr: ['pwd'] },
     ...{ authTime: NOW, createdAt: NOW, lastSeenAt: NOW },
     absoluteExpiresAt: addSeconds(NOW, 5000),
-  });
+  };
+  const { put } = await sessions.preparing(session, undefined);
   const Item = put.Put?.Item;
   await local.dynamo.send(new PutItemCommand({ TableName: local.table, Item }));
   return sessionId;

@@ -1,6 +1,7 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { randomToken } from '../../functions/adapters/crypto/hash.ts';
+import { newLabelKeyPair } from '../../functions/adapters/crypto/label-keys.ts';
 import { accountKey } from '../../functions/adapters/dynamodb/account-items.ts';
 import { createDirectory } from '../../functions/adapters/dynamodb/directory.ts';
 import { identifierKey, putPointer } from '../../functions/adapters/dynamodb/identifier-items.ts';
@@ -166,27 +167,30 @@ describe('a look-up', () => {
 });
 
 describe('a resident', () => {
+  const { publicKey: labelKey } = newLabelKeyPair();
+
   async function putResident(standing: 'pending' | 'confirmed'): Promise<void> {
-    const { Put: pointer } = putPointer(home.table, { identifier: address, sub: ada }, standing);
+    const pointing = { identifier: address, sub: ada, labelKey };
+    const { Put: pointer } = putPointer(home.table, pointing, standing);
     await home.dynamo.send(new PutItemCommand({ TableName: home.table, Item: pointer?.Item }));
   }
 
   it('is found without the directory', async () => {
     await putResident('confirmed');
-    expect(await directoryOf('us', away).findResident(address)).toBe(ada);
+    expect(await directoryOf('us', away).findResident(address)).toEqual({ sub: ada, labelKey });
   });
 
   it('whose claim was never confirmed has it made good by looking', async () => {
     const directory = directoryOf('us');
     await directory.claim({ identifier: address, sub: ada, now: NOW });
     await putResident('pending');
-    expect(await directory.findResident(address)).toBe(ada);
+    expect(await directory.findResident(address)).toEqual({ sub: ada, labelKey });
     expect(await directory.findHome(address)).toMatchObject({ isPending: false });
   });
 
   it('whose claim was never confirmed is found while the primary region is away', async () => {
     await putResident('pending');
-    expect(await directoryOf('us', away).findResident(address)).toBe(ada);
+    expect(await directoryOf('us', away).findResident(address)).toEqual({ sub: ada, labelKey });
   });
 });
 

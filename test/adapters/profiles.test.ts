@@ -1,5 +1,6 @@
 import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newLabelKeyPair, sealLabel } from '../../functions/adapters/crypto/label-keys.ts';
 import { newDataKey } from '../../functions/adapters/crypto/person-cipher.ts';
 import {
   dataKeyKey,
@@ -30,7 +31,8 @@ const account: Account = {
   updatedAt: NOW,
 };
 const dataKey = newDataKey();
-const item = encodeAccount(account, dataKey);
+const labelKeys = newLabelKeyPair();
+const item = encodeAccount(account, dataKey, labelKeys);
 
 let local: LocalDynamo;
 let profiles: Profiles;
@@ -50,6 +52,19 @@ describe('profiles', () => {
   it('come back as they were stored', async () => {
     expect(await profiles.find(account.sub)).toEqual(account);
     expect(await profiles.find('nobody' as Sub)).toBeUndefined();
+  });
+
+  it('tell what browsers the sessions are of, each by its own label alone', async () => {
+    const { sub } = account;
+    const [own, other] = ['session' as SessionId, 'another' as SessionId];
+    const { publicKey } = labelKeys;
+    const sealedUserAgent = await sealLabel(publicKey, { sub, sessionId: own }, 'Chrome on macOS');
+    const found = await profiles.findWithLabels(sub);
+    expect(found?.account).toEqual(account);
+    expect(await found?.openLabel({ sessionId: own, sealedUserAgent })).toBe('Chrome on macOS');
+    expect(await found?.openLabel({ sessionId: other, sealedUserAgent })).toBeUndefined();
+    expect(await found?.openLabel({ sessionId: own })).toBeUndefined();
+    expect(await profiles.findWithLabels('nobody' as Sub)).toBeUndefined();
   });
 
   it('hold no attribute in the clear', () => {

@@ -17,7 +17,6 @@ const PURPOSES: ReadonlyArray<SealPurpose> = [
   'challenge-link',
   'grant',
   'flow',
-  'user-agent',
   'hand-over',
 ];
 

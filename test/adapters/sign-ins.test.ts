@@ -2,6 +2,7 @@ import { PutItemCommand, QueryCommand, TransactWriteItemsCommand } from '@aws-sd
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createGrantSecrets } from '../../functions/adapters/crypto/grant-secrets.ts';
 import { randomToken } from '../../functions/adapters/crypto/hash.ts';
+import { newLabelKeyPair } from '../../functions/adapters/crypto/label-keys.ts';
 import { newDataKey } from '../../functions/adapters/crypto/person-cipher.ts';
 import { createSealer } from '../../functions/adapters/crypto/sealer.ts';
 import { encodeAccount, userPartition } from '../../functions/adapters/dynamodb/account-items.ts';
@@ -83,7 +84,7 @@ async function putAccount(status: Account['status']): Promise<void> {
     },
     attributes: { email: 'ada@example.com', locale: 'en' },
   };
-  const Item = encodeAccount(account, newDataKey());
+  const Item = encodeAccount(account, newDataKey(), newLabelKeyPair());
   await local.dynamo.send(new PutItemCommand({ TableName: local.table, Item }));
   const { Put: password } = putPassword(local.table, sub, OLD, NOW);
   await local.dynamo.send(new PutItemCommand({ TableName: local.table, Item: password?.Item }));
@@ -109,6 +110,7 @@ async function begin(session = newSession(), verifiedHash = OLD, renewedHash?: s
   const identifier = `identifier of ${sub}` as IdentifierHash;
   const begun = await signIns.begin({
     ...{ session, grant: newGrant(session), verifiedHash, attempts: { identifier }, now: NOW },
+    labelKey: undefined,
     acting: actingAt(NOW),
     ...(renewedHash !== undefined && { renewedHash }),
   });
@@ -118,6 +120,7 @@ async function begin(session = newSession(), verifiedHash = OLD, renewedHash?: s
 function change(session: Session) {
   return signIns.changePassword({
     session,
+    labelKey: undefined,
     verifiedHash: OLD,
     newHash: NEW,
     acting: actingAt(LATER),
@@ -203,7 +206,7 @@ describe('a password change', () => {
   it('is written first however many sessions there are, and ends them all', async () => {
     const { session } = await begin();
     for (let count = 0; count < 130; count += 1) {
-      const { put } = await sessions.preparing(newSession());
+      const { put } = await sessions.preparing(newSession(), undefined);
       const Item = put.Put?.Item;
       await local.dynamo.send(new PutItemCommand({ TableName: local.table, Item }));
     }

@@ -4,8 +4,11 @@ import { promisify } from 'node:util';
 import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { decodeDataKey } from '../../functions/adapters/dynamodb/account-items.ts';
-import type { IdentifierHash, Sub } from '../../functions/core/ids.ts';
+import { createAges } from '../../functions/adapters/dynamodb/ages.ts';
+import { createHolds } from '../../functions/adapters/dynamodb/holds.ts';
+import type { IdentifierHash } from '../../functions/core/ids.ts';
+import type { HoldId } from '../../functions/core/ports/holds.ts';
+import { toEpochSeconds } from '../../functions/core/time.ts';
 import { createErasures, DAY, type Erasures } from '../flows/erasures.ts';
 import { createPlanting, type Planted } from '../flows/planted-people.ts';
 import { createAgent } from '../harness/agent.ts';
@@ -13,7 +16,7 @@ import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import type { RestoredTable } from '../harness/cloud-stores.ts';
 import { askRecovery, confirmByCode, newPerson, signUp } from '../harness/journeys.ts';
 import { MarkerFinder, newMark } from '../harness/markers.ts';
-import { collectKeys, keyringsOf, type SecretKey } from '../harness/markers-keys.ts';
+import { collectKeys, keyringsOf, keysOfPeople, type SecretKey } from '../harness/markers-keys.ts';
 import { newestSub } from '../harness/newest-person.ts';
 
 let cloud: TestCloud;
@@ -22,7 +25,16 @@ let erased: Planted;
 /** Whose erasure began when the other's was over, and was not forgotten by a copy from before both. */
 let erasedLater: Planted;
 let bystander: Planted;
-const mark = newMark();
+
+/** What is known of the erased, and by what each of it would be found. */
+const MARKS = {
+  address: newMark(),
+  birthdate: '1907-11-23',
+  browser: 'Samsung Internet on ChromeOS',
+  'reason of a hold': newMark(),
+};
+const USER_AGENT = 'Mozilla/5.0 (X11; CrOS x86_64) SamsungBrowser/28.0 Chrome/130.0';
+const HOLD = 'hold' as HoldId;
 
 /**
  * When a sign-up waited for its code; when nothing had gone yet, and a recovery waited for its own;
@@ -42,6 +54,7 @@ beforeAll(async () => {
   await cloud.advance(1);
   moments.whole = cloud.cloud.clock.nowMs();
   await cloud.advance(600);
+  await operator().holds.release(erased.sub, HOLD, acting());
   const requestId = await erasures.ask(erased.sub, 0);
   await erasures.finish(requestId, 'WaitCodes');
   // Processors take their time.
@@ -57,10 +70,24 @@ afterAll(async () => {
   await cloud?.close();
 });
 
+const acting = () => ({
+  actor: { type: 'system', name: 'test' } as const,
+  at: toEpochSeconds(cloud.cloud.clock.nowMs()),
+});
+
+/** What people tell and operators note, without the pages for it. */
+function operator() {
+  const tables = { dataTable: 'domicile-data-eu', keyTable: 'domicile-keys-eu' };
+  const { loadCell: loadKeyring } = keyringsOf(cloud, 'eu');
+  const deps = { ...tables, dynamo: erasures.dynamo, loadKeyring };
+  return { ages: createAges(deps), holds: createHolds(deps) };
+}
+
 /** By the pages: codes are mailed, and what they are for is kept until they are typed. */
 async function arrive(): Promise<Planted> {
-  const person = { ...newPerson(), email: `${mark}@example.com` };
-  const agent = createAgent(cloud);
+  const person = { ...newPerson(), email: `${MARKS.address}@example.com` };
+  const frontHeaders = { 'user-agent': USER_AGENT };
+  const agent = createAgent({ issuer: cloud.issuer, frontHeaders });
   const verifyPage = await signUp(agent, await agent.get('/sign-up'), person);
   await cloud.advance(1);
   moments.signingUp = cloud.cloud.clock.nowMs();
@@ -68,6 +95,10 @@ async function arrive(): Promise<Planted> {
   await confirmByCode(cloud, agent, verifyPage, person);
   await askRecovery(createAgent(cloud), person.email);
   const sub = await newestSub(cloud);
+  const { ages, holds } = operator();
+  await ages.tell(sub, { birthdate: MARKS.birthdate, country: 'DE' }, acting());
+  const reason = `a letter of ${MARKS['reason of a hold']}`;
+  await holds.place(sub, { holdId: HOLD, reason }, acting());
   const account = (await cloud.items('data')).find(
     ({ pk, sk }) => pk === `USER#${sub}` && sk === 'ACCOUNT',
   );
@@ -79,7 +110,7 @@ async function challengesIn(table: RestoredTable): Promise<number> {
   return (await cloud.items(table)).filter(({ sk }) => sk === 'CHALLENGE').length;
 }
 
-/** Where the person's address can be read: with every key of all cells, and of the copies given. */
+/** What of the person can be read, and where: with every key of all cells, and of the copies given. */
 async function readableIn(
   tables: ReadonlyArray<RestoredTable>,
   copiesOfKeys: ReadonlyArray<RestoredTable>,
@@ -91,22 +122,23 @@ async function readableIn(
       })),
     ),
   );
-  const copied = await Promise.all(copiesOfKeys.map(keysIn));
+  const copied = await Promise.all(copiesOfKeys.map((copy) => keysIn(copy, tables)));
   // Whatever stands in the copies might be the id of a challenge.
   const challenges = texts.flat().flatMap(({ text }) => text.match(/[\w-]{22,64}/g) ?? []);
   const keys = [...(await collectKeys(cloud, { challenges })), ...copied.flat()];
-  const finder = new MarkerFinder([{ cell: 'eu', values: [mark] }], keys);
-  return finder.findAll(texts.flat()).map(({ store }) => store);
+  const markers = Object.entries(MARKS).map(([cell, value]) => ({ cell, values: [value] }));
+  const found = new MarkerFinder(markers, keys).findAll(texts.flat());
+  return found.map(({ store, cell: what }) => `${store}: ${what}`).sort();
 }
 
-async function keysIn(table: RestoredTable): Promise<ReadonlyArray<SecretKey>> {
+/** Data keys of a copied key table, and what they open of the accounts in the other copies. */
+async function keysIn(
+  table: RestoredTable,
+  others: ReadonlyArray<RestoredTable>,
+): Promise<ReadonlyArray<SecretKey>> {
   const ring = await keyringsOf(cloud, 'eu').loadCell();
-  const items = (await cloud.items(table)).filter(({ pk }) => String(pk).startsWith('USER#'));
-  return items.map(({ wrapped, pk, ...rest }) => {
-    const item = marshall({ ...rest, wrapped: Buffer.from(String(wrapped), 'base64') });
-    const sub = String(pk).slice('USER#'.length) as Sub;
-    return { name: 'a copied key', key: decodeDataKey(ring, sub, item) };
-  });
+  const data = (await Promise.all(others.map((other) => cloud.items(other)))).flat();
+  return keysOfPeople(ring, { keys: await cloud.items(table), data }, 'somebody in a copy');
 }
 
 async function itemsOf(table: RestoredTable, { traces }: Planted) {
@@ -125,7 +157,8 @@ test('within the window of the key table a restore brings a person back, and the
   const data = await cloud.restore({ table: 'data', secondsAgo: secondsSince('whole') });
   const keys = await cloud.restore({ table: 'keys', secondsAgo: secondsSince('whole') });
   // Nobody has replayed anything yet: the search finds what there is.
-  expect(await readableIn([data], [keys])).toEqual([data]);
+  const everything = Object.keys(MARKS).map((what) => `${data}: ${what}`);
+  expect(await readableIn([data], [keys])).toEqual(everything);
   const before = await Promise.all([itemsOf(data, bystander), itemsOf(keys, bystander)]);
 
   const replayed = await replay('--table', data, '--keys-table', keys);
@@ -163,15 +196,14 @@ test('a copy from between two erasures is replayed for both, and has but the lat
 
 test('after the window of the key table nothing in any backup can be read with any key that exists', async () => {
   await cloud.advance(DAY + 60);
-  const sources = ['data', 'records'] as const;
+  const sources = [
+    ['data', 'domicile-data-eu-restored-late'],
+    ['records', 'domicile-records-eu-restored-late'],
+    ['directory', 'domicile-directory-restored-late'],
+  ] as const;
+  const secondsAgo = secondsSince('whole');
   const copies = await Promise.all(
-    sources.map((table) =>
-      cloud.restore({
-        table,
-        secondsAgo: secondsSince('whole'),
-        target: `domicile-${table}-eu-restored-late`,
-      }),
-    ),
+    sources.map(([table, target]) => cloud.restore({ table, secondsAgo, target })),
   );
   const signingUp = await cloud.restore({
     ...{ table: 'data', secondsAgo: secondsSince('signingUp') },

@@ -21,7 +21,7 @@ const SEALED = /eyJ[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+/g;
 
 const PURPOSES: ReadonlyArray<SealPurpose> = [
   ...(['authorization-request', 'hand-over', 'form', 'session-cookie', 'device-cookie'] as const),
-  ...(['challenge', 'challenge-link', 'grant', 'flow', 'user-agent', 'typed-address'] as const),
+  ...(['challenge', 'challenge-link', 'grant', 'flow', 'typed-address'] as const),
 ];
 
 /**

@@ -3,11 +3,14 @@ import { type Agent, createAgent } from '../harness/agent.ts';
 import { type App, refresh, registerApp, requireText } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import {
+  askRecovery,
   changePassword,
+  createAccount,
   createSignedIn,
   endOtherSession,
   obtainTokens,
   type Person,
+  resetPassword,
   signIn,
   signOut,
 } from '../harness/journeys.ts';
@@ -50,6 +53,26 @@ describe('the account portal', () => {
     expect(page.body).toContain(person.email);
     expect(page.body).toContain('Safari on iPhone');
     expect(page.body).toContain('This device');
+  });
+
+  it('names the browser of every session, however it began or was kept', async () => {
+    const browser = (userAgent: string) =>
+      createAgent({ issuer: cloud.issuer, frontHeaders: { 'user-agent': userAgent } });
+    const first = browser('Gecko (X11; Linux) Firefox/140.0');
+    const person = await createAccount(cloud, first);
+    expect((await first.get('/account')).body).toContain('Firefox on Linux');
+    await signInElsewhere(person);
+    expect((await first.get('/account')).body).toContain('Safari on iPhone');
+
+    const second = browser('Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Edg/140.0');
+    const asked = await askRecovery(second, person.email);
+    const renewed = { ...person, password: CHANGED };
+    const recovered = await resetPassword(cloud, second, asked, renewed);
+    expect(recovered.body).toContain('Edge on Windows');
+    expect(recovered.body).not.toContain('Safari on iPhone');
+
+    const changed = await changePassword(second, CHANGED, person.password);
+    expect(changed.body).toContain('Edge on Windows');
   });
 
   it('ends one session, or all others, and never this one', async () => {

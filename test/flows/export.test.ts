@@ -29,6 +29,10 @@ beforeAll(async () => {
   cloud = await startTestCloud();
   ada = await signedInWithToken(cloud);
   eve = await signedInWithToken(cloud);
+  // Signing in again keeps the session.
+  const page = await ada.agent.get('/sign-in');
+  const headers = { 'user-agent': 'Gecko (X11; Linux) Firefox/140.0' };
+  await ada.agent.submit(page, '/sign-in', { ...ada.person }, { headers });
   const chosen = { doNotSell: true };
   await rest(cloud, 'PUT /v1/me/preferences', { token: ada.token, body: chosen });
   await cloud.deliverStreams();
@@ -65,7 +69,7 @@ describe('the files', () => {
       preferences: { doNotSell: { source: 'person' } },
       consentHistory: [{ kind: 'do-not-sell', isOn: true }],
       grants: [{ clientId: ada.app.clientId, state: 'open' }],
-      sessions: [{ authenticationMethods: ['pwd'] }],
+      sessions: [{ authenticationMethods: ['pwd'], device: 'Firefox on Linux' }],
       identifiers: [{ value: ada.person.email, directory: [{ home: 'eu' }] }],
       requests: [{ kind: 'export', requestId: asked.requestId }],
       organisations: [],
@@ -94,7 +98,8 @@ describe('the files', () => {
 
   test('say the same to people as to machines', async () => {
     const { html } = await exportedFiles(cloud, asked.requestId);
-    for (const said of [ada.person.email, 'Where you are signed in', 'Your rights']) {
+    const words = ['Where you are signed in', 'Firefox on Linux', 'Your rights'];
+    for (const said of [ada.person.email, ...words]) {
       expect(html).toContain(said);
     }
   });

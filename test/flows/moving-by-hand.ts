@@ -11,6 +11,7 @@ import {
   dataKeyKey,
   decodeDataKey,
   encodeDataKey,
+  findLabelKey,
   type Item,
   userPartition,
 } from '../../functions/adapters/dynamodb/account-items.ts';
@@ -39,7 +40,7 @@ export async function movePerson(cloud: TestCloud, move: Move): Promise<void> {
   const [from, to] = [operatorAt(cloud, move.from), operatorAt(cloud, move.to)];
   try {
     const items = await from.readPerson(sub);
-    const pointer: Item = { ...identifierKey(identifier), v: { N: '1' }, sub: { S: sub } };
+    const pointer = pointerOf(move, items);
     await from.closeAccount(sub);
     for (const item of items.filter(({ sk }) => MOVED.test(sk?.S ?? ''))) await to.put(item);
     await to.putKey(sub, await from.readKey(sub));
@@ -111,6 +112,15 @@ function operatorAt(cloud: TestCloud, cell: string) {
       dynamo.destroy();
       kms.destroy();
     },
+  };
+}
+
+/** As sign-up would have written it there. */
+function pointerOf({ identifier, sub }: Move, items: ReadonlyArray<Item>): Item {
+  const labelKey = findLabelKey(items.find(({ sk }) => sk?.S === 'ACCOUNT') ?? {});
+  return {
+    ...{ ...identifierKey(identifier), v: { N: '1' }, sub: { S: sub } },
+    ...(labelKey !== undefined && { labelKey: { S: labelKey } }),
   };
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { hashSecret } from '../../functions/adapters/crypto/hash.ts';
+import { newLabelKeyPair } from '../../functions/adapters/crypto/label-keys.ts';
 import { newDataKey } from '../../functions/adapters/crypto/person-cipher.ts';
 import { encodeAccount, encodeDataKey } from '../../functions/adapters/dynamodb/account-items.ts';
 import { putPassword } from '../../functions/adapters/dynamodb/accounts.ts';
@@ -44,17 +45,20 @@ export function createPlanting(cloud: TestCloud, dynamo: DynamoDBClient, cell: s
     const now = toEpochSeconds(cloud.cloud.clock.nowMs());
     const identifier = await directory.hash('email', email);
     const dataKey = newDataKey();
+    const labelKeys = newLabelKeyPair();
+    const { publicKey: labelKey } = labelKeys;
     const account = encodeAccount(
       {
         ...{ sub, status: 'active', emailVerified: true, createdAt: now, updatedAt: now },
         attributes: { email, locale: 'en' },
       },
       dataKey,
+      labelKeys,
     );
     const key = encodeDataKey(await loadCell(), sub, dataKey);
     const TransactItems = [
       ...claimIdentifier(tables.directoryTable, { identifier, sub, cell, now }, 'confirmed'),
-      putPointer(tables.dataTable, { identifier, sub }, 'confirmed'),
+      putPointer(tables.dataTable, { identifier, sub, labelKey }, 'confirmed'),
       {
         Put: {
           TableName: tables.dataTable,

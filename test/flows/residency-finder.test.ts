@@ -1,9 +1,10 @@
 /** Shows that what residency.test.ts does not find elsewhere would have been found there. */
 import { EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sealLabel } from '../../functions/adapters/crypto/label-keys.ts';
 import { encryptAttribute } from '../../functions/adapters/crypto/person-cipher.ts';
 import { createSealer } from '../../functions/adapters/crypto/sealer.ts';
-import type { Sub } from '../../functions/core/ids.ts';
+import type { LabelKey, SessionId, Sub } from '../../functions/core/ids.ts';
 import type { SealPurpose } from '../../functions/core/ports/sealer.ts';
 import { OPERATOR } from '../../local/infrastructure.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
@@ -99,6 +100,15 @@ it('what is under a person’s data key is opened, whatever it was bound to', as
   const expected = ['data key of somebody in eu'];
   expect(await plant(ciphertext)).toEqual(expected);
   expect(await plant(Buffer.from(ciphertext).toString('hex'))).toEqual(expected);
+});
+
+it('what a person alone can open is opened, whatever it was bound to', async () => {
+  const keys = await collectKeys(cloud);
+  const own = keys.find(({ name }) => name === 'label key of somebody in eu');
+  const publicKey = String(own?.publicKey) as LabelKey;
+  const binding = { sub: 'somebody-else' as Sub, sessionId: 'any' as SessionId };
+  const sealed = await sealLabel(publicKey, binding, `Chrome on ${mark}`);
+  expect(await plant(sealed)).toEqual(['label key of somebody in eu']);
 });
 
 it.each(['eu', ABROAD])('what a KMS key of %s has encrypted is opened', async (cell) => {

@@ -97,7 +97,7 @@ describe('of people at home in three cells, who have done all that they can thro
       expect(by).toEqual(
         expect.arrayContaining([
           `domicile-data-${cell}: cell-sealing of ${cell} for challenge, id of a challenge`,
-          `domicile-data-${cell}: cell-sealing of ${cell} for user-agent`,
+          `domicile-data-${cell}: label key of somebody in ${cell}`,
           `domicile-data-${cell}: data key of somebody in ${cell}`,
           `domicile-data-${cell}: reference of a pushed request`,
           `stream of domicile-data-${cell}: data key of somebody in ${cell}`,

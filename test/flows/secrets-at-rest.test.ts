@@ -1,7 +1,11 @@
 /** After every journey: nothing that was kept or logged is of use to whoever steals it. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { findPersonEntity } from '../../functions/adapters/dynamodb/person-items.ts';
+import { createAgent } from '../harness/agent.ts';
 import { type StoredItem, startTestCloud, type TestCloud } from '../harness/cloud.ts';
+import { createAccount } from '../harness/journeys.ts';
+import { ATTRIBUTES_OF_PEOPLE, OF_EVERY_ITEM } from './attributes-of-people.ts';
 import { EVERY_JOURNEY } from './every-journey.ts';
 import { exportData } from './exports.ts';
 import { JOURNEYS_OF_AUDIT } from './journeys-of-audit.ts';
@@ -31,6 +35,8 @@ beforeAll(async () => {
   const journeys = [...EVERY_JOURNEY, ...JOURNEYS_OF_AUDIT, ...JOURNEYS_OF_PRIVACY];
   for (const journey of journeys) await journey.run(cloud);
   await exportData(cloud, await signedInWithToken(cloud), { withCredentials: true });
+  const frontHeaders = { 'user-agent': 'Gecko (X11; Linux) Firefox/140.0' };
+  await createAccount(cloud, createAgent({ issuer: cloud.issuer, frontHeaders }));
   vi.unstubAllGlobals();
   noteMails(seen, cloud.inbox());
 }, 240_000);
@@ -121,6 +127,43 @@ test('passwords are kept as Argon2id of their own salts', async () => {
   expect(hashes.length).toBeGreaterThan(5);
   for (const phc of hashes) expect(phc).toMatch(/^\$argon2id\$/);
   expect(new Set(hashes).size).toBe(hashes.length);
+});
+
+/** A compact JWE, wherever in an item it stands. */
+const SEALED = /eyJ[\w-]+(?=\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+)/g;
+
+describe('of people', () => {
+  const isOfPerson = ({ pk }: StoredItem) => /^(USER|IDENTIFIER|SUB)#/.test(String(pk));
+  const collect = async () =>
+    (await cloud.items('data')).flatMap((item) => {
+      const entity = findPersonEntity(String(item['sk']));
+      const isTheirs = String(item['pk']).startsWith('USER#') && entity !== undefined;
+      return isTheirs ? [{ item, entity }] : [];
+    });
+
+  test('no attribute is stored that nobody has judged', async () => {
+    const items = await collect();
+    expect(new Set(items.map(({ entity }) => entity)).size).toBeGreaterThanOrEqual(8);
+    for (const { item, entity } of items) {
+      const { clear, personal } = ATTRIBUTES_OF_PEOPLE[entity];
+      const judged = [...OF_EVERY_ITEM, ...clear, ...personal];
+      const names = Object.keys(item).filter((name) => !judged.includes(name));
+      expect([entity, names]).toEqual([entity, []]);
+    }
+  });
+
+  test('nothing is stored that a keyring opens, for it would outlive the person’s own key', async () => {
+    const tables = await Promise.all((['data', 'directory'] as const).map((t) => cloud.items(t)));
+    const sealed = tables
+      .flat()
+      .filter(isOfPerson)
+      .flatMap((item) => JSON.stringify(item).match(SEALED) ?? []);
+    expect(sealed.length).toBeGreaterThan(0);
+    for (const header of sealed) {
+      const { alg } = JSON.parse(Buffer.from(header, 'base64url').toString('utf8'));
+      expect(alg).toBe('ECDH-ES');
+    }
+  });
 });
 
 function keyOf({ pk, sk }: StoredItem): string {

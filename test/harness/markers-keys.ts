@@ -1,5 +1,4 @@
-/** Every key of a deployment in one hand, and what can be opened with it. */
-import { createDecipheriv } from 'node:crypto';
+/** Every key of a deployment in one hand. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { marshall } from '@aws-sdk/util-dynamodb';
@@ -11,16 +10,22 @@ import {
 } from '../../functions/adapters/crypto/keyring.ts';
 import { createKeyrings } from '../../functions/adapters/crypto/keyring-loader.ts';
 import { deriveReferenceKey } from '../../functions/adapters/crypto/reference-cipher.ts';
-import { decodeDataKey } from '../../functions/adapters/dynamodb/account-items.ts';
+import {
+  decodeDataKey,
+  type Item,
+  openLabelKeys,
+} from '../../functions/adapters/dynamodb/account-items.ts';
 import type { Sub } from '../../functions/core/ids.ts';
 import type { SealPurpose } from '../../functions/core/ports/sealer.ts';
-import type { TestCloud } from './cloud.ts';
+import type { StoredItem, TestCloud } from './cloud.ts';
 
 export interface SecretKey {
   /** `cell-sealing of eu for session-cookie`, `data key of …`. */
   readonly name: string;
   /** 256 bits. */
   readonly key: Uint8Array;
+  /** X25519's public half: then `key` is the private one, which labels of sessions are opened with. */
+  readonly publicKey?: string;
 }
 
 /** All that there are, so that a new one is not forgotten here. */
@@ -34,18 +39,12 @@ const PURPOSES: Readonly<Record<SealPurpose, true>> = {
   'challenge-link': true,
   grant: true,
   flow: true,
-  'user-agent': true,
   'settled-home': true,
   'typed-address': true,
   'keep-account': true,
   acknowledgement: true,
   cursor: true,
 };
-
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
-/** A marker at least. */
-const SMALLEST_BODY = 8;
 
 /** What apps and browsers alone have: references of pushed requests, ids of challenges. */
 interface HeldOutside {
@@ -68,7 +67,7 @@ export async function collectKeys(
       return [
         ...keysOf(shared, SHARED_KEY_NAMES, 'all'),
         ...keysOf(own, CELL_KEY_NAMES, cell),
-        ...(await dataKeys(cloud, cell, own)),
+        ...(await personalKeys(cloud, cell, own)),
         ...kmsKeys(cloud, cell),
       ];
     }),
@@ -105,18 +104,49 @@ function keysOf<Name extends string>(
   );
 }
 
-async function dataKeys(
+async function personalKeys(
   cloud: TestCloud,
   cell: string,
   ring: Keyring<'data-key-wrapping'>,
 ): Promise<ReadonlyArray<SecretKey>> {
-  const items = await cloud.items('keys', cell);
-  const keys = items.filter(({ sk }) => sk === 'KEY');
-  return keys.map(({ pk, wrapped, ...rest }) => {
-    // Beside people's, those of erasures under way, whose owner is the request.
-    const sub = String(pk).replace(/^USER#/, '') as Sub;
-    const item = marshall({ ...rest, wrapped: Buffer.from(String(wrapped), 'base64') });
-    return { name: `data key of somebody in ${cell}`, key: decodeDataKey(ring, sub, item) };
+  const [keys, data] = await Promise.all([cloud.items('keys', cell), cloud.items('data', cell)]);
+  return keysOfPeople(ring, { keys, data }, `somebody in ${cell}`);
+}
+
+/** The data keys of a key table, and what they open of a data table's accounts: label keys. */
+export function keysOfPeople(
+  ring: Keyring<'data-key-wrapping'>,
+  { keys, data }: { readonly [Table in 'keys' | 'data']: ReadonlyArray<StoredItem> },
+  whose: string,
+): ReadonlyArray<SecretKey> {
+  return keys
+    .filter(({ sk }) => sk === 'KEY')
+    .flatMap(({ pk, wrapped, ...rest }) => {
+      // Beside people's, those of erasures under way, whose owner is the request.
+      const sub = String(pk).replace(/^USER#/, '') as Sub;
+      const item = marshall({ ...rest, wrapped: Buffer.from(String(wrapped), 'base64') });
+      const key = decodeDataKey(ring, sub, item);
+      const accounts = data.filter((one) => one['pk'] === pk && one['sk'] === 'ACCOUNT');
+      const labelKeys = accounts.flatMap((account) => {
+        const halves = openLabelKeys(sub, labelItemOf(account), key);
+        if (halves === undefined) return [];
+        const { publicKey, privateKey } = halves;
+        return [
+          { name: `label key of ${whose}`, key: Buffer.from(privateKey, 'base64url'), publicKey },
+        ];
+      });
+      return [{ name: `data key of ${whose}`, key }, ...labelKeys];
+    });
+}
+
+/** Binary attributes are shown as base64. */
+function labelItemOf(account: StoredItem): Item {
+  const { public: publicKey, private: sealed } = (account['labelKey'] ?? {}) as Record<
+    string,
+    unknown
+  >;
+  return marshall({
+    labelKey: { public: publicKey, private: Buffer.from(String(sealed), 'base64') },
   });
 }
 
@@ -139,63 +169,4 @@ export function keyringsOf(cloud: TestCloud, cell: string) {
     ...{ dynamo: new DynamoDBClient(client), kms: new KMSClient(client), cell },
     ...{ directoryTable: 'domicile-directory', dataTable: `domicile-data-${cell}` },
   });
-}
-
-/** `<iv>.<ciphertext>.<tag>` at the end of a compact JWE; runs of base64 and hexadecimal otherwise. */
-const JWE = /[\w-]{16}\.[\w-]{11,}\.[\w-]{22}(?![\w-])/g;
-const RUN = /[A-Za-z0-9+/_-]{48,}={0,2}/g;
-
-/** What in a text may be ciphertext. */
-export function findBlobs(text: string): ReadonlyArray<string> {
-  return [...new Set([...(text.match(JWE) ?? []), ...(text.match(RUN) ?? [])])];
-}
-
-export interface Opened {
-  /** Its name. */
-  readonly key: string;
-  readonly plaintext: Buffer;
-}
-
-/**
- * AES-GCM's plaintext under every key, as all formats of ours lay it out. Tags are not checked, so
- * that associated data need not be known: under a wrong key it is noise.
- */
-export function openedBy(keys: ReadonlyArray<SecretKey>, blob: string): ReadonlyArray<Opened> {
-  const layouts = layoutsOf(blob);
-  return keys.flatMap(({ name, key }) =>
-    layouts.map(({ iv, body }) => ({
-      key: name,
-      plaintext: createDecipheriv('aes-256-gcm', key, iv).update(body),
-    })),
-  );
-}
-
-interface Layout {
-  readonly iv: Buffer;
-  readonly body: Buffer;
-}
-
-function layoutsOf(blob: string): ReadonlyArray<Layout> {
-  const [iv, body, tag] = blob.split('.');
-  if (iv !== undefined && body !== undefined && tag !== undefined) {
-    return [{ iv: Buffer.from(iv, 'base64url'), body: Buffer.from(body, 'base64url') }];
-  }
-  const spellings = [Buffer.from(blob, 'base64')];
-  if (/^([0-9a-f]{2})+$/i.test(blob)) spellings.push(Buffer.from(blob, 'hex'));
-  return spellings.flatMap(layoutsOfBytes);
-}
-
-/** IV, ciphertext, tag; and as KMS has it: version, key id, IV, tag, ciphertext. */
-function layoutsOfBytes(bytes: Buffer): ReadonlyArray<Layout> {
-  const own = {
-    iv: bytes.subarray(0, IV_BYTES),
-    body: bytes.subarray(IV_BYTES, bytes.length - TAG_BYTES),
-  };
-  const head = 2 + (bytes[1] ?? 0);
-  const kms = {
-    iv: bytes.subarray(head, head + IV_BYTES),
-    body: bytes.subarray(head + IV_BYTES + TAG_BYTES),
-  };
-  const isKms = bytes[0] === 1;
-  return [own, ...(isKms ? [kms] : [])].filter(({ body }) => body.length >= SMALLEST_BODY);
 }

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { findBlobs, openedBy, type SecretKey } from './markers-keys.ts';
+import type { SecretKey } from './markers-keys.ts';
+import { findBlobs, openedBy } from './markers-opening.ts';
 
 /** What tells the people of one cell from all others, wherever it turns up. */
 export interface Marker {

@@ -22,7 +22,6 @@ const RINGS: Readonly<Record<SealPurpose, 'shared' | 'cell'>> = {
   'challenge-link': 'cell',
   grant: 'cell',
   flow: 'cell',
-  'user-agent': 'cell',
   'settled-home': 'cell',
   'typed-address': 'cell',
   'keep-account': 'cell',

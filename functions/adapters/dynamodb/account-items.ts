@@ -2,9 +2,10 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AcceptedTerms, Account, ProfileAttributes } from '../../core/account.ts';
 import { InvariantError } from '../../core/errors.ts';
-import type { Sub } from '../../core/ids.ts';
+import type { LabelKey, Sub } from '../../core/ids.ts';
 import type { EpochSeconds } from '../../core/time.ts';
 import type { Keyring } from '../crypto/keyring.ts';
+import type { LabelKeyPair } from '../crypto/label-keys.ts';
 import {
   decryptAttribute,
   encryptAttribute,
@@ -31,8 +32,15 @@ export function dataKeyKey(sub: Sub): Item {
   return { pk: { S: userPartition(sub) }, sk: { S: 'KEY' } };
 }
 
-/** The complete ACCOUNT item: attributes encrypted one by one under the person's data key. */
-export function encodeAccount(account: Account, dataKey: Uint8Array): Item {
+/**
+ * The complete ACCOUNT item: attributes encrypted one by one under the person's data key, and so is
+ * the private half of what their sessions are labelled under.
+ */
+export function encodeAccount(
+  account: Account,
+  dataKey: Uint8Array,
+  { publicKey, privateKey }: LabelKeyPair,
+): Item {
   return {
     ...accountKey(account.sub),
     ...marshall({
@@ -45,11 +53,32 @@ export function encodeAccount(account: Account, dataKey: Uint8Array): Item {
           encryptAttribute(dataKey, bindingOf(account.sub, name), value),
         ]),
       ),
+      labelKey: {
+        public: publicKey,
+        private: encryptAttribute(dataKey, labelBindingOf(account.sub), privateKey),
+      },
       ...(account.terms !== undefined && { terms: account.terms }),
       createdAt: account.createdAt,
       updatedAt: account.updatedAt,
     }),
   };
+}
+
+/** What a session's label is sealed under, of an ACCOUNT item. */
+export function findLabelKey(account: Item): LabelKey | undefined {
+  return account['labelKey']?.M?.['public']?.S as LabelKey | undefined;
+}
+
+/** Both halves. Throws when the private one was altered or moved here from elsewhere. */
+export function openLabelKeys(
+  sub: Sub,
+  account: Item,
+  dataKey: Uint8Array,
+): LabelKeyPair | undefined {
+  const publicKey = findLabelKey(account);
+  const sealed = account['labelKey']?.M?.['private']?.B;
+  if (publicKey === undefined || sealed === undefined) return undefined;
+  return { publicKey, privateKey: decryptAttribute(dataKey, labelBindingOf(sub), sealed) };
 }
 
 /** What `encodeAccount` wrote; only this file writes ACCOUNT items. */
@@ -122,6 +151,11 @@ export function decodeDataKey(
   const wrapped = item['wrapped']?.B;
   if (wrapped === undefined) throw new InvariantError('the KEY item holds no key');
   return unwrapDataKey(keyring, sub, { wrapped, version: Number(item['version']?.N) });
+}
+
+/** No attribute's name has a hyphen. */
+function labelBindingOf(sub: Sub) {
+  return bindingOf(sub, 'label-key');
 }
 
 function bindingOf(sub: Sub, name: string) {

@@ -8,7 +8,7 @@ import type { Act } from '../../core/audit/act.ts';
 import type { Sub } from '../../core/ids.ts';
 import type { Accounts } from '../../core/ports/accounts.ts';
 import type { EpochSeconds } from '../../core/time.ts';
-import { accountKey, type Item, userPartition } from './account-items.ts';
+import { accountKey, findLabelKey, type Item, userPartition } from './account-items.ts';
 import { decodeErasure } from './account-status.ts';
 import { actAttribute } from './acts.ts';
 import { decodeChoices, PRIVACY_SORT_KEY } from './privacy-choice-items.ts';
@@ -42,8 +42,13 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       const password = items.find((item) => item['sk']?.S === 'ACCOUNT#PASSWORD');
       const phc = password?.['phc']?.S;
       const choices = decodeChoices(items.find((item) => item['sk']?.S === PRIVACY_SORT_KEY));
+      const labelKey = findLabelKey(account);
       const isHeld = Number(account['holds']?.N ?? 0) > 0;
-      const record = { sub, status, ...erasure, choices, ...(isHeld && { isHeld }) };
+      const record = {
+        ...{ sub, status, ...erasure, choices },
+        ...(isHeld && { isHeld }),
+        ...(labelKey !== undefined && { labelKey }),
+      };
       if (phc === undefined) return record;
       const changedAt = Number(password?.['changedAt']?.N) as EpochSeconds;
       return { ...record, passwordHash: phc, passwordChangedAt: changedAt };

@@ -12,11 +12,11 @@ export interface BeginningsDeps {
 /** The items of a session and its grant, and what the browser gets once they are written. */
 export async function prepare(
   deps: BeginningsDeps,
-  { session, grant, now, acting }: Beginning,
+  { session, labelKey, grant, now, acting }: Beginning,
 ): Promise<{ items: ReadonlyArray<TransactWriteItem>; begun: Begun }> {
   const { sub, sessionId } = session;
   const begins = actOf(acting, { kind: 'session.begun', sub, object: sessionId });
-  const { cookie, put } = await deps.sessions.preparing(session, begins);
+  const { cookie, put } = await deps.sessions.preparing(session, labelKey, begins);
   const begun: Begun = { outcome: 'begun', sessionCookie: cookie };
   if (grant === undefined) return { items: [put], begun };
   const issued = await deps.grants.preparing(grant, { ...acting, at: now });

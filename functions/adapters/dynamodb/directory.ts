@@ -11,6 +11,7 @@ import { confirmLate, confirmResident, makeClaim, settleClaim } from './claims.t
 import { createHomes } from './homes.ts';
 import {
   decodeClaim,
+  decodePointer,
   findQuarantineEnd,
   hashesOf,
   identifierKey,
@@ -58,9 +59,11 @@ export function createDirectory(deps: DirectoryDeps): Directory {
     async findResident(identifier) {
       const item = await findFirst(dynamo, deps.dataTable, identifier, true);
       if (item === undefined) return undefined;
-      const { sub } = decodeClaim(item);
-      if (item['isUnconfirmed'] !== undefined) await confirmLate(deps, identifierOf(item), sub);
-      return sub;
+      const pointed = decodePointer(item);
+      if (item['isUnconfirmed'] !== undefined) {
+        await confirmLate(deps, identifierOf(item), pointed.sub);
+      }
+      return pointed;
     },
 
     async findHome(identifier, { strict = false } = {}) {

@@ -1,20 +1,22 @@
-import { type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { InvariantError } from '../../core/errors.ts';
 import type { SectionedRecord } from '../../core/exports/sections.ts';
-import type { ClientId, Sub } from '../../core/ids.ts';
+import type { ClientId, SessionId, Sub } from '../../core/ids.ts';
 import type { Clients } from '../../core/ports/clients.ts';
 import type { ReadExportPage } from '../../core/ports/exports.ts';
 import type { PrivacyRequest } from '../../core/ports/privacy-requests.ts';
-import type { Sealer } from '../../core/ports/sealer.ts';
-import type { EpochSeconds } from '../../core/time.ts';
 import type { Keyring } from '../crypto/keyring.ts';
+import { openLabel } from '../crypto/label-keys.ts';
 import {
+  accountKey,
   dataKeyKey,
   decodeAccount,
   decodeDataKey,
   type Item,
+  openLabelKeys,
   userPartition,
 } from './account-items.ts';
+import { getBatch } from './batch-get.ts';
 import { encodeRecord, type RecordContext } from './export-records.ts';
 import { findPersonEntity, isTold } from './person-items.ts';
 import { sendDynamo } from './send.ts';
@@ -24,7 +26,6 @@ interface ExportCollectionDeps {
   readonly dataTable: string;
   readonly keyTable: string;
   readonly loadKeyring: () => Promise<Keyring<'data-key-wrapping'>>;
-  readonly sealer: Pick<Sealer, 'open'>;
   readonly clients: Clients;
 }
 
@@ -32,11 +33,11 @@ interface ExportCollectionDeps {
 const OPENED_AT_ONCE = 50;
 
 /**
- * The person's collection, by the order of its sort keys. One query a page of 1 MB at most, the
- * account's page also reads the data key, and each app's name is looked up once.
+ * The person's collection, by the order of its sort keys. One query a page of 1 MB at most; pages
+ * with the account or labelled sessions read the data key, once; each app's name is looked up once.
  */
 export function createCollectionReader(deps: ExportCollectionDeps): ReadExportPage {
-  return async (request, cursor, now) => {
+  return async (request, cursor) => {
     const page = await sendDynamo(
       deps.dynamo,
       new QueryCommand({
@@ -47,7 +48,7 @@ export function createCollectionReader(deps: ExportCollectionDeps): ReadExportPa
         ...(cursor !== undefined && { ExclusiveStartKey: keyAt(request.sub, cursor) }),
       }),
     );
-    const context = contextOf(deps, request, now);
+    const context = contextOf(deps, request);
     const last = page.LastEvaluatedKey?.['sk']?.S;
     return {
       records: await encodeItems(page.Items ?? [], context),
@@ -82,33 +83,44 @@ async function encodeItem(
 function contextOf(
   deps: ExportCollectionDeps,
   { sub, withCredentials = false }: PrivacyRequest,
-  now: EpochSeconds,
 ): RecordContext {
+  let opening: ReturnType<typeof openPerson> | undefined;
+  const openOnce = () => {
+    opening ??= openPerson(deps, sub);
+    return opening;
+  };
   return {
     sub,
     withCredentials,
-    openAccount: (item) => openAccount(deps, sub, item),
-    openUserAgent: async (sealed) => {
-      const label = await deps.sealer.open('user-agent', sealed, now);
-      return typeof label === 'string' ? label : undefined;
+    openAccount: async () => {
+      const person = await openOnce();
+      if (person === undefined) throw new InvariantError('an account without its data key');
+      return person;
+    },
+    openLabel: async (sessionId, sealed) => {
+      const keys = (await openOnce())?.labelKeys;
+      return keys && openLabel(keys, { sub, sessionId: sessionId as SessionId }, sealed);
     },
     findClientName: async (clientId) => (await deps.clients.find(clientId as ClientId))?.clientName,
   };
 }
 
-async function openAccount(
-  { dynamo, keyTable, loadKeyring }: ExportCollectionDeps,
+/** Undefined once the person is erased. */
+async function openPerson(
+  { dynamo, dataTable, keyTable, loadKeyring }: ExportCollectionDeps,
   sub: Sub,
-  account: Item,
 ) {
-  const { Item: key } = await sendDynamo(
-    dynamo,
-    new GetItemCommand({ TableName: keyTable, Key: dataKeyKey(sub), ConsistentRead: true }),
-  );
-  if (key === undefined) throw new InvariantError('an account without its data key');
+  const found = await getBatch(dynamo, {
+    [dataTable]: { Keys: [accountKey(sub)], ConsistentRead: true },
+    [keyTable]: { Keys: [dataKeyKey(sub)], ConsistentRead: true },
+  });
+  const [item] = found.get(dataTable) ?? [];
+  const [key] = found.get(keyTable) ?? [];
+  if (item === undefined || key === undefined) return undefined;
   const dataKey = decodeDataKey(await loadKeyring(), sub, key);
   return {
-    account: decodeAccount(sub, account, dataKey),
+    account: decodeAccount(sub, item, dataKey),
+    labelKeys: openLabelKeys(sub, item, dataKey),
     keyringVersion: Number(key['version']?.N),
   };
 }

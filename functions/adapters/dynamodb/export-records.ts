@@ -15,9 +15,9 @@ export interface RecordContext {
   readonly sub: Sub;
   readonly withCredentials: boolean;
   /** Opens what is encrypted under the person's key. */
-  readonly openAccount: (item: Item) => Promise<{ account: Account; keyringVersion: number }>;
-  /** Opens "Chrome on macOS"; undefined when it does not open. */
-  readonly openUserAgent: (sealed: string) => Promise<string | undefined>;
+  readonly openAccount: () => Promise<{ account: Account; keyringVersion: number }>;
+  /** Opens "Chrome on macOS", of a session; undefined when it does not open. */
+  readonly openLabel: (sessionId: string, sealed: string) => Promise<string | undefined>;
   /** Of an app; undefined when it is not registered any more. */
   readonly findClientName: (clientId: string) => Promise<string | undefined>;
 }
@@ -29,8 +29,8 @@ type Encode = (item: Item, context: RecordContext) => Promise<SectionedRecord>;
  * out because somebody adds one.
  */
 const ENCODERS: Readonly<Record<ToldEntityName, Encode>> = {
-  ACCOUNT: async (item, { sub, openAccount }) => {
-    const { account, keyringVersion } = await openAccount(item);
+  ACCOUNT: async (_, { sub, openAccount }) => {
+    const { account, keyringVersion } = await openAccount();
     const { attributes, terms } = account;
     const record = {
       sub,
@@ -115,13 +115,14 @@ const ENCODERS: Readonly<Record<ToldEntityName, Encode>> = {
     return { section: 'holds', record };
   },
 
-  SESSION: async (item, { openUserAgent }) => {
+  SESSION: async (item, { openLabel }) => {
     const session = unmarshall(item);
+    const sessionId = idOf(session['sk'], 'SESSION#');
     const sealed = session['userAgent'];
-    const device = typeof sealed === 'string' ? await openUserAgent(sealed) : undefined;
+    const device = typeof sealed === 'string' ? await openLabel(sessionId, sealed) : undefined;
     const record = {
-      sessionId: idOf(session['sk'], 'SESSION#'),
-      device: device,
+      sessionId,
+      device,
       authenticatedAt: isoTime(session['authTime']),
       authenticationMethods: session['amr'],
       createdAt: isoTime(session['createdAt']),

@@ -1,7 +1,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { CellName } from '../../core/cells.ts';
-import type { HashedIdentifier, IdentifierHash, Sub } from '../../core/ids.ts';
-import type { Claimant, LapsedClaim } from '../../core/ports/directory.ts';
+import type { HashedIdentifier, IdentifierHash, LabelKey, Sub } from '../../core/ids.ts';
+import type { Claimant, LapsedClaim, PointedAt } from '../../core/ports/directory.ts';
 import type { EpochSeconds } from '../../core/time.ts';
 import type { Item } from './account-items.ts';
 
@@ -43,6 +43,12 @@ export function decodeClaim(item: Item): Claimant {
     cell: item['cell']?.S ?? '',
     isPending: item['pendingUntil'] !== undefined,
   };
+}
+
+/** Of a resident's pointer. */
+export function decodePointer(item: Item): PointedAt {
+  const labelKey = item['labelKey']?.S as LabelKey | undefined;
+  return { sub: decodeClaim(item).sub, ...(labelKey !== undefined && { labelKey }) };
 }
 
 /**
@@ -111,10 +117,13 @@ function conditionOf({ sub, now }: Pick<Claim, 'sub' | 'now'>, or: string) {
   };
 }
 
-/** In the data table: finds a resident without the directory. */
+/**
+ * In the data table: finds a resident without the directory. The account's own `labelKey` comes
+ * along, because a recovery reads no more than this.
+ */
 export function putPointer(
   dataTable: string,
-  { identifier, sub }: Pick<Claim, 'identifier' | 'sub'>,
+  { identifier, sub, labelKey }: Pick<Claim, 'identifier'> & Required<PointedAt>,
   standing: 'pending' | 'confirmed',
 ): TransactWriteItem {
   return {
@@ -124,6 +133,7 @@ export function putPointer(
         ...identifierKey(identifier.current),
         v: { N: '1' },
         sub: { S: sub },
+        labelKey: { S: labelKey },
         ...(standing === 'pending' && { isUnconfirmed: { BOOL: true } }),
       },
       ConditionExpression: 'attribute_not_exists(pk)',

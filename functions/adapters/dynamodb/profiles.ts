@@ -2,14 +2,16 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Account } from '../../core/account.ts';
 import type { CellName } from '../../core/cells.ts';
 import type { Sub } from '../../core/ids.ts';
-import type { Profiles } from '../../core/ports/profiles.ts';
+import type { OpenLabel, Profiles } from '../../core/ports/profiles.ts';
 import type { Keyring } from '../crypto/keyring.ts';
+import { openLabel } from '../crypto/label-keys.ts';
 import {
   accountKey,
   dataKeyKey,
   decodeAccount,
   decodeDataKey,
   type Item,
+  openLabelKeys,
 } from './account-items.ts';
 import { getBatch } from './batch-get.ts';
 import { grantKey, isOpenGrant } from './grant-items.ts';
@@ -33,6 +35,13 @@ export function createProfiles(deps: ProfilesDeps): Profiles {
     async find(sub) {
       const items = await loadItems(deps, sub, [accountKey(sub)]);
       return openAccount(deps, sub, items);
+    },
+
+    async findWithLabels(sub) {
+      const opened = await openPerson(deps, sub, await loadItems(deps, sub, [accountKey(sub)]));
+      if (opened === undefined) return undefined;
+      const account = decodeAccount(sub, opened.profile, opened.dataKey);
+      return { account, openLabel: labelsOf(sub, opened) };
     },
 
     async findWithSession(sub, sessionId) {
@@ -88,16 +97,36 @@ async function loadItems(
   };
 }
 
-/** Undefined when profile or data key is gone: the person is erased. */
 async function openAccount(
+  deps: ProfilesDeps,
+  sub: Sub,
+  items: Items,
+): Promise<Account | undefined> {
+  const opened = await openPerson(deps, sub, items);
+  return opened && decodeAccount(sub, opened.profile, opened.dataKey);
+}
+
+interface OpenedPerson {
+  readonly profile: Item;
+  readonly dataKey: Uint8Array;
+}
+
+/** Undefined when profile or data key is gone: the person is erased. */
+async function openPerson(
   { loadKeyring }: ProfilesDeps,
   sub: Sub,
   { data, keys }: Items,
-): Promise<Account | undefined> {
+): Promise<OpenedPerson | undefined> {
   const profile = findBySortKey(data, accountKey(sub));
   const wrapped = keys[0];
   if (profile === undefined || wrapped === undefined) return undefined;
-  return decodeAccount(sub, profile, decodeDataKey(await loadKeyring(), sub, wrapped));
+  return { profile, dataKey: decodeDataKey(await loadKeyring(), sub, wrapped) };
+}
+
+function labelsOf(sub: Sub, { profile, dataKey }: OpenedPerson): OpenLabel {
+  const keys = openLabelKeys(sub, profile, dataKey);
+  return async ({ sessionId, sealedUserAgent }) =>
+    keys && sealedUserAgent && (await openLabel(keys, { sub, sessionId }, sealedUserAgent));
 }
 
 function findBySortKey(items: ReadonlyArray<Item>, key: Item): Item | undefined {

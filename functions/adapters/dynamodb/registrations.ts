@@ -7,6 +7,7 @@ import { UnavailableError } from '../../core/errors.ts';
 import type { Claiming, Directory } from '../../core/ports/directory.ts';
 import type { Registered, Registration } from '../../core/ports/sign-ins.ts';
 import type { Keyring } from '../crypto/keyring.ts';
+import { type LabelKeyPair, newLabelKeyPair } from '../crypto/label-keys.ts';
 import { newDataKey } from '../crypto/person-cipher.ts';
 import { encodeAccount, encodeDataKey } from './account-items.ts';
 import { putPassword } from './accounts.ts';
@@ -100,12 +101,14 @@ async function prepareHome(
   standing: 'pending' | 'confirmed',
 ) {
   const { sub, identifier, passwordHash, now } = registration;
-  const beginning = await prepare(deps, registration);
+  const labelKeys = newLabelKeyPair();
+  const labelKey = labelKeys.publicKey;
+  const beginning = await prepare(deps, { ...registration, labelKey });
   return {
     challenge: consumeChallenge(deps.dataTable, registration.challengeId),
     home: [
-      putPointer(deps.dataTable, registration, standing),
-      ...(await putAccount(deps, registration)),
+      putPointer(deps.dataTable, { identifier, sub, labelKey }, standing),
+      ...(await putAccount(deps, registration, labelKeys)),
       putPassword(deps.dataTable, sub, passwordHash, now),
       ...(registration.privacy === undefined
         ? []
@@ -120,6 +123,7 @@ async function prepareHome(
 async function putAccount(
   deps: RegistrationDeps,
   { sub, identifier, attributes, terms, now, acting }: Registration,
+  labelKeys: LabelKeyPair,
 ): Promise<ReadonlyArray<TransactWriteItem>> {
   const dataKey = newDataKey();
   const account = {
@@ -139,7 +143,7 @@ async function putAccount(
         TableName: deps.dataTable,
         // Leads to the pointer whoever has to delete it and can no longer read the address.
         Item: {
-          ...encodeAccount(account, dataKey),
+          ...encodeAccount(account, dataKey, labelKeys),
           identifier: { S: identifier.current },
           act: actAttribute(actOf(acting, { kind: 'account.created', sub })),
         },

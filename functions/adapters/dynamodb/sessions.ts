@@ -5,12 +5,19 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Act, Acting } from '../../core/audit/act.ts';
-import type { SecretHash, SessionId, Sub } from '../../core/ids.ts';
+import type { LabelKey, SecretHash, SessionId, Sub } from '../../core/ids.ts';
 import type { Sealer } from '../../core/ports/sealer.ts';
 import type { SessionPointer, Sessions } from '../../core/ports/sessions.ts';
-import { isSessionAlive, isTouchDue, type Session } from '../../core/session.ts';
+import {
+  isSessionAlive,
+  isTouchDue,
+  type ListedSession,
+  type NewSession,
+  type Session,
+} from '../../core/session.ts';
 import type { EpochSeconds } from '../../core/time.ts';
 import { equalInConstantTime, hashSecret, randomToken } from '../crypto/hash.ts';
+import { sealLabel } from '../crypto/label-keys.ts';
 import type { Item } from './account-items.ts';
 import { actAttribute, actOf, putAct } from './acts.ts';
 import { inBatches } from './batches.ts';
@@ -20,8 +27,15 @@ import { SESSION_PREFIX, sessionIdOf, sessionKey } from './session-items.ts';
 import { transact } from './transactions.ts';
 
 export interface SessionStore extends Sessions {
-  /** A session as an item of the caller's transaction, and the cookie that proves it. */
-  preparing(session: Session, act?: Act): Promise<{ cookie: string; put: TransactWriteItem }>;
+  /**
+   * A session as an item of the caller's transaction, and the cookie that proves it. Without
+   * `labelKey` nothing is kept of the browser.
+   */
+  preparing(
+    session: NewSession,
+    labelKey: LabelKey | undefined,
+    act?: Act,
+  ): Promise<{ cookie: string; put: TransactWriteItem }>;
   /** True when it was too long ago that `touching` noted it. */
   isTouchDue(session: Session, now: EpochSeconds): boolean;
   /** Notes that a session is in use, if it still exists. */
@@ -43,27 +57,15 @@ interface CookieContent {
   readonly x: string;
 }
 
-type StoredSession = Omit<Session, 'sub' | 'sessionId'> & { readonly secretHash: SecretHash };
+type StoredSession = Omit<Session, 'sub' | 'sessionId'> & {
+  readonly secretHash: SecretHash;
+  /** `sealLabel`'s. */
+  readonly userAgent?: string;
+};
 
 /** Sessions live in the person's collection; the cookie says where, so that one read finds it. */
 export function createSessions(deps: SessionsDeps): SessionStore {
   const { dynamo, dataTable, sealer } = deps;
-
-  async function decode(sub: Sub, item: Item, now: EpochSeconds): Promise<Session> {
-    const { secretHash: _, userAgent, ...stored } = unmarshall(item) as StoredSession;
-    const label =
-      userAgent === undefined ? undefined : await sealer.open('user-agent', userAgent, now);
-    return {
-      sub,
-      sessionId: sessionIdOf(item),
-      authTime: stored.authTime,
-      amr: stored.amr,
-      createdAt: stored.createdAt,
-      lastSeenAt: stored.lastSeenAt,
-      absoluteExpiresAt: stored.absoluteExpiresAt,
-      ...(typeof label === 'string' && { userAgent: label }),
-    };
-  }
 
   function deletionOf(session: Pick<Session, 'sub' | 'sessionId'>) {
     return { TableName: dataTable, Key: sessionKey(session) };
@@ -99,7 +101,7 @@ export function createSessions(deps: SessionsDeps): SessionStore {
         }),
       );
       if (item === undefined || !isLive(item, now) || !hasSecret(item, pointer)) return undefined;
-      return decode(pointer.sub, item, now);
+      return decode(pointer.sub, item);
     },
 
     async list(pointer, now) {
@@ -107,9 +109,9 @@ export function createSessions(deps: SessionsDeps): SessionStore {
       const live = all.filter((item) => isLive(item, now));
       const own = live.find((item) => sessionIdOf(item) === pointer.sessionId);
       if (own === undefined || !hasSecret(own, pointer)) return undefined;
-      const sessions = await Promise.all(live.map((item) => decode(pointer.sub, item, now)));
+      const sessions = live.map((item) => decodeListed(pointer.sub, item));
       return {
-        current: await decode(pointer.sub, own, now),
+        current: decode(pointer.sub, own),
         sessions: sessions.sort((a, b) => b.lastSeenAt - a.lastSeenAt),
       };
     },
@@ -125,11 +127,12 @@ export function createSessions(deps: SessionsDeps): SessionStore {
       });
     },
 
-    async preparing(session, act) {
+    async preparing(session, labelKey, act) {
       const { sub, sessionId, userAgent, ...content } = session;
       const secret = randomToken();
       const cookie: CookieContent = { s: sub, i: sessionId, x: secret };
-      const sealedAgent = userAgent && (await sealer.seal('user-agent', userAgent));
+      const label =
+        labelKey && userAgent && (await sealLabel(labelKey, { sub, sessionId }, userAgent));
       return {
         cookie: await sealer.seal('session-cookie', cookie, session.absoluteExpiresAt),
         put: {
@@ -140,7 +143,7 @@ export function createSessions(deps: SessionsDeps): SessionStore {
               ...marshall({
                 v: 1,
                 ...content,
-                ...(sealedAgent !== undefined && { userAgent: sealedAgent }),
+                ...(label !== undefined && { userAgent: label }),
                 secretHash: hashSecret(secret),
                 expiresAt: expiryOf(session, session.lastSeenAt, deps.idleLifetimeSeconds),
               }),
@@ -173,6 +176,24 @@ export function createSessions(deps: SessionsDeps): SessionStore {
       return [{ Delete: deletionOf(session) }, tellOfEnd(session, acting)];
     },
   };
+}
+
+function decode(sub: Sub, item: Item): Session {
+  const stored = unmarshall(item) as StoredSession;
+  return {
+    sub,
+    sessionId: sessionIdOf(item),
+    authTime: stored.authTime,
+    amr: stored.amr,
+    createdAt: stored.createdAt,
+    lastSeenAt: stored.lastSeenAt,
+    absoluteExpiresAt: stored.absoluteExpiresAt,
+  };
+}
+
+function decodeListed(sub: Sub, item: Item): ListedSession {
+  const sealedUserAgent = item['userAgent']?.S;
+  return { ...decode(sub, item), ...(sealedUserAgent !== undefined && { sealedUserAgent }) };
 }
 
 function hasSecret(item: Item, { secret }: SessionPointer): boolean {

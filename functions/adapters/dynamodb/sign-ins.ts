@@ -4,7 +4,7 @@ import { HttpError } from '../../core/errors.ts';
 import type { Grant } from '../../core/grant.ts';
 import type { SessionId } from '../../core/ids.ts';
 import type { SignIns } from '../../core/ports/sign-ins.ts';
-import type { Session } from '../../core/session.ts';
+import type { NewSession, Session } from '../../core/session.ts';
 import type { EpochSeconds } from '../../core/time.ts';
 import { randomToken } from '../crypto/hash.ts';
 import { createAccess } from './access.ts';
@@ -69,12 +69,12 @@ export function createSignIns(deps: SignInsDeps): SignIns {
       return issueAndTouch(deps, session, grant, [consent], acting);
     },
 
-    async changePassword({ session: old, verifiedHash, newHash, acting }) {
+    async changePassword({ session: old, labelKey, verifiedHash, newHash, acting }) {
       const { sub } = old;
       const now = acting.at;
       const session = renewSession(old, now);
       const begins = actOf(acting, { kind: 'session.begun', sub, object: session.sessionId });
-      const { cookie, put } = await deps.sessions.preparing(session, begins);
+      const { cookie, put } = await deps.sessions.preparing(session, labelKey, begins);
       const ended = await access.beginEnding(sub, acting);
       const act = actOf(acting, { kind: 'password.changed', sub });
       const failed = await transact(deps.dynamo, [
@@ -108,7 +108,7 @@ async function issueAndTouch(
 }
 
 /** Whoever has just given the password: the same browser, under an id that nobody has seen. */
-function renewSession(session: Session, now: EpochSeconds): Session {
+function renewSession(session: NewSession, now: EpochSeconds): NewSession {
   const sessionId = randomToken() as SessionId;
   return { ...session, sessionId, authTime: now, amr: ['pwd'], lastSeenAt: now };
 }

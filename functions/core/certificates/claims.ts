@@ -71,7 +71,7 @@ const ALWAYS_KEPT: ReadonlyArray<Kept> = [
     why: 'so that a restored backup is erased again, GDPR Art. 17(1)',
   },
   {
-    what: 'backups of the table, for 35 days: labels of browsers, sealed under keys of the cell and not of the person; where a code was mailed, the address, which only that mail and the page that waited for it can open',
+    what: 'backups of the tables, for 35 days: nothing of the profile or of browsers that can be read; random ids, keyed hashes, times, choices and apps; where a code was mailed, the address, which only that mail and the page that waited for it can open',
     why: 'recovery from faults, GDPR Art. 32(1)(c)',
   },
   {

@@ -1,5 +1,5 @@
 import type { AccountStatus } from '../account.ts';
-import type { Sub } from '../ids.ts';
+import type { LabelKey, Sub } from '../ids.ts';
 import type { EpochSeconds } from '../time.ts';
 import type { PrivacyChoices } from './privacy-choices.ts';
 import type { PrivacyRequestId } from './privacy-requests.ts';
@@ -17,6 +17,8 @@ export interface SignInRecord {
   /** When the person chose it; present with `passwordHash`. */
   readonly passwordChangedAt?: EpochSeconds;
   readonly choices: PrivacyChoices;
+  /** What sessions of theirs are labelled under; without it they stay without a label. */
+  readonly labelKey?: LabelKey;
 }
 
 export interface Accounts {

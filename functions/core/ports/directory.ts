@@ -1,11 +1,17 @@
 import type { CellName, Resident } from '../cells.ts';
-import type { HashedIdentifier, IdentifierHash, Sub } from '../ids.ts';
+import type { HashedIdentifier, IdentifierHash, LabelKey, Sub } from '../ids.ts';
 import type { EpochSeconds } from '../time.ts';
 
 /** Who has an identifier, or is getting it. */
 export interface Claimant extends Resident {
   /** The home has not confirmed yet that the account exists. */
   readonly isPending: boolean;
+}
+
+/** Whom an identifier leads to at home, and what their sessions are labelled under. */
+export interface PointedAt {
+  readonly sub: Sub;
+  readonly labelKey?: LabelKey;
 }
 
 /** An identifier that nobody can claim for a while: whoever had it was erased, and is not named. */
@@ -43,7 +49,7 @@ export interface Directory {
    * Of this cell's own residents, from its own table: knows a sign-up at once. One call, but for
    * a resident whose claim was never confirmed: that is made good here.
    */
-  findResident(identifier: HashedIdentifier): Promise<Sub | undefined>;
+  findResident(identifier: HashedIdentifier): Promise<PointedAt | undefined>;
   /**
    * Wherever they live: local replica and primary side by side, so that a fresh sign-up is found
    * and nobody can tell by time. Without the primary, what the replica says; `strict` throws

@@ -1,12 +1,22 @@
 import type { Account } from '../account.ts';
 import type { CellName } from '../cells.ts';
 import type { SessionId, Sub } from '../ids.ts';
+import type { ListedSession } from '../session.ts';
 import type { EpochSeconds } from '../time.ts';
 import type { PrivacyChoices } from './privacy-choices.ts';
+
+/** "Chrome on macOS"; undefined for a session without a label, or with one that is not its own. */
+export type OpenLabel = (
+  session: Pick<ListedSession, 'sessionId' | 'sealedUserAgent'>,
+) => Promise<string | undefined>;
 
 /** What tokens and userinfo need of a person: one BatchGetItem each. */
 export interface Profiles {
   find(sub: Sub): Promise<Account | undefined>;
+  /** As `find`, with what tells the person's sessions from each other. */
+  findWithLabels(
+    sub: Sub,
+  ): Promise<{ readonly account: Account; readonly openLabel: OpenLabel } | undefined>;
   /** As `find`, and whether the session of a code is still there; what they chose comes along. */
   findWithSession(
     sub: Sub,

@@ -11,7 +11,6 @@ export type SealPurpose =
   | 'grant'
   /** Where a sign-up or recovery stands: challenge, address, authorization request. */
   | 'flow'
-  | 'user-agent'
   /** That a sign-up's home has been settled, in a browser. */
   | 'settled-home'
   /** From cell to cell by the browser: besides requests, what every cell can open. */

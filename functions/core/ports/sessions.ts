@@ -1,6 +1,6 @@
 import type { Acting } from '../audit/act.ts';
 import type { SessionId, Sub } from '../ids.ts';
-import type { Session } from '../session.ts';
+import type { ListedSession, Session } from '../session.ts';
 import type { EpochSeconds } from '../time.ts';
 
 /** What an authentic cookie says; whether that session still lives is another question. */
@@ -20,7 +20,7 @@ export interface Sessions {
   list(
     pointer: SessionPointer,
     now: EpochSeconds,
-  ): Promise<{ current: Session; sessions: ReadonlyArray<Session> } | undefined>;
+  ): Promise<{ current: Session; sessions: ReadonlyArray<ListedSession> } | undefined>;
   /** Idempotent. */
   end(sub: Sub, sessionIds: ReadonlyArray<SessionId>, acting: Acting): Promise<void>;
 }

@@ -1,8 +1,15 @@
 import type { AcceptedTerms, ProfileAttributes } from '../account.ts';
 import type { Acting } from '../audit/act.ts';
 import type { Grant } from '../grant.ts';
-import type { ChallengeId, ClientId, HashedIdentifier, IdentifierHash, Sub } from '../ids.ts';
-import type { Session } from '../session.ts';
+import type {
+  ChallengeId,
+  ClientId,
+  HashedIdentifier,
+  IdentifierHash,
+  LabelKey,
+  Sub,
+} from '../ids.ts';
+import type { NewSession, Session } from '../session.ts';
 import type { EpochSeconds } from '../time.ts';
 import type { AttemptsOf } from './attempts.ts';
 import type { LapsedClaim } from './directory.ts';
@@ -10,7 +17,9 @@ import type { PrivacyChange } from './privacy-choices.ts';
 
 /** A session that begins, and the grant that it begins with, if a client is waiting. */
 export interface Beginning {
-  readonly session: Session;
+  readonly session: NewSession;
+  /** What it is labelled under; without it the session has no label. */
+  readonly labelKey: LabelKey | undefined;
   readonly grant: Grant | undefined;
   readonly now: EpochSeconds;
   readonly acting: Acting;
@@ -33,7 +42,8 @@ export interface PasswordSignIn extends Beginning {
   readonly attempts: AttemptsOf;
 }
 
-export interface Registration extends Beginning {
+/** The key for labels is made with the account. */
+export interface Registration extends Omit<Beginning, 'labelKey'> {
   readonly challengeId: ChallengeId;
   readonly sub: Sub;
   readonly identifier: HashedIdentifier;
@@ -99,7 +109,8 @@ export interface SignIns {
    * a copy of the old cookie is worth nothing. `outdated`: the password was changed meanwhile.
    */
   changePassword(change: {
-    readonly session: Session;
+    readonly session: NewSession;
+    readonly labelKey: LabelKey | undefined;
     readonly verifiedHash: string;
     readonly newHash: string;
     readonly acting: Acting;
