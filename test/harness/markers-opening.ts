@@ -49,6 +49,7 @@ export function openedBy(keys: ReadonlyArray<SecretKey>, blob: string): Readonly
 /** `epk` of a JWE's header (RFC 7518 §4.6.1.1). Files may hold half of one, and much that is none. */
 function findEphemeralKey(blob: string): KeyObject | undefined {
   const [header = ''] = blob.split('.');
+  if (!header.startsWith('eyJ')) return undefined;
   try {
     const { epk } = JSON.parse(Buffer.from(header, 'base64url').toString('utf8'));
     return createPublicKey({ key: epk, format: 'jwk' });
