@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BUNDLES_CONTEXT } from '../lib/names.ts';
@@ -70,7 +70,11 @@ async function provide(
   directory: string,
   make: (building: string) => Promise<void>,
 ): Promise<string> {
-  if (existsSync(directory)) return directory;
+  if (existsSync(directory)) {
+    // What is in use is not old.
+    await utimes(directory, new Date(), new Date());
+    return directory;
+  }
   await mkdir(dirname(directory), { recursive: true });
   return await withFileLock(`${directory}.lock`, async () => {
     if (existsSync(directory)) return directory;
@@ -111,12 +115,17 @@ function runProgram(root: string, program: URL, words: ReadonlyArray<string>): P
   });
 }
 
-/** By age, not by number: a running cloud loads its functions from the assembly that it started with. */
+/**
+ * By the time of their last use, not by number: a running cloud loads its functions from the assembly that
+ * it started with. They are moved away first: half of one must not be taken for a whole.
+ */
 async function forgetOldDirectories(cacheDirectory: string): Promise<void> {
   const names = (await readdir(cacheDirectory)).filter((name) => !name.includes('.'));
   for (const name of names) {
     const path = join(cacheDirectory, name);
     const { mtimeMs } = await stat(path);
-    if (Date.now() - mtimeMs > KEPT_MS) await rm(path, { recursive: true, force: true });
+    if (Date.now() - mtimeMs <= KEPT_MS) continue;
+    await rename(path, `${path}.old`);
+    await rm(`${path}.old`, { recursive: true, force: true });
   }
 }

@@ -23,13 +23,12 @@ export function normaliseEmailAddress(typed: string): string | undefined {
   return address.length > MAX_ADDRESS ? undefined : address;
 }
 
-/** Whether a sentence has an address in it, in brackets or at its end too. */
+/** Wider than what mail can reach, whatever stands around it: better one refusal too many. */
+const ANY_ADDRESS = /[\p{L}\p{N}._%+!'~-]@[\p{L}\p{M}\p{N}-]+(\.[\p{L}\p{M}\p{N}-]+)*\.\p{L}{2}/u;
+
+/** Whether a sentence has an address in it, in a link, between invisible characters or at its end. */
 export function holdsEmailAddress(text: string): boolean {
-  const words = text.normalize('NFKC').split(/[\s<>()[\]{}"'`,;:|\\]+/);
-  return words.some((word) => {
-    const bare = word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
-    return normaliseEmailAddress(bare) !== undefined;
-  });
+  return ANY_ADDRESS.test(text.replace(/\p{Cf}/gu, '').normalize('NFKC'));
 }
 
 function toAsciiDomain(domain: string): string | undefined {

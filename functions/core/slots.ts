@@ -10,7 +10,11 @@ export interface Slot {
   readonly leasedUntil?: EpochSeconds;
 }
 
-/** Longer than anything done in a slot. Who dies with one keeps nobody waiting for longer. */
+/**
+ * Longer than what is done in a slot takes. Who dies with one keeps nobody waiting for longer. Who is
+ * refused for lack of concurrency for longer than that goes on without one: others have been
+ * admitted by then, but what all of them do is bounded by what refuses them.
+ */
 export const SLOT_LEASE_SECONDS = 1800;
 
 /** Slots looked at by one try: as many as one BatchGetItem reads. */

@@ -63,7 +63,7 @@ export class AuditMachine extends Construct {
   }
 
   #whileDone(id: string, step: 'seal' | 'archive', next: IChainable): IChainable {
-    const task = workflowStep(this, id, { by: this.#function, payload: { step } });
+    const task = workflowStep(this, id, { by: this.#function, payload: { step }, isUrgent: true });
     return task.next(
       new Choice(this, `${id}More`)
         .when(Condition.stringEquals('$.outcome', 'done'), task)

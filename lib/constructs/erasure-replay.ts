@@ -40,7 +40,11 @@ export class ErasureReplay extends Construct {
 
   #definition(erasure: IFunction): IChainable {
     // Its input is the state's: what was asked for, and how far it has come.
-    const replay = workflowStep(this, 'Replay', { by: erasure, resultPath: '$.answer' });
+    const replay = workflowStep(this, 'Replay', {
+      by: erasure,
+      resultPath: '$.answer',
+      isUrgent: true,
+    });
     const goOn = new Pass(this, 'GoOn', {
       inputPath: '$.answer.position',
       resultPath: '$.position',

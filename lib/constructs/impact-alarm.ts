@@ -13,6 +13,7 @@ export type RunbookAnchor =
   | 'surface-slow'
   | 'surface-errors'
   | 'surface-throttled'
+  | 'privacy-throttled'
   | 'table-throttled'
   | 'table-errors'
   | 'signing-near-quota'

@@ -40,7 +40,7 @@ export const KEY_ROTATION = 'domicile-key-rotation';
 const LONGEST_RUN = Duration.days(60);
 
 /** For about a minute: keys that are in use sign on meanwhile. */
-const PATIENCE = { maxAttempts: 5, maxDelay: Duration.minutes(1), isUrgent: true } as const;
+const PATIENCE = { maxAttempts: 5, maxDelay: Duration.minutes(1) };
 
 /**
  * Signing keys through next → active → retiring → gone, across all cells (ADR 0015). A run that
@@ -180,6 +180,7 @@ export class KeyRotation extends Construct {
       resultPath,
       timeout: Duration.minutes(2),
       patience: PATIENCE,
+      isUrgent: true,
     });
   }
 }

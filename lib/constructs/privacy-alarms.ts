@@ -10,7 +10,7 @@ import {
 import type { PrivacyTask, Surface } from '../surfaces.ts';
 import type { RunbookAnchor } from './impact-alarm.ts';
 import type { ServiceAlarms } from './service-alarms.ts';
-import { consumerLag, eventsOf, waitingMessages } from './service-metrics.ts';
+import { consumerLag, eventsOf, functionMetric, waitingMessages } from './service-metrics.ts';
 import { failedRuns } from './workflow.ts';
 
 /** Tasks that wait for processors, and for a turn. */
@@ -60,6 +60,15 @@ const WORKFLOWS: ReadonlyArray<Watched> = [
   },
 ];
 
+/** Their workflows wait, instead of failing, while Lambda turns them away. */
+const WAITING_FOR_OTHERS = [
+  { task: 'export', impact: 'Copies of data that people wait for are not made.' },
+  { task: 'erasure', impact: 'Data that was promised to go stays for longer.' },
+] as const;
+
+/** Half an hour of refusals without a pause: no rush of requests takes as long to get through. */
+const THROTTLED_PERIODS = 6;
+
 /** Alarms about people's rights and about the audit trail. */
 export function watchPrivacy(scope: Construct, alarms: ServiceAlarms): void {
   for (const { id, machine, runbook, impact } of WORKFLOWS) {
@@ -77,6 +86,15 @@ export function watchPrivacy(scope: Construct, alarms: ServiceAlarms): void {
     metric: eventsOf(COUNTING_OVERDUE, 'RequestOverdue'),
     ...AT_ONCE,
   });
+  for (const { task, impact } of WAITING_FOR_OTHERS) {
+    alarms.watch(`${task === 'export' ? 'Export' : 'Erasure'}Throttled`, {
+      impact,
+      runbook: 'privacy-throttled',
+      metric: functionMetric(task, 'Throttles'),
+      threshold: 0,
+      ...{ badPeriods: THROTTLED_PERIODS, periods: THROTTLED_PERIODS },
+    });
+  }
   alarms.watch('AuditBehind', {
     impact: 'Acts reach the audit trail late; those that wait for a day never do.',
     runbook: 'audit-behind',

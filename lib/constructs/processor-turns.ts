@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { retried, workflowStep } from './workflow-step.ts';
+import { retryFailures, workflowStep } from './workflow-step.ts';
 
 /**
  * Every processor by itself: told, waited for by a callback, told again after each timeout, and
@@ -32,7 +32,7 @@ export function tellProcessors(scope: Construct, by: IFunction): MapState {
     retryOnServiceExceptions: false,
   });
   // A timeout is no failure but an answer that has not come yet.
-  retried(tell, 'States.TaskFailed');
+  retryFailures(tell);
   const remind = workflowStep(scope, 'Remind', {
     by,
     payload: {

@@ -10,11 +10,6 @@ interface Patience {
   readonly maxDelay: Duration;
 }
 
-/** What cannot wait until others leave it some of the account's concurrency, and so has to ring. */
-interface Urgency extends Patience {
-  readonly isUrgent: true;
-}
-
 interface WorkflowStep {
   /** What does it. */
   readonly by: IFunction;
@@ -24,7 +19,9 @@ interface WorkflowStep {
   readonly resultPath?: string;
   /** Longer than the function's own timeout. */
   readonly timeout?: Duration;
-  readonly patience?: Patience | Urgency;
+  readonly patience?: Patience;
+  /** It cannot wait until others leave it some of the account's concurrency, and has to ring. */
+  readonly isUrgent?: boolean;
 }
 
 /** Less than twenty minutes in all. */
@@ -39,11 +36,8 @@ const PATIENCE_WITH_OTHERS: Patience = { maxAttempts: 500, maxDelay: Duration.mi
  * A state that a function does, tried again whatever it fails by: the function finds what an attempt
  * before has done.
  */
-export function workflowStep(
-  scope: Construct,
-  id: string,
-  { by, payload, resultPath, timeout = Duration.minutes(6), patience = PATIENCE }: WorkflowStep,
-): LambdaInvoke {
+export function workflowStep(scope: Construct, id: string, step: WorkflowStep): LambdaInvoke {
+  const { by, payload, resultPath, timeout = Duration.minutes(6), isUrgent = false } = step;
   const task = new LambdaInvoke(scope, id, {
     lambdaFunction: by,
     ...(payload !== undefined && { payload: TaskInput.fromObject(payload) }),
@@ -52,32 +46,27 @@ export function workflowStep(
     taskTimeout: Timeout.duration(timeout),
     retryOnServiceExceptions: false,
   });
-  return retried(task, 'States.ALL', patience);
+  if (!isUrgent) waitForOthers(task);
+  return addRetry(task, 'States.ALL', step.patience);
 }
 
-/** Tries a state again after errors of this name, with jitter, and for longer when it was throttled. */
-export function retried(
-  task: LambdaInvoke,
-  errors: 'States.ALL' | 'States.TaskFailed',
-  patience: Patience | Urgency = PATIENCE,
-): LambdaInvoke {
-  if (!('isUrgent' in patience)) {
-    addRetry(task, 'Lambda.TooManyRequestsException', PATIENCE_WITH_OTHERS);
-  }
-  return addRetry(task, errors, patience);
+/** What waits for an answer from outside is tried again when it fails, not when none has come. */
+export function retryFailures(task: LambdaInvoke): void {
+  waitForOthers(task);
+  addRetry(task, 'States.TaskFailed');
+}
+
+function waitForOthers(task: LambdaInvoke): void {
+  addRetry(task, 'Lambda.TooManyRequestsException', PATIENCE_WITH_OTHERS);
 }
 
 /** Of several, the first that names the error is asked. */
-function addRetry(
-  task: LambdaInvoke,
-  errors: string,
-  { maxAttempts, maxDelay }: Patience,
-): LambdaInvoke {
+function addRetry(task: LambdaInvoke, errors: string, patience = PATIENCE): LambdaInvoke {
   task.addRetry({
     errors: [errors],
     interval: Duration.seconds(2),
     backoffRate: 2,
-    ...{ maxAttempts, maxDelay },
+    ...patience,
     jitterStrategy: JitterType.FULL,
   });
   return task;
