@@ -115,10 +115,18 @@ describe('a certificate of erasure', () => {
     const { kept } = certificateClaims({ ...ERASURE, request }).erasure;
     expect(kept).toHaveLength(5);
     // Nothing is certified that is not so: what no key of the person protects is named.
-    const all = kept.map(({ what }) => what).join();
-    expect(all).toMatch(
-      /backups .* 35 days: .* keyed hashes, times, choices and apps; .* the address/,
-    );
+    const whatOf = (start: string) => kept.find(({ what }) => what.startsWith(start))?.what;
+    // Signed before that day is over, it tells from when on a copy cannot be read.
+    expect(whatOf('backups')).toMatch(/for 35 days: from key\.unreadableFrom on nothing of/);
+    for (const name of [
+      ...['times', 'choices', 'apps', 'truncated network addresses', 'reasons that operators gave'],
+      ...['keyed hash of the address', 'Argon2id hash of the password', 'the last mail'],
+      'where a code was mailed, the address',
+    ]) {
+      expect(whatOf('backups')).toContain(name);
+    }
+    expect(whatOf('the request')).toContain('the reason of an operator who asked');
+    expect(whatOf('audit trail')).toContain('reasons that operators gave');
     for (const { what, why } of kept) {
       expect(what).not.toBe('');
       expect(why).toContain('GDPR');

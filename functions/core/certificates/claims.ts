@@ -63,7 +63,7 @@ interface Kept {
 
 const ALWAYS_KEPT: ReadonlyArray<Kept> = [
   {
-    what: 'audit trail: random ids, times and kinds of acts, truncated network addresses',
+    what: 'audit trail: random ids, times and kinds of acts, truncated network addresses, reasons that operators gave',
     why: 'accountability and security of processing, GDPR Art. 5(2) and 32',
   },
   {
@@ -71,11 +71,17 @@ const ALWAYS_KEPT: ReadonlyArray<Kept> = [
     why: 'so that a restored backup is erased again, GDPR Art. 17(1)',
   },
   {
-    what: 'backups of the tables, for 35 days: nothing of the profile or of browsers that can be read; random ids, keyed hashes, times, choices and apps; where a code was mailed, the address, which only that mail and the page that waited for it can open',
+    what: [
+      'backups of the tables, for 35 days: from key.unreadableFrom on nothing of the profile or of browsers that can be read',
+      'in clear, under random ids: times, choices and the language of what was shown, apps, truncated network addresses, reasons that operators gave',
+      'the keyed hash of the address and the Argon2id hash of the password, by which whoever has the keyring can test one that they guess',
+      'until a day after the last mail, the address that it goes to',
+      'where a code was mailed, the address, which only that mail and the page that waited for it can open',
+    ].join('; '),
     why: 'recovery from faults, GDPR Art. 32(1)(c)',
   },
   {
-    what: 'the request, its times, this certificate',
+    what: 'the request, its times, the reason of an operator who asked, this certificate',
     why: 'proof that the request was answered, GDPR Art. 5(2) and 12(3)',
   },
 ];
