@@ -1,12 +1,10 @@
 /** The account portal's first page: address, password, privacy, sessions. */
 import { honourSignal, readBySignal } from '../browser/global-privacy-control.ts';
 import { seeOther } from '../browser/pages.ts';
-import type { OpenLabel } from '../core/ports/profiles.ts';
-import type { ListedSession, Session } from '../core/session.ts';
 import type { Endpoint } from '../http/message.ts';
 import type { MessageKey } from '../pages/form-state.ts';
-import type { SessionRow } from '../pages/view.ts';
 import type { AccountPortal } from './dependencies.ts';
+import { toSessionRows } from './session-rows.ts';
 import { askToSignIn } from './signed-in.ts';
 
 /** What may be said after something was done; anybody can write an address line. */
@@ -41,28 +39,12 @@ export function createOverview(deps: AccountPortal): Endpoint {
         email: account.attributes.email,
         passwordUrl: '/account/password',
         privacyUrl: '/account/privacy',
-        sessions: await Promise.all(
-          list.sessions.map((session) => toRow(session, list.current, openLabel)),
-        ),
+        sessions: await toSessionRows(list, openLabel),
         revoke: { action: '/account/sessions/revoke', hidden: seal.hidden },
         signOut: { action: '/account/sign-out', hidden: seal.hidden },
         ...(key && { notice: { key } }),
       },
       { cookies: seal.cookies },
     );
-  };
-}
-
-async function toRow(
-  session: ListedSession,
-  current: Session,
-  openLabel: OpenLabel,
-): Promise<SessionRow> {
-  return {
-    sessionId: session.sessionId,
-    userAgent: await openLabel(session),
-    createdAt: session.createdAt,
-    lastSeenAt: session.lastSeenAt,
-    current: session.sessionId === current.sessionId,
   };
 }

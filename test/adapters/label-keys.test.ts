@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
+  createLabelOpener,
   newLabelKeyPair,
-  openLabel,
   sealLabel,
 } from '../../functions/adapters/crypto/label-keys.ts';
 import { newDataKey } from '../../functions/adapters/crypto/person-cipher.ts';
@@ -13,15 +13,16 @@ import { NOW } from '../core/client-fixtures.ts';
 const LABEL = 'Chrome on macOS';
 const ada = { sub: 'ada' as Sub, sessionId: 'first' as SessionId };
 const pair = newLabelKeyPair();
+const open = createLabelOpener(pair);
 
 describe('the label of a session', () => {
   it('is opened by the private half alone', async () => {
     const sealed = await sealLabel(pair.publicKey, ada, LABEL);
-    expect(await openLabel(pair, ada, sealed)).toBe(LABEL);
+    expect(await open(ada, sealed)).toBe(LABEL);
     const stranger = newLabelKeyPair();
-    expect(await openLabel(stranger, ada, sealed)).toBeUndefined();
+    expect(await createLabelOpener(stranger)(ada, sealed)).toBeUndefined();
     const { privateKey } = stranger;
-    expect(await openLabel({ ...pair, privateKey }, ada, sealed)).toBeUndefined();
+    expect(await createLabelOpener({ ...pair, privateKey })(ada, sealed)).toBeUndefined();
   });
 
   it.each([
@@ -29,7 +30,7 @@ describe('the label of a session', () => {
     ['person', { ...ada, sub: 'bob' as Sub }],
   ])('cannot be moved to another %s', async (_, elsewhere) => {
     const sealed = await sealLabel(pair.publicKey, ada, LABEL);
-    expect(await openLabel(pair, elsewhere, sealed)).toBeUndefined();
+    expect(await open(elsewhere, sealed)).toBeUndefined();
   });
 
   it('is refused when a single character of it was changed', async () => {
@@ -37,9 +38,21 @@ describe('the label of a session', () => {
     for (const [index, part] of parts.entries()) {
       const altered = part.startsWith('A') ? `B${part.slice(1)}` : `A${part.slice(1)}`;
       const sealed = parts.with(index, altered).join('.');
-      expect([index, await openLabel(pair, ada, sealed)]).toEqual([index, undefined]);
+      expect([index, await open(ada, sealed)]).toEqual([index, undefined]);
     }
-    expect(await openLabel(pair, ada, '')).toBeUndefined();
+    expect(await open(ada, '')).toBeUndefined();
+  });
+
+  it('costs no import of the private half once another one was opened', async () => {
+    const importKey = vi.spyOn(crypto.subtle, 'importKey');
+    const opener = createLabelOpener(pair);
+    const sealed = await Promise.all([1, 2, 3].map(() => sealLabel(pair.publicKey, ada, LABEL)));
+    const opened = await Promise.all(sealed.map((one) => opener(ada, one)));
+    opened.push(await opener(ada, sealed[0] ?? ''));
+    const ofPrivate = importKey.mock.calls.filter((call) => JSON.stringify(call).includes('"d":'));
+    importKey.mockRestore();
+    expect(opened).toEqual([LABEL, LABEL, LABEL, LABEL]);
+    expect(ofPrivate).toHaveLength(1);
   });
 
   it('does not tell by its length which one it is, nor by its bytes that it is the same', async () => {

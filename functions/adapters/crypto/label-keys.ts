@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { FlattenedEncrypt, flattenedDecrypt } from 'jose';
+import { type CryptoKey, FlattenedEncrypt, flattenedDecrypt, importJWK } from 'jose';
 import { InvariantError } from '../../core/errors.ts';
 import type { LabelKey, SessionId, Sub } from '../../core/ids.ts';
 
@@ -42,24 +42,35 @@ export async function sealLabel(
 }
 
 /** Undefined for what was altered, moved from another session, or sealed for somebody else. */
-export async function openLabel(
-  { publicKey, privateKey }: LabelKeyPair,
+export type LabelOpener = (binding: LabelBinding, sealed: string) => Promise<string | undefined>;
+
+/** Opens labels of one person, however many: the private half is imported once. */
+export function createLabelOpener({ publicKey, privateKey }: LabelKeyPair): LabelOpener {
+  let importing: ReturnType<typeof importJWK> | undefined;
+  return async (binding, sealed) => {
+    try {
+      importing ??= importJWK({ ...jwkOf(publicKey), d: privateKey }, 'ECDH-ES');
+      return await decryptLabel(await importing, binding, sealed);
+    } catch {
+      // Whatever is wrong with it, it is not this session's.
+      return undefined;
+    }
+  };
+}
+
+async function decryptLabel(
+  privateKey: CryptoKey | Uint8Array,
   binding: LabelBinding,
   sealed: string,
-): Promise<string | undefined> {
+): Promise<string> {
   const [header = '', key = '', iv = '', ciphertext = '', tag = ''] = sealed.split('.');
   const aad = Buffer.from(associatedData(binding)).toString('base64url');
-  try {
-    const { plaintext } = await flattenedDecrypt(
-      { protected: header, iv, ciphertext, tag, aad, ...(key !== '' && { encrypted_key: key }) },
-      { ...jwkOf(publicKey), d: privateKey },
-      { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] },
-    );
-    return Buffer.from(plaintext).toString('utf8').trimEnd();
-  } catch {
-    // Whatever is wrong with it, it is not this session's.
-    return undefined;
-  }
+  const { plaintext } = await flattenedDecrypt(
+    { protected: header, iv, ciphertext, tag, aad, ...(key !== '' && { encrypted_key: key }) },
+    privateKey,
+    { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] },
+  );
+  return Buffer.from(plaintext).toString('utf8').trimEnd();
 }
 
 function jwkOf(publicKey: LabelKey) {

@@ -6,7 +6,7 @@ import type { Clients } from '../../core/ports/clients.ts';
 import type { ReadExportPage } from '../../core/ports/exports.ts';
 import type { PrivacyRequest } from '../../core/ports/privacy-requests.ts';
 import type { Keyring } from '../crypto/keyring.ts';
-import { openLabel } from '../crypto/label-keys.ts';
+import { createLabelOpener } from '../crypto/label-keys.ts';
 import {
   accountKey,
   dataKeyKey,
@@ -98,8 +98,8 @@ function contextOf(
       return person;
     },
     openLabel: async (sessionId, sealed) => {
-      const keys = (await openOnce())?.labelKeys;
-      return keys && openLabel(keys, { sub, sessionId: sessionId as SessionId }, sealed);
+      const open = (await openOnce())?.openLabel;
+      return open?.({ sub, sessionId: sessionId as SessionId }, sealed);
     },
     findClientName: async (clientId) => (await deps.clients.find(clientId as ClientId))?.clientName,
   };
@@ -118,9 +118,10 @@ async function openPerson(
   const [key] = found.get(keyTable) ?? [];
   if (item === undefined || key === undefined) return undefined;
   const dataKey = decodeDataKey(await loadKeyring(), sub, key);
+  const labelKeys = openLabelKeys(sub, item, dataKey);
   return {
     account: decodeAccount(sub, item, dataKey),
-    labelKeys: openLabelKeys(sub, item, dataKey),
+    openLabel: labelKeys && createLabelOpener(labelKeys),
     keyringVersion: Number(key['version']?.N),
   };
 }

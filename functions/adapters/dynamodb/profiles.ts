@@ -4,7 +4,7 @@ import type { CellName } from '../../core/cells.ts';
 import type { Sub } from '../../core/ids.ts';
 import type { OpenLabel, Profiles } from '../../core/ports/profiles.ts';
 import type { Keyring } from '../crypto/keyring.ts';
-import { openLabel } from '../crypto/label-keys.ts';
+import { createLabelOpener } from '../crypto/label-keys.ts';
 import {
   accountKey,
   dataKeyKey,
@@ -125,8 +125,9 @@ async function openPerson(
 
 function labelsOf(sub: Sub, { profile, dataKey }: OpenedPerson): OpenLabel {
   const keys = openLabelKeys(sub, profile, dataKey);
+  const open = keys && createLabelOpener(keys);
   return async ({ sessionId, sealedUserAgent }) =>
-    keys && sealedUserAgent && (await openLabel(keys, { sub, sessionId }, sealedUserAgent));
+    open && sealedUserAgent && (await open({ sub, sessionId }, sealedUserAgent));
 }
 
 function findBySortKey(items: ReadonlyArray<Item>, key: Item): Item | undefined {
