@@ -6,7 +6,10 @@ interface Attributes {
    * tells them, under the person's random id, for as long as it is kept.
    */
   readonly clear: ReadonlyArray<string>;
-  /** What the person is, said or used: opens with their data key alone, and dies with it. */
+  /**
+   * What the person is, said or used: opens with their data key alone, and dies with it. A part of
+   * it that is `clear` is named there by its path.
+   */
   readonly personal: ReadonlyArray<string>;
 }
 
@@ -18,7 +21,8 @@ export const ATTRIBUTES_OF_PEOPLE: Readonly<Record<PersonEntityName, Attributes>
   ACCOUNT: {
     clear: [
       ...['status', 'emailVerified', 'terms', 'erasure', 'holds', 'identifier'],
-      ...['createdAt', 'updatedAt'],
+      // The public half can but seal.
+      ...['createdAt', 'updatedAt', 'labelKey.public'],
     ],
     personal: ['attributes', 'labelKey'],
   },

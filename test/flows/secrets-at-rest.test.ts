@@ -10,7 +10,8 @@ import { EVERY_JOURNEY } from './every-journey.ts';
 import { exportData } from './exports.ts';
 import { JOURNEYS_OF_AUDIT } from './journeys-of-audit.ts';
 import { JOURNEYS_OF_PRIVACY } from './journeys-of-privacy.ts';
-import { signedInWithToken } from './rest.ts';
+import { machineToken, rest, signedInWithToken } from './rest.ts';
+import { isSealedForPerson, leavesOf, scanData } from './sealed-attributes.ts';
 import {
   createListeningFetch,
   findSecrets,
@@ -34,7 +35,12 @@ beforeAll(async () => {
   vi.stubGlobal('fetch', createListeningFetch(seen));
   const journeys = [...EVERY_JOURNEY, ...JOURNEYS_OF_AUDIT, ...JOURNEYS_OF_PRIVACY];
   for (const journey of journeys) await journey.run(cloud);
-  await exportData(cloud, await signedInWithToken(cloud), { withCredentials: true });
+  const person = await signedInWithToken(cloud);
+  await exportData(cloud, person, { withCredentials: true });
+  // One that stays: journeys release theirs.
+  const token = await machineToken(cloud, 'admin');
+  const body = { reason: `a lawsuit of ${person.person.email}` };
+  await rest(cloud, `POST /v1/admin/privacy/people/${person.sub}/holds`, { token, body });
   const frontHeaders = { 'user-agent': 'Gecko (X11; Linux) Firefox/140.0' };
   await createAccount(cloud, createAgent({ issuer: cloud.issuer, frontHeaders }));
   vi.unstubAllGlobals();
@@ -134,12 +140,15 @@ const SEALED = /eyJ[\w-]+(?=\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+)/g;
 
 describe('of people', () => {
   const isOfPerson = ({ pk }: StoredItem) => /^(USER|IDENTIFIER|SUB)#/.test(String(pk));
+  /** An item that no entity is entered for is no item to pass over. */
   const collect = async () =>
-    (await cloud.items('data')).flatMap((item) => {
-      const entity = findPersonEntity(String(item['sk']));
-      const isTheirs = String(item['pk']).startsWith('USER#') && entity !== undefined;
-      return isTheirs ? [{ item, entity }] : [];
-    });
+    (await scanData(cloud))
+      .filter(({ pk }) => pk?.S?.startsWith('USER#'))
+      .map((item) => {
+        const entity = findPersonEntity(item['sk']?.S ?? '');
+        if (entity === undefined) throw new Error(`nobody has entered ${item['sk']?.S}`);
+        return { item, entity };
+      });
 
   test('no attribute is stored that nobody has judged', async () => {
     const items = await collect();
@@ -150,6 +159,36 @@ describe('of people', () => {
       const names = Object.keys(item).filter((name) => !judged.includes(name));
       expect([entity, names]).toEqual([entity, []]);
     }
+  });
+
+  test('what is personal is sealed under their own key, each value of it', async () => {
+    const found = new Set<string>();
+    for (const { item, entity } of await collect()) {
+      const { clear, personal } = ATTRIBUTES_OF_PEOPLE[entity];
+      const values = Object.entries(item).filter(([name]) => personal.includes(name));
+      const leaves = values.flatMap(([name, value]) => leavesOf(name, value));
+      for (const [path, leaf] of leaves.filter(([path]) => !clear.includes(path))) {
+        expect([entity, path, isSealedForPerson(leaf)]).toEqual([entity, path, true]);
+        found.add(`${entity} ${path.replace(/\..*/, '')}`);
+      }
+    }
+    const judged = Object.entries(ATTRIBUTES_OF_PEOPLE);
+    const wanted = judged.flatMap(([entity, { personal }]) =>
+      personal.map((p) => `${entity} ${p}`),
+    );
+    expect([...found].sort()).toEqual(wanted.sort());
+  });
+
+  test.each([
+    ['text', { S: 'Chrome on macOS' }],
+    ['a number', { N: '1' }],
+    ['no bytes', { B: new Uint8Array() }],
+    ['what a keyring opens', { S: `${jweHeader('dir')}..aaaa.aaaa.aaaa` }],
+    ['a list with text', { L: [{ B: Buffer.from('x') }, { S: 'x' }] }],
+  ])('a personal value would be found that is %s', (_, value) => {
+    expect(leavesOf('a', value).every(([, leaf]) => isSealedForPerson(leaf))).toBe(false);
+    const label = { S: `${jweHeader('ECDH-ES')}..aaaa.aaaa.aaaa` };
+    expect(isSealedForPerson(label)).toBe(true);
   });
 
   test('nothing is stored that a keyring opens, for it would outlive the person’s own key', async () => {
@@ -165,6 +204,10 @@ describe('of people', () => {
     }
   });
 });
+
+function jweHeader(alg: string): string {
+  return Buffer.from(JSON.stringify({ alg, enc: 'A256GCM' })).toString('base64url');
+}
 
 function keyOf({ pk, sk }: StoredItem): string {
   return `${String(pk).replace(/#.*/, '#…')} ${sk}`;
