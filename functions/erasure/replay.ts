@@ -8,7 +8,7 @@ import type { ErasureDeps } from './state.ts';
 
 /**
  * After a restore: erases again whoever was erased, in the order of the ledger and a bounded number
- * at a time. What has not come back costs one query.
+ * at a time. Whoever has not come back costs a transaction that finds no key, a read and a query.
  */
 export async function replay(
   deps: Pick<ErasureDeps, 'ledger' | 'tablesOf'>,

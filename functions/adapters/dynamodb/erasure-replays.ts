@@ -41,7 +41,10 @@ export function createErasedAgain(deps: ReplayDeps): ErasedAgain {
   };
 }
 
-/** With its act, in one transaction: of a key that is gone nothing tells that it was here. */
+/**
+ * With its act, in one transaction: of a key that is gone nothing tells that it was here. Where there is
+ * none, nothing is written. To look first would take a right to read keys in restored copies.
+ */
 async function destroyKey(
   { dynamo, keyTable, actsTable }: ReplayDeps,
   sub: Sub,
