@@ -10,6 +10,7 @@ const SUB = 'ada' as Sub;
 const SHOP = 'shop' as ClientId;
 const OPERATOR = { type: 'client', clientId: 'office' as ClientId } as const;
 const PERSON = { type: 'person', sub: SUB } as const;
+const ANOTHER = { type: 'person', sub: 'eve' as Sub } as const;
 const MAIL_HOUSE = { id: 'mail-house', name: 'Mail House', country: 'Germany' };
 const POLICY = { processors: [{ ...MAIL_HOUSE, answersExports: true }] };
 
@@ -33,17 +34,28 @@ test.each<[string, Parameters<typeof told>[0], Partial<ActRow>]>([
     { act: 'grant.issued', name: 'Corner Shop', network: '198.51.100.0/24' },
   ],
   [
-    'what was done in an app, and what it was about',
+    'what was done in an app, and what it was about, and no network of its servers',
     { kind: 'preferences.changed', actor: { ...PERSON, clientId: SHOP }, object: 'topics' },
     {
-      ...{ act: 'preferences.changed', about: 'topics' },
-      ...{ inApp: 'Corner Shop', network: '198.51.100.0/24' },
+      act: 'preferences.changed',
+      about: 'topics',
+      inApp: 'Corner Shop',
     },
   ],
   [
     'an app that gave its access back itself, and no network of its servers',
     { kind: 'grant.revoked', actor: { type: 'client', clientId: SHOP }, object: SHOP },
     { act: 'grant.revoked', name: 'Corner Shop', by: 'app' },
+  ],
+  [
+    'an app whose access ended since an operator asked for an erasure',
+    { kind: 'grant.revoked', actor: OPERATOR, object: SHOP, reason: 'a letter' },
+    { act: 'grant.revoked', name: 'Corner Shop', by: 'staff' },
+  ],
+  [
+    'what another person did, and neither their network nor their app',
+    { kind: 'session.ended', actor: { ...ANOTHER, clientId: SHOP }, object: 'session' },
+    { act: 'session.ended' },
   ],
   [
     'an operator, and neither why nor from where (GDPR Art. 15(4), 23)',

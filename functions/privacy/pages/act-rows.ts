@@ -14,31 +14,35 @@ interface Names {
  * is not theirs to know (GDPR Art. 15(4), 23).
  */
 export function actRow(act: AuditRecord, { names, policy }: Names): ActRow {
-  const { kind, actor, object, from, at } = act;
+  const { kind, object, from, at } = act;
   const about = kind === 'preferences.changed' ? preferenceOf(object) : undefined;
   const app = appOf(act);
   const name = app === undefined ? serviceOf(act, policy) : names.get(app);
   const by = byWhom(act);
-  const isByPerson = actor.type === 'person';
-  const inApp = isByPerson && actor.clientId !== undefined ? actor.clientId : undefined;
+  const inApp = askedIn(act);
   return {
     ...{ kind: 'act', act: kind, at },
     ...(about !== undefined && { about }),
     ...(name !== undefined && { name }),
     ...(by !== undefined && { by }),
     ...(inApp !== undefined && { inApp: names.get(inApp) ?? inApp }),
-    ...(isByPerson && from !== undefined && { network: from }),
+    // What an app asks for may come from its servers: their network would tell the person nothing.
+    ...(from !== undefined && isOwn(act) && inApp === undefined && { network: from }),
   };
 }
 
 /** Apps whose names it takes to tell of it. */
 export function appsOf(act: AuditRecord): ReadonlyArray<ClientId> {
-  const { actor } = act;
-  const app = appOf(act);
-  return [
-    ...(app === undefined ? [] : [app]),
-    ...(actor.type === 'person' && actor.clientId !== undefined ? [actor.clientId] : []),
-  ];
+  return [appOf(act), askedIn(act)].filter((app) => app !== undefined);
+}
+
+function isOwn({ actor, sub }: AuditRecord): boolean {
+  return actor.type === 'person' && actor.sub === sub;
+}
+
+/** The app by which the person did it. */
+function askedIn({ actor, sub }: AuditRecord): ClientId | undefined {
+  return actor.type === 'person' && actor.sub === sub ? actor.clientId : undefined;
 }
 
 function appOf({ kind, object }: AuditRecord): ClientId | undefined {
@@ -64,12 +68,14 @@ function preferenceOf(object: string | undefined): ActRow['about'] {
   return (['topics', 'birthdate'] as const).find((one) => one === object);
 }
 
-function byWhom({ kind, actor }: AuditRecord): ActRow['by'] {
+function byWhom(act: AuditRecord): ActRow['by'] {
+  const { kind, actor } = act;
   switch (actor.type) {
     case 'person':
       return undefined;
     case 'client':
-      return kind.startsWith('grant.') ? 'app' : 'staff';
+      // An app's access ends by itself, or with all others when an operator asks for an erasure.
+      return actor.clientId === appOf(act) ? 'app' : 'staff';
     case 'system':
       // Of services that work for the operator the line itself says who.
       return kind.startsWith('processor.') ? undefined : 'system';
