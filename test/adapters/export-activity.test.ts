@@ -11,6 +11,7 @@ import { type EpochSeconds, toIsoTime } from '../../functions/core/time.ts';
 
 const sub = 'ada' as Sub;
 const at = (Date.parse('2026-11-22T12:00:00Z') / 1000) as EpochSeconds;
+const DESK = { type: 'client', clientId: 'desk' as ClientId } as const;
 const act = { sub, at, hour: '2026-11-22T12:00Z' as AuditHour };
 const REQUEST: PrivacyRequest = {
   ...{ requestId: 'request' as PrivacyRequestId, kind: 'export', sub, state: 'collecting' },
@@ -33,11 +34,14 @@ const RECORDS: ReadonlyArray<AuditRecord> = [
       reason: 'ticket 7',
       from: '198.51.100.0/24',
     },
-    actor: { type: 'client', clientId: 'desk' as ClientId },
+    actor: DESK,
   },
+  { ...act, id: 'held', kind: 'hold.placed', object: 'hold', actor: DESK },
+  { ...act, id: 'read', kind: 'hold.read', actor: DESK },
+  { ...act, id: 'released', kind: 'hold.released', object: 'hold', reason: 'over', actor: DESK },
 ];
 
-test('an export tells from where a person acted, and of administrators that they did and not why', async () => {
+test('an export tells from where a person acted, of administrators that they did and not why, and of no legal hold', async () => {
   const read = createActivityReader({
     ofPerson: async () => ({ records: RECORDS, missing: [] }),
   });

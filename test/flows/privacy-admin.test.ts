@@ -1,6 +1,7 @@
 /** Operators and people's rights: requests with their evidence, on somebody's behalf, and holds. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { EN_ACTS } from '../../functions/pages/acts/words-en.ts';
 import { createAgent } from '../harness/agent.ts';
 import { registerApp } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
@@ -332,7 +333,7 @@ describe('a legal hold', () => {
     expect((await runTo(cloud, requestId)).states.at(-1)?.name).toBe('Undone');
   });
 
-  test('has a reason that operators read and no table shows', async () => {
+  test('has a reason that operators read and no table shows, and its person’s history keeps quiet', async () => {
     const ada = await signedInWithToken(cloud);
     const holdId = await hold(ada.sub, 'lawsuit 7 C 22/26');
     const { json } = await operator.call(`GET /v1/admin/privacy/people/${ada.sub}/holds`);
@@ -349,6 +350,14 @@ describe('a legal hold', () => {
     for (const table of ['data', 'records'] as const) {
       const stored = JSON.stringify(await cloud.items(table));
       expect(stored).not.toContain('lawsuit');
+    }
+    await cloud.deliverStreams();
+    const trail = JSON.stringify(await cloud.items('records'));
+    const { body } = await ada.agent.get('/account/privacy/history');
+    expect(body).toContain(EN_ACTS['account.created']);
+    for (const kind of ['hold.placed', 'hold.read'] as const) {
+      expect(trail).toContain(kind);
+      expect(body).not.toContain(EN_ACTS[kind]);
     }
   });
 

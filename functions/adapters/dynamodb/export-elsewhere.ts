@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type AuditRecord, nameActor } from '../../core/audit/audit-record.ts';
+import { isConfidential } from '../../core/audit/confidential.ts';
 import { normaliseEmailAddress } from '../../core/email-address.ts';
 import type { ExportRecord } from '../../core/exports/sections.ts';
 import type { AuditTrail } from '../../core/ports/audit-trail.ts';
@@ -82,12 +83,13 @@ function describe(request: PrivacyRequest): ExportRecord {
   };
 }
 
-/** What the audit trail tells of a person, newest first; it outlives them, and they may know it. */
+/** What the audit trail tells of a person and they may know, newest first; it outlives them. */
 export function createActivityReader(trail: Pick<AuditTrail, 'ofPerson'>): ReadExportPage {
   return async ({ sub }, cursor) => {
     const page = await trail.ofPerson(sub, cursor);
+    const told = page.records.filter((one) => !isConfidential(one));
     return {
-      records: page.records.map((one) => ({ section: 'activity', record: describeAct(one) })),
+      records: told.map((one) => ({ section: 'activity', record: describeAct(one) })),
       ...(page.cursor !== undefined && { cursor: page.cursor }),
     };
   };

@@ -1,6 +1,7 @@
 /** What somebody chose and what the audit trail tells of them, as one list. */
 import type { ActKind } from '../../core/audit/act.ts';
 import { type AuditRecord, orderOf } from '../../core/audit/audit-record.ts';
+import { isConfidential } from '../../core/audit/confidential.ts';
 import { HttpError } from '../../core/errors.ts';
 import type { Sub } from '../../core/ids.ts';
 import { newestFirst, type Position, type SourcePage } from '../../core/newest-first.ts';
@@ -88,7 +89,7 @@ async function readActs(
     moments: records.map((act) => ({
       at: act.at,
       cursor: orderOf(act),
-      ...(!isToldByAnother(act) && { row: { act } }),
+      ...(!isConfidential(act) && !isToldByAnother(act) && { row: { act } }),
     })),
     ...(cursor !== undefined && { next: cursor }),
     from,
