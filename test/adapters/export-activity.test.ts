@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { createActivityReader } from '../../functions/adapters/dynamodb/export-elsewhere.ts';
+import {
+  createActivityReader,
+  createRequestsReader,
+} from '../../functions/adapters/dynamodb/export-elsewhere.ts';
 import type { AuditRecord } from '../../functions/core/audit/audit-record.ts';
 import type { AuditHour } from '../../functions/core/audit/hours.ts';
 import type { ClientId, Sub } from '../../functions/core/ids.ts';
@@ -61,4 +64,14 @@ test('an export tells from where a person acted, of administrators that they did
       actor: 'client:desk',
     },
   ]);
+});
+
+test('an export tells of requests made on somebody’s behalf, and not why', async () => {
+  const onBehalf: PrivacyRequest = { ...REQUEST, actor: DESK, reason: 'ticket 7' };
+  const read = createRequestsReader({ history: async () => ({ requests: [onBehalf, REQUEST] }) });
+  const { records } = await read(REQUEST, undefined, at);
+  const [first, second] = records.map(({ record }) => record);
+  expect(first).toEqual({ ...second, requestedBy: 'administrator' });
+  expect(second).toMatchObject({ requestedBy: 'person' });
+  expect(JSON.stringify(records)).not.toContain('ticket');
 });

@@ -71,6 +71,7 @@ function parse(cursor: string): Item {
   return JSON.parse(cursor);
 }
 
+/** Why an administrator asked is theirs to tell, as with `describeAct`. */
 function describe(request: PrivacyRequest): ExportRecord {
   const { requestId, kind, state, actor, reason, history } = request;
   return {
@@ -78,7 +79,7 @@ function describe(request: PrivacyRequest): ExportRecord {
     requestedAt: toIsoTime(request.requestedAt),
     dueAt: toIsoTime(request.dueAt),
     requestedBy: actor.type === 'person' ? 'person' : 'administrator',
-    ...(reason !== undefined && { reason }),
+    ...(reason !== undefined && actor.type !== 'client' && { reason }),
     history: history.map((entry) => ({ state: entry.state, at: toIsoTime(entry.at) })),
   };
 }
