@@ -61,7 +61,7 @@ export interface PrivacyPortal extends ErasureAsking {
   readonly auditTrail: Pick<AuditTrail, 'ofPerson'>;
   readonly appAccesses: AppAccesses;
   /** For the names of apps. */
-  readonly clients: Clients;
+  readonly clients: Pick<Clients, 'findAll'>;
   readonly accounts: Accounts;
   readonly attempts: Attempts;
   readonly passwords: Passwords;

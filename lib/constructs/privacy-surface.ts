@@ -86,7 +86,7 @@ export class PrivacySurface extends Construct {
     const { cell, parameters } = context;
     return [
       readSigningKeys(this),
-      readClients(this),
+      readClients(this, ['BatchGetItem']),
       countFailures(this, cell),
       itemAccess(this, {
         sid: 'DecideOnOwnData',

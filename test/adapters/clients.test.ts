@@ -86,7 +86,7 @@ describe('the cache of clients', () => {
     dynamo.middlewareStack.add(
       (next, { commandName }) =>
         async (args) => {
-          if (commandName === 'GetItemCommand') loads.push(commandName);
+          if (commandName?.endsWith('GetItemCommand')) loads.push(commandName);
           return next(args);
         },
       { step: 'initialize', name: 'countLoads', override: true },
@@ -116,6 +116,28 @@ describe('the cache of clients', () => {
     expect(await find()).toBeUndefined();
     nowMs += 1;
     expect(await find()).toMatchObject({ clientId: 'late' });
+  });
+
+  it('asks once for many clients, and not for those that it knows', async () => {
+    const ids = Array.from({ length: 20 }, (_, n) => `many-${n}` as ClientId);
+    await Promise.all(ids.map((id) => registry.create(named(id), BY)));
+    const clients = newCache();
+    await clients.find('many-0' as ClientId);
+    const asked = [...ids, ...ids, 'nobody', '../x'] as Array<ClientId>;
+    expect([...(await clients.findAll(asked)).keys()]).toEqual(ids);
+    expect(loads).toEqual(['GetItemCommand', 'BatchGetItemCommand']);
+    expect((await clients.findAll(ids)).get('many-7' as ClientId)).toEqual(named('many-7'));
+    expect(await clients.find('many-19' as ClientId)).toBeDefined();
+    expect(await clients.find('nobody' as ClientId)).toBeUndefined();
+    expect((await clients.findAll([])).size).toBe(0);
+    expect(loads).toHaveLength(2);
+  });
+
+  it('asks by the hundred: no read takes more', async () => {
+    const clients = newCache();
+    const ids = Array.from({ length: 201 }, (_, n) => `absent-${n}` as ClientId);
+    expect((await clients.findAll([...ids, 'many-0' as ClientId])).size).toBe(1);
+    expect(loads).toHaveLength(3);
   });
 
   it('does not look for what cannot be an id', async () => {

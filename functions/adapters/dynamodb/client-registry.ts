@@ -10,7 +10,6 @@ import type { Client } from '../../core/client.ts';
 import { type ClientId, isId } from '../../core/ids.ts';
 import type { ClientRegistry } from '../../core/ports/clients.ts';
 import { actAttribute, actOf } from './acts.ts';
-import { getBatch } from './batch-get.ts';
 import {
   CLIENT_INDEX,
   clientIndexKey,
@@ -20,9 +19,10 @@ import {
   encodeClientIndex,
   encodeTombstone,
 } from './client-items.ts';
+import { loadClients } from './clients.ts';
 import { cancellationCodes, sendDynamo } from './send.ts';
 
-/** At most 100, the limit of BatchGetItem. */
+/** At most 100, so that one read has all. */
 const PAGE_SIZE = 50;
 
 interface RegistryDeps {
@@ -82,8 +82,10 @@ export function createClientRegistry({ dynamo, directoryTable }: RegistryDeps): 
             : { ExclusiveStartKey: clientIndexKey(cursor as ClientId) }),
         }),
       );
-      const ids = (page.Items ?? []).flatMap((item) => item['sk']?.S ?? []);
-      const clients = await loadAll({ dynamo, directoryTable }, ids);
+      const ids = (page.Items ?? []).flatMap((item) => (item['sk']?.S ?? []) as ClientId);
+      const found = await loadClients({ dynamo, directoryTable }, ids);
+      // One that was deleted meanwhile is left out.
+      const clients = ids.flatMap((id) => found.get(id) ?? []);
       const next = page.LastEvaluatedKey?.['sk']?.S;
       return next === undefined ? { clients } : { clients, cursor: next };
     },
@@ -121,21 +123,4 @@ export function createClientRegistry({ dynamo, directoryTable }: RegistryDeps): 
 
 function actOn({ clientId }: Pick<Client, 'clientId'>, kind: ActKind, acting: Acting) {
   return actAttribute(actOf(acting, { kind, object: clientId }));
-}
-
-/** In the order of the ids; one that was deleted meanwhile is left out. */
-async function loadAll(
-  { dynamo, directoryTable }: RegistryDeps,
-  ids: ReadonlyArray<string>,
-): Promise<ReadonlyArray<Client>> {
-  if (ids.length === 0) return [];
-  const batch = await getBatch(dynamo, {
-    [directoryTable]: { Keys: ids.map((id) => clientKey(id as ClientId)) },
-  });
-  const found = new Map<string, Client>();
-  for (const item of batch.get(directoryTable) ?? []) {
-    const client = decodeClient(item);
-    if (client !== undefined) found.set(client.clientId, client);
-  }
-  return ids.flatMap((id) => found.get(id) ?? []);
 }

@@ -26,7 +26,7 @@ interface ExportCollectionDeps {
   readonly dataTable: string;
   readonly keyTable: string;
   readonly loadKeyring: () => Promise<Keyring<'data-key-wrapping'>>;
-  readonly clients: Clients;
+  readonly clients: Pick<Clients, 'find'>;
 }
 
 /** Items opened at once: enough to hide their waiting, few enough to be small in memory. */

@@ -6,6 +6,8 @@ import type { EpochSeconds } from '../time.ts';
 /** Reading side; answers are cached in the container for a stated time. */
 export interface Clients {
   find(clientId: ClientId): Promise<Client | undefined>;
+  /** Those that there are; at most one read per hundred, however many are not cached. */
+  findAll(clientIds: Iterable<ClientId>): Promise<ReadonlyMap<ClientId, Client>>;
 }
 
 /** Proof that a `private_key_jwt` assertion is used once only (RFC 7523 §3, `jti`). */

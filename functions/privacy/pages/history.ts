@@ -24,7 +24,7 @@ interface Page {
 
 /**
  * Newest first, 50 lines a page; requests, of which there are few, stand on the first. Seven AWS
- * calls, three deep, and one per app that this container does not know yet; with `?show=choices`
+ * calls, three deep, and one for the apps that this container does not know yet; with `?show=choices`
  * five.
  */
 export function createHistoryPage(deps: PrivacyPortal): Endpoint {

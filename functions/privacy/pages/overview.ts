@@ -23,7 +23,7 @@ export function doneIn(section: PrivacySection): string {
   return `${PRIVACY_PAGE}?done=${section}#${section}`;
 }
 
-/** Six AWS calls, two deep, and one per app that this container does not know yet. */
+/** Six AWS calls, two deep, and one for the apps that this container does not know yet. */
 export function createPrivacyOverview(deps: PrivacyPortal): Endpoint {
   return forSignedIn(deps, PRIVACY_PAGE, (http, signedIn) => showPrivacy(deps, http, signedIn));
 }
@@ -119,11 +119,10 @@ async function listApps(
   sub: SignedIn['sub'],
 ): Promise<ReadonlyArray<AppRow>> {
   const accesses = await appAccesses.list(sub, now);
-  const rows = await Promise.all(
-    accesses.map(async (access) => {
-      const client = await clients.find(access.clientId);
-      return { ...access, name: client?.clientName ?? access.clientId };
-    }),
-  );
+  const found = await clients.findAll(accesses.map(({ clientId }) => clientId));
+  const rows = accesses.map((access) => ({
+    ...access,
+    name: found.get(access.clientId)?.clientName ?? access.clientId,
+  }));
   return rows.toSorted((a, b) => a.name.localeCompare(b.name));
 }

@@ -110,8 +110,6 @@ async function nameApps(
   lines: ReadonlyArray<Line>,
 ): Promise<ReadonlyMap<string, string>> {
   const ids = new Set(lines.flatMap(({ act }) => (act === undefined ? [] : appsOf(act))));
-  const named = [...ids].map(
-    async (id) => [id, (await clients.find(id))?.clientName ?? id] as const,
-  );
-  return new Map(await Promise.all(named));
+  const found = await clients.findAll(ids);
+  return new Map([...ids].map((id) => [id, found.get(id)?.clientName ?? id]));
 }
