@@ -10,6 +10,7 @@ const SAMPLES = 5;
 /** The quickest of both kinds may differ by this factor. */
 const TIME_BAND = 1.5;
 const MAX_ROUNDS = 5;
+const MAX_TRIES = 3;
 
 let cloud: TestCloud;
 /** At home in eu and us; and addresses that nobody has and that seem to be. */
@@ -54,8 +55,17 @@ interface Probe {
   readonly milliseconds: number;
 }
 
-/** The first answer alone, of the cell us: where it leads to is another request. */
+/** A cell that has not answered in time on a busy machine is asked again, as the page says. */
 async function probe(page: string, action: string, email: string): Promise<Probe> {
+  for (let tries = 1; tries < MAX_TRIES; tries += 1) {
+    const found = await probeOnce(page, action, email);
+    if (found.answer.status !== 503) return found;
+  }
+  return await probeOnce(page, action, email);
+}
+
+/** The first answer alone, of the cell us: where it leads to is another request. */
+async function probeOnce(page: string, action: string, email: string): Promise<Probe> {
   const agent = createAgent(cloud);
   // Who signs up there does so from there.
   const headers = { 'cloudfront-viewer-country': 'US' };
