@@ -157,10 +157,16 @@ describe('consent that takes a certain age', () => {
   test('asks for a date of birth and a country, once, and says what is wrong with them', async () => {
     const asked = await answer(AGREE);
     expect(asked.document.querySelector('input[type=date][name=birthdate]')).not.toBeNull();
-    const wrong = { birthdate: '2999-02-30', country: 'QQ' };
-    const again = await agent.submit(asked, `${PAGE}/consents`, wrong);
-    expect(again.status).toBe(400);
-    expect(again.document.querySelectorAll('.wrong')).toHaveLength(2);
+    let again = asked;
+    for (const [birthdate, country] of [
+      ['', ''],
+      ['2999-02-30', 'QQ'],
+    ] as const) {
+      again = await agent.submit(again, `${PAGE}/consents`, { birthdate, country });
+      expect(again.status).toBe(400);
+      expect(again.document.querySelector('#birthdate-error.wrong')).not.toBeNull();
+      expect(again.document.querySelectorAll('.wrong')).toHaveLength(2);
+    }
     const told = { birthdate: '1990-05-17', country: 'DE' };
     const agreed = await agent.submit(again, `${PAGE}/consents`, told);
     expect(purposeOf(agreed, TITLE).state).toBe('You agreed');

@@ -73,7 +73,8 @@ function isWished(state: string): state is WishedState {
 /** Undefined before anybody was asked. */
 function findAgeErrors(http: HttpRequest): AgeForm['errors'] {
   const { form, now } = http;
-  if (form.find('birthdate') === undefined) return undefined;
+  // An empty field counts as asked: `find` would not tell it from none.
+  if (!form.names().includes('birthdate')) return undefined;
   const { birthdate, country } = readAge(http);
   return {
     ...(!isBirthdate(birthdate, now) && { birthdate: { key: 'error.birthdate' } as const }),
