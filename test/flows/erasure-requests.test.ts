@@ -150,7 +150,7 @@ describe('staying', () => {
     const { agent, answer } = await signInAnew(ada);
     expect(new URL(answer.url).pathname).toBe('/keep-account');
     expect([...agent.cookies.keys()].filter((name) => name.includes('session'))).toEqual([]);
-    expect(answer.body).toContain('will be deleted on');
+    expect(answer.body).toMatch(/will be deleted from .* on, within some hours/);
     await agent.submit(answer, '/keep-account');
     expect(await statusOf(ada)).toBe('active');
     // Nobody is signed in by it.

@@ -374,11 +374,13 @@ describe('the end of an account', () => {
     const leaving = await createSignedIn(cloud);
     const page = await leaving.agent.get(`${PAGE}/delete`);
     expect(page.body).toContain('Analytics House');
+    expect(textOf(page, '.lede')).toMatch(/deleted from .* on, within some hours/);
     const left = await leaving.agent.submit(page, `${PAGE}/delete`, {
       password: leaving.person.password,
     });
     expect(textOf(left, 'h1')).toBe('You are signed out');
-    expect(textOf(left, 'main')).toContain('will be deleted on');
+    expect(textOf(left, 'main')).toMatch(/will be deleted from .* on, within some hours/);
+    expect(textOf(left, 'main')).toContain('or by signing in, you can keep it');
     expect(pathOf(await leaving.agent.get(PAGE))).toBe('/sign-in');
     const link = await readLink(cloud, leaving.person.email, '/keep-account');
     const kept = await leaving.agent.submit(await leaving.agent.get(link), '/keep-account');

@@ -4,7 +4,8 @@ export const DE_ERASURE: Readonly<Record<keyof typeof EN_ERASURE, string>> = {
   'action.keep-account': 'Mein Konto behalten',
   'action.leave-account': 'Löschen lassen',
   'keep-account.title': 'Möchten Sie Ihr Konto behalten?',
-  'keep-account.text': 'Ihr Konto bei {product} wird am {time} gelöscht.',
+  'keep-account.text':
+    'Ihr Konto bei {product} wird ab dem {time} innerhalb einiger Stunden gelöscht.',
   'keep-account.held':
     'Ihr Konto bei {product} soll gelöscht werden. Ein Gesetz verpflichtet uns, es noch aufzubewahren; deshalb gibt es das Konto noch.',
   'keep-account.until': 'Bis dahin können Sie es behalten, und alles bleibt, wie es war.',
@@ -18,9 +19,9 @@ export const DE_ERASURE: Readonly<Record<keyof typeof EN_ERASURE, string>> = {
     'Das Konto wird gerade gelöscht oder ist es schon. Das lässt sich nicht rückgängig machen.',
   'mail.erasure-asked.subject': 'Ihr Konto bei {product} wird gelöscht',
   'mail.erasure-asked.text':
-    'Ihr Konto bei {product} wird mit allem, was dazugehört, am {time} gelöscht. Sie wurden überall abgemeldet.',
+    'Ihr Konto bei {product} wird mit allem, was dazugehört, ab dem {time} innerhalb einiger Stunden gelöscht. Sie wurden abgemeldet, und Apps verlieren ihren Zugang; eine, in der Sie noch angemeldet sind, merkt es vielleicht erst nach einer Weile.',
   'mail.erasure-asked.keep':
-    'Möchten Sie es doch behalten, oder waren Sie das nicht? Bis dahin können Sie das Konto hier behalten:',
+    'Möchten Sie es doch behalten, oder waren Sie das nicht? Bis die Löschung beginnt, können Sie das Konto hier behalten:',
   'mail.erasure-asked.button': 'Mein Konto behalten',
   'mail.erasure-asked.now': 'Das beginnt sofort und lässt sich nicht rückgängig machen.',
   'mail.erasure-undone.subject': 'Ihr Konto bei {product} bleibt bestehen',

@@ -39,7 +39,7 @@ export const DE_EXPORT: Readonly<Record<keyof typeof EN_EXPORT, Text>> = {
   'mail.export-ready.text':
     'die Daten, die {product} über Sie gespeichert hat, sind zusammengestellt. Sie können sie bis {time} herunterladen; dann werden sie gelöscht.',
   'mail.export-ready.fresh':
-    'Damit niemand anders sie bekommt, werden Sie noch einmal um Ihre Anmeldung gebeten:',
+    'Damit niemand anders sie bekommt, werden Sie vielleicht noch einmal um Ihre Anmeldung gebeten:',
   'mail.export-ready.button': 'Daten herunterladen',
   'mail.export-ready.ignore':
     'Sie haben das nicht angefordert? Dann ändern Sie bitte Ihr Passwort: Jemand könnte es kennen.',

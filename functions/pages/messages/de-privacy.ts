@@ -123,7 +123,7 @@ export const DE_PRIVACY: Readonly<Record<keyof typeof EN_PRIVACY, string>> = {
   'privacy-export.text':
     'Wir sammeln alles, was wir über Sie gespeichert haben: Profil, Anmeldungen, Apps, was Sie gewählt haben und was in Ihrem Konto geschehen ist. Sie bekommen eine Seite zum Lesen und eine Datei für Maschinen.',
   'privacy-export.next':
-    'Das dauert Minuten, manchmal länger. Wir schicken Ihnen eine E-Mail mit einem Link; zum Herunterladen melden Sie sich neu an.',
+    'Das dauert Minuten, manchmal länger. Wir schicken Ihnen eine E-Mail mit einem Link; zum Herunterladen müssen Sie sich vielleicht neu anmelden.',
   'privacy-export.credentials': 'Mein Passwort in geschützter Form beilegen',
   'privacy-export.credentials-text':
     'Allein öffnet sie nichts, und ein anderer Dienst kann sie nur zusammen mit einem Geheimnis verwenden, das wir behalten. Lassen Sie das im Zweifel.',
@@ -137,18 +137,18 @@ export const DE_PRIVACY: Readonly<Record<keyof typeof EN_PRIVACY, string>> = {
 
   'privacy-delete.title': 'Konto löschen',
   'privacy-delete.lede':
-    'Wenn Sie fortfahren, wird Ihr Konto am {time} gelöscht, mit allem, was dazugehört.',
+    'Wenn Sie fortfahren, wird Ihr Konto ab dem {time} innerhalb einiger Stunden gelöscht, mit allem, was dazugehört.',
   'privacy-delete.lede-now':
-    'Wenn Sie fortfahren, wird Ihr Konto sofort gelöscht, mit allem, was dazugehört.',
+    'Wenn Sie fortfahren, wird Ihr Konto gelöscht, mit allem, was dazugehört: Das beginnt sofort und dauert einige Stunden.',
   'privacy-delete.held':
     'Ein Gesetz verlangt, dass wir Ihr Konto vorerst behalten. Abgemeldet werden Sie sofort; gelöscht wird es mit allem, was dazugehört, sobald das Gesetz es zulässt.',
   'privacy-delete.happens': 'Was geschieht',
   'privacy-delete.signed-out':
-    'Sie werden sofort überall abgemeldet, und keine App hat mehr Zugang.',
+    'Hier werden Sie sofort abgemeldet, in jedem Browser. Apps verlieren ihren Zugang; eine, in der Sie noch angemeldet sind, merkt es vielleicht erst nach einer Weile.',
   'privacy-delete.undo':
     'Bis zum {time} können Sie es sich anders überlegen: über den Link in der E-Mail, die wir Ihnen schicken, oder indem Sie sich anmelden.',
   'privacy-delete.final':
-    'Danach kann niemand etwas zurückholen, auch wir nicht: Der Schlüssel zu Ihren Daten wird vernichtet.',
+    'Ist es gelöscht, kann niemand etwas zurückholen, auch wir nicht: Der Schlüssel zu Ihren Daten wird vernichtet.',
   'privacy-delete.told': 'Wer für uns arbeitet, löscht sie ebenfalls: {processors}.',
   'privacy-delete.stays': 'Was bleibt, und warum',
   'privacy-delete.certificate':
@@ -162,9 +162,9 @@ export const DE_PRIVACY: Readonly<Record<keyof typeof EN_PRIVACY, string>> = {
   'action.delete-account': 'Mein Konto löschen',
 
   'account-leaving.title': 'Sie sind abgemeldet',
-  'account-leaving.text': 'Ihr Konto wird am {time} gelöscht.',
+  'account-leaving.text': 'Ihr Konto wird ab dem {time} innerhalb einiger Stunden gelöscht.',
   'account-leaving.text-now': 'Ihr Konto wird gerade gelöscht.',
   'account-leaving.undo':
-    'Anders überlegt? Bis dahin behalten Sie Ihr Konto über den Link in unserer E-Mail, oder indem Sie sich anmelden.',
+    'Anders überlegt? Bis dahin können Sie es behalten: über den Link in unserer E-Mail, oder indem Sie sich anmelden.',
   'account-leaving.certificate': 'Wenn alles erledigt ist, schicken wir Ihnen die Bescheinigung.',
 };

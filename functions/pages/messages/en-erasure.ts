@@ -3,7 +3,7 @@ export const EN_ERASURE = {
   'action.keep-account': 'Keep my account',
   'action.leave-account': 'Let it be deleted',
   'keep-account.title': 'Keep your account?',
-  'keep-account.text': 'Your {product} account will be deleted on {time}.',
+  'keep-account.text': 'Your {product} account will be deleted from {time} on, within some hours.',
   'keep-account.held':
     'Your {product} account is to be deleted. A law requires us to keep it a little longer, so that it is still there.',
   'keep-account.until': 'Until then you can keep it, and everything stays as it was.',
@@ -16,8 +16,9 @@ export const EN_ERASURE = {
   'error.account-erased': 'The account is being deleted, or has been. This cannot be undone.',
   'mail.erasure-asked.subject': 'Your {product} account will be deleted',
   'mail.erasure-asked.text':
-    'your {product} account, with everything that belongs to it, will be deleted on {time}. You have been signed out everywhere.',
-  'mail.erasure-asked.keep': 'Changed your mind, or was this not you? Until then you can keep it:',
+    'your {product} account, with everything that belongs to it, will be deleted from {time} on, within some hours. You have been signed out, and apps lose their access; one where you are still signed in may take a while to notice.',
+  'mail.erasure-asked.keep':
+    'Changed your mind, or was this not you? Until the deletion begins, you can keep your account:',
   'mail.erasure-asked.button': 'Keep my account',
   'mail.erasure-asked.now': 'This begins right away and cannot be undone.',
   'mail.erasure-undone.subject': 'Your {product} account stays',

@@ -33,7 +33,7 @@ export const EN_EXPORT = {
   'mail.export-ready.subject': 'Your data from {product} is ready',
   'mail.export-ready.text':
     'the data that {product} holds on you has been collected. You can download it until {time}; it is deleted then.',
-  'mail.export-ready.fresh': 'So that nobody else gets it, you will be asked to sign in again:',
+  'mail.export-ready.fresh': 'So that nobody else gets it, you may be asked to sign in again:',
   'mail.export-ready.button': 'Download your data',
   'mail.export-ready.ignore':
     'You did not ask for this? Then please change your password: somebody may know it.',

@@ -117,7 +117,7 @@ export const EN_PRIVACY = {
   'privacy-export.text':
     'We collect everything that we hold on you: your profile, sessions, apps, choices and what happened in your account. You get one page to read and one file for machines.',
   'privacy-export.next':
-    'This takes minutes, at times longer. We send you an e-mail with a link; to download, you sign in again.',
+    'This takes minutes, at times longer. We send you an e-mail with a link; to download, you may be asked to sign in again.',
   'privacy-export.credentials': 'Include my password in its protected form',
   'privacy-export.credentials-text':
     'It does not let anybody in by itself, and another service can use it only together with a secret that we keep. Leave this alone if you are not sure.',
@@ -131,18 +131,18 @@ export const EN_PRIVACY = {
 
   'privacy-delete.title': 'Delete your account',
   'privacy-delete.lede':
-    'If you go on, your account will be deleted on {time}, with everything that belongs to it.',
+    'If you go on, your account will be deleted from {time} on, within some hours, with everything that belongs to it.',
   'privacy-delete.lede-now':
-    'If you go on, your account will be deleted at once, with everything that belongs to it.',
+    'If you go on, your account will be deleted, with everything that belongs to it: this begins at once and takes some hours.',
   'privacy-delete.held':
     'A law requires us to keep your account for now. You are signed out at once; it is deleted, with everything that belongs to it, as soon as the law allows.',
   'privacy-delete.happens': 'What happens',
   'privacy-delete.signed-out':
-    'You are signed out everywhere, at once, and no app has access any more.',
+    'You are signed out here at once, in every browser. Apps lose their access; one where you are still signed in may take a while to notice.',
   'privacy-delete.undo':
     'Until {time} you can change your mind: by the link in the e-mail that we send you, or by signing in.',
   'privacy-delete.final':
-    'After that, nobody can bring anything back, not even we: the key to your data is destroyed.',
+    'Once it is deleted, nobody can bring anything back, not even we: the key to your data is destroyed.',
   'privacy-delete.told': 'Those who work for us delete it, too: {processors}.',
   'privacy-delete.stays': 'What stays, and why',
   'privacy-delete.certificate':
@@ -156,9 +156,9 @@ export const EN_PRIVACY = {
   'action.delete-account': 'Delete my account',
 
   'account-leaving.title': 'You are signed out',
-  'account-leaving.text': 'Your account will be deleted on {time}.',
+  'account-leaving.text': 'Your account will be deleted from {time} on, within some hours.',
   'account-leaving.text-now': 'Your account is being deleted.',
   'account-leaving.undo':
-    'Changed your mind? Until then, the link in our e-mail keeps your account, and so does signing in.',
+    'Changed your mind? Until then, with the link in our e-mail, or by signing in, you can keep it.',
   'account-leaving.certificate': 'When all is done, we send you the certificate.',
 } as const;
