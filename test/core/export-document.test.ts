@@ -120,6 +120,21 @@ describe('the file to read', () => {
     for (const none of ['P', 'for ever']) expect(shown(none, 'en')).toContain(`<bdi>${none}</bdi>`);
   });
 
+  it.each([
+    ['en', ['Text message', 'Push message', 'E-mail'], 'E-mail address'],
+    ['de', ['SMS', 'Push-Mitteilung', 'E-Mail'], 'E-Mail-Adresse'],
+  ] as const)('calls the channels of a topic by words: %s', (language, channels, address) => {
+    const record = { topics: { offers: { sms: true, push: false, email: true } } };
+    const html = page([{ section: 'preferences', record }], language);
+    for (const channel of channels) expect(html).toContain(`<dt>${channel}</dt>`);
+    const other = page([{ section: 'processors', record: { email: 'a@example.com' } }], language);
+    expect(other).toContain(`<dt>${address}</dt>`);
+  });
+
+  it('calls no file by a name that it does not have once it is downloaded', () => {
+    for (const language of ['en', 'de']) expect(page([], language)).not.toContain('export.json');
+  });
+
   it('loads nothing and runs nothing', () => {
     const html = page([]);
     expect(parse(html).querySelector('meta[http-equiv]')?.getAttribute('content')).toContain(

@@ -41,7 +41,7 @@ interface ValueProps {
 
 function Value({ name, value, speech }: ValueProps) {
   if (Array.isArray(value)) return <List name={name} values={value} speech={speech} />;
-  if (isRecord(value)) return <Members record={value} speech={speech} />;
+  if (isRecord(value)) return <Members record={value} speech={speechWithin(name, speech)} />;
   if (typeof value === 'boolean') return <>{value ? speech.words.yes : speech.words.no}</>;
   if (typeof value === 'number') {
     return <>{new Intl.NumberFormat(speech.language.tag).format(value)}</>;
@@ -50,6 +50,13 @@ function Value({ name, value, speech }: ValueProps) {
   if (isTime(value)) return <Time value={value} speech={speech} />;
   if (name === 'retention') return <Typed>{nameDuration(speech, value)}</Typed>;
   return <Typed>{nameValue(name, value, speech)}</Typed>;
+}
+
+/** `email` is an address everywhere but among the channels of a topic. */
+function speechWithin(name: string, speech: Speech): Speech {
+  if (name !== 'topics') return speech;
+  const { words } = speech;
+  return { ...speech, words: { ...words, labels: { ...words.labels, ...words.channels } } };
 }
 
 function nameValue(name: string, value: string, { words }: Speech): string {

@@ -3,7 +3,7 @@ import type { ExportWords } from './words-en.ts';
 
 export const de: ExportWords = {
   title: 'Ihre Daten',
-  lede: 'Alles, was über Sie gespeichert ist, auf dem Stand, zu dem diese Datei entstand. Die Datei export.json enthält dasselbe für Maschinen.',
+  lede: 'Alles, was über Sie gespeichert ist, auf dem Stand, zu dem diese Datei entstand. Die JSON-Datei enthält dasselbe für Maschinen.',
   contents: 'Inhalt',
   nothing: 'Es ist nichts gespeichert.',
   purposes: 'Wofür Ihre Daten verwendet werden',
@@ -12,7 +12,7 @@ export const de: ExportWords = {
   rights: 'Ihre Rechte',
   rightsText: [
     'Sie können falsche Daten berichtigen, Ihre Daten löschen und ihre Verarbeitung einschränken lassen und ihr widersprechen. Einwilligungen können Sie jederzeit für die Zukunft widerrufen.',
-    'Die Datei export.json können Sie zu jemand anderem mitnehmen. Sie können sich bei der Datenschutzaufsicht beschweren: dort, wo Sie wohnen oder arbeiten, oder wo Ihrer Meinung nach etwas falsch lief.',
+    'Die JSON-Datei können Sie zu jemand anderem mitnehmen. Sie können sich bei der Datenschutzaufsicht beschweren: dort, wo Sie wohnen oder arbeiten, oder wo Ihrer Meinung nach etwas falsch lief.',
     'Der Anmeldedienst trifft anhand dieser Daten keine Entscheidung über Sie, die allein automatisch zustande kommt.',
   ],
   yes: 'Ja',
@@ -30,7 +30,7 @@ export const de: ExportWords = {
     permissions: { title: 'Was Sie Apps erlauben', text: 'Welche App was von Ihnen nutzen darf.' },
     consentHistory: {
       title: 'Verlauf Ihrer Entscheidungen',
-      text: 'Jede Entscheidung, die Sie getroffen haben, mit dem Wortlaut, den Sie gesehen haben.',
+      text: 'Jede Entscheidung, die Sie getroffen haben, mit Fassung und Fingerabdruck des Wortlauts, den Sie gesehen haben. Den Wortlaut selbst zeigen die Belege in Ihrem Konto, solange unsere Angaben ihn enthalten.',
     },
     grants: {
       title: 'Zugriffe von Apps',
@@ -189,6 +189,7 @@ export const de: ExportWords = {
     'vital-interests': 'lebenswichtige Interessen',
     withdrawn: 'widerrufen',
   },
+  channels: { email: 'E-Mail', sms: 'SMS', push: 'Push-Mitteilung' },
   acts: DE_ACTS,
   actors: {
     person: 'Sie',

@@ -1,5 +1,6 @@
 import type { Actor } from '../../core/audit/act.ts';
 import type { ExportSection } from '../../core/exports/sections.ts';
+import type { Channel } from '../../core/ports/privacy-choices.ts';
 import { type ActWords, EN_ACTS } from '../acts/words-en.ts';
 
 /** What the readable file of an export says; its own list, since no hosted page needs it. */
@@ -21,6 +22,8 @@ export interface ExportWords {
   readonly labels: Readonly<Record<string, string>>;
   /** Of members with a fixed set of values. */
   readonly values: Readonly<Record<string, string>>;
+  /** Of members of a topic. */
+  readonly channels: Readonly<Record<Channel, string>>;
   /** Of the member `kind` of the activity. */
   readonly acts: ActWords;
   /** Of its member `actor`, by what stands before the colon (`nameActor`). */
@@ -29,7 +32,7 @@ export interface ExportWords {
 
 export const en: ExportWords = {
   title: 'Your data',
-  lede: 'Everything that is held on you, as it was when this file was made. The file export.json has the same for machines.',
+  lede: 'Everything that is held on you, as it was when this file was made. The JSON file has the same for machines.',
   contents: 'Contents',
   nothing: 'Nothing is held.',
   purposes: 'What your data is used for',
@@ -38,7 +41,7 @@ export const en: ExportWords = {
   rights: 'Your rights',
   rightsText: [
     'You can have wrong data corrected, have your data erased, have its use restricted, and object to it. Consent can be withdrawn at any time, for the future.',
-    'You can take the file export.json to somebody else. You can complain to the data protection authority where you live or work, or where you think that something went wrong.',
+    'You can take the JSON file to somebody else. You can complain to the data protection authority where you live or work, or where you think that something went wrong.',
     'No decision about you is made by automated means alone on the basis of this data by the sign-in service.',
   ],
   yes: 'Yes',
@@ -56,7 +59,7 @@ export const en: ExportWords = {
     permissions: { title: 'What you allow apps', text: 'Which app may use what of yours.' },
     consentHistory: {
       title: 'History of your choices',
-      text: 'Every choice you made, with the wording that you saw.',
+      text: 'Every choice you made, with version and fingerprint of the wording that you saw. The receipts in your account show the wording itself, as long as our policy has it.',
     },
     grants: {
       title: 'Access of apps',
@@ -215,6 +218,7 @@ export const en: ExportWords = {
     'vital-interests': 'vital interests',
     withdrawn: 'withdrawn',
   },
+  channels: { email: 'E-mail', sms: 'Text message', push: 'Push message' },
   acts: EN_ACTS,
   actors: {
     person: 'you',
