@@ -179,6 +179,8 @@ describe('consent that takes a certain age', () => {
     const page = await young.submit(await young.get(PAGE), `${PAGE}/consents`, { answer: AGREE });
     const told = { birthdate: '2014-05-17', country: 'FR' };
     const waiting = await young.submit(page, `${PAGE}/consents`, told);
+    expect(textOf(waiting, '#purposes [role=status]')).toContain('once a parent has agreed');
+    expect(textOf(waiting, '#purposes')).toContain('We ask a parent of yours.');
     expect(purposeOf(waiting, TITLE)).toEqual({
       state: 'Waiting for your parents’ answer',
       buttons: [AGREE, 'withdrawn personalised-advertising'],

@@ -18,6 +18,7 @@ export const DE_PRIVACY: Readonly<Record<keyof typeof EN_PRIVACY, string>> = {
   'purpose.withdrawn': 'Sie stimmen nicht zu',
   'purpose.objected': 'Sie haben widersprochen',
   'purpose.awaiting-parent': 'Wartet auf die Antwort Ihrer Eltern',
+  'purpose.parent-is-asked': 'Wir fragen einen Elternteil. Bis dieser zustimmt, gilt es nicht.',
   'purpose.without-consent': 'Wird genutzt',
   'purpose.since': 'seit {time}',
   'purpose.stopped': 'Beendet durch „nicht verkaufen und nicht weitergeben“, was hier auch steht.',
@@ -86,6 +87,7 @@ export const DE_PRIVACY: Readonly<Record<keyof typeof EN_PRIVACY, string>> = {
   'action.to-delete': 'Konto löschen',
 
   'notice.choice-saved': 'Gespeichert. Es gilt ab jetzt.',
+  'notice.parent-is-asked': 'Gespeichert. Es gilt, sobald ein Elternteil zugestimmt hat.',
   'notice.access-removed': 'Entzogen. Die App hat keinen Zugang mehr.',
   'error.choice-outdated':
     'Seit diese Seite geöffnet wurde, hat sich etwas geändert. Nichts wurde gespeichert: Bitte sehen Sie noch einmal hin.',
@@ -148,7 +150,7 @@ export const DE_PRIVACY: Readonly<Record<keyof typeof EN_PRIVACY, string>> = {
   'privacy-delete.undo':
     'Bis zum {time} können Sie es sich anders überlegen: über den Link in der E-Mail, die wir Ihnen schicken, oder indem Sie sich anmelden.',
   'privacy-delete.final':
-    'Ist es gelöscht, kann niemand etwas zurückholen, auch wir nicht: Der Schlüssel zu Ihren Daten wird vernichtet.',
+    'Ist Ihr Konto gelöscht, kann niemand etwas zurückholen, auch wir nicht: Der Schlüssel zu Ihren Daten wird vernichtet.',
   'privacy-delete.told': 'Wer für uns arbeitet, löscht sie ebenfalls: {processors}.',
   'privacy-delete.stays': 'Was bleibt, und warum',
   'privacy-delete.certificate':

@@ -14,6 +14,7 @@ export const EN_PRIVACY = {
   'purpose.withdrawn': 'You do not agree',
   'purpose.objected': 'You objected',
   'purpose.awaiting-parent': 'Waiting for your parents’ answer',
+  'purpose.parent-is-asked': 'We ask a parent of yours. It does not count before they have agreed.',
   'purpose.without-consent': 'In use',
   'purpose.since': 'since {time}',
   'purpose.stopped': 'Stopped by “do not sell or share”, whatever stands here.',
@@ -80,6 +81,7 @@ export const EN_PRIVACY = {
   'action.to-delete': 'Delete account',
 
   'notice.choice-saved': 'Saved. It counts from now on.',
+  'notice.parent-is-asked': 'Saved. It counts once a parent has agreed.',
   'notice.access-removed': 'Removed. The app has no access any more.',
   'error.choice-outdated':
     'Something has changed since this page was opened. Nothing was saved: please look again.',
@@ -142,7 +144,7 @@ export const EN_PRIVACY = {
   'privacy-delete.undo':
     'Until {time} you can change your mind: by the link in the e-mail that we send you, or by signing in.',
   'privacy-delete.final':
-    'Once it is deleted, nobody can bring anything back, not even we: the key to your data is destroyed.',
+    'Once your account is deleted, nobody can bring anything back, not even we: the key to your data is destroyed.',
   'privacy-delete.told': 'Those who work for us delete it, too: {processors}.',
   'privacy-delete.stays': 'What stays, and why',
   'privacy-delete.certificate':

@@ -46,6 +46,7 @@ function Purpose({ purpose, voice }: { purpose: PurposeRow; voice: Voice }) {
           {purpose.description}
         </Foreign>
       </p>
+      {state === 'awaiting-parent' && <p class="small">{say('purpose.parent-is-asked')}</p>}
       {purpose.isStopped && <p class="small">{say('purpose.stopped')}</p>}
       <Details purpose={purpose} voice={voice} />
       <input type="hidden" name={`shown-${purposeId}`} value={purpose.proof} />

@@ -7,7 +7,7 @@ import { actingOf } from '../../http/acting.ts';
 import type { Endpoint, HttpRequest } from '../../http/message.ts';
 import { chooseDoNotSell, chooseTopics } from '../choosing.ts';
 import type { PrivacyPortal } from '../dependencies.ts';
-import { doneIn, orTooMany } from './overview.ts';
+import { afterDoing, orTooMany } from './overview.ts';
 import { forSignedIn, PRIVACY_PAGE } from './signed-in.ts';
 
 export const SHOWN = { page: PRIVACY_PAGE, method: 'form' } as const;
@@ -17,7 +17,7 @@ export function createTopicsForm(deps: PrivacyPortal): Endpoint {
   return forSignedIn(deps, PRIVACY_PAGE, (http, signedIn) =>
     orTooMany(deps, http, signedIn, 'topics', async () => {
       await chooseTopics(deps, http, signedIn, readTopics(deps, http));
-      return seeOther(doneIn('topics'));
+      return seeOther(afterDoing('topics'));
     }),
   );
 }
@@ -44,7 +44,7 @@ export function createDoNotSellForm(deps: PrivacyPortal): Endpoint {
       const on = http.form.find('on');
       if (on !== 'yes' && on !== 'no') throw new HttpError(400, 'not as it should be: on');
       await chooseDoNotSell(deps, http, signedIn, on === 'yes', SHOWN);
-      return seeOther(doneIn('do-not-sell'));
+      return seeOther(afterDoing('do-not-sell'));
     }),
   );
 }
@@ -55,6 +55,6 @@ export function createAppRemoval(deps: PrivacyPortal): Endpoint {
     const app = http.form.text('app');
     if (!isId(app)) throw new HttpError(400, 'not as it should be: app');
     await deps.appAccesses.remove(sub, app as ClientId, actingOf(http, actor));
-    return seeOther(doneIn('apps'));
+    return seeOther(afterDoing('apps'));
   });
 }

@@ -11,7 +11,7 @@ import type { PrivacyView } from '../../pages/privacy-views.ts';
 import { chooseForPurpose, type PurposeWish } from '../choosing.ts';
 import type { PrivacyPortal } from '../dependencies.ts';
 import { SHOWN } from './choices.ts';
-import { doneIn, orTooMany, showPrivacy } from './overview.ts';
+import { afterDoing, orTooMany, showPrivacy } from './overview.ts';
 import { forSignedIn, PRIVACY_PAGE, type SignedIn } from './signed-in.ts';
 
 const ACTION = `${PRIVACY_PAGE}/consents`;
@@ -49,14 +49,15 @@ async function choose(
   wish: PurposeWish,
 ): Promise<HttpResponse> {
   try {
-    await chooseForPurpose(deps, http, signedIn, wish, SHOWN);
+    const { choices } = await chooseForPurpose(deps, http, signedIn, wish, SHOWN);
+    const isWaiting = choices.get(wish.purposeId)?.state === 'awaiting-parent';
+    return seeOther(afterDoing(isWaiting ? 'parent-is-asked' : 'purposes'));
   } catch (error) {
     if (!(error instanceof HttpError && error.status === 409)) throw error;
     // The words, or what else stands, are not what the page showed.
     const message = { key: 'error.choice-outdated' } as const;
     return showPrivacy(deps, http, signedIn, { status: 409, section: 'purposes', message });
   }
-  return seeOther(doneIn('purposes'));
 }
 
 function readWish({ form }: HttpRequest): PurposeWish {

@@ -11,22 +11,28 @@ import { purposeRows, topicRows } from './purpose-rows.ts';
 import { forSignedIn, PRIVACY_PAGE, type SignedIn } from './signed-in.ts';
 
 /** What may be said after something was done; anybody can write an address line. */
-const NOTICES: Readonly<Record<PrivacySection, MessageKey>> = {
-  purposes: 'notice.choice-saved',
-  topics: 'notice.choice-saved',
-  'do-not-sell': 'notice.choice-saved',
-  apps: 'notice.access-removed',
+const NOTICES: Readonly<Record<Done, { section: PrivacySection; key: MessageKey }>> = {
+  purposes: { section: 'purposes', key: 'notice.choice-saved' },
+  'parent-is-asked': { section: 'purposes', key: 'notice.parent-is-asked' },
+  topics: { section: 'topics', key: 'notice.choice-saved' },
+  'do-not-sell': { section: 'do-not-sell', key: 'notice.choice-saved' },
+  apps: { section: 'apps', key: 'notice.access-removed' },
 };
 
+/** What a form did: mostly what its part of the page is for. */
+type Done = PrivacySection | 'parent-is-asked';
+
 /** Where a form leads that did what it was for. */
-export function doneIn(section: PrivacySection): string {
-  return `${PRIVACY_PAGE}?done=${section}#${section}`;
+export function afterDoing(done: Done): string {
+  return `${PRIVACY_PAGE}?done=${done}#${NOTICES[done].section}`;
 }
 
 /** Six AWS calls, two deep, and one for the apps that this container does not know yet. */
 export function createPrivacyOverview(deps: PrivacyPortal): Endpoint {
   return forSignedIn(deps, PRIVACY_PAGE, (http, signedIn) => showPrivacy(deps, http, signedIn));
 }
+
+type PrivacyOverview = Extract<PrivacyView, { page: 'privacy' }>;
 
 interface Refusal {
   readonly status: number;
@@ -48,7 +54,7 @@ export async function showPrivacy(
     findCopy(deps, http, sub),
     deps.forms.seal(http),
   ]);
-  const section = findSection(http);
+  const notice = findNotice(http);
   const doNotSell = viewDoNotSell(deps, http, choices);
   const view: PrivacyView = {
     page: 'privacy',
@@ -66,7 +72,7 @@ export async function showPrivacy(
     historyUrl: `${PRIVACY_PAGE}/history`,
     deleteUrl: `${PRIVACY_PAGE}/delete`,
     accountUrl: '/account',
-    ...(section !== undefined && { notice: { section, message: { key: NOTICES[section] } } }),
+    ...(notice !== undefined && { notice }),
     ...(refusal !== undefined && { alert: refusal }),
   };
   const { status = 200, headers = {} } = refusal ?? {};
@@ -92,9 +98,15 @@ export async function orTooMany(
   }
 }
 
-function findSection({ query }: HttpRequest): PrivacySection | undefined {
-  const done = query.find('done');
-  return (['purposes', 'topics', 'do-not-sell', 'apps'] as const).find((one) => one === done);
+function findNotice({ query }: HttpRequest): PrivacyOverview['notice'] {
+  const done = query.find('done') ?? '';
+  if (!isDone(done)) return undefined;
+  const { section, key } = NOTICES[done];
+  return { section, message: { key } };
+}
+
+function isDone(written: string): written is Done {
+  return Object.hasOwn(NOTICES, written);
 }
 
 /** Where nothing is sold or shared, nobody needs the switch, unless they have switched it on. */
