@@ -87,7 +87,7 @@ svg { flex: none; inline-size: 1em; block-size: 1em; fill: none; stroke: current
   border-block-start: 1px solid var(--line) }
 .box { display: flex; gap: .625rem; margin-block-end: 1.25rem; padding: .75rem .875rem;
   border-radius: .625rem; background: var(--wash); font-size: .9375rem }
-.box svg { margin-block-start: .1875rem; inline-size: 1.125em; block-size: 1.125em;
+.box svg, .scopes svg { margin-block-start: .1875rem; inline-size: 1.125em; block-size: 1.125em;
   color: var(--accent) }
 .box p { margin: 0 }
 .alert, .alert svg, .alert a { color: var(--danger) }
@@ -98,13 +98,11 @@ ul { list-style: none; margin: 0; padding: 0 }
 .scopes { margin-block-end: 1.25rem }
 .scopes li { display: flex; gap: .75rem; padding-block: .625rem }
 .scopes li + li { border-block-start: 1px solid var(--line) }
-.scopes svg { margin-block-start: .1875rem; inline-size: 1.125em; block-size: 1.125em;
-  color: var(--accent) }
 .part { padding-block: 1.5rem; border-block-start: 1px solid var(--line) }
 .part:last-child { padding-block-end: 0 }
 .row { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: center;
   justify-content: space-between }
-.row > :first-child { flex: 1 1 12rem; min-inline-size: 0 }
+.row > :first-child { flex: 1 1 100%; min-inline-size: 0 }
 .row p { margin: 0 }
 .row .button { inline-size: auto; min-block-size: 2.75rem; padding-block: .5rem }
 .sessions { margin-block: .75rem 1rem }
@@ -131,6 +129,7 @@ nav svg { margin-inline-end: -.625rem }
     border: 1px solid var(--line); border-radius: 1.125rem;
     box-shadow: 0 1px 2px rgb(0 0 0/.04), 0 .75rem 2rem -1rem rgb(0 0 0/.16) }
   header.wide { padding-block-start: 2rem }
+  .row > :first-child { flex-basis: 12rem }
   footer { padding-block-start: 1rem }
 }
 @media (prefers-reduced-motion: reduce) { * { transition: none } }

@@ -69,7 +69,7 @@ export function createPalettes(brand: string | undefined): { light: Palette; dar
 }
 
 function createPalette(base: typeof LIGHT | typeof DARK, brand: Color, extreme: Color): Palette {
-  const wash = mix(base.surface, brand, 0.08);
+  const wash = findWash(base.surface, brand, extreme);
   const button = findButton(brand, base.surface, extreme);
   const buttonInk = inkOn(button);
   return {
@@ -81,6 +81,12 @@ function createPalette(base: typeof LIGHT | typeof DARK, brand: Color, extreme: 
     buttonHover: mix(button, buttonInk === WHITE ? BLACK : WHITE, 0.14),
     buttonInk,
   };
+}
+
+/** A dark brand would not be seen on a dark surface, so that its lighter shade is mixed in. */
+function findWash(surface: Color, brand: Color, extreme: Color): Color {
+  if (extreme === BLACK) return mix(surface, brand, 0.08);
+  return mix(surface, shadeFor(brand, [surface], extreme, LINK_CONTRAST), 0.18);
 }
 
 /** The brand itself wherever its shape stands out from the surface. */

@@ -112,6 +112,19 @@ test('everything to press is at least 44 px high, links within sentences excepte
   await page.close();
 });
 
+test('on a phone 360 px wide, the button of every row stands below its text', async () => {
+  const { page, show } = await openTab({ width: 360 });
+  for (const name of ['account', 'privacy', 'privacy, everything decided', 'privacy-history']) {
+    await show(SAMPLES[name] ?? fail(), PLAIN);
+    const beside = await page.evaluate(`[...document.querySelectorAll('.row > :nth-child(2)')]
+      .filter((second) => second.getBoundingClientRect().top <
+        second.previousElementSibling.getBoundingClientRect().bottom)
+      .map((second) => second.outerHTML)`);
+    expect(beside, name).toEqual([]);
+  }
+  await page.close();
+});
+
 test.each([320, 360, 1280])(
   'at the foot of a page %i px wide, the other languages begin on the first line',
   async (width) => {

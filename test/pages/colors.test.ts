@@ -56,6 +56,15 @@ describe.each(['light', 'dark'] as const)('the %s palette of any brand colour', 
   });
 });
 
+test('notices and tags stand out from a dark card, whatever the brand colour', () => {
+  fc.assert(
+    fc.property(color, (brand) => {
+      const { wash, surface } = createPalettes(formatColor(brand)).dark;
+      expect(contrast(wash, surface)).toBeGreaterThanOrEqual(1.2);
+    }),
+  );
+});
+
 test('a brand that can be seen is used as it is', () => {
   expect(formatColor(createPalettes('#c2410c').light.button)).toBe('#c2410c');
 });
