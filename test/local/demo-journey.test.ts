@@ -104,6 +104,21 @@ describe('the demo shop', () => {
   });
 });
 
+const STATE = { path: '', type: 'Wait', status: 'succeeded', attempts: 1 };
+const RUN = {
+  machine: 'erasure',
+  region: 'eu-central-1',
+  status: 'RUNNING',
+  startedAt: '2026-11-22T10:00:00Z',
+  redrives: 0,
+  awaitsAnswers: 0,
+  states: [
+    ['First', '2026-11-22T10:00:00Z'],
+    ['Second', '2026-11-22T10:00:05Z'],
+    ['Third', '2026-11-24T10:00:05Z'],
+  ].map(([name, enteredAt]) => ({ ...STATE, name, enteredAt })),
+};
+
 describe('the console', () => {
   it.each(VIEWS)('shows %s, accessible, in light and dark, narrow and wide', async (view) => {
     for (const [colorScheme, width] of [
@@ -141,6 +156,20 @@ describe('the console', () => {
     const text = await page.textContent('main');
     expect(text).toContain('Sealed');
     expect(text).not.toContain(EMAIL);
+  });
+
+  it('goes on showing the run that opened by itself when newer ones begin', async () => {
+    const runs = [{ ...RUN, arn: 'older', name: 'older' }];
+    await context.route('**/_local/api/executions', (route) => route.fulfill({ json: runs }));
+    await page.goto(`${cloud.issuer}/_local#executions`);
+    await page.waitForSelector('.run[aria-pressed="true"]');
+    runs.unshift({ ...RUN, arn: 'newer', name: 'newer' });
+    await page.waitForSelector('.run >> nth=1');
+    expect(await page.textContent('.run[aria-pressed="true"] .run-name')).toBe('older');
+    const times = await page.locator('.step time').allTextContents();
+    // A day goes by before the last one.
+    expect(times.map((time) => time.includes('2026'))).toEqual([true, false, true]);
+    await context.unroute('**/_local/api/executions');
   });
 
   it('asks before it resets, and then begins anew', async () => {

@@ -60,6 +60,12 @@ export function day(iso) {
   return h('time', { dateTime: iso, title: iso }, date.toLocaleString(undefined, options));
 }
 
+/** In a sequence, the day where it is another than the one before. */
+export function moment(iso, before) {
+  const dayOf = (at) => new Date(at).toDateString();
+  return before !== undefined && dayOf(iso) === dayOf(before) ? time(iso) : day(iso);
+}
+
 export function json(value) {
   return h('pre.json', { tabIndex: 0 }, JSON.stringify(value, null, 2));
 }

@@ -1,4 +1,4 @@
-import { h, json, time } from './dom.js';
+import { h, json, moment } from './dom.js';
 
 /** Of a long run: a loop may have gone round hundreds of times. */
 const SHOWN_FIRST = 20;
@@ -13,7 +13,11 @@ const WORDS = {
 
 /** Beginning and end of a long run, which are what is looked for. */
 export function steps({ states, arn }) {
-  const all = states.map((one, index) => ({ ...one, index }));
+  const all = states.map((one, index) => ({
+    ...one,
+    index,
+    before: states[index - 1]?.enteredAt,
+  }));
   const left = all.length - SHOWN_FIRST - SHOWN_LAST;
   const lines = (some) => some.map(({ index, ...one }) => step(one, index, arn));
   if (left <= 0) return h('ol.steps', {}, ...lines(all));
@@ -26,7 +30,8 @@ export function steps({ states, arn }) {
   );
 }
 
-function step({ path, name, type, status, enteredAt, exitedAt, attempts, ...rest }, index, arn) {
+function step(state, index, arn) {
+  const { path, name, type, status, enteredAt, exitedAt, before, attempts, ...rest } = state;
   const tookMs = exitedAt === undefined ? undefined : Date.parse(exitedAt) - Date.parse(enteredAt);
   return h(
     'li',
@@ -41,7 +46,12 @@ function step({ path, name, type, status, enteredAt, exitedAt, attempts, ...rest
         h('span.badge', {}, type),
         attempts > 1 && h('span.badge.warn', {}, `${attempts} attempts`),
         h('span.step-status', {}, WORDS[status]),
-        h('span.soft.step-time', {}, tookMs === undefined ? 'since ' : '', time(enteredAt)),
+        h(
+          'span.soft.step-time',
+          {},
+          tookMs === undefined ? 'since ' : '',
+          moment(enteredAt, before),
+        ),
         tookMs !== undefined && h('span.soft.step-took', {}, duration(tookMs / 1000)),
       ),
       ...facts(rest),

@@ -2,7 +2,7 @@ import { get, post } from './api.js';
 import { day, empty, h } from './dom.js';
 import { duration, message, steps } from './execution-steps.js';
 
-/** The execution that is looked at; the newest one until somebody chooses. */
+/** The execution that is looked at: the newest one when the view opens, or the chosen one. */
 const state = { arn: undefined, machine: undefined };
 const SHOWN = 30;
 const TONES = {
@@ -18,7 +18,8 @@ export const executions = {
     const [all, clock] = await Promise.all([get('executions'), get('clock')]);
     const machines = [...new Set(all.map(({ machine }) => machine))].toSorted();
     const chosen = all.filter(({ machine }) => [undefined, machine].includes(state.machine));
-    return { all: chosen.slice(0, SHOWN), machines, waits: secondsLeft(chosen, clock.now) };
+    const isShown = ({ arn }, index) => index < SHOWN || arn === state.arn;
+    return { all: chosen.filter(isShown), machines, waits: secondsLeft(chosen, clock.now) };
   },
   render({ all, machines, waits }, { act, redraw, reload }) {
     if (all.length === 0) {
@@ -30,6 +31,8 @@ export const executions = {
       ];
     }
     const open = all.find(({ arn }) => arn === state.arn) ?? all[0];
+    // Kept open when newer runs begin, as they do when the clock is moved on.
+    state.arn = open.arn;
     const choose = (arn) => () => {
       state.arn = arn;
       redraw();

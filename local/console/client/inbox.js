@@ -1,5 +1,5 @@
 import { get } from './api.js';
-import { copyButton, empty, h, time } from './dom.js';
+import { copyButton, day, empty, h } from './dom.js';
 
 /** Which message is open, and how it is shown. */
 const state = { id: undefined, isText: false };
@@ -35,8 +35,8 @@ function line(message, isOpen, redraw) {
       'button.mail',
       { type: 'button', 'aria-current': isOpen ? 'true' : 'false', onclick: open },
       h('span.mail-to', {}, message.to),
-      h('span.soft', {}, time(message.at)),
       h('span.mail-subject', {}, message.subject),
+      h('span.soft', {}, day(message.at)),
     ),
   );
 }
@@ -50,7 +50,7 @@ function reader(message, redraw) {
     'article.card.reader',
     {},
     h('h2.reader-title', {}, message.subject),
-    h('p.soft', {}, message.from, ' to ', message.to, ', ', time(message.at)),
+    h('p.soft.reader-line', {}, message.from, ' to ', message.to, ', ', day(message.at)),
     h(
       'div.row.reader-actions',
       {},
