@@ -53,7 +53,7 @@ export const TUNABLE_SPECS: Readonly<Record<TunableName, Tunable>> = {
     default: 'en',
     values: ['en', 'de'],
     description: 'Language for browsers that ask for none that the pages have.',
-    surfaces: WRITING,
+    surfaces: [...WRITING, 'privacy-admin'],
   },
   ...PRIVACY_TUNABLE_SPECS,
 };

@@ -17,6 +17,10 @@ import type { HomeOf } from '../http/home-of.ts';
 
 /** What the endpoints of this surface work with; built once per container. */
 export interface PrivacyAdmin extends ErasureAsking {
+  readonly settings: ErasureAsking['settings'] & {
+    /** BCP 47 tag. */
+    readonly defaultLanguage: string;
+  };
   readonly accessTokens: AccessTokens;
   readonly policy: PrivacyPolicy;
   readonly homeOf: Pick<HomeOf, 'tagged' | 'unreadPerson'>;

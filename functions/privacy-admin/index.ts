@@ -43,7 +43,11 @@ export const handler = createSurface({
     ...administration,
     policy: readPrivacyPolicy(new URL(PRIVACY_POLICY_FILE, import.meta.url)),
     cells,
-    settings: { issuer, productName: requireText(TUNABLES.productName) },
+    settings: {
+      issuer,
+      productName: requireText(TUNABLES.productName),
+      defaultLanguage: requireText(TUNABLES.defaultLanguage),
+    },
     erasureGraceDays: requireInteger(TUNABLES.erasureGraceDays),
     homeOf: createHomeOf({ cells, homes }),
   }),

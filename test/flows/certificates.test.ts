@@ -305,6 +305,32 @@ describe('a certificate', () => {
     expect(decodeProtectedHeader(await response.text()).alg).toBe('ES256');
   });
 
+  test('is a page to browsers, in their language, that leads to its other forms', async () => {
+    const { certificateId, sub, requestId } = await untilCertified();
+    const url = `${cloud.issuer}/v1/privacy/certificates/${certificateId}`;
+    const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+    const headers = { accept, 'accept-language': 'de-AT,de;q=0.9,en;q=0.8' };
+    const page = await fetch(url, { headers });
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(page.headers.get('referrer-policy')).toBe('no-referrer');
+    const html = await page.text();
+    for (const said of ['lang="de"', certificateId, sub, 'Mail House', 'href="?format=json"']) {
+      expect(html).toContain(said);
+    }
+    expect(html).not.toContain(requestId);
+    const english = await fetch(`${url}?language=en`, { headers });
+    expect(await english.text()).toContain('<html lang="en"');
+    const json = await fetch(`${url}?format=json`, { headers });
+    const plain = await fetch(url);
+    expect(json.headers.get('content-type')).toBe('application/json');
+    expect(await json.text()).toBe(await plain.text());
+    const jws = await fetch(`${url}?format=jwt`, { headers });
+    expect(jws.headers.get('content-type')).toBe('application/jwt');
+    expect(decodeProtectedHeader(await jws.text()).alg).toBe('ES256');
+  });
+
   test.each(['eu.AAAAAAAAAAAAAAAAAAAAAA', 'us.AAAAAAAAAAAAAAAAAAAAAA', 'x', 'eu.CERTIFICATE%23x'])(
     'is nothing that one could guess: %s',
     async (id) => {

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { renderCertificate } from '../../functions/pages/certificate/certificate-page.tsx';
 import { pageHeaders } from '../../functions/pages/security-headers.ts';
 import type { PageContext, View } from '../../functions/pages/view.ts';
 import { launchChromium } from '../harness/chromium.ts';
+import { CERTIFICATE } from './certificate-sample.ts';
 import { hostile } from './hostile.ts';
 import { renderPage } from './rendered.ts';
 import { BRANDED, PLAIN, SAMPLES } from './samples.ts';
@@ -47,12 +49,13 @@ async function openTab({ scheme = 'light', width = 1280, rewrite = (html) => htm
       ? route.fulfill({ headers: pageHeaders(PLAIN.nonce, []), body })
       : route.abort(),
   );
-  const show = async (view: View, context: PageContext): Promise<void> => {
-    body = rewrite(renderPage(view, context));
+  const serve = async (html: string): Promise<void> => {
+    body = rewrite(html);
     complaints.length = 0;
     await page.goto(`${ORIGIN}/`);
   };
-  return { page, complaints, show };
+  const show = (view: View, context: PageContext) => serve(renderPage(view, context));
+  return { page, complaints, show, serve };
 }
 
 async function findViolations(page: Page): Promise<ReadonlyArray<string>> {
@@ -68,11 +71,13 @@ describe.each(['light', 'dark'] as const)('axe finds nothing (WCAG 2.2 AA), %s',
     ['en', PLAIN],
     ['de', BRANDED],
   ] as const)('in %s', { timeout: 90_000 }, async (locale, context) => {
-    const { page, show } = await openTab({ scheme });
+    const { page, show, serve } = await openTab({ scheme });
     for (const [name, view] of VIEWS) {
       await show(view, { ...context, locales: [locale] });
       expect(await findViolations(page), name).toEqual([]);
     }
+    await serve(renderCertificate(CERTIFICATE, { ...PLAIN, locales: [locale] }));
+    expect(await findViolations(page), 'certificate').toEqual([]);
     await page.close();
   });
 });
@@ -82,7 +87,9 @@ describe.each([
   ['right to left', (html: string) => html.replace('dir="ltr"', 'dir="rtl"')],
 ])('a phone 320 px wide, %s', (_, rewrite) => {
   test('never scrolls sideways, however long the words', { timeout: 60_000 }, async () => {
-    const { page, show } = await openTab({ width: 320, rewrite });
+    const { page, show, serve } = await openTab({ width: 320, rewrite });
+    await serve(renderCertificate(CERTIFICATE, { ...PLAIN, locales: ['de'] }));
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
     for (const [name, view] of VIEWS) {
       for (const shown of [view, hostile(view, 'Donaudampfschifffahrt'.repeat(20))]) {
         await show(shown, { ...BRANDED, locales: ['de'] });

@@ -1,0 +1,53 @@
+import type { CertificateWords } from './words-en.ts';
+
+export const de: CertificateWords = {
+  title: 'Bescheinigung der Löschung',
+  lede: 'Ein Konto bei {product} wurde gelöscht, mit allem, was dazugehörte.',
+  unreadable:
+    'Der Schlüssel, mit dem das Profil verschlüsselt war, ist vernichtet. Ab dem {time} enthält ihn auch keine Sicherungskopie mehr, und niemand kann das Profil noch lesen.',
+  deleted: 'Was gelöscht wurde',
+  account: 'Konto',
+  asked: 'Beantragt',
+  by: {
+    person: '{time}, von der Person selbst',
+    administrator: '{time}, von der Verwaltung im Auftrag der Person',
+  },
+  closed: 'Unwiderruflich geschlossen',
+  completed: 'Gelöscht bis',
+  place: 'Aus',
+  inRegion: '{table} in {region}',
+  items: 'Einträge',
+  nothingLeft: 'es war nichts mehr da',
+  key: 'Schlüssel vernichtet',
+  hash: 'Hash der E-Mail-Adresse aufbewahrt bis',
+  processors: 'Dienste, die ebenfalls löschen sollen',
+  noProcessors: 'Keine.',
+  answered: 'hat gelöscht und das am {time} bestätigt',
+  overdue: 'hatte bei der Unterschrift nicht geantwortet; überfällig seit {time}',
+  told: 'wurde benachrichtigt',
+  kept: 'Was noch bleibt, und warum',
+  keptText: 'Im englischen Wortlaut der Bescheinigung:',
+  check: 'Wie sich das prüfen lässt',
+  checkText:
+    'Diese Seite zeigt nur, was die Bescheinigung sagt. Beweisen kann es ihre Unterschrift. Mit dem Quelltext von Domicile prüft sie dieser Befehl und sagt das Ergebnis in einfachen Worten:',
+  files:
+    'Heben Sie die Adresse dieser Seite auf. Wer auch die Bescheinigung und die öffentlichen Schlüssel aufhebt, kann sie ohne uns prüfen:',
+  json: 'Bescheinigung als JSON',
+  jws: 'Nur der unterschriebene Text (JWS)',
+  keys: 'Öffentliche Schlüssel des Ausstellers',
+  issuer: 'Unterschrieben von',
+  signed: '{issuer}, am {time}',
+  id: 'Bescheinigung',
+  entities: {
+    ACCOUNT: 'Profil',
+    PASSWORD: 'Passwort',
+    PRIVACY: 'Entscheidungen zum Datenschutz',
+    ACT: 'Notizen über Vorgänge',
+    CONSENT: 'Einwilligungen',
+    'CONSENT-EVENT': 'Verlauf der Einwilligungen',
+    GRANT: 'Zugriffe von Apps',
+    HOLD: 'Aufbewahrungspflichten',
+    'PRIVACY-REQUEST': 'Anträge zum Datenschutz',
+    SESSION: 'Anmeldungen',
+  },
+};
