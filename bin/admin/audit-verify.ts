@@ -34,6 +34,7 @@ interface Wanted {
   readonly until?: AuditHour | undefined;
   readonly archive: ReadonlyArray<ArchivedHour>;
   readonly jwks: JSONWebKeySet;
+  /** Told after each page that was read: one hour may have many, and the first may be long in coming. */
   readonly progress: (words: string) => void;
 }
 
@@ -63,6 +64,11 @@ export async function verifyTrail(
     archived: 0,
     findings: [],
   };
+  const tell = (hour: AuditHour) =>
+    wanted.progress(
+      `${hour}: ${count.hours} hours, ${count.records} records, ${count.findings.length} findings`,
+    );
+  wanted.progress('reading the first hours');
   const archive = new Map(wanted.archive.map((hour) => [hour.root.hour, hour]));
   for await (const stored of trail.roots(linkedFrom(wanted, isWhole))) {
     const isBefore = !isWhole && first !== undefined && stored.hour < first;
@@ -74,8 +80,8 @@ export async function verifyTrail(
     count.from ??= stored.hour;
     count.to = stored.hour;
     if (root !== undefined)
-      await verifyHour({ trail, deps, count, about }, root, archive.get(stored.hour));
-    wanted.progress(`${stored.hour}  ${count.records} records, ${count.findings.length} findings`);
+      await verifyHour({ trail, deps, count, about, tell }, root, archive.get(stored.hour));
+    tell(stored.hour);
   }
   count.findings.push(...endOf(chain, about, wanted), ...onlyArchived(archive, count));
   return count;
@@ -92,10 +98,11 @@ interface HourVerification {
   readonly deps: Parameters<typeof checkHour>[0];
   readonly count: Count;
   readonly about: About;
+  readonly tell: (hour: AuditHour) => void;
 }
 
 async function verifyHour(
-  { trail, deps, count, about }: HourVerification,
+  { trail, deps, count, about, tell }: HourVerification,
   root: AuditRoot,
   archived: ArchivedHour | undefined,
 ): Promise<void> {
@@ -108,6 +115,7 @@ async function verifyHour(
   for await (const texts of trail.records(hour)) {
     count.records += texts.length;
     count.findings.push(...check.add(texts));
+    tell(hour);
   }
   const another = check.end();
   if (archived !== undefined) count.archived += 1;
