@@ -2,6 +2,7 @@
 import type { ExecutionView } from '../../local/states/answers.ts';
 import { type App, clientCredentials, requireText } from '../harness/apps.ts';
 import type { StoredItem, TestCloud } from '../harness/cloud.ts';
+import { requireStatus } from './insisting.ts';
 import { type RestCall, type RestPerson, rest } from './rest.ts';
 
 export const DAY = 86_400;
@@ -76,6 +77,19 @@ export async function createOperator(cloud: TestCloud) {
 }
 
 export type OperatorClient = Awaited<ReturnType<typeof createOperator>>;
+
+/** At the person's account; answers with its id, and throws when it is refused. */
+export async function placeHold(
+  operator: OperatorClient,
+  sub: string,
+  reason = 'tax law, 10 years',
+): Promise<string> {
+  const { status, json } = await operator.call(`POST /v1/admin/privacy/people/${sub}/holds`, {
+    body: { reason },
+  });
+  requireStatus({ status }, 201, 'a hold');
+  return String(json['holdId']);
+}
 
 /** From wait to wait, until the run has ended or has been in `state`. */
 export async function runTo(
