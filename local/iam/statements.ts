@@ -3,6 +3,7 @@ import { type Condition, type Context, hold, parseConditions } from './condition
 import { matches, matchesArn, parsePattern, type Variables } from './pattern.ts';
 import { PolicyError } from './policy-error.ts';
 import { type PrincipalElement, parsePrincipal } from './principals.ts';
+import { remembered } from './remembered.ts';
 
 /** One statement of a policy, its intrinsics resolved. */
 export interface Statement {
@@ -22,6 +23,8 @@ export interface Statement {
 export interface Selection {
   readonly patterns: ReadonlyArray<string>;
   readonly isNegated: boolean;
+  /** Those of the patterns that a value matches. */
+  readonly fitting: (value: string, variables: Variables) => ReadonlyArray<string>;
 }
 
 export type PolicyKind = 'identity' | 'resource' | 'trust';
@@ -71,13 +74,13 @@ export function parseStatement(json: unknown, kind: PolicyKind, id: string): Sta
   }
   const resources =
     kind === 'trust'
-      ? { patterns: ['*'], isNegated: false }
-      : parseSelection(json, 'Resource', 'NotResource', id);
+      ? { patterns: ['*'], isNegated: false, fitting: fittingOf(['*'], matchesResource) }
+      : parseSelection(json, ['Resource', 'NotResource'], matchesResource, id);
   for (const pattern of resources.patterns) requireResourcePattern(pattern, id);
   return {
     id,
     effect,
-    actions: parseSelection(json, 'Action', 'NotAction', id),
+    actions: parseSelection(json, ['Action', 'NotAction'], matchesAction, id),
     resources,
     principal: kind === 'identity' ? undefined : parsePrincipal(json['Principal'], id),
     conditions: parseConditions(json['Condition'], id),
@@ -92,21 +95,25 @@ export function applies(
 ): boolean {
   const variables = variablesOf(context);
   return (
-    selects(statement.actions, (pattern) => matchesAction(pattern, action)) &&
-    selects(statement.resources, (pattern) => matchesResource(pattern, resource, variables)) &&
+    selects(statement.actions, action, variables) &&
+    selects(statement.resources, resource, variables) &&
     hold(statement.conditions, context, variables)
   );
 }
 
 /** Actions are compared without regard to case. */
-export function matchesAction(pattern: string, action: string): boolean {
+function matchesAction(pattern: string, action: string): boolean {
   const parsed = parsePattern(pattern.toLowerCase(), () => undefined);
   return parsed !== undefined && matches(parsed, action.toLowerCase());
 }
 
-export function matchesResource(pattern: string, resource: string, variables: Variables): boolean {
+function matchesResource(pattern: string, resource: string, variables: Variables): boolean {
   const parsed = parsePattern(pattern, variables);
   return parsed !== undefined && matchesArn(parsed, resource);
+}
+
+export function selectsAction(actions: Selection, action: string): boolean {
+  return selects(actions, action, () => undefined);
 }
 
 /** A policy variable is a condition key that has one value. */
@@ -117,24 +124,37 @@ export function variablesOf(context: Context): Variables {
   };
 }
 
-function selects({ patterns, isNegated }: Selection, fits: (pattern: string) => boolean): boolean {
-  return patterns.some(fits) !== isNegated;
+function selects(selection: Selection, value: string, variables: Variables): boolean {
+  return selection.fitting(value, variables).length > 0 !== selection.isNegated;
 }
 
-function parseSelection(json: JsonObject, name: string, negation: string, id: string): Selection {
+type Match = (pattern: string, value: string, variables: Variables) => boolean;
+
+/** A pattern without variables fits a value always or never. */
+function fittingOf(patterns: ReadonlyArray<string>, match: Match): Selection['fitting'] {
+  const fitting = (value: string, variables: Variables) =>
+    patterns.filter((pattern) => match(pattern, value, variables));
+  if (patterns.some((pattern) => pattern.includes('${'))) return fitting;
+  return remembered((value) => fitting(value, () => undefined));
+}
+
+function parseSelection(
+  json: JsonObject,
+  [name, negation]: readonly [string, string],
+  match: Match,
+  id: string,
+): Selection {
   const [plain, negated] = [json[name], json[negation]];
   if ((plain === undefined) === (negated === undefined)) {
     throw new PolicyError(id, `a statement has either ${name} or ${negation}`);
   }
   const value = plain ?? negated;
-  const patterns: ReadonlyArray<unknown> = Array.isArray(value) ? value : [value];
-  return {
-    isNegated: plain === undefined,
-    patterns: patterns.map((pattern) => {
-      if (typeof pattern === 'string') return pattern;
-      throw new PolicyError(id, `${name} holds ${JSON.stringify(pattern)}, which is no text`);
-    }),
-  };
+  const values: ReadonlyArray<unknown> = Array.isArray(value) ? value : [value];
+  const patterns = values.map((pattern) => {
+    if (typeof pattern === 'string') return pattern;
+    throw new PolicyError(id, `${name} holds ${JSON.stringify(pattern)}, which is no text`);
+  });
+  return { patterns, isNegated: plain === undefined, fitting: fittingOf(patterns, match) };
 }
 
 function requireResourcePattern(pattern: string, id: string): void {

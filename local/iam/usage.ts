@@ -1,11 +1,5 @@
 import { describeCondition, neededValues, offersChoice } from './conditions.ts';
-import {
-  matchesAction,
-  matchesResource,
-  type Statement,
-  type StatementRequest,
-  variablesOf,
-} from './statements.ts';
+import { type Statement, type StatementRequest, variablesOf } from './statements.ts';
 
 /**
  * One thing that a statement grants, and how many calls needed it: an action on a resource, or one
@@ -94,14 +88,8 @@ function neededGrants(statement: Statement, request: StatementRequest): Readonly
   return [
     ...product(
       statementId,
-      actions.isNegated
-        ? ['NotAction']
-        : actions.patterns.filter((pattern) => matchesAction(pattern, request.action)),
-      resources.isNegated
-        ? ['NotResource']
-        : resources.patterns.filter((pattern) =>
-            matchesResource(pattern, request.resource, variables),
-          ),
+      actions.isNegated ? ['NotAction'] : actions.fitting(request.action, variables),
+      resources.isNegated ? ['NotResource'] : resources.fitting(request.resource, variables),
     ),
     ...conditions
       .filter(offersChoice)

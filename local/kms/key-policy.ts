@@ -1,6 +1,6 @@
 import { PolicyError } from '../iam/policy-error.ts';
 import { callerOf, covers } from '../iam/principals.ts';
-import { matchesAction, parseDocument } from '../iam/statements.ts';
+import { parseDocument, selectsAction } from '../iam/statements.ts';
 import { AwsError, type Principal } from '../types.ts';
 import type { NewKey } from './keys.ts';
 
@@ -23,7 +23,7 @@ export function readKeyPolicy(
       effect === 'Allow' &&
       principal !== undefined &&
       covers(principal, caller) !== undefined &&
-      actions.patterns.some((one) => matchesAction(one, 'kms:PutKeyPolicy')) !== actions.isNegated,
+      selectsAction(actions, 'kms:PutKeyPolicy'),
   );
   if (!isManageable && !mayLockOut) throw malformed(LOCKOUT);
   return policy;

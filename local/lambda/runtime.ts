@@ -21,6 +21,7 @@ const settings: WorkerSettings = workerData;
 const port = parentPort;
 if (port === null) throw new Error('the Lambda runtime runs in a worker thread only');
 const deadlineNow = Date.now;
+leaveOutWebClient();
 installShiftedDate(settings.clockOffset);
 const startDepthAnew = countCallDepth();
 
@@ -58,6 +59,17 @@ async function loadHandler(): Promise<Handler> {
   const handler = module[settings.handler.slice(dot + 1)];
   if (!isHandler(handler)) throw new Error(`${settings.handler} is not a function`);
   return handler;
+}
+
+/**
+ * The SDK imports `node:http` for the endpoint of the local cloud. These members load all of undici
+ * once a module imports their neighbours, at every cold start, and no function asks for them.
+ */
+function leaveOutWebClient(): void {
+  const http = process.getBuiltinModule('node:http');
+  for (const name of ['WebSocket', 'CloseEvent', 'MessageEvent']) {
+    Reflect.deleteProperty(http, name);
+  }
 }
 
 function isHandler(value: unknown): value is Handler {
