@@ -23,6 +23,7 @@ import {
   type StoredItem,
   type TableKind,
 } from './cloud-stores.ts';
+import { keep, takeKept } from './kept-clouds.ts';
 
 export type { StoredItem } from './cloud-stores.ts';
 
@@ -51,6 +52,8 @@ export interface TestCloudOptions
    * it on.
    */
   readonly disabledRules?: ReadonlyArray<string>;
+  /** For what asks after the deployment itself: its calls, and the rights that it used. */
+  readonly isNew?: boolean;
 }
 
 /** A local cloud for one test file, with what tests ask of it. Close it in `afterAll`. */
@@ -129,24 +132,49 @@ export function provideAssembly(
   });
 }
 
-/** Listens on free ports; the demo apps start only when asked for. */
+/**
+ * Listens on free ports; the demo apps start only when asked for. Starting anew costs as much as dozens
+ * of requests: what an earlier file has closed is reset and used again where the options allow it.
+ */
 export async function startTestCloud(options: TestCloudOptions = {}): Promise<TestCloud> {
-  const { cells: names = ONE_CELL, context, ...rest } = options;
-  const cells = cellsOf(names);
-  const cloud = await startCloud({
+  const kind = kindOf(options);
+  const known = kind === undefined ? undefined : takeKept(kind);
+  const cloud = known ?? (await startAnew(options));
+  const end = () => (kind === undefined ? cloud.close() : keep(kind, cloud));
+  let ending: Promise<void> | undefined;
+  const close = () => {
+    ending ??= end();
+    return ending;
+  };
+  return { ...toTestCloud(cloud), close };
+}
+
+/** Of the clouds that are alike after a reset; undefined for those that are a test's own. */
+function kindOf({ isNew = false, ...options }: TestCloudOptions): string | undefined {
+  const { cells = ONE_CELL, context = {}, parameters = {}, disabledRules, ...own } = options;
+  if (isNew || Object.keys(own).length > 0) return undefined;
+  return JSON.stringify([cells, context, Object.entries(parameters).toSorted(), disabledRules]);
+}
+
+function startAnew(options: TestCloudOptions): Promise<Cloud> {
+  const { cells: names = ONE_CELL, context, isNew: _, ...rest } = options;
+  return startCloud({
     demo: false,
     streams: 'on-demand',
     disabledRules: options.streams === 'live' ? [] : [AUDIT_MACHINE],
     ...rest,
     assemble: () => provideAssembly(names, context),
-    cells,
+    cells: cellsOf(names),
     port: 0,
   });
+}
+
+function toTestCloud(cloud: Cloud): Omit<TestCloud, 'close'> {
   return {
     issuer: cloud.issuer,
     region: requireRegion(cloud, undefined),
     cellUrls: Object.fromEntries(cloud.cells.map(({ name, url }) => [name, url])),
-    regions: Object.fromEntries(cells.map(({ name, region }) => [name, region])),
+    regions: Object.fromEntries(cloud.cells.map(({ name, region }) => [name, region])),
     cloud,
     inbox: cloud.inbox,
     requireMail: (to) => {
@@ -175,6 +203,5 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
       cloud.executions().filter((one) => machine === undefined || one.machine === machine),
     redrive: cloud.redrive,
     reset: cloud.reset,
-    close: cloud.close,
   };
 }

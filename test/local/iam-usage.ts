@@ -26,7 +26,7 @@ export async function measureUsage(
   journeys: ReadonlyArray<Journey>,
   options: TestCloudOptions = {},
 ): Promise<UsageOfTemplate> {
-  const cloud = await startTestCloud(options);
+  const cloud = await startTestCloud({ ...options, isNew: true });
   try {
     const { authorizer } = cloud.cloud.infrastructure;
     const calling = new Map<string, Array<Journey>>();
