@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { AwsError, type Principal } from '../types.ts';
 import { keyId, parse } from './input.ts';
 import { describe } from './key-descriptions.ts';
-import { generateKey, KEY_SPECS, type KeySpec } from './key-material.ts';
+import { KEY_SPECS, type KeySpec } from './key-material.ts';
 import { readKeyPolicy } from './key-policy.ts';
 import { readTags, tags } from './key-tags.ts';
 import { type KeyStore, USAGE_OF } from './keys.ts';
@@ -57,7 +57,7 @@ export async function createKey(keys: KeyStore, input: unknown, maker: Principal
     description: request.Description,
     tags: readTags(request.Tags),
     policy,
-    material: await generateKey(spec),
+    material: await keys.makeMaterial(spec),
   });
   return { KeyMetadata: describe(keys, key) };
 }

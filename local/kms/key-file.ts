@@ -32,7 +32,8 @@ export type StoredKeys = z.infer<typeof storedKeys>;
 export interface KeyFile {
   /** Throws Error when the file is there and holds something else. */
   read(): Promise<StoredKeys>;
-  write(keys: StoredKeys): Promise<void>;
+  /** Asks for the keys only when there is somewhere to write them. */
+  write(keys: () => StoredKeys): Promise<void>;
 }
 
 /** Keeps nothing without a directory. */
@@ -54,7 +55,7 @@ export function openKeyFile(dataDirectory: string | undefined): KeyFile {
     async write(keys) {
       await mkdir(dataDirectory, { recursive: true });
       // Written beside and then moved: a crash leaves the old keys or the new ones.
-      await writeFile(`${file}.new`, JSON.stringify(keys, undefined, 2), { mode: 0o600 });
+      await writeFile(`${file}.new`, JSON.stringify(keys(), undefined, 2), { mode: 0o600 });
       await chmod(`${file}.new`, 0o600);
       await rename(`${file}.new`, file);
     },

@@ -64,6 +64,8 @@ export interface KeyStore {
   aliasesOf(key: Key): ReadonlyArray<string>;
   /** The key and its related multi-Region keys of all regions, the primary first. */
   family(key: Key): ReadonlyArray<Key>;
+  /** For a new key. */
+  makeMaterial(spec: KeySpec): Promise<KeyObject>;
   /** Keeps a key for good, here or, for a replica, in another region. */
   add(key: NewKey, region?: string): Promise<Key>;
   /** Keeps what changed of a key. */

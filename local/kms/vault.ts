@@ -4,6 +4,7 @@ import { type DeclaredKey, readDeclaredAliases, readDeclaredKeys } from './decla
 import { type KeyFile, type MadeKey, openKeyFile, type StoredKeys } from './key-file.ts';
 import { exportKey } from './key-material.ts';
 import { requireEnabled, settleDeletions } from './key-states.ts';
+import { type KeyStock, openKeyStock } from './key-stock.ts';
 import { type Key, type KeyStore, type NewKey, USAGE_OF } from './keys.ts';
 import { fromMade, openMaterial, toMade } from './made-keys.ts';
 
@@ -59,13 +60,19 @@ class Vault implements KeyVault {
   /** Of keys that no template declares, by ARN. */
   readonly #policies = new Map<string, { readonly policy: MadeKey['policy'] }>();
   #keys: ReadonlyArray<Key> = [];
+  readonly #stock: KeyStock;
   #seed: ReadonlyArray<MadeKey> | undefined;
+  /** Of the stock, when the seed was remembered. */
+  #seedPosition = 0;
   #saving: Promise<void> = Promise.resolve();
 
   constructor(options: VaultOptions, content: VaultContent) {
     this.#options = options;
     this.#content = content;
     this.#seed = content.stored.seed;
+    this.#stock = openKeyStock((key) =>
+      [...content.material.values()].some((one) => one.equals(key)),
+    );
     this.#load(content.stored.made);
   }
 
@@ -87,6 +94,7 @@ class Vault implements KeyVault {
       load: (reference) => requireEnabled(require(reference)),
       aliasesOf: ({ arn }) => this.#aliasesOf(arn),
       family: (key) => this.#family(key),
+      makeMaterial: (spec) => this.#stock.draw(spec),
       add: (key, where = region) => this.#add(key, where),
       change: async (key, change) => {
         const changed = { ...key, ...change };
@@ -105,22 +113,33 @@ class Vault implements KeyVault {
 
   async rememberSeed(): Promise<void> {
     this.#seed = this.#made();
+    this.#seedPosition = this.#stock.position();
     await this.save();
   }
 
   async reset(): Promise<void> {
     this.#load(this.#seed ?? []);
+    this.#forgetOthers();
     await this.save();
+  }
+
+  /** What was made since can be made anew. */
+  #forgetOthers(): void {
+    const { material } = this.#content;
+    const kept = new Set(this.#keys.map(({ keyId }) => keyId));
+    for (const keyId of material.keys()) if (!kept.has(keyId)) material.delete(keyId);
+    this.#stock.rewind(this.#seedPosition);
   }
 
   /** One after another: each writes what stands when its turn comes. */
   save(): Promise<void> {
-    this.#saving = this.#saving.catch(() => undefined).then(() => this.#write());
+    const write = () => this.#content.file.write(() => this.#toStore());
+    this.#saving = this.#saving.catch(() => undefined).then(write);
     return this.#saving;
   }
 
-  async #write(): Promise<void> {
-    const { file, stored, material } = this.#content;
+  #toStore(): StoredKeys {
+    const { stored, material } = this.#content;
     const made = this.#made();
     const kept = new Map(this.#keys.map(({ keyId, spec }) => [keyId, spec]));
     for (const { keyId, spec } of this.#seed ?? []) kept.set(keyId, spec);
@@ -131,11 +150,11 @@ class Vault implements KeyVault {
     // Keys of templates that do not declare them now; what was made and is gone is destroyed.
     const forgotten = new Set(stored.made.map(({ keyId }) => keyId));
     const others = Object.entries(stored.material).filter(([keyId]) => !forgotten.has(keyId));
-    await file.write({
+    return {
       material: { ...Object.fromEntries(others), ...Object.fromEntries(own) },
       made: [...made],
       ...(this.#seed !== undefined && { seed: [...this.#seed] }),
-    });
+    };
   }
 
   #load(made: ReadonlyArray<MadeKey>): void {

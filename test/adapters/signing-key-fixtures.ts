@@ -1,4 +1,9 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteItemCommand,
+  type DynamoDBClient,
+  PutItemCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
 import { type KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
 import {
   createKeyRotations,
@@ -49,6 +54,8 @@ export interface KeyWorld {
   states(generation?: string): Promise<ReadonlyArray<string>>;
   /** Ids of all keys but the keyring's in a region's KMS. */
   kmsKeys(region?: (typeof REGIONS)[number]): Promise<ReadonlyArray<string>>;
+  /** How things stand in KMS and on record; answers with what brings that back. */
+  remember(): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -88,6 +95,20 @@ export async function startKeyWorld(): Promise<KeyWorld> {
         .map(({ KeyId }) => String(KeyId))
         .filter((id) => id.startsWith('mrk-') && id !== KEYRING);
     },
+    async remember() {
+      const before = await scan(local);
+      await kms.vault.rememberSeed();
+      return async () => {
+        await kms.vault.reset();
+        for (const { pk, sk } of await scan(local)) {
+          const Key = { ...(pk && { pk }), ...(sk && { sk }) };
+          await local.dynamo.send(new DeleteItemCommand({ TableName: local.table, Key }));
+        }
+        for (const Item of before) {
+          await local.dynamo.send(new PutItemCommand({ TableName: local.table, Item }));
+        }
+      };
+    },
     async close() {
       await kms.close();
       await local.close();
@@ -97,6 +118,11 @@ export async function startKeyWorld(): Promise<KeyWorld> {
     crashWhenTold(client, world);
   }
   return world;
+}
+
+async function scan({ dynamo, table }: LocalDynamo) {
+  const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: table }));
+  return Items;
 }
 
 function crashWhenTold(client: DynamoDBClient | KMSClient, world: KeyWorld): void {

@@ -1,4 +1,3 @@
-import { createServer, type IncomingMessage } from 'node:http';
 import { isObject } from '../../local/dynamodb/json-object.ts';
 import { renderXmlError } from '../../local/ses/xml.ts';
 import { AwsError, type AwsResponse, type AwsService } from '../../local/types.ts';
@@ -13,39 +12,57 @@ export interface ServiceEndpoint {
     readonly region: string;
     readonly maxAttempts: number;
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+    readonly requestHandler: { handle(request: ClientRequest): Promise<{ response: object }> };
   };
   close(): Promise<void>;
 }
 
-/** The least HTTP around one emulated service that an unmodified SDK client can talk to. */
+/** What an SDK client gives to its request handler, as far as it is read here. */
+interface ClientRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+}
+
+/**
+ * One emulated service behind unmodified SDK clients. What they would send is answered in place:
+ * the sockets of a loopback connection cost more than most of what is served here.
+ */
 export async function serve(service: AwsService): Promise<ServiceEndpoint> {
-  const server = createServer(async (request, response) => {
-    const answer = await respond(service, request, await readBody(request));
-    response.writeHead(answer.status, answer.headers).end(answer.body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no TCP address');
+  let isOpen = true;
+  const handle = async ({ headers, body = '' }: ClientRequest) => {
+    if (!isOpen) throw new Error('the service was closed');
+    const sent =
+      typeof body === 'string'
+        ? body
+        : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
+    const answer = await respond(service, headers, sent);
+    const response = {
+      statusCode: answer.status,
+      headers: answer.headers,
+      body: Buffer.from(answer.body),
+    };
+    return { response };
+  };
   return {
     client: {
-      endpoint: `http://127.0.0.1:${address.port}`,
+      endpoint: 'http://127.0.0.1',
       region: REGION,
       maxAttempts: 1,
       credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'test' },
+      requestHandler: { handle },
     },
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      isOpen = false;
     },
   };
 }
 
 async function respond(
   service: AwsService,
-  request: IncomingMessage,
+  headers: ClientRequest['headers'],
   body: string,
 ): Promise<AwsResponse> {
-  const target = String(request.headers['x-amz-target'] ?? '');
+  const target = headers['x-amz-target'] ?? '';
   const form = new URLSearchParams(body);
   const json: unknown = target === '' ? {} : JSON.parse(body);
   const input = target === '' ? Object.fromEntries(form) : json;
@@ -64,10 +81,4 @@ async function respond(
     const content = { __type: error.code, message: error.message, ...error.extra };
     return { status: error.status, headers: {}, body: JSON.stringify(content) };
   }
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Array<Buffer> = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
 }
