@@ -1,3 +1,4 @@
+import type { RetryPauses } from './states/service.ts';
 import type { StreamMode } from './streams/streams.ts';
 import type { CellTopology } from './synthesis.ts';
 import type { Stack } from './types.ts';
@@ -18,6 +19,8 @@ export interface CloudOptions {
   readonly streams?: StreamMode;
   /** Names of EventBridge rules that are off, as an operator may switch them. */
   readonly disabledRules?: ReadonlyArray<string>;
+  /** How long workflows wait between attempts, whatever they say themselves. Default `short`. */
+  readonly retryPauses?: RetryPauses;
   /** How many functions may run at once in each region; 1,000 unless said otherwise, as on AWS. */
   readonly concurrency?: number;
   readonly dynamodbEngine?: 'dynalite' | { readonly endpoint: string };

@@ -105,6 +105,7 @@ export async function startInfrastructure(
       logs,
       archive,
       disabledRules: options.disabledRules ?? [],
+      retryPauses: options.retryPauses ?? 'short',
       streamMode: options.streams ?? 'live',
       isDown: states.isDown,
     });

@@ -36,7 +36,13 @@ export interface Region {
 export interface RegionOptions
   extends Pick<
     WorkflowsOptions,
-    'gatewayUrl' | 'credentials' | 'isAllowed' | 'logs' | 'archive' | 'disabledRules'
+    | 'gatewayUrl'
+    | 'credentials'
+    | 'isAllowed'
+    | 'logs'
+    | 'archive'
+    | 'disabledRules'
+    | 'retryPauses'
   > {
   readonly name: string;
   readonly accountId: string;

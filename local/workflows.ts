@@ -5,7 +5,7 @@ import type { CredentialRegistry } from './gateway/credentials.ts';
 import type { FunctionLogs } from './lambda/function-logs.ts';
 import type { ExecutionView } from './states/answers.ts';
 import { createRoleClient } from './states/role-client.ts';
-import { createStatesService } from './states/service.ts';
+import { createStatesService, type RetryPauses } from './states/service.ts';
 import type { Deployment } from './template/deployment.ts';
 import type { AuthorizationQuery, AwsService, Clock } from './types.ts';
 
@@ -34,6 +34,7 @@ export interface WorkflowsOptions {
   readonly logs: FunctionLogs;
   readonly archive: EventArchive;
   readonly disabledRules: ReadonlyArray<string>;
+  readonly retryPauses: RetryPauses;
   /** Where executions are kept over restarts. */
   readonly dataDirectory: string | undefined;
 }

@@ -32,6 +32,11 @@ export interface StatesService extends AwsService {
   close(): Promise<void>;
 }
 
+/** Between attempts: by the movable clock, or at most a fraction of a second, or none to speak of. */
+export type RetryPauses = 'clock' | keyof typeof LONGEST_PAUSE_MS;
+
+const LONGEST_PAUSE_MS = { short: 200, none: 0 };
+
 export interface StatesOptions {
   readonly region: string;
   readonly deployment: Deployment;
@@ -39,19 +44,18 @@ export interface StatesOptions {
   readonly callAs: RoleClient;
   readonly isAllowed: (query: AuthorizationQuery) => boolean;
   readonly logs: FunctionLogs;
-  /** Pauses between attempts: by the movable clock, or a fraction of a second. Default `short`. */
-  readonly retryPauses?: 'clock' | 'short';
+  /** Default `short`. */
+  readonly retryPauses?: RetryPauses;
   /** Where executions are kept over restarts; in memory without it. */
   readonly dataDirectory?: string;
 }
 
-const LONGEST_SHORT_PAUSE_MS = 200;
 /** An answer to a move of the clock must not hang on a function that does. */
 const LONGEST_SETTLING_MS = 10_000;
 const LONGEST_FAREWELL_MS = 5_000;
 
 export async function createStatesService(options: StatesOptions): Promise<StatesService> {
-  const { region } = options;
+  const { region, retryPauses = 'short' } = options;
   const machines = readMachines(options);
   const alarms = createAlarmClock(options.clock);
   const activity = createActivity();
@@ -63,9 +67,9 @@ export async function createStatesService(options: StatesOptions): Promise<State
     activity,
     random: Math.random,
     pause: (seconds, signal) =>
-      options.retryPauses === 'clock'
+      retryPauses === 'clock'
         ? activity.park(alarms.until(alarms.nowMs() + seconds * 1000, signal))
-        : shortPause(seconds, signal),
+        : realPause(Math.min(seconds * 1000, LONGEST_PAUSE_MS[retryPauses]), signal),
     perform: (call, principal) => calls.follow(performLambdaTask(call, principal, options.callAs)),
     createToken: tokens.create,
     awaitToken: tokens.await,
@@ -145,9 +149,9 @@ function followCalls() {
   };
 }
 
-async function shortPause(seconds: number, signal: AbortSignal): Promise<void> {
+async function realPause(milliseconds: number, signal: AbortSignal): Promise<void> {
   try {
-    await sleep(Math.min(seconds * 1000, LONGEST_SHORT_PAUSE_MS), undefined, { signal });
+    await sleep(milliseconds, undefined, { signal });
   } catch {
     throw new Halted();
   }

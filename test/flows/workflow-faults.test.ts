@@ -21,7 +21,8 @@ let erasures: Erasures;
 let plant: ReturnType<typeof createPlanting>['plant'];
 
 beforeAll(async () => {
-  cloud = await startTestCloud();
+  // Every state uses up its retries: some twenty each.
+  cloud = await startTestCloud({ retryPauses: 'none' });
   erasures = createErasures(cloud);
   ({ plant } = createPlanting(cloud, erasures.dynamo, 'eu'));
 });

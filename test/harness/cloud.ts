@@ -41,6 +41,7 @@ export interface TestCloudOptions
       | 'tagDelaySeconds'
       | 'streams'
       | 'concurrency'
+      | 'retryPauses'
     >
   > {
   /** Names, the primary first; the one cell `eu` unless said otherwise. */
