@@ -13,7 +13,7 @@ import {
 } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { authorize, obtainCode, obtainTokens } from '../harness/journeys.ts';
-import { requestTo, TYPED_TEXT } from './arbitraries.ts';
+import { requestToOneOf, TYPED_TEXT } from './arbitraries.ts';
 import { type RawResponse, sendRaw } from './raw-request.ts';
 
 /** Fixed, so that a failure comes back: fast-check prints the path to it. */
@@ -104,7 +104,7 @@ describe('whatever is sent', () => {
     async (place) => {
       const host = place === 'the issuer' ? cloud.issuer : requireUrl(cloud, place);
       const cookies = [...inEu.agent.cookies.keys(), 'home', 'handover'];
-      const request = fc.oneof(...ROUTES.map((route) => requestTo(route, cookies, known)));
+      const request = requestToOneOf(ROUTES, cookies, known);
 
       await fc.assert(
         fc.asyncProperty(request, async (raw) => {

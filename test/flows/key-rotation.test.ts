@@ -40,7 +40,7 @@ describe.each([
   let rotations: Rotations;
 
   beforeAll(async () => {
-    cloud = await startTestCloud({ cells });
+    cloud = await startTestCloud({ cells, retryPauses: 'none' });
     rotations = createRotations(cloud);
   });
   afterAll(async () => {

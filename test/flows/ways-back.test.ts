@@ -5,7 +5,7 @@ import { INTERACTION_ROUTES } from '../../lib/constructs/interaction-routes.ts';
 import { PRIVACY_ROUTES } from '../../lib/constructs/privacy-surface.ts';
 import { type Agent, type Answer, createAgent } from '../harness/agent.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { FORMS } from '../harness/forms.ts';
+import { FORMS, type Standing } from '../harness/forms.ts';
 import { alertOf, pathOf } from './answers.ts';
 
 let cloud: TestCloud;
@@ -68,8 +68,14 @@ it('every form that can be posted is tried below', () => {
 });
 
 describe.each(FORMS)('the form $action', ({ action, stand, fields = {} }) => {
+  /** One for all three: what is not let through, or is no form, changes nothing. */
+  let standing: Standing;
+  beforeAll(async () => {
+    standing = await stand(cloud);
+  });
+
   it('that AWS does not let through leads back', async () => {
-    const { agent, page } = await stand(cloud);
+    const { agent, page } = standing;
     cloud.fault(OUTAGE);
     const answer = await agent.submit(page, action, fields);
     cloud.clearFaults();
@@ -83,7 +89,7 @@ describe.each(FORMS)('the form $action', ({ action, stand, fields = {} }) => {
     ['is no form', 415, { a: 'b' }, { 'content-type': 'application/json' }],
     ['is far too long', 413, { a: 'x'.repeat(70_000) }, {}],
   ] as const)('that %s leads back', async (_, status, body, headers) => {
-    const { agent } = await stand(cloud);
+    const { agent } = standing;
     const answer = await agent.post(action, body, { headers });
     expect(answer.status).toBe(status);
     await expectWaysOn(agent, answer);
