@@ -56,6 +56,12 @@ async function createPair(): Promise<string> {
   return KeyId;
 }
 
+async function publicKeys(ids: ReadonlyArray<string>): Promise<ReadonlyArray<string>> {
+  const get = (KeyId: string) => kms.client(PRIMARY).send(new GetPublicKeyCommand({ KeyId }));
+  const answers = await Promise.all(ids.map(get));
+  return answers.map(({ PublicKey = [] }) => Buffer.from(PublicKey).toString('base64'));
+}
+
 type RegionName = typeof PRIMARY | typeof REPLICA;
 
 const message = Buffer.from('header.payload');
@@ -301,6 +307,26 @@ describe('keys over restarts and resets', () => {
     await kms.vault.reset();
     await sign(REPLICA, seeded);
     await expect(sign(PRIMARY, later)).rejects.toMatchObject({ name: 'NotFoundException' });
+    await rm(directory, { recursive: true });
+  });
+
+  test('no two keys share their material, before a restart, after it, and after a reset', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'domicile-kms-'));
+    const rsa: CreateKeyCommandInput = { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' };
+    await kms.close();
+    kms = await openKms(directory);
+    const seeded = await Promise.all([createKey(rsa), createKey(rsa)]);
+    await kms.vault.rememberSeed();
+    const before = [...seeded, await createKey(rsa)];
+    expect(new Set(await publicKeys(before)).size).toBe(3);
+    await kms.close();
+
+    kms = await openKms(directory);
+    const restarted = [...before, await createKey(rsa), await createKey(rsa)];
+    expect(new Set(await publicKeys(restarted)).size).toBe(5);
+    await kms.vault.reset();
+    const reset = [...seeded, ...(await Promise.all([createKey(rsa), createKey(rsa)]))];
+    expect(new Set(await publicKeys(reset)).size).toBe(4);
     await rm(directory, { recursive: true });
   });
 
