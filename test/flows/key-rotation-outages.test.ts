@@ -9,7 +9,7 @@ let cloud: TestCloud;
 let rotations: Rotations;
 
 beforeAll(async () => {
-  cloud = await startTestCloud({ cells: ['eu', 'us'], retryPauses: 'none' });
+  cloud = await startTestCloud({ cells: ['eu', 'us'] });
   rotations = createRotations(cloud);
 });
 afterAll(async () => {

@@ -40,7 +40,7 @@ describe.each([
   let rotations: Rotations;
 
   beforeAll(async () => {
-    cloud = await startTestCloud({ cells, retryPauses: 'none' });
+    cloud = await startTestCloud({ cells });
     rotations = createRotations(cloud);
   });
   afterAll(async () => {
