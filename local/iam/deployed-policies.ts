@@ -1,4 +1,5 @@
 import type { Deployment } from '../template/deployment.ts';
+import type { AuthorizationDecision, AuthorizationQuery } from '../types.ts';
 import { createAuthorizer, type IamAuthorizer } from './authorizer.ts';
 import { requireManageableKeys } from './key-lockout.ts';
 import type { FindMadeKey } from './made-key-policies.ts';
@@ -7,7 +8,14 @@ import type { FindMadeKey } from './made-key-policies.ts';
 export interface DeployedPolicies extends IamAuthorizer {
   /** Holds from the next call on; usage is counted anew. Throws PolicyError, and changes nothing. */
   update(deployment: Deployment): void;
+  /** For tests: has the last word on every call that the policies allow. One at a time. */
+  interpose(reconsider: Reconsider): void;
 }
+
+export type Reconsider = (
+  query: AuthorizationQuery,
+  allowed: AuthorizationDecision,
+) => AuthorizationDecision;
 
 /** Throws PolicyError. */
 export function createDeployedPolicies(
@@ -15,13 +23,20 @@ export function createDeployedPolicies(
   findMadeKey?: FindMadeKey,
 ): DeployedPolicies {
   let current = readPolicies(deployment, findMadeKey);
+  let reconsider: Reconsider = (_query, allowed) => allowed;
   return {
-    authorize: (query) => current.authorize(query),
+    authorize: (query) => {
+      const decision = current.authorize(query);
+      return decision.allowed ? reconsider(query, decision) : decision;
+    },
     statements: () => current.statements(),
     usage: () => current.usage(),
     unused: () => current.unused(),
     update: (updated) => {
       current = readPolicies(updated, findMadeKey);
+    },
+    interpose: (other) => {
+      reconsider = other;
     },
   };
 }

@@ -1,4 +1,5 @@
 /** The audit trail, as the streams, the workflow and operators go about it. */
+import { randomBytes } from 'node:crypto';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { TestCloud } from '../harness/cloud.ts';
 import { createAudits, HOUR } from './audits.ts';
@@ -45,17 +46,20 @@ async function recordLate(cloud: TestCloud): Promise<void> {
 /** It goes to the queue of failures, once it has been tried for a while. */
 async function loseAct(cloud: TestCloud): Promise<void> {
   const cell = homeOf(cloud);
+  const lost = () =>
+    cloud.queues().find(({ region }) => region === cloud.regions[cell])?.messages.length ?? 0;
+  const lostBefore = lost();
   const erasures = createErasures(cloud, cell);
-  const act = { M: { id: { S: 'x' }, kind: { S: 'an act that nobody has thought of' } } };
-  const Item = { pk: { S: 'ACT#x' }, sk: { S: 'ACT' }, act };
+  const id = { S: randomBytes(8).toString('hex') };
+  const act = { M: { id, kind: { S: 'an act that nobody has thought of' } } };
+  const Item = { pk: { S: `ACT#${id.S}` }, sk: { S: 'ACT' }, act };
   const put = new PutItemCommand({ TableName: `domicile-data-${cell}`, Item });
   await erasures.dynamo.send(put);
   erasures.close();
   for (let tries = 0; tries < 60 && !(await cloud.deliverStreams()); tries += 1) {
     await cloud.advance(60);
   }
-  const queue = cloud.queues().find(({ region }) => region === cloud.regions[cell]);
-  if ((queue?.messages.length ?? 0) === 0) throw new Error('nobody is told of what was lost');
+  if (lost() === lostBefore) throw new Error('nobody is told of what was lost');
 }
 
 /** Everything that happened so far is on record. */

@@ -7,41 +7,35 @@ import type { ListedStatement } from '../../local/iam/authorizer.ts';
 import { PolicyError } from '../../local/iam/policy-error.ts';
 import { withoutStatement } from '../../local/iam/without-statement.ts';
 import type { Stack } from '../../local/types.ts';
-import { EVERY_JOURNEY, type Journey } from '../flows/every-journey.ts';
 import { JOURNEYS_OF_AUDIT } from '../flows/journeys-of-audit.ts';
 import { EVERY_ROTATION } from '../flows/journeys-of-operators.ts';
 import { JOURNEYS_OF_PRIVACY } from '../flows/journeys-of-privacy.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import {
-  createReducedClouds,
-  measureUsage,
-  statementsOfTemplate,
-  type UsageOfTemplate,
-} from './iam-usage.ts';
+import { statementsOfTemplate } from './iam-usage.ts';
+import { JOURNEYS_IN_ORDER, named } from './journeys-in-order.ts';
+import { type Kind, kindOf, routeOf, titleOf } from './kinds-of-statements.ts';
+import { denialsAmong } from './shortfall.ts';
 import { judgeUnused } from './unused-grants.ts';
+import { type Walk, walkWithout } from './walking-without.ts';
+import { policiesWithout } from './withholding.ts';
 
 /** The trail is archived, so that its statement is used; exports still lie there at an erasure. */
 const OPTIONS = { parameters: { AuditArchive: 'governance', ErasureGraceDays: '1' } };
 
-let usage: UsageOfTemplate;
+let walk: Walk;
 beforeAll(async () => {
-  usage = await measureUsage(
-    [...EVERY_JOURNEY, ...JOURNEYS_OF_AUDIT, ...EVERY_ROTATION, ...JOURNEYS_OF_PRIVACY],
-    OPTIONS,
-  );
-}, 300_000);
+  walk = await walkWithout((one) => kindOf(one) === 'call', JOURNEYS_IN_ORDER, OPTIONS);
+}, 600_000);
+afterAll(() => walk.cloud.close());
 
 test('every grant of the template was used by some journey, or has its reason', () => {
-  const { unexplained, needlessReasons } = judgeUnused(usage.grants);
+  const { unexplained, needlessReasons } = judgeUnused(walk.grants);
   expect(unexplained).toEqual([]);
   // A reason that no longer explains anything must go.
   expect(needlessReasons).toEqual([]);
 });
 
-/** Side by side: most of the time goes into waiting for containers to start. */
-describe.concurrent('without one statement of the template', async () => {
-  const clouds = createReducedClouds(OPTIONS);
-  afterAll(clouds.close);
+describe('without one statement of the template', async () => {
   // What a statement denies is missed by nobody: what the policies of buckets refuse is in s3-access.
   const statements = (await statementsOfTemplate())
     .filter(({ json }) => json['Effect'] === 'Allow')
@@ -59,26 +53,36 @@ describe.concurrent('without one statement of the template', async () => {
     expect(ofKind(kind).length).toBeGreaterThanOrEqual(count);
   });
 
-  test.each(ofKind('log'))(
-    '$title: the function works on and leaves no trace',
-    async ({ statement }) => {
-      const [journey] = usage.journeysOf(statement);
-      const expectNoTrace = async (cloud: TestCloud) => {
-        await journey?.run(cloud);
-        const name = functionOf(statement, cloud);
-        expect(writtenBy(name, cloud)).toEqual([]);
-      };
-      if (journey === undefined) await useDeployedWithout(statement, expectNoTrace);
-      else await clouds.useWithout(statement, expectNoTrace);
-    },
-  );
+  describe('that lets a function write its log', () => {
+    let traceless: TestCloud;
+    beforeAll(async () => {
+      traceless = await workWithoutLogs(ofKind('log').map(({ statement }) => statement));
+    }, 300_000);
+    afterAll(() => traceless.close());
+
+    test('each is of another role, so that one cloud can lack them all', () => {
+      const owners = ofKind('log').map(({ statement }) => statement.owner);
+      expect(owners).toEqual([...new Set(owners)]);
+    });
+
+    test.each(ofKind('log'))(
+      '$title: the function works on and leaves no trace',
+      ({ statement }) => {
+        const name = functionOf(statement, traceless);
+        expect(walk.writers).toContain(name);
+        const calls = traceless.calls().filter(({ principal }) => principal === name);
+        expect(calls.map(({ outcome }) => outcome)).toContain('ok');
+        expect(writtenBy(name, traceless)).toEqual([]);
+      },
+    );
+  });
 
   test.each(ofKind('key administration'))(
     '$title: AWS refuses a key that nobody could administer',
-    async ({ statement }) => {
-      const update = clouds.useWithout(statement, async () => undefined);
-      await expect(update).rejects.toThrow(PolicyError);
-      await expect(update).rejects.toThrow('not allow you to update the key policy');
+    ({ statement }) => {
+      const update = () => policiesWithout(walk.cloud, statement);
+      expect(update).toThrow(PolicyError);
+      expect(update).toThrow('not allow you to update the key policy');
     },
   );
 
@@ -86,120 +90,68 @@ describe.concurrent('without one statement of the template', async () => {
     '$title: the API answers 500, since it may not call the function',
     async ({ statement }) => {
       const { method, path } = routeOf(statement);
-      await clouds.useWithout(statement, async (cloud) => {
-        const url = cloud.issuer + path.replaceAll(/\{.*?\}/g, 'no-such-thing');
-        const answer = await fetch(url, { method, redirect: 'manual' });
-        expect(answer.status).toBe(500);
-        const why = /^no AWS::Lambda::Permission lets API \S+ invoke it for (.+)$/;
-        const [entry] = cloud.logs();
-        expect(why.exec(String(entry?.message))?.[1]).toBe(`${method} ${path}`);
-      });
+      const { cloud } = walk;
+      useWithout(statement, cloud);
+      const url = cloud.issuer + path.replaceAll(/\{.*?\}/g, 'no-such-thing');
+      const answer = await fetch(url, { method, redirect: 'manual' });
+      expect(answer.status).toBe(500);
+      const why = /^no AWS::Lambda::Permission lets API \S+ invoke it for (.+)$/;
+      const [entry] = cloud.logs();
+      expect(why.exec(String(entry?.message))?.[1]).toBe(`${method} ${path}`);
     },
   );
 
-  test.each(ofKind('call'))(
+  test.concurrent.each(ofKind('call'))(
     '$title: what needs it fails, because access is denied',
     async ({ statement }) => {
-      const journeys = usage.journeysOf(statement);
-      if (journeys.length === 0) return expectNoDeployment(statement);
-      await clouds.useWithout(statement, async (cloud) => {
-        expect(await findStopped(cloud, journeys)).toBeDefined();
-        // S3 says it without the last word.
-        expect(cloud.calls().map(({ outcome }) => outcome)).toContainEqual(
-          expect.stringMatching(/^AccessDenied(Exception)?$/),
-        );
-        expect(denialsAmong(cloud.logs().map(({ message }) => message))).toContainEqual(
-          expect.stringContaining(deniedWithout(statement)),
-        );
-        expect(refusalsOf(cloud)).not.toEqual([]);
-      });
+      if (walk.isForDeployment(statement)) return expectNoDeployment(statement);
+      const shortfall = walk.shortfallOf(statement);
+      // S3 says it without the last word.
+      expect(shortfall?.outcomes).toContainEqual(
+        expect.stringMatching(/^AccessDenied(Exception)?$/),
+      );
+      expect(shortfall?.denials).toContainEqual(expect.stringContaining(deniedWithout(statement)));
+      expect(shortfall?.refusals).not.toEqual([]);
     },
-    // The journeys before the one that stops, on a busy machine.
-    120_000,
   );
 });
 
 test('without what its rule may do, the hourly workflow is not started', async () => {
-  const rules = (await statementsOfTemplate()).filter((one) => kindOf(one) === 'rule');
+  const cloud = await startTestCloud({ disabledRules: [] });
+  const rules = cloud.cloud.infrastructure.authorizer
+    .statements()
+    .filter((one) => kindOf(one) === 'rule');
   expect(rules).toHaveLength(1);
-  const [statement] = rules;
-  const started = async (transformTemplate: (stack: Stack) => Stack) => {
-    const cloud = await startTestCloud({ disabledRules: [], transformTemplate });
+  const runsAfterAnHour = async () => {
     await cloud.advance(3600);
-    const runs = cloud.executions('domicile-audit').length;
-    await cloud.close();
-    return runs;
+    return cloud.executions('domicile-audit').length;
   };
-  expect(await started((stack) => stack)).toBe(1);
-  expect(await started((stack) => withoutStatement(stack, statement?.id ?? ''))).toBe(0);
+  expect(await runsAfterAnHour()).toBe(1);
+  for (const rule of rules) useWithout(rule, cloud);
+  expect(await runsAfterAnHour()).toBe(1);
+  await cloud.close();
 });
 
-/**
- * The first of the journeys that cannot be gone to its end. The first that uses a statement may not
- * be it: a keyring is opened beside the other one before anybody needs it.
- */
-async function findStopped(
-  cloud: TestCloud,
-  journeys: ReadonlyArray<Journey>,
-): Promise<Journey | undefined> {
-  for (const journey of journeys) {
-    const error = await journey.run(cloud).then(
-      () => undefined,
-      (thrown: unknown) => thrown,
-    );
-    if (error !== undefined) return journey;
-  }
-  return undefined;
+/** Until it is used without another one. */
+function useWithout(statement: ListedStatement, cloud: TestCloud): void {
+  const policies = policiesWithout(cloud, statement);
+  cloud.cloud.infrastructure.authorizer.interpose((query) => policies.authorize(query));
 }
 
-/** What a statement is for, and so what its absence brings about. */
-type Kind = 'rule' | 'call' | 'log' | 'key administration' | 'route' | 'after a crash';
-
-function kindOf({ id, json }: ListedStatement): Kind {
-  // A function's log stream is no call of its own: Lambda writes it with the function's role.
-  if (json['Sid'] === 'WriteLog') return 'log';
-  // These are shown to be needed where somebody is cut off, or the policy is another one.
-  if (json['Sid'] === 'ListKeys' || json['Sid'] === 'ReadTags') return 'after a crash';
-  if (/(Erasure|Export)SurfaceRole/.test(id) && json['Sid'] === 'AnswerWaitingTasks') {
-    return 'after a crash';
-  }
-  if (json['Sid'] === 'KeepWithoutThePerson') return 'after a crash';
-  // Off here; the rotation's rule is on, and a journey waits for it.
-  if (/AuditWorkflow\w*EventsRole/.test(id)) return 'rule';
-  if (id.endsWith('/Permission#0')) return 'route';
-  return json['Action'] === 'kms:*' ? 'key administration' : 'call';
-}
-
-/** `Token SignRs256`, `DataKey UseThroughDynamoDb`, `POST /sign-in`. */
-function titleOf(statement: ListedStatement): string {
-  const { id, json } = statement;
-  if (kindOf(statement) === 'route') {
-    const { method, path } = routeOf(statement);
-    return `permission for ${method} ${path}`;
-  }
-  const [, holder = id] = /\/([A-Za-z0-9]+?)(?:Role)?[0-9A-F]{8}\//.exec(id) ?? [];
-  return `${holder} ${String(json['Sid'] ?? json['Action'])}`;
-}
-
-function routeOf({ id, json }: ListedStatement): { method: string; path: string } {
-  const [, method, path] = /\/\*\/(GET|POST|PUT|DELETE)(\/[^"]*)"/.exec(JSON.stringify(json)) ?? [];
-  if (method === undefined || path === undefined) throw new Error(`${id} is for no route`);
-  return { method, path };
-}
-
-/** From the start on: what the deployment itself uses, custom resources and the seed. */
-async function useDeployedWithout(
-  statement: ListedStatement,
-  use: (cloud: TestCloud) => Promise<void>,
-): Promise<void> {
+/** All functions have worked, none of which may write a log. */
+async function workWithoutLogs(statements: ReadonlyArray<ListedStatement>): Promise<TestCloud> {
   const cloud = await startTestCloud({
-    transformTemplate: (stack) => withoutStatement(stack, statement.id),
+    ...OPTIONS,
+    transformTemplate: (stack) =>
+      statements.reduce((reduced, { id }) => withoutStatement(reduced, id), stack),
   });
-  try {
-    await use(cloud);
-  } finally {
-    await cloud.close();
-  }
+  const journeys = [
+    ...named(JOURNEYS_OF_AUDIT, 'the audit trail'),
+    ...named(EVERY_ROTATION, 'an operator revokes'),
+    ...named(JOURNEYS_OF_PRIVACY, 'an export that an administrator', 'an erasure undone by the'),
+  ];
+  for (const journey of journeys) await journey.run(cloud);
+  return cloud;
 }
 
 async function expectNoDeployment(statement: ListedStatement): Promise<void> {
@@ -219,10 +171,6 @@ function deniedWithout({ kind, owner }: ListedStatement): string {
   return `assumed-role/${role}/`;
 }
 
-function denialsAmong(messages: ReadonlyArray<unknown>): ReadonlyArray<string> {
-  return messages.map(String).filter((message) => /is not authorized to perform/.test(message));
-}
-
 function functionOf({ owner }: ListedStatement, cloud: TestCloud): string {
   const pools = [...cloud.cloud.infrastructure.functions.pools.values()];
   const pool = pools.find(({ definition }) => definition.roleArn === owner);
@@ -239,28 +187,4 @@ function writtenBy(name: string, cloud: TestCloud): ReadonlyArray<unknown> {
     .logs()
     .filter((entry) => entry.function === name && entry.stream !== 'platform');
   return entries.filter(({ message }) => !JSON.stringify(message).includes('execution_arn'));
-}
-
-/**
- * Functions answer 5xx over HTTP; S3 refuses a link that a function has signed; the admin function
- * refuses whoever invokes it; a workflow fails or is not even started; news of a changed password
- * that did not leave are counted, since the change itself stands; a stream's consumer is said to fail
- * by the platform.
- */
-function refusalsOf(cloud: TestCloud): ReadonlyArray<unknown> {
-  const answers = cloud.cloud.requests().filter(({ status }) => status >= 500);
-  const audits = cloud
-    .logs()
-    .filter(({ message }) =>
-      /server_error|(PasswordChange|Erasure)NotTold/.test(JSON.stringify(message)),
-    );
-  const runs = cloud.cloud.executions().filter(({ status }) => status === 'FAILED');
-  const unstarted = cloud
-    .logs()
-    .filter(({ message }) => /"outcome":"AccessDenied/.test(JSON.stringify(message)));
-  const links = cloud
-    .calls()
-    .filter(({ service, outcome }) => service === 's3' && outcome === 'AccessDenied');
-  const streams = cloud.logs().filter(({ stream }) => stream === 'platform');
-  return [...answers, ...audits, ...runs, ...unstarted, ...links, ...streams];
 }

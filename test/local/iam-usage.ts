@@ -14,93 +14,20 @@ import {
 
 export interface UsageOfTemplate {
   readonly grants: ReadonlyArray<GrantUsage>;
-  /**
-   * Those that called by it, the quickest first, and then whoever may need it without a call; nobody
-   * needs what was used while the cloud was deployed, or never.
-   */
-  readonly journeysOf: (statement: ListedStatement) => ReadonlyArray<Journey>;
 }
 
-/** Runs the journeys one after the other and notes which of them need which statement. */
+/** Runs the journeys one after the other and notes which grants they need. */
 export async function measureUsage(
   journeys: ReadonlyArray<Journey>,
   options: TestCloudOptions = {},
 ): Promise<UsageOfTemplate> {
   const cloud = await startTestCloud({ ...options, isNew: true });
   try {
-    const { authorizer } = cloud.cloud.infrastructure;
-    const calling = new Map<string, Array<Journey>>();
-    const others = new Map<string, Array<Journey>>();
-    let before = callsBy(placeOf, authorizer.usage());
-    let ownersBefore = callsBy(ownerOf, authorizer.usage());
-    const known = new Set(before.keys());
-    const tookMs = new Map<Journey, number>();
-    for (const journey of journeys) {
-      tookMs.set(journey, await runTimed(journey, cloud));
-      const usage = authorizer.usage();
-      const after = callsBy(placeOf, usage);
-      const ownersAfter = callsBy(ownerOf, usage);
-      const owners = new Map(usage.map((grant) => [placeOf(grant), grant.owner]));
-      for (const [place, calls] of after) {
-        if (known.has(place)) continue;
-        const owner = owners.get(place) ?? '';
-        const isCalled = calls !== before.get(place);
-        // A container keeps what it has read: others of its journeys need it without a call.
-        if (isCalled) append(calling, place, journey);
-        else if (calling.has(place) && ownersAfter.get(owner) !== ownersBefore.get(owner)) {
-          append(others, place, journey);
-        }
-      }
-      before = after;
-      ownersBefore = ownersAfter;
-    }
-    const quickestFirst = (a: Journey, b: Journey) => (tookMs.get(a) ?? 0) - (tookMs.get(b) ?? 0);
-    return {
-      grants: authorizer.usage(),
-      journeysOf: ({ id, owner }) => {
-        const place = placeOf({ statementId: id, owner });
-        return [
-          ...(calling.get(place) ?? []).toSorted(quickestFirst),
-          ...(others.get(place) ?? []),
-        ];
-      },
-    };
+    for (const journey of journeys) await journey.run(cloud);
+    return { grants: cloud.cloud.infrastructure.authorizer.usage() };
   } finally {
     await cloud.close();
   }
-}
-
-/** Cells share the ids of statements. */
-function placeOf({ owner, statementId }: Pick<GrantUsage, 'owner' | 'statementId'>): string {
-  return `${owner} ${statementId}`;
-}
-
-function ownerOf({ owner }: GrantUsage): string {
-  return owner;
-}
-
-function append(lists: Map<string, Array<Journey>>, place: string, journey: Journey): void {
-  lists.set(place, [...(lists.get(place) ?? []), journey]);
-}
-
-/** How long it took, in milliseconds. */
-async function runTimed(journey: Journey, cloud: TestCloud): Promise<number> {
-  const startedMs = performance.now();
-  await journey.run(cloud);
-  return performance.now() - startedMs;
-}
-
-/** Of the statements that have been used. */
-function callsBy(
-  subjectOf: (grant: GrantUsage) => string,
-  usage: ReadonlyArray<GrantUsage>,
-): ReadonlyMap<string, number> {
-  const calls = new Map<string, number>();
-  for (const grant of usage.filter((one) => one.calls > 0)) {
-    const subject = subjectOf(grant);
-    calls.set(subject, (calls.get(subject) ?? 0) + grant.calls);
-  }
-  return calls;
 }
 
 /** A statement, and in which region's stack it stands. */

@@ -1,0 +1,132 @@
+import type { RequestRecord } from '../../local/http-api/access-log.ts';
+import type { IamAuthorizer, ListedStatement } from '../../local/iam/authorizer.ts';
+import { createDeployedPolicies } from '../../local/iam/deployed-policies.ts';
+import { withoutStatement } from '../../local/iam/without-statement.ts';
+import { deploy } from '../../local/template/deployment.ts';
+import type { AuthorizationDecision, AuthorizationQuery, Stack } from '../../local/types.ts';
+import type { TestCloud } from '../harness/cloud.ts';
+import { type Shortfall, seeRefusals } from './shortfall.ts';
+
+/** The policies had somebody forgotten one statement. Throws PolicyError when AWS would refuse them. */
+export function policiesWithout(cloud: TestCloud, { id }: ListedStatement): IamAuthorizer {
+  const { deployment, deployOptions, infrastructure } = cloud.cloud;
+  const transformTemplate = (stack: Stack) => withoutStatement(stack, id);
+  const reduced = deploy(deployment.stacks, { ...deployOptions, transformTemplate });
+  return createDeployedPolicies(reduced, (arn) => infrastructure.vault.findMadeKey(arn));
+}
+
+type Allowed = Extract<AuthorizationDecision, { readonly allowed: true }>;
+
+/** What is missing, and what the policies are without it. */
+interface Away {
+  readonly statement: ListedStatement;
+  readonly policies: IamAuthorizer;
+}
+
+/**
+ * Takes statements away from a running cloud, one at a time: each when something needs it for the
+ * first time. Until then everything has been as it would be had the statement never been there, so
+ * that no cloud has to be started, and no container, for the sake of its absence.
+ */
+export class Withholding {
+  readonly #cloud: TestCloud;
+  readonly #pending: Map<string, ListedStatement>;
+  readonly #spared = new Map<string, ListedStatement>();
+  readonly #shortfalls = new Map<string, Shortfall>();
+  readonly #staleRoles = new Set<string>();
+  #isOn = false;
+  #away: Away | undefined;
+  #requestBefore: RequestRecord | undefined;
+
+  constructor(cloud: TestCloud, statements: ReadonlyArray<ListedStatement>) {
+    this.#cloud = cloud;
+    this.#pending = new Map(statements.map((one) => [one.id, one]));
+    const { authorizer } = cloud.cloud.infrastructure;
+    authorizer.interpose((query, allowed) => {
+      if (!this.#isOn || !allowed.allowed) return allowed;
+      if (this.#away !== undefined) return this.#decideWithout(this.#away, query, allowed);
+      return this.#takeAway(query, allowed) ?? allowed;
+    });
+  }
+
+  begin(): void {
+    this.#isOn = true;
+  }
+
+  pause(): void {
+    this.#isOn = false;
+  }
+
+  /** The statement that is missing now, if one is. */
+  missing(): ListedStatement | undefined {
+    return this.#away?.statement;
+  }
+
+  /** It has stopped something. What is to be seen of that is kept, and the statement given back. */
+  async conclude(): Promise<void> {
+    if (this.#away === undefined) return;
+    const { id } = this.#away.statement;
+    this.#shortfalls.set(id, seeRefusals(this.#cloud, this.#requestBefore));
+    this.#pending.delete(id);
+    this.#away = undefined;
+    await this.#recycle();
+  }
+
+  /** It has stopped nobody: it is given back, and not taken away again until `renew`. */
+  async spare(): Promise<void> {
+    if (this.#away === undefined) return;
+    const { statement } = this.#away;
+    this.#spared.set(statement.id, statement);
+    this.#away = undefined;
+    await this.#recycle();
+  }
+
+  async renew(): Promise<void> {
+    for (const { owner } of this.#spared.values()) this.#staleRoles.add(owner);
+    this.#spared.clear();
+    await this.#recycle();
+  }
+
+  shortfallOf({ id }: ListedStatement): Shortfall | undefined {
+    return this.#shortfalls.get(id);
+  }
+
+  #takeAway(query: AuthorizationQuery, { statementIds }: Allowed) {
+    for (const id of statementIds) {
+      const statement = this.#findPending(id);
+      if (statement === undefined) continue;
+      const policies = policiesWithout(this.#cloud, statement);
+      const decision = policies.authorize(query);
+      // Another statement says so, too.
+      if (decision.allowed) continue;
+      this.#away = { statement, policies };
+      const { logs, callLog } = this.#cloud.cloud.infrastructure;
+      logs.clear();
+      callLog.clear();
+      [this.#requestBefore] = this.#cloud.cloud.requests();
+      return decision;
+    }
+    return undefined;
+  }
+
+  #decideWithout({ statement, policies }: Away, query: AuthorizationQuery, allowed: Allowed) {
+    const decision = policies.authorize(query);
+    const others = allowed.statementIds.filter((id) => id !== statement.id);
+    // What it reads now it may have needed for the first time.
+    const isFirst = others.some((id) => this.#findPending(id) !== undefined);
+    if (decision.allowed && isFirst) this.#staleRoles.add(query.principal.roleArn);
+    return decision;
+  }
+
+  #findPending(id: string): ListedStatement | undefined {
+    return this.#spared.has(id) ? undefined : this.#pending.get(id);
+  }
+
+  /** A container keeps what it has read; a fresh one reads it anew. */
+  async #recycle(): Promise<void> {
+    const pools = [...this.#cloud.cloud.infrastructure.functions.pools.values()];
+    const stale = pools.filter(({ definition }) => this.#staleRoles.has(definition.roleArn));
+    this.#staleRoles.clear();
+    await Promise.all(stale.map((pool) => pool.recycle()));
+  }
+}
