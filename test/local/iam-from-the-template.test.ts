@@ -158,7 +158,8 @@ async function expectNoDeployment(statement: ListedStatement): Promise<void> {
   const warnings: Array<string> = [];
   const onWarning = (warning: string) => warnings.push(warning);
   const transformTemplate = (stack: Stack) => withoutStatement(stack, statement.id);
-  await expect(startTestCloud({ transformTemplate, onWarning })).rejects.toThrow();
+  const starting = startTestCloud({ transformTemplate, onWarning }).then(({ close }) => close());
+  await expect(starting).rejects.toThrow();
   expect(denialsAmong(warnings)).not.toEqual([]);
   const denied = deniedWithout(statement);
   expect(warnings.filter((warning) => !warning.includes(denied))).toEqual([]);
