@@ -4,7 +4,7 @@ import { ACCOUNT_ID } from '../template/physical-ids.ts';
 import type { AuthorizationDecision, AuthorizationQuery, Authorizer } from '../types.ts';
 import type { Context } from './conditions.ts';
 import { createMadeKeyPolicies, type FindMadeKey } from './made-key-policies.ts';
-import { AWS_OWNED, collectPolicies, type Policies } from './policies.ts';
+import { AWS_OWNED, collectPolicies, omit, type Policies } from './policies.ts';
 import { type Caller, callerOf, covers, OPERATOR_ROLE_ARN } from './principals.ts';
 import { applies, type Statement, type StatementRequest } from './statements.ts';
 import { createUsageCounter, type GrantUsage } from './usage.ts';
@@ -27,6 +27,8 @@ export interface IamAuthorizer extends Authorizer {
   usage(): ReadonlyArray<GrantUsage>;
   /** Grants that never allowed a call. */
   unused(): ReadonlyArray<GrantUsage>;
+  /** As a deployment `withoutStatement` in every cell would, without evaluating templates anew. */
+  without(statementId: string): IamAuthorizer;
 }
 
 /** Statements that fit a request, by what they say and where they stand. */
@@ -48,7 +50,10 @@ export function createAuthorizer(
   deployment: Deployment,
   findMadeKey: FindMadeKey = () => undefined,
 ): IamAuthorizer {
-  const policies = collectPolicies(deployment);
+  return authorizerOf(collectPolicies(deployment), findMadeKey);
+}
+
+function authorizerOf(policies: Policies, findMadeKey: FindMadeKey): IamAuthorizer {
   const policiesOfMadeKeys = createMadeKeyPolicies(findMadeKey);
   const counter = createUsageCounter();
   const listed = [
@@ -83,6 +88,7 @@ export function createAuthorizer(
       })),
     usage,
     unused: () => usage().filter(({ calls }) => calls === 0),
+    without: (statementId) => authorizerOf(omit(policies, statementId), findMadeKey),
   };
 }
 

@@ -10,6 +10,8 @@ export interface DeployedPolicies extends IamAuthorizer {
   update(deployment: Deployment): void;
   /** For tests: has the last word on every call that the policies allow. One at a time. */
   interpose(reconsider: Reconsider): void;
+  /** Throws PolicyError when AWS would refuse what is left. */
+  without(statementId: string): IamAuthorizer;
 }
 
 export type Reconsider = (
@@ -22,6 +24,7 @@ export function createDeployedPolicies(
   deployment: Deployment,
   findMadeKey?: FindMadeKey,
 ): DeployedPolicies {
+  let deployed = deployment;
   let current = readPolicies(deployment, findMadeKey);
   let reconsider: Reconsider = (_query, allowed) => allowed;
   return {
@@ -34,6 +37,12 @@ export function createDeployedPolicies(
     unused: () => current.unused(),
     update: (updated) => {
       current = readPolicies(updated, findMadeKey);
+      deployed = updated;
+    },
+    without: (statementId) => {
+      const reduced = current.without(statementId);
+      requireManageableKeys(deployed, reduced);
+      return reduced;
     },
     interpose: (other) => {
       reconsider = other;

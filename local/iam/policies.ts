@@ -42,6 +42,18 @@ export function collectPolicies(deployment: Deployment): Policies {
   };
 }
 
+/** All but one statement. */
+export function omit({ identity, resource }: Policies, statementId: string): Policies {
+  const without = (policies: ReadonlyMap<string, ReadonlyArray<Statement>>) =>
+    new Map(
+      [...policies].map(([owner, statements]) => [
+        owner,
+        statements.filter(({ id }) => id !== statementId),
+      ]),
+    );
+  return { identity: without(identity), resource: without(resource) };
+}
+
 function identityStatements(
   deployment: Deployment,
   role: DeployedResource,

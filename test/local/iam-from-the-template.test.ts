@@ -17,7 +17,6 @@ import { type Kind, kindOf, routeOf, titleOf } from './kinds-of-statements.ts';
 import { denialsAmong } from './shortfall.ts';
 import { judgeUnused } from './unused-grants.ts';
 import { type Walk, walkWithout } from './walking-without.ts';
-import { policiesWithout } from './withholding.ts';
 
 /** The trail is archived, so that its statement is used; exports still lie there at an erasure. */
 const OPTIONS = { parameters: { AuditArchive: 'governance', ErasureGraceDays: '1' } };
@@ -80,7 +79,7 @@ describe('without one statement of the template', async () => {
   test.each(ofKind('key administration'))(
     '$title: AWS refuses a key that nobody could administer',
     ({ statement }) => {
-      const update = () => policiesWithout(walk.cloud, statement);
+      const update = () => walk.cloud.cloud.infrastructure.authorizer.without(statement.id);
       expect(update).toThrow(PolicyError);
       expect(update).toThrow('not allow you to update the key policy');
     },
@@ -134,8 +133,9 @@ test('without what its rule may do, the hourly workflow is not started', async (
 
 /** Until it is used without another one. */
 function useWithout(statement: ListedStatement, cloud: TestCloud): void {
-  const policies = policiesWithout(cloud, statement);
-  cloud.cloud.infrastructure.authorizer.interpose((query) => policies.authorize(query));
+  const { authorizer } = cloud.cloud.infrastructure;
+  const policies = authorizer.without(statement.id);
+  authorizer.interpose((query) => policies.authorize(query));
 }
 
 /** All functions have worked, none of which may write a log. */

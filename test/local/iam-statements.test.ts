@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createAuthorizer } from '../../local/iam/authorizer.ts';
+import { createAuthorizer, type ListedStatement } from '../../local/iam/authorizer.ts';
 import { requireTrust } from '../../local/iam/trust.ts';
 import { mergeUsage } from '../../local/iam/usage.ts';
 import { withoutStatement } from '../../local/iam/without-statement.ts';
@@ -140,6 +140,17 @@ describe('without a statement', () => {
       expected.splice(expected.indexOf(JSON.stringify(json)), 1);
       const left = listOf(withoutStatement(stack, id)).map((one) => JSON.stringify(one.json));
       expect(left.toSorted()).toEqual(expected.toSorted());
+    }
+  });
+
+  test('policies that are read already are what those of the changed template would be', () => {
+    const authorizer = createAuthorizer(deploy([stack]));
+    for (const { id, isRemovable } of authorizer.statements()) {
+      if (!isRemovable) continue;
+      const held = (statements: ReadonlyArray<ListedStatement>) =>
+        statements.map(({ owner, kind, json }) => [owner, kind, json]);
+      const changed = listOf(withoutStatement(stack, id));
+      expect(held(authorizer.without(id).statements())).toEqual(held(changed));
     }
   });
 

@@ -1,19 +1,8 @@
 import type { RequestRecord } from '../../local/http-api/access-log.ts';
 import type { IamAuthorizer, ListedStatement } from '../../local/iam/authorizer.ts';
-import { createDeployedPolicies } from '../../local/iam/deployed-policies.ts';
-import { withoutStatement } from '../../local/iam/without-statement.ts';
-import { deploy } from '../../local/template/deployment.ts';
-import type { AuthorizationDecision, AuthorizationQuery, Stack } from '../../local/types.ts';
+import type { AuthorizationDecision, AuthorizationQuery } from '../../local/types.ts';
 import type { TestCloud } from '../harness/cloud.ts';
 import { type Shortfall, seeRefusals } from './shortfall.ts';
-
-/** The policies had somebody forgotten one statement. Throws PolicyError when AWS would refuse them. */
-export function policiesWithout(cloud: TestCloud, { id }: ListedStatement): IamAuthorizer {
-  const { deployment, deployOptions, infrastructure } = cloud.cloud;
-  const transformTemplate = (stack: Stack) => withoutStatement(stack, id);
-  const reduced = deploy(deployment.stacks, { ...deployOptions, transformTemplate });
-  return createDeployedPolicies(reduced, (arn) => infrastructure.vault.findMadeKey(arn));
-}
 
 type Allowed = Extract<AuthorizationDecision, { readonly allowed: true }>;
 
@@ -95,7 +84,7 @@ export class Withholding {
     for (const id of statementIds) {
       const statement = this.#findPending(id);
       if (statement === undefined) continue;
-      const policies = policiesWithout(this.#cloud, statement);
+      const policies = this.#cloud.cloud.infrastructure.authorizer.without(id);
       const decision = policies.authorize(query);
       // Another statement says so, too.
       if (decision.allowed) continue;
