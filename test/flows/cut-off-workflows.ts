@@ -1,30 +1,9 @@
 /** Cuts off a workflow's function at any of its AWS calls, in every step it does. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { AwsRequest, Fault, Stack } from '../../local/types.ts';
+import type { AwsRequest, Stack } from '../../local/types.ts';
 import type { TestCloud } from '../harness/cloud.ts';
-
-/** Once in a step that makes so many calls. */
-export interface Cut {
-  /** Which of the calls that the function makes in the step, from 1. */
-  readonly call: number;
-  readonly kind: Fault['kind'];
-}
-
-/**
- * As many as the longest step needs: before the first call and after every one. To be cut off before a
- * call is to be cut off after the one before it, since nothing outside the function changes in between.
- */
-export function cutsOf(calls: Calls): ReadonlyArray<Cut> {
-  const afterEach = callNumbersOf(calls).map((call): Cut => ({ call, kind: 'crash-after' }));
-  return [{ call: 1, kind: 'crash-before' }, ...afterEach];
-}
-
-/** From 1 to the last call of the longest step. */
-export function callNumbersOf(calls: Calls): ReadonlyArray<number> {
-  const most = Math.max(...[...calls.values()].map(({ length }) => length));
-  return Array.from({ length: most }, (_, index) => index + 1);
-}
+import { type Cut, type Places, Track } from './cut-off-places.ts';
 
 /** So that one crash fails the execution, and not the eleventh: for `transformTemplate`. */
 export function withoutRetries(stack: Stack): Stack {
@@ -32,29 +11,27 @@ export function withoutRetries(stack: Stack): Stack {
   return { ...stack, template: JSON.parse(text) };
 }
 
-/** By step, the names of its calls in their order. */
-export type Calls = ReadonlyMap<string, ReadonlyArray<string>>;
-
 interface CutOff {
   readonly functionName: string;
   /** What the workflow is about, as what it sends tells: a request, unless said otherwise. */
   readonly subjectOf?: (input: Readonly<Record<string, unknown>>) => string;
   /**
-   * By what the workflow is about; none to count calls alone. Several are made one after the other, the
-   * next one when the step is repeated: in the order of the calls, so that none is passed before its turn.
+   * By what the workflow is about; none to find the places alone. Several are made one after the other,
+   * the next one when the step is repeated: in the order of the places, so that none is passed before its
+   * turn.
    */
   readonly plans?: ReadonlyMap<string, ReadonlyArray<Cut>>;
-  /** As counted where nothing was cut off: which call a plan's number means. No other step is cut off. */
-  readonly calls?: Calls;
+  /** As found where nothing was cut off: what a plan's number means. No other step is cut off. */
+  readonly places?: Places;
 }
 
-/** Cuts each subject off as is planned for it, in every step; counts the calls of its steps. */
+/** Cuts each subject off as is planned for it, in every step; finds the places of its steps. */
 export function cutOff(
   cloud: TestCloud,
   {
     functionName,
     plans = new Map(),
-    calls = new Map(),
+    places = new Map(),
     subjectOf = ({ requestId }) => String(requestId),
   }: CutOff,
 ) {
@@ -71,61 +48,29 @@ export function cutOff(
     const track = tracks.get(`${subject} ${step}`) ?? new Track();
     tracks.set(`${subject} ${step}`, track);
     const call = track.follow(invocation, name);
-    const next = plans.get(subject)?.[track.cuts];
-    if (next === undefined || calls.get(step)?.[next.call - 1] !== call)
-      return take(request, resources);
+    const cut = plans.get(subject)?.[track.cuts];
+    const next = cut === undefined ? undefined : places.get(step)?.[cut - 1];
+    if (next?.call !== call) return take(request, resources);
     track.cut();
     return { service: '*', operation: '*', kind: next.kind, times: 1 };
   };
   return {
-    /** Cuts that were planned, of calls that there are, and were not made. */
-    missed: (): ReadonlyArray<Cut & { readonly step: string }> =>
+    /** Cuts that were planned, at places that there are, and were not made. */
+    missed: (): ReadonlyArray<{ readonly step: string; readonly cut: Cut }> =>
       [...plans].flatMap(([subject, cuts]) =>
-        [...calls].flatMap(([step, { length }]) => {
-          const meant = cuts.filter(({ call }) => call <= length);
+        [...places].flatMap(([step, { length }]) => {
+          const meant = cuts.filter((cut) => cut <= length);
           const made = tracks.get(`${subject} ${step}`)?.cuts ?? 0;
-          return meant.slice(made).map((cut) => ({ step, ...cut }));
+          return meant.slice(made).map((cut) => ({ step, cut }));
         }),
       ),
-    /** Of these steps, each call with its number among those of the same name. */
-    callsOf: (subject: string, steps: ReadonlyArray<string>): Calls =>
-      new Map(steps.map((step) => [step, tracks.get(`${subject} ${step}`)?.calls() ?? []])),
+    placesOf: (subject: string, steps: ReadonlyArray<string>): Places =>
+      new Map(steps.map((step) => [step, tracks.get(`${subject} ${step}`)?.places() ?? []])),
     stop: () => {
       faults.take = take;
       watched.stop();
     },
   };
-}
-
-/** The calls of one step about one subject, however often it is gone through. */
-class Track {
-  cuts = 0;
-  #invocation = '';
-  #earlier: ReadonlyArray<string> = [];
-  #present: ReadonlyArray<string> = [];
-
-  /** Which call this is: a number tells it from those of the same name. */
-  follow(invocation: string, name: string): string {
-    if (invocation !== this.#invocation) {
-      this.#earlier = this.calls();
-      this.#present = [];
-      this.#invocation = invocation;
-    }
-    const before = this.calls().filter((call) => call.startsWith(`${name} #`));
-    const call = `${name} #${before.length + 1}`;
-    this.#present = [...this.#present, call];
-    return call;
-  }
-
-  /** What it was about to do it does again, from the start, under the same numbers. */
-  cut(): void {
-    this.cuts += 1;
-    this.#present = [];
-  }
-
-  calls(): ReadonlyArray<string> {
-    return [...this.#earlier, ...this.#present];
-  }
 }
 
 const KeyPart = z.object({ S: z.string() });

@@ -9,7 +9,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeBatches } from '../../functions/adapters/dynamodb/batch-write.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import type { RestoredTable } from '../harness/cloud-stores.ts';
-import { type Cut, cutOff, cutsOf, someAtATime, withoutRetries } from './cut-off-workflows.ts';
+import { type Cut, cutsOf } from './cut-off-places.ts';
+import { cutOff, someAtATime, withoutRetries } from './cut-off-workflows.ts';
 import { createErasures, type Erasures } from './erasures.ts';
 import { createPlanting, type Planted } from './planted-people.ts';
 import { cutOffReplays } from './replay-cuts.ts';
@@ -96,8 +97,7 @@ test('so it does at whichever AWS call it crashes, and it tells of whom it has f
     await world('eu').erasures.dynamo.send(removal);
   };
   const restored = { cloud, cell: 'us', erasures, people, wholeMs, prepare };
-  // Parts that are read one after the other: a copy is cut off at every eighth call.
-  const { texts } = await cutOffReplays(restored, ['directory'], { copies: 8 });
+  const { texts } = await cutOffReplays(restored, ['directory']);
   const entriesOf = ({ sub }: Planted) => texts.filter((text) => text.includes(sub));
   expect(entriesOf(erased)).toEqual([]);
   // Those of another cell's are for its own ledger.
@@ -128,12 +128,12 @@ test('a request that its account knows nothing of ends undone, at whichever AWS 
   const counted = cutOff(cloud, { functionName: 'domicile-erasure' });
   await erasures.finishAll([undisturbed.requestId]);
   counted.stop();
-  const calls = counted.callsOf(undisturbed.requestId, ['commit']);
+  const places = counted.placesOf(undisturbed.requestId, ['commit']);
 
-  const cut = await someAtATime(cutsOf(calls), strand);
+  const cut = await someAtATime(cutsOf(places), strand);
   await restoreAll(cut);
   const plans = new Map(cut.flatMap((one) => (one.cut ? [[one.requestId, [one.cut]]] : [])));
-  const watched = cutOff(cloud, { functionName: 'domicile-erasure', plans, calls });
+  const watched = cutOff(cloud, { functionName: 'domicile-erasure', plans, places });
   await erasures.finishAll(cut.map(({ requestId }) => requestId));
   watched.stop();
   expect(watched.missed()).toEqual([]);

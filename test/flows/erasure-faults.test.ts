@@ -7,15 +7,9 @@ import type { PrivacyRequestId } from '../../functions/core/ports/privacy-reques
 import { registerApp } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { type Audits, createAudits, HOUR } from './audits.ts';
+import { type Cut, cutsOf, type Places } from './cut-off-places.ts';
 import { failedStatesOf, statesOf } from './cut-off-states.ts';
-import {
-  type Calls,
-  type Cut,
-  cutOff,
-  cutsOf,
-  someAtATime,
-  withoutRetries,
-} from './cut-off-workflows.ts';
+import { cutOff, someAtATime, withoutRetries } from './cut-off-workflows.ts';
 import { createErasures, type Erasures, newRequestId } from './erasures.ts';
 import { createPlanting, type Planted } from './planted-people.ts';
 import { cutOffReplays } from './replay-cuts.ts';
@@ -98,14 +92,14 @@ test('a run that a hold keeps too long hands over to one other, at whichever AWS
   await hold(undisturbed.person, undisturbed.requestId);
   await erasures.finishAll([undisturbed.requestId]);
   counted.stop();
-  const calls = counted.callsOf(undisturbed.requestId, ['begin', 'commit', 'continue']);
+  const places = counted.placesOf(undisturbed.requestId, ['begin', 'commit', 'continue']);
 
-  const people = await someAtATime(cutsOf(calls), async (cut) => {
+  const people = await someAtATime(cutsOf(places), async (cut) => {
     return { person: await plant(), requestId: newRequestId(), cut };
   });
   const ids = people.map(({ requestId }) => requestId);
   const plans = new Map(people.map(({ requestId, cut }) => [requestId, [cut]]));
-  const watched = cutOff(cloud, { ...ERASURE, plans, calls });
+  const watched = cutOff(cloud, { ...ERASURE, plans, places });
   await someAtATime(people, ({ person, requestId }) => hold(person, requestId));
   await erasures.finishAll(ids);
   watched.stop();
@@ -144,8 +138,8 @@ test('processors are told, reminded and given up on, at whichever AWS call that 
   const undisturbed = await erasures.begin((await plant()).sub);
   await erasures.finishAll([undisturbed], silence);
   counted.stop();
-  const calls = counted.callsOf(`${undisturbed} ${PROCESSORS[0]}`, STEPS);
-  const cuts = [...cutsOf(calls)];
+  const places = counted.placesOf(`${undisturbed} ${PROCESSORS[0]}`, STEPS);
+  const cuts = [...cutsOf(places)];
   const plans = new Map<string, ReadonlyArray<Cut>>();
   const people: Array<PrivacyRequestId> = [];
   while (cuts.length > 0) {
@@ -156,7 +150,7 @@ test('processors are told, reminded and given up on, at whichever AWS call that 
     people.push(requestId);
     await erasures.begin((await plant()).sub, requestId);
   }
-  const watched = watch({ plans, calls });
+  const watched = watch({ plans, places });
   await erasures.finishAll(people, silence);
   watched.stop();
   expect(watched.missed()).toEqual([]);
@@ -181,11 +175,11 @@ test('an hour that is cut off at any AWS call of its sealing is sealed once, and
   await registerApp(cloud);
   await audits.sealAll();
   /** An hour in which something happened, sealed at whatever cost. */
-  async function sealHour(cut?: Cut, calls?: Calls) {
+  async function sealHour(cut?: Cut, places?: Places) {
     const watched = cutOff(cloud, {
       ...{ functionName: 'domicile-audit', subjectOf: () => 'audit' },
       ...(cut !== undefined && { plans: new Map([['audit', [cut]]]) }),
-      ...(calls !== undefined && { calls }),
+      ...(places !== undefined && { places }),
     });
     await registerApp(cloud);
     await cloud.deliverStreams();
@@ -202,8 +196,8 @@ test('an hour that is cut off at any AWS call of its sealing is sealed once, and
   }
 
   const counted = await sealHour();
-  const calls = counted.callsOf('audit', ['seal', 'archive']);
-  for (const cut of cutsOf(calls)) expect((await sealHour(cut, calls)).missed()).toEqual([]);
+  const places = counted.placesOf('audit', ['seal', 'archive']);
+  for (const cut of cutsOf(places)) expect((await sealHour(cut, places)).missed()).toEqual([]);
   const runs = cloud.executions('domicile-audit');
   expect(failedStatesOf(runs)).toEqual(statesOf('domicile-audit', 'erasure-faults'));
 

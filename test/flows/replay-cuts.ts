@@ -7,7 +7,8 @@ import type { EpochSeconds } from '../../functions/core/time.ts';
 import { actOfReplay } from '../../functions/erasure/replay.ts';
 import type { TestCloud } from '../harness/cloud.ts';
 import type { RestoredTable } from '../harness/cloud-stores.ts';
-import { type Calls, type Cut, cutOff, cutsOf, someAtATime } from './cut-off-workflows.ts';
+import { type Cut, cutsOf, type Places } from './cut-off-places.ts';
+import { cutOff, someAtATime } from './cut-off-workflows.ts';
 import type { Erasures } from './erasures.ts';
 import type { Planted } from './planted-people.ts';
 
@@ -30,29 +31,20 @@ export interface ReplayWorld {
 type Replay = Omit<ReplayInput, 'step'> & { readonly name: string };
 
 /**
- * One that nothing disturbs, then one for each cut, each on copies of its own; or so many, among which the
- * cuts are dealt out. All end with the same copies, and each has told of everybody. Answers what the
- * copies hold in the end, as text.
+ * One that nothing disturbs, then one for each cut, each on copies of its own. All end with the same
+ * copies, and each has told of everybody. Answers what the copies hold in the end, as text.
  */
-export async function cutOffReplays(
-  world: ReplayWorld,
-  copied: Copied,
-  { copies }: { readonly copies?: number } = {},
-) {
+export async function cutOffReplays(world: ReplayWorld, copied: Copied) {
   const { cloud, erasures, people } = world;
   const counted = watch(cloud);
   const undisturbed = await begin(world, copied, `${copied.join('-')}-whole`);
   await erasures.finishAll([undisturbed.name]);
   counted.stop();
-  const calls = counted.callsOf(undisturbed.name, ['replay']);
+  const places = counted.placesOf(undisturbed.name, ['replay']);
   const wanted = await textsOf(world, undisturbed);
 
-  const cuts = cutsOf(calls);
-  const plans = Map.groupBy(cuts, (cut) => {
-    const index = cuts.indexOf(cut) % (copies ?? cuts.length);
-    return `${copied.join('-')}-cut-${index}`;
-  });
-  const watched = watch(cloud, { plans, calls });
+  const plans = Map.groupBy(cutsOf(places), (cut) => `${copied.join('-')}-cut-${cut}`);
+  const watched = watch(cloud, { plans, places });
   const replays = await someAtATime([...plans.keys()], (name) => begin(world, copied, name));
   await erasures.finishAll(replays.map(({ name }) => name));
   watched.stop();
@@ -76,7 +68,7 @@ function watch(
   cloud: TestCloud,
   cutting: {
     plans?: ReadonlyMap<string, ReadonlyArray<Cut>>;
-    calls?: Calls;
+    places?: Places;
   } = {},
 ) {
   return cutOff(cloud, {

@@ -1,0 +1,80 @@
+/** Where a step of a workflow can be cut off, told by the AWS calls that it makes. */
+
+/** At which of its places a step is cut off, from 1; a step that has fewer is not. */
+export type Cut = number;
+
+/** Where what is left behind is not what any other place leaves. */
+export interface Place {
+  readonly call: string;
+  readonly kind: 'crash-before' | 'crash-after';
+}
+
+/** By step, its places in the order of its calls. */
+export type Places = ReadonlyMap<string, ReadonlyArray<Place>>;
+
+/** As many as the step with the most places has. */
+export function cutsOf(places: Places): ReadonlyArray<Cut> {
+  const most = Math.max(...[...places.values()].map(({ length }) => length));
+  return Array.from({ length: most }, (_, index) => index + 1);
+}
+
+/** The place after a call that is made once, as a plan numbers it. */
+export function placeAfter(name: string, places: ReadonlyArray<Place>): Cut {
+  const isMeant = ({ call, kind }: Place) => kind === 'crash-after' && call === `${name} #1`;
+  return places.findIndex(isMeant) + 1;
+}
+
+interface TrackedCall {
+  /** A number tells it from those of the same name. */
+  readonly call: string;
+  readonly isFirst: boolean;
+}
+
+/** The calls of one step about one subject, however often it is gone through. */
+export class Track {
+  cuts = 0;
+  #invocation = '';
+  #earlier: ReadonlyArray<TrackedCall> = [];
+  #present: ReadonlyArray<TrackedCall> = [];
+
+  /** Which call this is. */
+  follow(invocation: string, name: string): string {
+    if (invocation !== this.#invocation) {
+      this.#earlier = this.#calls();
+      this.#present = [];
+      this.#invocation = invocation;
+    }
+    const before = this.#calls().filter(({ call }) => call.startsWith(`${name} #`));
+    const call = `${name} #${before.length + 1}`;
+    this.#present = [...this.#present, { call, isFirst: this.#present.length === 0 }];
+    return call;
+  }
+
+  /** What it was about to do it does again, from the start, under the same numbers. */
+  cut(): void {
+    this.cuts += 1;
+    this.#present = [];
+  }
+
+  /**
+   * All that a crash leaves behind is what the function has changed. Nothing outside the function
+   * changes between two of its calls, and a read changes nothing: to be cut off before a call, or
+   * after a read, is to be cut off after whatever was written last. So the places are before the first
+   * call of each time that the function is invoked, and after each call that may write.
+   */
+  places(): ReadonlyArray<Place> {
+    return this.#calls().flatMap(
+      ({ call, isFirst }): ReadonlyArray<Place> => [
+        ...(isFirst ? [{ call, kind: 'crash-before' } as const] : []),
+        ...(READ.test(call) ? [] : [{ call, kind: 'crash-after' } as const]),
+      ],
+    );
+  }
+
+  #calls(): ReadonlyArray<TrackedCall> {
+    return [...this.#earlier, ...this.#present];
+  }
+}
+
+/** What AWS answers from what there is; any other call may write. */
+const READ = /^(dynamodb (GetItem|BatchGetItem|Query|Scan)|kms Sign|s3 (GetObject|ListObjectsV2)) /;
