@@ -24,10 +24,16 @@ export function placeAfter(name: string, places: ReadonlyArray<Place>): Cut {
   return places.findIndex(isMeant) + 1;
 }
 
+/** `ok` or AWS's error code, once the call has ended. */
+export interface Ending {
+  outcome: string | undefined;
+}
+
 interface TrackedCall {
   /** A number tells it from those of the same name. */
   readonly call: string;
   readonly isFirst: boolean;
+  readonly ending: Ending;
 }
 
 /** The calls of one step about one subject, however often it is gone through. */
@@ -38,7 +44,7 @@ export class Track {
   #present: ReadonlyArray<TrackedCall> = [];
 
   /** Which call this is. */
-  follow(invocation: string, name: string): string {
+  follow(invocation: string, name: string, ending: Ending): string {
     if (invocation !== this.#invocation) {
       this.#earlier = this.#calls();
       this.#present = [];
@@ -46,7 +52,7 @@ export class Track {
     }
     const before = this.#calls().filter(({ call }) => call.startsWith(`${name} #`));
     const call = `${name} #${before.length + 1}`;
-    this.#present = [...this.#present, { call, isFirst: this.#present.length === 0 }];
+    this.#present = [...this.#present, { call, isFirst: this.#present.length === 0, ending }];
     return call;
   }
 
@@ -58,15 +64,18 @@ export class Track {
 
   /**
    * All that a crash leaves behind is what the function has changed. Nothing outside the function
-   * changes between two of its calls, and a read changes nothing: to be cut off before a call, or
-   * after a read, is to be cut off after whatever was written last. So the places are before the first
-   * call of each time that the function is invoked, and after each call that may write.
+   * changes between two of its calls, and neither a read changes anything nor a write that AWS
+   * refuses: to be cut off before a call, or after such a one, is to be cut off after whatever was
+   * written last. So the places are before the first call of each time that the function is invoked,
+   * and after each call that has written.
    */
   places(): ReadonlyArray<Place> {
     return this.#calls().flatMap(
-      ({ call, isFirst }): ReadonlyArray<Place> => [
+      ({ call, isFirst, ending }): ReadonlyArray<Place> => [
         ...(isFirst ? [{ call, kind: 'crash-before' } as const] : []),
-        ...(READ.test(call) ? [] : [{ call, kind: 'crash-after' } as const]),
+        ...(READ.test(call) || ending.outcome !== 'ok'
+          ? []
+          : [{ call, kind: 'crash-after' } as const]),
       ],
     );
   }
@@ -76,5 +85,5 @@ export class Track {
   }
 }
 
-/** What AWS answers from what there is; any other call may write. */
+/** What AWS answers from what there is; any other call writes, unless it is refused. */
 const READ = /^(dynamodb (GetItem|BatchGetItem|Query|Scan)|kms Sign|s3 (GetObject|ListObjectsV2)) /;

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { AwsRequest, Stack } from '../../local/types.ts';
 import type { TestCloud } from '../harness/cloud.ts';
-import { type Cut, type Places, Track } from './cut-off-places.ts';
+import { type Cut, type Ending, type Places, Track } from './cut-off-places.ts';
 
 /** So that one crash fails the execution, and not the eleventh: for `transformTemplate`. */
 export function withoutRetries(stack: Stack): Stack {
@@ -47,7 +47,7 @@ export function cutOff(
     const [subject, step] = [subjectOf(visit), String(visit['step'])];
     const track = tracks.get(`${subject} ${step}`) ?? new Track();
     tracks.set(`${subject} ${step}`, track);
-    const call = track.follow(invocation, name);
+    const call = track.follow(invocation, name, watched.latestCall());
     const cut = plans.get(subject)?.[track.cuts];
     const next = cut === undefined ? undefined : places.get(step)?.[cut - 1];
     if (next?.call !== call) return take(request, resources);
@@ -101,6 +101,7 @@ function watchInvocations(cloud: TestCloud, functionName: string) {
   const found = pools.filter(({ definition }) => definition.name === functionName);
   if (found.length === 0) throw new Error('there is no such function');
   const visits = new Map<string, Readonly<Record<string, unknown>>>();
+  const outcomes = watchOutcomes(cloud);
   const restore = found.map((pool) => {
     const { invoke } = pool;
     pool.invoke = (payload, requestId = randomUUID(), parent) => {
@@ -113,8 +114,33 @@ function watchInvocations(cloud: TestCloud, functionName: string) {
   });
   return {
     visits,
+    latestCall: outcomes.latest,
     stop: () => {
-      for (const undo of restore) undo();
+      for (const undo of [...restore, outcomes.stop]) undo();
+    },
+  };
+}
+
+/** How each call ends: the gateway writes a call down before it asks for faults. */
+function watchOutcomes(cloud: TestCloud) {
+  const { callLog } = cloud.cloud.infrastructure;
+  const { begin } = callLog;
+  let latest: Ending = { outcome: undefined };
+  callLog.begin = (call) => {
+    const open = begin(call);
+    const ending: Ending = { outcome: undefined };
+    latest = ending;
+    return {
+      end: (outcome) => {
+        ending.outcome = outcome;
+        return open.end(outcome);
+      },
+    };
+  };
+  return {
+    latest: () => latest,
+    stop: () => {
+      callLog.begin = begin;
     },
   };
 }

@@ -31,6 +31,7 @@ beforeAll(async () => {
       ProcessorDeadlineDays: '2',
     },
     transformTemplate: withoutRetries,
+    disabledRules: ['domicile-audit', 'domicile-key-rotation'],
   });
   erasures = createErasures(cloud);
   audits = createAudits(cloud);
@@ -102,8 +103,6 @@ test('a run that a hold keeps too long hands over to one other, at whichever AWS
   const watched = cutOff(cloud, { ...ERASURE, plans, places });
   await someAtATime(people, ({ person, requestId }) => hold(person, requestId));
   await erasures.finishAll(ids);
-  watched.stop();
-  expect(watched.missed()).toEqual([]);
   expectCutOff('StartAnother', ids);
   for (const { person, requestId } of [undisturbed, ...people]) {
     expect(erasures.view(requestId).states.at(-1)?.name).toBe('Continued');
@@ -111,6 +110,9 @@ test('a run that a hold keeps too long hands over to one other, at whichever AWS
     await erasures.setHolds(person.sub, 0);
   }
   await erasures.finishAll([undisturbed.requestId, ...ids].map((id) => `${id}.2`));
+  watched.stop();
+  // The other run begins and looks at the hold as well, and is cut off there.
+  expect(watched.missed()).toEqual([]);
   const kinds = ['data', 'keys', 'directory'] as const;
   const tables = await Promise.all(kinds.map((kind) => cloud.items(kind)));
   const left = JSON.stringify(tables.flat().filter(({ sk }) => sk !== 'ACT'));
