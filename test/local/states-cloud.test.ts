@@ -2,7 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { withoutStatement } from '../../local/iam/without-statement.ts';
 import type { Stack } from '../../local/types.ts';
@@ -74,49 +74,55 @@ test('a workflow that waits goes on after a restart', async () => {
 });
 
 describe('the control API', () => {
-  test('tells executions state by state, and redrives those that failed', async () => {
-    await withCloud({}, async (cloud, rotations) => {
-      cloud.fault({ service: 'kms', operation: 'CreateKey', kind: 'error', times: 1000 });
-      const arn = await rotations.start('on-demand');
-      const [failed] = await listExecutions(cloud);
-      expect(failed).toMatchObject({ arn, status: 'FAILED', machine: 'domicile-key-rotation' });
-      expect(failed?.states.at(-1)).toMatchObject({
-        name: 'CreateKeys',
-        type: 'Task',
-        status: 'failed',
-        attempts: 6,
-      });
+  let cloud: TestCloud;
+  let rotations: Rotations;
+  beforeAll(async () => {
+    cloud = await startTestCloud();
+    rotations = createRotations(cloud);
+  });
+  afterAll(async () => {
+    rotations?.close();
+    await cloud?.close();
+  });
+  beforeEach(() => cloud.reset());
 
-      cloud.clearFaults();
-      expect((await control(cloud, 'redrives', { arn })).status).toBe(201);
-      await cloud.advance(1);
-      await rotations.finish(arn);
-      const [redriven] = await listExecutions(cloud);
-      expect(redriven).toMatchObject({ status: 'SUCCEEDED', redrives: 1 });
-      const names = redriven?.states.map(({ name }) => name) ?? [];
-      expect(names.filter((name, index) => name !== names[index - 1])).toEqual(STATES);
+  test('tells executions state by state, and redrives those that failed', async () => {
+    cloud.fault({ service: 'kms', operation: 'CreateKey', kind: 'error', times: 1000 });
+    const arn = await rotations.start('on-demand');
+    const [failed] = await listExecutions(cloud);
+    expect(failed).toMatchObject({ arn, status: 'FAILED', machine: 'domicile-key-rotation' });
+    expect(failed?.states.at(-1)).toMatchObject({
+      name: 'CreateKeys',
+      type: 'Task',
+      status: 'failed',
+      attempts: 6,
     });
+
+    cloud.clearFaults();
+    expect((await control(cloud, 'redrives', { arn })).status).toBe(201);
+    await cloud.advance(1);
+    await rotations.finish(arn);
+    const [redriven] = await listExecutions(cloud);
+    expect(redriven).toMatchObject({ status: 'SUCCEEDED', redrives: 1 });
+    const names = redriven?.states.map(({ name }) => name) ?? [];
+    expect(names.filter((name, index) => name !== names[index - 1])).toEqual(STATES);
   });
 
   test('refuses to redrive what runs and what is unknown', async () => {
-    await withCloud({}, async (cloud, rotations) => {
-      const arn = await rotations.start('on-demand');
-      const refused = await control(cloud, 'redrives', { arn });
-      expect(refused.status).toBe(409);
-      expect(await refused.json()).toMatchObject({ error: 'ExecutionNotRedrivable' });
-      expect((await control(cloud, 'redrives', { arn: `${arn}x` })).status).toBe(404);
-      expect((await control(cloud, 'redrives', {})).status).toBe(400);
-    });
+    const arn = await rotations.start('on-demand');
+    const refused = await control(cloud, 'redrives', { arn });
+    expect(refused.status).toBe(409);
+    expect(await refused.json()).toMatchObject({ error: 'ExecutionNotRedrivable' });
+    expect((await control(cloud, 'redrives', { arn: `${arn}x` })).status).toBe(404);
+    expect((await control(cloud, 'redrives', {})).status).toBe(400);
   });
 
   test('forgets executions with a reset', async () => {
-    await withCloud({}, async (cloud, rotations) => {
-      await rotations.start('on-demand');
-      await control(cloud, 'reset', {});
-      expect(await listExecutions(cloud)).toEqual([]);
-      await cloud.advance(PUBLISHED_SECONDS);
-      expect(await rotations.recordedKeys()).toHaveLength(2);
-    });
+    await rotations.start('on-demand');
+    await control(cloud, 'reset', {});
+    expect(await listExecutions(cloud)).toEqual([]);
+    await cloud.advance(PUBLISHED_SECONDS);
+    expect(await rotations.recordedKeys()).toHaveLength(2);
   });
 });
 
