@@ -15,7 +15,9 @@ import type { Values } from './metadata.ts';
 import { RefusedError, UsageError } from './usage-error.ts';
 
 const MACHINE = 'domicile-erasure-replay';
-const POLL_MS = 2000;
+/** Most replays are over in a moment; those that take hours are not asked after every time. */
+const FIRST_POLL_MS = 100;
+const LONGEST_POLL_MS = 2000;
 /** Looked at from the end: the latest answer of the function is among them. */
 const EVENTS_LOOKED_AT = 20;
 
@@ -31,12 +33,15 @@ type Position = z.infer<typeof Position>;
 const Answer = z.object({ position: Position });
 
 /** `erasure replay`: starts the workflow, tells how far it is, and ends with it. */
-export async function replayErasures(values: Values & Connection): Promise<string> {
+export async function replayErasures(
+  values: Values & Connection,
+  tell: (progress: string) => void,
+): Promise<string> {
   const input = toInput(values);
   const client = new SFNClient(await settingsOf(values));
   try {
     const executionArn = await start(client, input);
-    const replayed = await follow(client, executionArn);
+    const replayed = await follow(client, executionArn, tell);
     if (values['json'] === true) return JSON.stringify(replayed, undefined, 2);
     return `Done. ${describe(replayed)}`;
   } catch (error) {
@@ -109,9 +114,13 @@ async function findMachine(client: SFNClient): Promise<string> {
   throw new RefusedError(`there is no workflow ${MACHINE} in this region: --cell or --region`);
 }
 
-async function follow(client: SFNClient, executionArn: string): Promise<Position> {
+async function follow(
+  client: SFNClient,
+  executionArn: string,
+  tell: (progress: string) => void,
+): Promise<Position> {
   let told = '';
-  for (;;) {
+  for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(2 * pollMs, LONGEST_POLL_MS)) {
     const { status, output = '{}' } = await client.send(
       new DescribeExecutionCommand({ executionArn }),
     );
@@ -123,10 +132,9 @@ async function follow(client: SFNClient, executionArn: string): Promise<Position
     }
     const position = await findPosition(client, executionArn);
     const progress = position === undefined ? 'Started.' : describe(position);
-    // To the terminal, and not among what a script reads.
-    if (progress !== told) console.error(progress);
+    if (progress !== told) tell(progress);
     told = progress;
-    await delay(POLL_MS);
+    await delay(pollMs);
   }
 }
 

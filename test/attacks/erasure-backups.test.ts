@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runAdmin } from '../../bin/admin/run.ts';
 import { createAges } from '../../functions/adapters/dynamodb/ages.ts';
 import { createHolds } from '../../functions/adapters/dynamodb/holds.ts';
 import type { IdentifierHash } from '../../functions/core/ids.ts';
@@ -148,8 +149,9 @@ async function itemsOf(table: RestoredTable, { traces }: Planted) {
 
 /** `npm run admin -- erasure replay`, as the runbook says. */
 async function replay(...args: ReadonlyArray<string>) {
-  const command = ['bin/admin.ts', 'erasure', 'replay', '--local', cloud.issuer, ...args];
-  const { stdout: out } = await promisify(execFile)(process.execPath, command);
+  const command = ['erasure', 'replay', '--local', cloud.issuer, ...args];
+  const { code, text: out } = await runAdmin(command, () => undefined);
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^Done\. /) });
   return { out };
 }
 
@@ -233,7 +235,9 @@ test('after the window of the key table nothing in any backup can be read with a
 });
 
 test('a replay of the live tables finds nothing to do, and says so', async () => {
-  const { out } = await replay('--cell', 'eu', '--since', '60d');
+  const where = ['--local', cloud.issuer, '--cell', 'eu'];
+  const command = ['bin/admin.ts', 'erasure', 'replay', ...where, '--since', '60d'];
+  const { stdout: out } = await promisify(execFile)(process.execPath, command);
   expect(out).toMatch(/^Done\. 2 erasures replayed up to \d{4}-\d{2}: 0 items and 0 keys/);
 });
 

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runAdmin } from '../../bin/admin/run.ts';
 import { createAgent } from '../harness/agent.ts';
 import { type App, redeem, refresh, registerApp, requireText, revoke } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
@@ -191,6 +192,7 @@ describe('hours are sealed', () => {
 });
 
 describe('the command line', () => {
+  const ignore = () => undefined;
   const admin = (...args: ReadonlyArray<string>) =>
     new Promise<{ code: number; out: string; error: string }>((resolve) => {
       execFile(process.execPath, ['bin/admin.ts', 'audit', ...args], (failure, out, error) => {
@@ -201,12 +203,20 @@ describe('the command line', () => {
 
   test('lists, shows and verifies, in any cell that it is told', async () => {
     const local = ['--local', cloud.issuer, '--cell', 'eu'];
-    const listed = await admin('list', '--kind', 'client.created', ...local);
-    expect(listed).toMatchObject({ code: 0, out: expect.stringContaining(app.clientId) });
+    const listed = await runAdmin(['audit', 'list', '--kind', 'client.created', ...local], ignore);
+    expect(listed).toMatchObject({ code: 0, text: expect.stringContaining(app.clientId) });
     const verified = await admin('verify', ...local);
     expect(verified).toMatchObject({ code: 0, out: expect.stringContaining('what was signed') });
     const hour = /from (\S+Z)/.exec(verified.out)?.[1] ?? '';
-    expect((await admin('show', hour, ...local)).out).toContain('"treeHash"');
+    expect((await runAdmin(['audit', 'show', hour, ...local], ignore)).text).toContain(
+      '"treeHash"',
+    );
+  });
+
+  test('ends with code 2, and says why where errors are read, when it is wrong', async () => {
+    const { code, out, error } = await admin('show');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(error).toMatch(/^admin: .*needs an HOUR\nTry --help\.\n$/);
   });
 
   test.each([
@@ -217,8 +227,8 @@ describe('the command line', () => {
     [['verify', '--from-archive', 'README.md'], 'is no hour of an archive'],
     [['verify', '--jwks', 'README.md'], 'is no JSON Web Key Set'],
   ])('says what is wrong with %j, exit code 2', async (args, sentence) => {
-    const { code, error } = await admin(...args);
-    expect({ code, error }).toEqual({ code: 2, error: expect.stringContaining(sentence) });
+    const { code, text } = await runAdmin(['audit', ...args], ignore);
+    expect({ code, text }).toEqual({ code: 2, text: expect.stringContaining(sentence) });
   });
 });
 

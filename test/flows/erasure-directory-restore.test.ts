@@ -2,10 +2,9 @@
  * Restores: of the directory, in whose copies the replay erases as well, for every cell from its own
  * ledger; and of accounts that the records are ahead of.
  */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { DeleteItemCommand, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runAdmin } from '../../bin/admin/run.ts';
 import { writeBatches } from '../../functions/adapters/dynamodb/batch-write.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import type { RestoredTable } from '../harness/cloud-stores.ts';
@@ -54,9 +53,10 @@ function restore(target: RestoredTable): Promise<RestoredTable> {
 /** `npm run admin -- erasure replay`, as the runbook says. */
 async function replay(cell: string, copy: string): Promise<string> {
   const where = ['--local', cloud.issuer, '--cell', cell];
-  const command = ['bin/admin.ts', 'erasure', 'replay', ...where, '--directory-table', copy];
-  const { stdout } = await promisify(execFile)(process.execPath, command);
-  return stdout;
+  const command = ['erasure', 'replay', ...where, '--directory-table', copy];
+  const { code, text } = await runAdmin(command, () => undefined);
+  expect({ code, text }).toEqual({ code: 0, text: expect.stringMatching(/^Done\. /) });
+  return text;
 }
 
 /** Entries of the copy that lead to somebody, as their keys. */
