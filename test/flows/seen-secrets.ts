@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
 import { z } from 'zod';
 import type { AwsService, InboxMessage } from '../../local/types.ts';
+import { base64Forms, searchFor } from '../harness/spellings.ts';
 
 export const SECRET_KINDS = [
   'password',
@@ -131,43 +132,29 @@ export function noteMails(seen: Map<string, SecretKind>, inbox: ReadonlyArray<In
   }
 }
 
-/** The kinds of secrets that a text holds, clear or encoded. */
-export function findSecrets(text: string, seen: SeenSecrets): ReadonlyArray<SecretKind> {
-  const found = new Set<SecretKind>();
-  const lower = text.toLowerCase();
-  const base64 = text.replaceAll('-', '+').replaceAll('_', '/');
-  for (const [value, kind] of seen) {
-    if (kind === 'one-time code') {
-      // Digits that stand alone: six of them occur within times and sizes.
-      if (new RegExp(`(?<![\\da-z])${value}(?![\\da-z])`, 'i').test(text)) found.add(kind);
-      continue;
-    }
-    const isClear =
-      text.includes(value) ||
-      text.includes(encodeURIComponent(value)) ||
-      lower.includes(value.toLowerCase());
-    if (isClear || formsOf(value).some((form) => base64.includes(form))) found.add(kind);
-  }
-  return [...found];
-}
-
-/** Values are sought in thousands of texts. */
-const knownForms = new Map<string, ReadonlyArray<string>>();
-
-function formsOf(value: string): ReadonlyArray<string> {
-  const known = knownForms.get(value) ?? base64Forms(value);
-  knownForms.set(value, known);
-  return known;
-}
-
-/** How base64 shows a value, wherever in the encoded bytes it begins. */
-function base64Forms(value: string): ReadonlyArray<string> {
-  const bytes = Buffer.from(value);
-  return [0, 1, 2].map((offset) => {
-    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
-    const touched = (offset + bytes.length) % 3 === 0 ? 0 : 1;
-    const body = encoded.replace(/=+$/, '');
-    // The first and the last character also hold bits of what stands beside.
-    return body.slice([0, 2, 3][offset], body.length - touched);
+/** Tells the kinds of secrets that a text holds, clear or encoded, of all that have been seen by now. */
+export function createSecretFinder(seen: SeenSecrets): (text: string) => ReadonlyArray<SecretKind> {
+  const searches = SECRET_KINDS.map((kind) => {
+    const values = [...seen].filter(([, known]) => known === kind).map(([value]) => value);
+    return [
+      kind,
+      kind === 'one-time code' ? searchForCodes(values) : searchForAny(values),
+    ] as const;
   });
+  return (text) => searches.filter(([, isIn]) => isIn(text)).map(([kind]) => kind);
+}
+
+function searchForAny(values: ReadonlyArray<string>): (text: string) => boolean {
+  return searchFor({
+    clear: values
+      .flatMap((value) => [value, encodeURIComponent(value)])
+      .map((v) => v.toLowerCase()),
+    base64: values.flatMap((value) => base64Forms(Buffer.from(value))),
+  });
+}
+
+/** Digits that stand alone: six of them occur within times and sizes. */
+function searchForCodes(codes: ReadonlyArray<string>): (text: string) => boolean {
+  const alone = new RegExp(`(?<![\\da-z])(?:${codes.join('|')})(?![\\da-z])`, 'i');
+  return (text) => alone.test(text);
 }

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { SecretKey } from './markers-keys.ts';
-import { findBlobs, openedBy } from './markers-opening.ts';
+import { findBlobs, IN_TEXT, type Opened, openAll } from './markers-opening.ts';
+import { base64Forms, searchFor } from './spellings.ts';
 
 /** What tells the people of one cell from all others, wherever it turns up. */
 export interface Marker {
@@ -38,57 +39,74 @@ export function newMark(): string {
 
 /** Looks for markers in whatever form they stand, behind every key that anybody has. */
 export class MarkerFinder {
-  readonly #markers: ReadonlyArray<{ readonly cell: string; readonly forms: ReadonlyArray<Form> }>;
+  readonly #markers: ReadonlyArray<{
+    readonly cell: string;
+    readonly isIn: (text: string) => boolean;
+  }>;
+  readonly #any: (text: string) => boolean;
   readonly #keys: ReadonlyArray<SecretKey>;
   /** The same blob lies in tables, streams and requests: what it holds is asked once. */
   readonly #opened = new Map<string, ReadonlyArray<Hit>>();
 
   constructor(markers: ReadonlyArray<Marker>, keys: ReadonlyArray<SecretKey>) {
-    this.#markers = markers.map(({ cell, values }) => ({ cell, forms: values.flatMap(formsOf) }));
+    this.#markers = markers.map(({ cell, values }) => ({ cell, isIn: searchForValues(values) }));
+    this.#any = searchForValues(markers.flatMap(({ values }) => values));
     this.#keys = keys;
   }
 
   /** Each cell, store and way of finding once. */
   findAll(texts: Iterable<StoredText>): ReadonlyArray<Finding> {
+    const all = [...texts].map((one) => ({ ...one, blobs: findBlobs(one.text) }));
+    this.#open(
+      all.flatMap(({ blobs }) => blobs),
+      0,
+    );
     const findings = new Map<string, Finding>();
-    for (const { region, store, text } of texts) {
-      for (const { cell, by } of this.#find(text, 0)) {
+    for (const { region, store, text, blobs } of all) {
+      for (const { cell, by } of [...this.#findClear(text), ...this.#hitsIn(blobs)]) {
         findings.set([region, store, cell, by].join(), { cell, region, store, by });
       }
     }
     return [...findings.values()];
   }
 
-  #find(text: string, depth: number): ReadonlyArray<Hit> {
-    const clear = this.#findClear(text).map((cell) => ({ cell, by: 'clear' }));
-    const behindKeys = findBlobs(text).flatMap((blob) => this.#findBehindKeys(blob, depth));
-    return [...clear, ...behindKeys];
-  }
-
-  #findClear(text: string): ReadonlyArray<string> {
-    const views: Views = { lower: text.toLowerCase(), base64: toStandardBase64(text) };
+  #findClear(text: string): ReadonlyArray<Hit> {
+    if (!this.#any(text)) return [];
     return this.#markers
-      .filter(({ forms }) => forms.some(({ view, form }) => views[view].includes(form)))
-      .map(({ cell }) => cell);
+      .filter(({ isIn }) => isIn(text))
+      .map(({ cell }) => ({ cell, by: 'clear' }));
   }
 
-  #findBehindKeys(blob: string, depth: number): ReadonlyArray<Hit> {
-    const known = this.#opened.get(blob);
-    if (known !== undefined) return known;
-    const hits = openedBy(this.#keys, blob).flatMap(({ key, plaintext }) => [
-      ...this.#findClear(plaintext.toString('utf8')).map((cell) => ({ cell, by: key })),
-      ...this.#findInside(plaintext, depth).map(({ cell, by }) => ({ cell, by: `${key}, ${by}` })),
-    ]);
-    this.#opened.set(blob, hits);
-    return hits;
+  #hitsIn(blobs: ReadonlyArray<string>): ReadonlyArray<Hit> {
+    return blobs.flatMap((blob) => this.#opened.get(blob) ?? []);
   }
 
-  /** What was sealed may hold what was sealed before; the rest is noise of the wrong key. */
-  #findInside(plaintext: Buffer, depth: number): ReadonlyArray<Hit> {
-    const text = plaintext.toString('utf8');
-    const isOurs = depth < 2 && /^[{["]/.test(text) && !text.includes('\uFFFD');
-    return isOurs ? this.#find(text, depth + 1).filter(({ by }) => by !== 'clear') : [];
+  /** What was sealed may hold what was sealed before, which is opened first. */
+  #open(blobs: ReadonlyArray<string>, depth: number): void {
+    const unknown = new Set(blobs.filter((blob) => !this.#opened.has(blob)));
+    if (unknown.size === 0) return;
+    const opened = [...openAll(this.#keys, unknown)].map(
+      ([blob, plaintexts]) => [blob, plaintexts.map((one) => read(one, depth))] as const,
+    );
+    this.#open(
+      opened.flatMap(([, plaintexts]) => plaintexts.flatMap(({ inside }) => inside)),
+      depth + 1,
+    );
+    for (const [blob, plaintexts] of opened) {
+      const hits = plaintexts.flatMap(({ key, text, inside }) => [
+        ...this.#findClear(text).map(({ cell }) => ({ cell, by: key })),
+        ...this.#hitsIn(inside).map(({ cell, by }) => ({ cell, by: `${key}, ${by}` })),
+      ]);
+      this.#opened.set(blob, hits);
+    }
   }
+}
+
+/** A plaintext with the blobs that are inside; what is not ours is noise of the wrong key. */
+function read({ key, plaintext }: Opened, depth: number) {
+  const text = plaintext.toString('utf8');
+  const isOurs = depth < 2 && /^[{["]/.test(text) && !text.includes('\uFFFD');
+  return { key, text, inside: isOurs ? findBlobs(text) : [] };
 }
 
 interface Hit {
@@ -96,49 +114,34 @@ interface Hit {
   readonly by: string;
 }
 
-interface Views {
-  readonly lower: string;
-  readonly base64: string;
+/** Throws for what would be taken for noise behind a key. */
+function searchForValues(values: ReadonlyArray<string>): (text: string) => boolean {
+  const clear = values.flatMap(clearForms);
+  const base64 = values.flatMap(encodedForms);
+  for (const form of [...clear, ...base64]) {
+    if (!IN_TEXT.test(form)) throw new Error(`"${form}" is no marker that can be sought`);
+  }
+  return searchFor({ clear, base64 });
 }
 
-interface Form {
-  readonly view: keyof Views;
-  readonly form: string;
-}
-
-/** Clear, in hexadecimal, percent-encoded, in UTF-16, and in base64 wherever it begins. */
-function formsOf(value: string): ReadonlyArray<Form> {
-  const spellings = [value, value.toLowerCase(), value.toUpperCase()];
+/** As it is, in hexadecimal, percent-encoded and in UTF-16: all in small letters. */
+function clearForms(value: string): ReadonlyArray<string> {
+  const lower = value.toLowerCase();
   const hex = Buffer.from(value).toString('hex');
-  const lower = [
-    value.toLowerCase(),
-    encodeURIComponent(value).toLowerCase(),
-    hex,
-    hex.replace(/../g, '%$&'),
-    [...value.toLowerCase()].join('\0'),
-    [...value.toLowerCase()].map((letter) => `\\u00${hexOf(letter)}`).join(''),
-  ];
-  const bytes = spellings.flatMap((text) => [Buffer.from(text), Buffer.from(text, 'utf16le')]);
   return [
-    ...lower.map((form) => ({ view: 'lower' as const, form })),
-    ...[...new Set(bytes.flatMap(base64Forms))].map((form) => ({ view: 'base64' as const, form })),
+    ...[lower, encodeURIComponent(value).toLowerCase(), hex, hex.replace(/../g, '%$&')],
+    [...lower].join('\0'),
+    [...lower].map((letter) => `\\u00${hexOf(letter)}`).join(''),
   ];
+}
+
+/** In base64 wherever it begins. */
+function encodedForms(value: string): ReadonlyArray<string> {
+  const spellings = [value, value.toLowerCase(), value.toUpperCase()];
+  const bytes = spellings.flatMap((text) => [Buffer.from(text), Buffer.from(text, 'utf16le')]);
+  return [...new Set(bytes.flatMap(base64Forms))];
 }
 
 function hexOf(letter: string): string {
   return letter.charCodeAt(0).toString(16).padStart(2, '0');
-}
-
-/** The first and the last character also hold bits of what stands beside. */
-function base64Forms(bytes: Buffer): ReadonlyArray<string> {
-  return [0, 1, 2].map((offset) => {
-    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
-    const touched = (offset + bytes.length) % 3 === 0 ? 0 : 1;
-    const body = encoded.replace(/=+$/, '');
-    return body.slice([0, 2, 3][offset], body.length - touched);
-  });
-}
-
-function toStandardBase64(text: string): string {
-  return text.replaceAll('-', '+').replaceAll('_', '/');
 }
