@@ -29,7 +29,10 @@ export interface AppOptions {
   readonly context?: Readonly<Record<string, unknown>>;
   /** `false` leaves the functions' code out: templates alone, in a fraction of the time. */
   readonly bundling?: boolean;
-  /** `false` skips cdk-nag, for callers that only run what synthesis yields. */
+  /**
+   * `false` skips cdk-nag and CloudFormation's own rules, most of the work of a synthesis, for
+   * callers that only read or run what it yields.
+   */
   readonly checks?: boolean;
 }
 
@@ -42,6 +45,7 @@ export function createApp(options: AppOptions = {}): App {
   const app = new App({
     ...(outdir === undefined ? {} : { outdir }),
     analyticsReporting: false,
+    builtinCloudFormationValidation: checks,
     context: readContext(),
     postCliContext: {
       // Says in the template where a function's code lies, for the local cloud.

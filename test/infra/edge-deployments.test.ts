@@ -1,9 +1,5 @@
 /** The edge, or its absence, in deployments of every size; `edge.test.ts` has what three cells make of it. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createApp } from '../../bin/domicile.ts';
 import {
   DOMAIN,
   environmentsOf,
@@ -37,22 +33,6 @@ describe('without a domain', () => {
     },
   );
 });
-
-it.each([
-  ['one cell', THREE_CELLS.slice(0, 1)],
-  ['three cells', THREE_CELLS],
-])(
-  'the stacks of %s with a domain pass cdk-nag’s AwsSolutions rules and CloudFormation’s own',
-  (_, cells) => {
-    const outdir = mkdtempSync(join(tmpdir(), 'domicile-nag-'));
-    try {
-      const app = createApp({ outdir, bundling: false, context: { cells, ...DOMAIN } });
-      expect(() => app.synth()).not.toThrow();
-    } finally {
-      rmSync(outdir, { recursive: true, force: true });
-    }
-  },
-);
 
 it('a single cell is the issuer whatever its health', () => {
   const alone = synthesizeApp({ cells: THREE_CELLS.slice(0, 1), ...DOMAIN });

@@ -53,7 +53,17 @@ export interface Synthesized {
   roleStatements(): ReadonlyArray<PolicyStatement>;
 }
 
+/** Of every context that a test of this process has asked for. */
+const known = new Map<string, Synthesized>();
+
 export function synthesizeApp(context: Readonly<Record<string, unknown>>): Synthesized {
+  const name = JSON.stringify(context);
+  const found = known.get(name) ?? synthesize(context);
+  known.set(name, found);
+  return found;
+}
+
+function synthesize(context: Readonly<Record<string, unknown>>): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), 'domicile-synth-'));
   try {
     const { stacks } = createApp({ outdir, bundling: false, checks: false, context }).synth();
@@ -67,18 +77,13 @@ export function synthesizeApp(context: Readonly<Record<string, unknown>>): Synth
   }
 }
 
-let single: Synthesized | undefined;
-let three: Synthesized | undefined;
-
 /** As a clean clone without configuration synthesizes it. */
 export function singleCell(): Synthesized {
-  single ??= synthesizeApp({ cells: [{ name: 'eu' }] });
-  return single;
+  return synthesizeApp({ cells: [{ name: 'eu' }] });
 }
 
 export function threeCells(): Synthesized {
-  three ??= synthesizeApp({ cells: THREE_CELLS });
-  return three;
+  return synthesizeApp({ cells: THREE_CELLS });
 }
 
 /** Of the single cell. */
