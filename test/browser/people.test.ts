@@ -1,9 +1,10 @@
 /** What people do at the hosted pages, in Chromium: as they see them, and without scripts. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createAgent } from '../harness/agent.ts';
 import { launchChromium } from '../harness/chromium.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { newPerson, type Person, readCode, readLink } from '../harness/journeys.ts';
+import { createAccount, newPerson, type Person, readCode, readLink } from '../harness/journeys.ts';
 import { fill, findViolations, follow, openTab, pathOf, press, type Tab, tabTo } from './tabs.ts';
 
 let cloud: TestCloud;
@@ -77,10 +78,7 @@ describe.each(['light', 'dark'] as const)(
     });
 
     test('on a phone: a mistake, a forgotten password, a new one', async () => {
-      const person = newPerson();
-      const first = await openTab(browser);
-      await signUp(first.page, person);
-      await first.close();
+      const person = await createAccount(cloud, createAgent(cloud.issuer));
 
       const viewport = { width: 360, height: 740 };
       const tab = await openTab(browser, { colorScheme: scheme, viewport });
@@ -151,10 +149,7 @@ test('without scripts everything works as well', async () => {
 });
 
 test('by keyboard alone, from the first field to the account', async () => {
-  const person = newPerson();
-  const first = await openTab(browser);
-  await signUp(first.page, person);
-  await first.close();
+  const person = await createAccount(cloud, createAgent(cloud.issuer));
 
   const { page, close } = await openTab(browser);
   await page.goto(`${cloud.issuer}/sign-in`);
@@ -173,10 +168,7 @@ test('by keyboard alone, from the first field to the account', async () => {
 });
 
 test('going back after a sign-in shows a form that still works', async () => {
-  const person = newPerson();
-  const first = await openTab(browser);
-  await signUp(first.page, person);
-  await first.close();
+  const person = await createAccount(cloud, createAgent(cloud.issuer));
 
   const { page, close } = await openTab(browser);
   await signIn(page, person);
