@@ -26,6 +26,7 @@ const ERASURE_MACHINE = 'domicile-erasure';
 export async function reportQueue(requests: number): Promise<void> {
   const cloud = await startTestCloud({
     concurrency: CONCURRENCY,
+    pauses: 'real',
     parameters: {
       PrivacyRequestConcurrency: String(TURNS),
       // One person signs in again and again, from one address.

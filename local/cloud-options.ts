@@ -1,3 +1,4 @@
+import type { LATENCIES } from './gateway/latency.ts';
 import type { RetryPauses } from './states/service.ts';
 import type { StreamMode } from './streams/streams.ts';
 import type { CellTopology } from './synthesis.ts';
@@ -13,8 +14,13 @@ export interface CloudOptions {
   readonly dataDirectory?: string;
   /** Stack parameters, as `cdk deploy --parameters` takes them. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** `aws` adds the time that the real services typically take. */
-  readonly latency?: 'none' | 'aws';
+  /** `aws` adds the time that the real services typically take, `near` without the ways between regions. */
+  readonly latency?: keyof typeof LATENCIES;
+  /**
+   * `skipped`: functions that wait for nothing but time, such as that of another attempt or the
+   * limit of a call that is never answered, do not wait. Default `real`.
+   */
+  readonly pauses?: 'real' | 'skipped';
   /** Whether functions follow streams as records come, or when they are told to. Default `live`. */
   readonly streams?: StreamMode;
   /** Names of EventBridge rules that are off, as an operator may switch them. */

@@ -10,7 +10,7 @@ import { type CallLog, createCallLog } from './gateway/call-log.ts';
 import { type Credentials, createCredentialRegistry } from './gateway/credentials.ts';
 import { createFaults, type Faults } from './gateway/faults.ts';
 import { startGateway } from './gateway/gateway.ts';
-import { AWS_LATENCY, NO_LATENCY } from './gateway/latency.ts';
+import { LATENCIES } from './gateway/latency.ts';
 import type { DenialListener } from './gateway/pipeline.ts';
 import { createDeployedPolicies, type DeployedPolicies } from './iam/deployed-policies.ts';
 import { OPERATOR_ROLE_ARN } from './iam/principals.ts';
@@ -70,7 +70,7 @@ export async function startInfrastructure(
     authorizer,
     faults,
     callLog,
-    latency: options.latency === 'aws' ? AWS_LATENCY : NO_LATENCY,
+    latency: LATENCIES[options.latency ?? 'none'],
     onDenied: logDenial(logs, options.onWarning),
     residency: { primaryRegion: options.cells[0]?.region ?? '' },
     failureOf: states.failureOf,
@@ -81,6 +81,7 @@ export async function startInfrastructure(
   const functions = createFunctions(deployment, {
     credentials,
     clockOffset: clock.offset,
+    skipsPauses: options.pauses === 'skipped',
     logs,
     endpointUrl: gateway.url,
     isAllowed: (query) => authorizer.authorize(query).allowed,

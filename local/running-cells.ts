@@ -27,6 +27,7 @@ export function controlCells(
     setCell: async (name, state, failure = 'unavailable') => {
       const cell = cells.find((candidate) => candidate.name === name);
       if (cell === undefined) throw new Error(`there is no cell ${name}`);
+      const wasDown = states.isDown(cell.region);
       if (state === 'up') {
         states.bringUp(name);
         replication.release(cell.region);
@@ -34,8 +35,8 @@ export function controlCells(
         states.takeDown(name, failure);
         replication.hold(cell.region);
       }
-      // What ran there has ended; what comes back starts cold.
-      await functions.recycle(cell.region);
+      // What ran there has ended, and what comes back starts cold.
+      if (wasDown !== (state === 'down')) await functions.recycle(cell.region);
     },
     replication: () => ({ delayMs: replication.delayMs(), paused: replication.isPaused() }),
     setReplication: (change) => {

@@ -50,7 +50,10 @@ async function serve(
     response.writeHead(413).end();
     return;
   }
-  await send(response, await answerAwsRequest(raw, hungUp.signal, options));
+  // As an interim answer, which SDK clients pass over.
+  const tellOfSilence = () => response.writeProcessing();
+  const caller = { hungUp: hungUp.signal, tellOfSilence };
+  await send(response, await answerAwsRequest(raw, caller, options));
 }
 
 async function readRequest(request: IncomingMessage): Promise<RawRequest | undefined> {

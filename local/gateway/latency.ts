@@ -30,6 +30,9 @@ export const NO_LATENCY: LatencyProfile = () => 0;
 export const AWS_LATENCY: LatencyProfile = (request) =>
   serviceMs(request) + roundTripMs(request.principal.region, request.region);
 
+/** `near`: as if all regions were next to each other. */
+export const LATENCIES = { none: NO_LATENCY, aws: AWS_LATENCY, near: serviceMs } as const;
+
 function serviceMs(request: AwsRequest): number {
   if (request.service === 'kms' && request.operation === 'Sign') {
     const algorithm = String(request.input['SigningAlgorithm']);

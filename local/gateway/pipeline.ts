@@ -14,7 +14,7 @@ import type { CallLog } from './call-log.ts';
 import { findCredentialScope } from './credential-scope.ts';
 import type { CredentialRegistry, Identity } from './credentials.ts';
 import { describeCall, describeQueries, type Queries } from './description.ts';
-import { actOutBefore, actOutOutage } from './disturbances.ts';
+import { actOutBefore, actOutOutage, type Caller } from './disturbances.ts';
 import { deniedError, type Faults } from './faults.ts';
 import type { LatencyProfile } from './latency.ts';
 import { findPresignedScope, requirePresigned } from './presigned.ts';
@@ -59,7 +59,7 @@ export type Answer = AwsResponse | undefined;
  */
 export async function answerAwsRequest(
   raw: RawRequest,
-  hungUp: AbortSignal,
+  caller: Caller,
   options: PipelineOptions,
 ): Promise<Answer> {
   const requestId = randomUUID();
@@ -87,7 +87,7 @@ export async function answerAwsRequest(
       callerRequestId: identity.holder?.requestId(),
       headers: raw.headers,
     };
-    const answer = await performCall(request, endpoint.service, identity, hungUp, options);
+    const answer = await performCall(request, endpoint.service, identity, caller, options);
     return answer && withRequestId(answer, requestId);
   } catch (error) {
     const known = error instanceof AwsError ? error : unexpected(error);
@@ -99,7 +99,7 @@ async function performCall(
   request: AwsRequest,
   service: AwsService,
   { holder }: Identity,
-  hungUp: AbortSignal,
+  caller: Caller,
   options: PipelineOptions,
 ): Promise<Answer> {
   const queries = describeQueries(request, service);
@@ -116,8 +116,8 @@ async function performCall(
     const fault = options.faults.take(request, resources);
     const outage = options.failureOf(request.region);
     const cut =
-      (await actOutOutage(outage, request.service, hungUp)) ??
-      (await actOutBefore(fault, request, holder, hungUp));
+      (await actOutOutage(outage, request.service, caller)) ??
+      (await actOutBefore(fault, request, holder, caller));
     if (cut !== undefined) {
       call.end(cut);
       return undefined;

@@ -4,6 +4,7 @@ export interface WorkerSettings {
   readonly handler: string;
   /** Milliseconds that the shared clock is ahead of the machine's. */
   readonly clockOffset: SharedArrayBuffer;
+  readonly skipsPauses: boolean;
   readonly functionName: string;
   readonly functionArn: string;
   readonly memoryMb: number;

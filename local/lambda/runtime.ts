@@ -14,6 +14,7 @@ import type {
   WorkerSettings,
 } from './messages.ts';
 import { installShiftedDate } from './shifted-date.ts';
+import { skipPauses } from './skipped-pauses.ts';
 
 type Handler = (event: unknown, context: object) => unknown;
 
@@ -24,6 +25,7 @@ const deadlineNow = Date.now;
 leaveOutWebClient();
 installShiftedDate(settings.clockOffset);
 const startDepthAnew = countCallDepth();
+const pauses = settings.skipsPauses ? skipPauses() : undefined;
 
 const send = (message: WorkerMessage) => port.postMessage(message);
 
@@ -40,11 +42,14 @@ try {
 async function run(handler: Handler, message: InvokeMessage): Promise<void> {
   const { requestId } = message;
   startDepthAnew();
+  pauses?.begin();
   try {
     const event: unknown = JSON.parse(message.payload);
     const result = await handler(event, createContext(message));
+    pauses?.end();
     send({ type: 'result', requestId, payload: JSON.stringify(result ?? null) });
   } catch (error) {
+    pauses?.end();
     console.error(JSON.stringify({ level: 'ERROR', requestId, ...describeError(error) }));
     send({ type: 'error', requestId, error: describeError(error) });
   }

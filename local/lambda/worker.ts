@@ -9,6 +9,8 @@ const COMPILE_CACHE = fileURLToPath(new URL('../../.tmp/compiled', import.meta.u
 
 export interface WorkerOptions {
   readonly clockOffset: SharedArrayBuffer;
+  /** Whether functions pause in no time while they wait for nothing else. */
+  readonly skipsPauses?: boolean;
   /** What `AWS_ENDPOINT_URL` says. */
   readonly endpointUrl: string;
 }
@@ -23,6 +25,7 @@ export function startWorker(
     assetDirectory: definition.assetDirectory,
     handler: definition.handler,
     clockOffset: options.clockOffset,
+    skipsPauses: options.skipsPauses ?? false,
     functionName: definition.name,
     functionArn: definition.arn,
     memoryMb: definition.memoryMb,

@@ -34,6 +34,7 @@ export interface TestCloudOptions
       | 'parameters'
       | 'transformTemplate'
       | 'latency'
+      | 'pauses'
       | 'dataDirectory'
       | 'dynamodbEngine'
       | 'demo'
@@ -162,6 +163,7 @@ function startAnew(options: TestCloudOptions): Promise<Cloud> {
   return startCloud({
     demo: false,
     streams: 'on-demand',
+    pauses: 'skipped',
     disabledRules: options.streams === 'live' ? [] : [AUDIT_MACHINE],
     ...rest,
     assemble: () => provideAssembly(names, context),

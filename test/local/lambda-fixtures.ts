@@ -5,10 +5,14 @@ import { createClock } from '../../local/clock.ts';
 import { createCredentialRegistry } from '../../local/gateway/credentials.ts';
 import type { LambdaFunction } from '../../local/lambda/function.ts';
 import { createFunctionLogs } from '../../local/lambda/function-logs.ts';
-import { createFunctionPool } from '../../local/lambda/function-pool.ts';
+import { createFunctionPool, type PoolOptions } from '../../local/lambda/function-pool.ts';
 
 /** A function whose handler is the given source of an ES module, and what surrounds it. */
-export function createFixture(source: string, changes: Partial<LambdaFunction> = {}) {
+export function createFixture(
+  source: string,
+  changes: Partial<LambdaFunction> = {},
+  options: Pick<PoolOptions, 'skipsPauses'> = {},
+) {
   const assetDirectory = mkdtempSync(join(tmpdir(), 'function-'));
   writeFileSync(join(assetDirectory, 'index.mjs'), source);
   const clock = createClock();
@@ -34,6 +38,7 @@ export function createFixture(source: string, changes: Partial<LambdaFunction> =
     logs,
     endpointUrl: 'http://127.0.0.1:1',
     isAllowed: () => true,
+    ...options,
   });
   const invoke = async (event: unknown = null) => {
     const { payload, functionError } = await pool.invoke(JSON.stringify(event));
