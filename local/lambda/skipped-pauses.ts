@@ -1,8 +1,8 @@
-import { createHook } from 'node:async_hooks';
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
 import timersPromises from 'node:timers/promises';
+import { followComputations } from './computations.ts';
 
 /** The gateway's interim answer to a call that nobody will ever answer. */
 const NEVER_ANSWERED = 102;
@@ -15,8 +15,6 @@ const LOOK_EVERY_MS = 4;
 /** As `process.getActiveResourcesInfo()` names them: of these a thread at rest has some, too. */
 const AT_REST: ReadonlySet<string> = new Set(['MessagePort', 'Timeout', 'Immediate']);
 const SOCKET = 'TCPSocketWrap';
-/** As `node:async_hooks` names jobs of `node:crypto`. */
-const COMPUTATION = /^[A-Z0-9]+REQUEST$/;
 
 interface Pause {
   readonly dueMs: number;
@@ -173,20 +171,6 @@ function followSilentCalls(): ReadonlySet<ClientRequest> {
     request.once('close', () => silent.delete(request));
   });
   return silent;
-}
-
-/** What other threads work out for this one: ciphers and hashes of WebCrypto, and Argon2id. */
-function followComputations(): ReadonlySet<number> {
-  const computing = new Set<number>();
-  createHook({
-    init: (id, type) => {
-      if (COMPUTATION.test(type)) computing.add(id);
-    },
-    after: (id) => computing.delete(id),
-    // Promises are many, and each would cost.
-    trackPromises: false,
-  }).enable();
-  return computing;
 }
 
 /** Neither for files nor for an answer; what the thread itself has to do comes before any timer. */
