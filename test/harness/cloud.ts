@@ -153,9 +153,10 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
 
 /** Of the clouds that are alike after a reset; undefined for those that are a test's own. */
 function kindOf({ isNew = false, ...options }: TestCloudOptions): string | undefined {
-  const { cells = ONE_CELL, context = {}, parameters = {}, disabledRules, ...own } = options;
+  const { cells = ONE_CELL, context = {}, parameters = {}, disabledRules, pauses, ...own } = options;
   if (isNew || Object.keys(own).length > 0) return undefined;
-  return JSON.stringify([cells, context, Object.entries(parameters).toSorted(), disabledRules]);
+  const given = Object.entries(parameters).toSorted();
+  return JSON.stringify([cells, context, given, disabledRules, pauses]);
 }
 
 function startAnew(options: TestCloudOptions): Promise<Cloud> {

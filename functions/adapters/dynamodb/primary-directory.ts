@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { AWS_CLIENT_SETTINGS } from '../aws-errors.ts';
 import { renewIdleConnections } from '../idle-connections.ts';
+import { silent } from '../silent-clients.ts';
 import type { PrimaryDirectory } from './directory.ts';
 
 /**
@@ -27,7 +28,7 @@ export function createPrimaryHomes(region: string): DynamoDBClient {
 const CONNECTION_TIMEOUT_MS = 1000;
 
 function connect(region: string, maxAttempts: number, timeoutMs: number): DynamoDBClient {
-  return new DynamoDBClient({
+  const client = new DynamoDBClient({
     ...AWS_CLIENT_SETTINGS,
     region,
     maxAttempts,
@@ -37,4 +38,5 @@ function connect(region: string, maxAttempts: number, timeoutMs: number): Dynamo
       requestTimeout: timeoutMs,
     },
   });
+  return silent(client);
 }

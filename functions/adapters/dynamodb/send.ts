@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { UnavailableError } from '../../core/errors.ts';
 import { AWS_CLIENT_SETTINGS, callAws } from '../aws-errors.ts';
+import { silent } from '../silent-clients.ts';
 
 /** Attempts when another transaction holds an item; the SDK does not retry these itself. */
 const CONFLICT_ATTEMPTS = 5;
@@ -22,7 +23,7 @@ const THROTTLED_REASONS: ReadonlySet<string> = new Set([
 
 /** One client per container. */
 export function createDynamo(): DynamoDBClient {
-  return new DynamoDBClient(AWS_CLIENT_SETTINGS);
+  return silent(new DynamoDBClient(AWS_CLIENT_SETTINGS));
 }
 
 /**

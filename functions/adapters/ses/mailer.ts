@@ -2,10 +2,11 @@ import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses';
 import { UnavailableError } from '../../core/errors.ts';
 import type { Mailer } from '../../core/ports/mailer.ts';
 import { AWS_CLIENT_SETTINGS } from '../aws-errors.ts';
+import { silent } from '../silent-clients.ts';
 
 /** One client per container. */
 export function createSes(): SESClient {
-  return new SESClient(AWS_CLIENT_SETTINGS);
+  return silent(new SESClient(AWS_CLIENT_SETTINGS));
 }
 
 /**
