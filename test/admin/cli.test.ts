@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { runAdmin } from '../../bin/admin/run.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 
 interface Run {
@@ -11,8 +12,14 @@ interface Run {
   readonly error: string;
 }
 
-/** `npm run admin -- …` without a terminal. */
-function admin(...args: ReadonlyArray<string>): Promise<Run> {
+/** `npm run admin -- …` without a terminal, and without the half second that a process takes. */
+async function admin(...args: ReadonlyArray<string>): Promise<Run> {
+  const { code, text } = await runAdmin(args, () => undefined);
+  const printed = `${text}\n`;
+  return code === 0 ? { code, out: printed, error: '' } : { code, out: '', error: printed };
+}
+
+function adminProcess(...args: ReadonlyArray<string>): Promise<Run> {
   return new Promise((resolve) => {
     const done = (failure: Error | null, out: string, error: string) => {
       const code = failure !== null && 'code' in failure ? Number(failure.code) : 0;
@@ -21,6 +28,14 @@ function admin(...args: ReadonlyArray<string>): Promise<Run> {
     execFile(process.execPath, ['bin/admin.ts', ...args], done).stdin?.end();
   });
 }
+
+test.each([
+  ['what was asked for', ['client', 'create', '--help'], 0],
+  ['why it was refused', ['client', 'list', '--local', 'http://localhost:9'], 1],
+  ['how it is used', ['client', 'delete', 'a'], 2],
+])('a process of its own prints %s and ends with the code that says so', async (_, args, code) => {
+  expect(await adminProcess(...args)).toEqual({ ...(await admin(...args)), code });
+});
 
 describe('the command line, before it reaches anybody', () => {
   it.each([

@@ -121,17 +121,27 @@ const ONE_CELL = ['eu'];
 /** Seals by the hour: elsewhere it would run, and meet faults, whenever a test moves the clock. */
 const AUDIT_MACHINE = 'domicile-audit';
 
-/** The directory of the assembly under test: synthesized once per topology and change of the sources. */
+const assemblies = new Map<string, Promise<string>>();
+
+/**
+ * The directory of the assembly under test: synthesized once per topology and change of the sources, which
+ * this process looks at once.
+ */
 export function provideAssembly(
   names: ReadonlyArray<string> = ONE_CELL,
   context: Readonly<Record<string, unknown>> = {},
 ): Promise<string> {
-  return synthesize({
+  const topology = JSON.stringify([names, context]);
+  const known = assemblies.get(topology);
+  if (known !== undefined) return known;
+  const assembly = synthesize({
     root: ROOT,
     cells: cellsOf(names),
     context,
     cacheDirectory: `${ROOT}/.tmp/assemblies`,
   });
+  assemblies.set(topology, assembly);
+  return assembly;
 }
 
 /**
@@ -153,7 +163,14 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
 
 /** Of the clouds that are alike after a reset; undefined for those that are a test's own. */
 function kindOf({ isNew = false, ...options }: TestCloudOptions): string | undefined {
-  const { cells = ONE_CELL, context = {}, parameters = {}, disabledRules, pauses, ...own } = options;
+  const {
+    cells = ONE_CELL,
+    context = {},
+    parameters = {},
+    disabledRules,
+    pauses,
+    ...own
+  } = options;
   if (isNew || Object.keys(own).length > 0) return undefined;
   const given = Object.entries(parameters).toSorted();
   return JSON.stringify([cells, context, given, disabledRules, pauses]);
