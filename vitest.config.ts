@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     pool: 'forks',
-    // Most tests wait now and then, for retries and time limits: four workers fill two cores.
-    maxWorkers: 4,
+    // Most tests wait now and then, for retries and time limits: a third worker fills two cores.
+    maxWorkers: 3,
     // Loading a file's modules anew costs more than many of its tests. Files leave nothing behind:
     // what one sets in its process, it takes back.
     isolate: false,

@@ -71,6 +71,7 @@ export async function startInfrastructure(
     faults,
     callLog,
     latency: LATENCIES[options.latency ?? 'none'],
+    tellsOfSilence: options.pauses === 'skipped',
     onDenied: logDenial(logs, options.onWarning),
     residency: { primaryRegion: options.cells[0]?.region ?? '' },
     failureOf: states.failureOf,

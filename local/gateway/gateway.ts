@@ -12,13 +12,18 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
+export interface GatewayOptions extends PipelineOptions {
+  /** Whether callers are told of calls that nobody will answer, so that they need not wait. */
+  readonly tellsOfSilence?: boolean;
+}
+
 /** Lambda's limit on a synchronous payload, the largest of the services spoken here but one. */
 const MAX_BODY_BYTES = 6 * 1024 * 1024;
 /** S3 takes more, but a body is held whole here: what is larger than this comes in parts. */
 const MAX_OBJECT_BODY_BYTES = 64 * 1024 * 1024;
 
 /** Serves all services of all regions; the credential scope of each request tells which is meant. */
-export async function startGateway(options: PipelineOptions): Promise<Gateway> {
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   let port = 0;
   const server = createServer((request, response) => {
     if (!isOwnHost(request.headers.host, [port])) {
@@ -39,7 +44,7 @@ export async function startGateway(options: PipelineOptions): Promise<Gateway> {
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  options: PipelineOptions,
+  options: GatewayOptions,
 ): Promise<void> {
   const hungUp = new AbortController();
   response.once('close', () => {
@@ -50,8 +55,10 @@ async function serve(
     response.writeHead(413).end();
     return;
   }
-  // As an interim answer, which SDK clients pass over.
-  const tellOfSilence = () => response.writeProcessing();
+  // As an interim answer, which our SDK clients pass over; others might take it for the answer.
+  const tellOfSilence = () => {
+    if (options.tellsOfSilence === true) response.writeProcessing();
+  };
   const caller = { hungUp: hungUp.signal, tellOfSilence };
   await send(response, await answerAwsRequest(raw, caller, options));
 }

@@ -19,8 +19,11 @@ export function openKeyStock(isKnown: (key: KeyObject) => boolean): KeyStock {
   async function drawRsa(): Promise<KeyObject> {
     const index = next;
     next += 1;
-    made[index] ??= generateKey('RSA_2048');
-    const key = await made[index];
+    const making = made[index] ?? generateKey('RSA_2048');
+    made[index] = making;
+    // What could not be made is tried again by whoever comes next.
+    making.catch(() => delete made[index]);
+    const key = await making;
     return isKnown(key) ? drawRsa() : key;
   }
   return {

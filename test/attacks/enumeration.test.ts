@@ -39,7 +39,11 @@ let erasures: Erasures;
 let people: People;
 
 beforeAll(async () => {
-  cloud = await startTestCloud({ parameters: { OneTimeCodeMailsPerHourAndSource: '10000' } });
+  cloud = await startTestCloud({
+    parameters: { OneTimeCodeMailsPerHourAndSource: '10000' },
+    // Time is what may tell.
+    pauses: 'real',
+  });
   erasures = createErasures(cloud);
   const resting = await create(SAMPLES_OF_ERASED, async (sub) => {
     const requestId = await erasures.ask(sub, 0);

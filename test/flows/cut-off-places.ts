@@ -14,6 +14,8 @@ export type Places = ReadonlyMap<string, ReadonlyArray<Place>>;
 
 /** As many as the step with the most places has. */
 export function cutsOf(places: Places): ReadonlyArray<Cut> {
+  const all = [...places.values()].flat();
+  if (!all.some(({ kind }) => kind === 'crash-after')) throw new Error('no write was seen to end');
   const most = Math.max(...[...places.values()].map(({ length }) => length));
   return Array.from({ length: most }, (_, index) => index + 1);
 }
@@ -64,7 +66,8 @@ export class Track {
 
   /**
    * All that a crash leaves behind is what the function has changed. Nothing outside the function
-   * changes between two of its calls, and neither a read changes anything nor a write that AWS
+   * changes between two of its calls (of calls that are under way together, one after the other is cut
+   * off after), and neither a read changes anything nor a write that AWS
    * refuses: to be cut off before a call, or after such a one, is to be cut off after whatever was
    * written last. So the places are before the first call of each time that the function is invoked,
    * and after each call that has written.

@@ -24,6 +24,8 @@ describe('a request that AWS interrupts', () => {
 
   beforeAll(async () => {
     cloud = await startTestCloud({
+      // Time limits are raced against those of functions.
+      pauses: 'real',
       parameters: {
         OneTimeCodeMailsPerHourAndSource: '10000',
         OneTimeCodeMailsPerHour: '20',

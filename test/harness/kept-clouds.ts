@@ -13,7 +13,12 @@ export function takeKept(kind: string): Cloud | undefined {
 
 /** Resets a cloud for whoever needs one of this kind next; closes the oldest beyond what is kept. */
 export async function keep(kind: string, cloud: Cloud): Promise<void> {
-  await cloud.reset();
+  try {
+    await cloud.reset();
+  } catch (error) {
+    await cloud.close();
+    throw error;
+  }
   kept.push({ kind, cloud });
   if (kept.length > CAPACITY) await kept.shift()?.cloud.close();
 }

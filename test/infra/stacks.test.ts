@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { createApp } from '../../bin/domicile.ts';
 import { DOMAIN, STACKS, THREE_CELLS, templateOf, threeCells } from './synthesized.ts';
 
+const ONE = { cells: THREE_CELLS.slice(0, 1) };
+
 describe('the stacks', () => {
   it.each(STACKS)('%s changes only on purpose', (id) => {
     expect(withoutHashes(templateOf(id))).toMatchSnapshot();
@@ -22,9 +24,11 @@ describe('the stacks', () => {
   it.each([
     ['in three with a domain', { cells: THREE_CELLS, ...DOMAIN }],
     ['in three', { cells: THREE_CELLS }],
-    ['in a region with a domain', { cells: THREE_CELLS.slice(0, 1), ...DOMAIN }],
-    ['in a region', { cells: THREE_CELLS.slice(0, 1) }],
+    ['in a region with a domain', { ...ONE, ...DOMAIN }],
+    ['in a region', ONE],
     ['with no region', { cells: [{ name: 'eu' }] }],
+    ['as cdk.json has them', {}],
+    ['in a region whose edge changes its secret', { ...ONE, ...DOMAIN, edgeSecretGeneration: '3' }],
   ])('pass cdk-nag’s AwsSolutions rules and CloudFormation’s own %s', (_where, context) => {
     const outdir = mkdtempSync(join(tmpdir(), 'domicile-nag-'));
     try {

@@ -21,6 +21,7 @@ import {
   type UsageOfTemplate,
 } from './iam-usage.ts';
 import { useWithout } from './lacking-statements.ts';
+import { denialsAmong, deniedWithout } from './shortfall.ts';
 import { judgeUnused } from './unused-grants.ts';
 
 const CELLS = ['eu', 'us', 'ap'];
@@ -165,9 +166,12 @@ describe('the statements of three cells', async () => {
         if (isOfRotation(statement)) await cloud.reset();
         await useWithout(cloud, statement, async () => {
           const mark = cloud.mark();
+          cloud.cloud.infrastructure.logs.clear();
           expect(await findStopped(cloud, journeysNeeding(statement, usage))).toBeDefined();
           const outcomes = cloud.calls(mark).map(({ outcome }) => outcome);
           expect(outcomes).toContain('AccessDeniedException');
+          const denials = denialsAmong(cloud.logs().map(({ message }) => message));
+          expect(denials).toContainEqual(expect.stringContaining(deniedWithout(statement)));
         });
         // The journeys before the one that stops, on a busy machine.
       },

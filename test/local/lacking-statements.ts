@@ -27,6 +27,7 @@ export async function useWithout(
   } finally {
     infrastructure.authorizer.update(deployment);
     cloud.clearFaults();
+    await endContainersOf(cloud, statement.owner);
   }
 }
 

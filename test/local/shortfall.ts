@@ -1,4 +1,5 @@
 import type { RequestRecord } from '../../local/http-api/access-log.ts';
+import type { ListedStatement } from '../../local/iam/authorizer.ts';
 import type { TestCloud } from '../harness/cloud.ts';
 
 /** What is to be seen where a statement is missing. */
@@ -11,13 +12,37 @@ export interface Shortfall {
   readonly refusals: ReadonlyArray<unknown>;
 }
 
-/** What logs and records of calls hold, and the answers since a request. */
-export function seeRefusals(cloud: TestCloud, requestBefore: RequestRecord | undefined): Shortfall {
+/** What had been when the statement was taken away, and is not for want of it. */
+export interface Before {
+  readonly request: RequestRecord | undefined;
+  /** Keys of `failuresIn`. */
+  readonly failures: ReadonlySet<string>;
+}
+
+/** Runs of workflows that have failed, with what tells one failure from those before a redrive. */
+export function failuresIn(
+  cloud: TestCloud,
+): ReadonlyArray<{ readonly arn: string; readonly key: string }> {
+  return cloud
+    .executions()
+    .filter(({ status }) => status === 'FAILED')
+    .map(({ arn, states }) => ({ arn, key: `${arn} ${states.length}` }));
+}
+
+/** What logs and records of calls hold, and the answers and failures since. */
+export function seeRefusals(cloud: TestCloud, before: Before): Shortfall {
   return {
     outcomes: cloud.calls().map(({ outcome }) => outcome),
     denials: denialsAmong(cloud.logs().map(({ message }) => message)),
-    refusals: refusalsOf(cloud, requestBefore),
+    refusals: refusalsOf(cloud, before),
   };
+}
+
+/** What a denial names: the role that lacks the statement, or the key that does. */
+export function deniedWithout({ kind, owner }: ListedStatement): string {
+  if (kind === 'resource') return `on resource: ${owner} because`;
+  const [, role = ''] = owner.split(':role/');
+  return `assumed-role/${role}/`;
 }
 
 export function denialsAmong(messages: ReadonlyArray<unknown>): ReadonlyArray<string> {
@@ -32,7 +57,7 @@ export function denialsAmong(messages: ReadonlyArray<unknown>): ReadonlyArray<st
  */
 function refusalsOf(
   cloud: TestCloud,
-  requestBefore: RequestRecord | undefined,
+  { request: requestBefore, failures }: Before,
 ): ReadonlyArray<unknown> {
   const requests = cloud.cloud.requests();
   const isBefore = requestBefore ? requests.indexOf(requestBefore) : -1;
@@ -43,7 +68,7 @@ function refusalsOf(
   const audits = written.filter(({ text }) =>
     /server_error|(PasswordChange|Erasure)NotTold|"outcome":"AccessDenied/.test(text),
   );
-  const runs = cloud.executions().filter(({ status }) => status === 'FAILED');
+  const runs = failuresIn(cloud).filter(({ key }) => !failures.has(key));
   const links = cloud
     .calls()
     .filter(({ service, outcome }) => service === 's3' && outcome === 'AccessDenied');

@@ -103,7 +103,7 @@ function insistOn(cloud: TestCloud, withholding: Withholding): Insisting {
     while (withholding.missing() !== undefined) {
       for (let tries = 0; tries < 12 && isRetrying(); tries += 1)
         await cloud.advance(PAUSE_SECONDS);
-      const failed = cloud.executions().filter(({ status }) => status === 'FAILED');
+      const failed = withholding.failures();
       if (failed.length === 0) return;
       await withholding.conclude();
       stopped += 1;

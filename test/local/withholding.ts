@@ -1,8 +1,7 @@
-import type { RequestRecord } from '../../local/http-api/access-log.ts';
 import type { IamAuthorizer, ListedStatement } from '../../local/iam/authorizer.ts';
 import type { AuthorizationDecision, AuthorizationQuery } from '../../local/types.ts';
 import type { TestCloud } from '../harness/cloud.ts';
-import { type Shortfall, seeRefusals } from './shortfall.ts';
+import { type Before, failuresIn, type Shortfall, seeRefusals } from './shortfall.ts';
 
 type Allowed = Extract<AuthorizationDecision, { readonly allowed: true }>;
 
@@ -25,7 +24,7 @@ export class Withholding {
   readonly #staleRoles = new Set<string>();
   #isOn = false;
   #away: Away | undefined;
-  #requestBefore: RequestRecord | undefined;
+  #before: Before = { request: undefined, failures: new Set() };
 
   constructor(cloud: TestCloud, statements: ReadonlyArray<ListedStatement>) {
     this.#cloud = cloud;
@@ -51,11 +50,16 @@ export class Withholding {
     return this.#away?.statement;
   }
 
+  /** Runs that have failed since it is missing. */
+  failures(): ReadonlyArray<{ readonly arn: string }> {
+    return failuresIn(this.#cloud).filter(({ key }) => !this.#before.failures.has(key));
+  }
+
   /** It has stopped something. What is to be seen of that is kept, and the statement given back. */
   async conclude(): Promise<void> {
     if (this.#away === undefined) return;
     const { id } = this.#away.statement;
-    this.#shortfalls.set(id, seeRefusals(this.#cloud, this.#requestBefore));
+    this.#shortfalls.set(id, seeRefusals(this.#cloud, this.#before));
     this.#pending.delete(id);
     this.#away = undefined;
     await this.#recycle();
@@ -92,7 +96,9 @@ export class Withholding {
       const { logs, callLog } = this.#cloud.cloud.infrastructure;
       logs.clear();
       callLog.clear();
-      [this.#requestBefore] = this.#cloud.cloud.requests();
+      const [request] = this.#cloud.cloud.requests();
+      const failures = new Set(failuresIn(this.#cloud).map(({ key }) => key));
+      this.#before = { request, failures };
       return decision;
     }
     return undefined;
