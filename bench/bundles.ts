@@ -44,7 +44,7 @@ async function measureBundle(
   surface: string,
   deployed: { readonly directory: string; readonly environment: Runnable['environment'] },
 ): Promise<BundleReport> {
-  const bundle = join(deployed.directory, 'index.mjs');
+  const bundle = join(deployed.directory, 'index.cjs');
   const clients = await findClients(surface, bundle);
   const baseline = await buildBaseline(surface, clients);
   const [code, baselineCode] = await Promise.all([readFile(bundle), readFile(baseline)]);
@@ -71,7 +71,7 @@ async function findClients(
     entryPoints: [entry],
     outdir: join(DIRECTORY, surface),
   });
-  await requireSameBundle(join(DIRECTORY, surface, 'index.mjs'), deployedBundle);
+  await requireSameBundle(join(DIRECTORY, surface, 'index.cjs'), deployedBundle);
   const found = Object.keys(metafile.inputs).map(
     (input) => /node_modules\/@aws-sdk\/client-([a-z0-9-]+)\//.exec(input)?.[1],
   );
@@ -106,7 +106,7 @@ async function buildBaseline(surface: string, clients: ReadonlyArray<string>): P
     if (name === undefined) throw new Error(`which class is the client of ${client}?`);
     return `import { ${name} } from '@aws-sdk/client-${client}'; export const ${client} = new ${name}({});`;
   });
-  const outfile = join(DIRECTORY, `${surface}-baseline.mjs`);
+  const outfile = join(DIRECTORY, `${surface}-baseline.cjs`);
   const { outExtension: _, ...options } = BUNDLING;
   await build({
     ...options,

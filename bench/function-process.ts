@@ -50,7 +50,7 @@ export async function startFunctionProcess(
   pool: FunctionPool,
 ): Promise<FunctionProcess> {
   const { definition } = pool;
-  const child = fork(ENTRY, [join(definition.assetDirectory, 'index.mjs')], {
+  const child = fork(ENTRY, [join(definition.assetDirectory, 'index.cjs')], {
     env: environmentOf(definition, cloud),
     // What it logs is no subject either.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

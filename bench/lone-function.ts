@@ -4,7 +4,7 @@
  * the process; nothing imports it.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
+import { createRequire } from 'node:module';
 import { installShiftedDate } from '../local/lambda/shifted-date.ts';
 import type { LoneAnswer, LoneEvent } from './function-process.ts';
 
@@ -13,7 +13,7 @@ const STATUS = '/proc/self/status';
 const [, , file = ''] = process.argv;
 const clockOffset = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
 installShiftedDate(clockOffset);
-const { handler } = await import(pathToFileURL(file).href);
+const { handler } = createRequire(import.meta.url)(file);
 const importCpuMs = cpuMsSince();
 
 process.on('message', (event: LoneEvent) => void run(event));

@@ -1,4 +1,5 @@
 import type { LATENCIES } from './gateway/latency.ts';
+import type { ThreadStock } from './lambda/thread-stock.ts';
 import type { RetryPauses } from './states/service.ts';
 import type { StreamMode } from './streams/streams.ts';
 import type { CellTopology } from './synthesis.ts';
@@ -21,6 +22,11 @@ export interface CloudOptions {
    * limit of a call that is never answered, do not wait. Default `real`.
    */
   readonly pauses?: 'real' | 'skipped';
+  /**
+   * Where containers that are over leave their threads for later ones: clouds may share it. Each
+   * container has a thread of its own without.
+   */
+  readonly threads?: ThreadStock;
   /** Whether functions follow streams as records come, or when they are told to. Default `live`. */
   readonly streams?: StreamMode;
   /** Names of EventBridge rules that are off, as an operator may switch them. */

@@ -83,6 +83,7 @@ export async function startInfrastructure(
     credentials,
     clockOffset: clock.offset,
     skipsPauses: options.pauses === 'skipped',
+    ...(options.threads && { threads: options.threads }),
     logs,
     endpointUrl: gateway.url,
     isAllowed: (query) => authorizer.authorize(query).allowed,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createPrivacyChoices } from '../adapters/dynamodb/privacy-choices.ts';
 import { createCellCalls } from '../adapters/lambda/cell-calls.ts';
 import { createPeople } from '../adapters/people.ts';
@@ -31,7 +32,7 @@ const { connections, people } = createPeople({
   limits: readPeopleLimits(),
   // This surface ends grants and issues none.
   codeLifetimeSeconds: 0,
-  commonPasswordsFile: new URL(COMMON_PASSWORDS_FILE, import.meta.url),
+  commonPasswordsFile: join(import.meta.dirname, COMMON_PASSWORDS_FILE),
 });
 const { sealer, sessions } = people;
 
@@ -43,7 +44,7 @@ export const handler = createSurface({
     ...people,
     settings,
     choices: createPrivacyChoices({ dynamo: connections.dynamo, dataTable: places.dataTable }),
-    policy: readPrivacyPolicy(new URL(PRIVACY_POLICY_FILE, import.meta.url)),
+    policy: readPrivacyPolicy(join(import.meta.dirname, PRIVACY_POLICY_FILE)),
     pages,
     cells,
     atCellHost: createCellHosts({

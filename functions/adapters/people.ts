@@ -32,7 +32,7 @@ interface PeopleOptions {
   };
   /** Of authorization codes; 0 where none are issued. */
   readonly codeLifetimeSeconds: number;
-  readonly commonPasswordsFile: URL;
+  readonly commonPasswordsFile: string;
 }
 
 /** What further adapters of the same surface are built on. */

@@ -5,6 +5,6 @@ import type { PrivacyPolicy } from '../core/privacy-policy.ts';
  * What the deployment processes personal data for: written beside the bundle at synthesis, which
  * has checked every word of it. Read once, when the container starts.
  */
-export function readPrivacyPolicy(file: URL): PrivacyPolicy {
+export function readPrivacyPolicy(file: string): PrivacyPolicy {
   return JSON.parse(readFileSync(file, 'utf8'));
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Logger } from '@aws-lambda-powertools/logger';
 import * as z from 'zod/mini';
 import { hashSecret, randomBelow, randomToken } from '../adapters/crypto/hash.ts';
@@ -25,7 +26,7 @@ import { STATES } from './states.ts';
 const logger = new Logger({ serviceName: 'erasure' });
 const { own } = readCells();
 const primaryRegion = requireText(ENVIRONMENT.primaryRegion);
-const policy = readPrivacyPolicy(new URL(PRIVACY_POLICY_FILE, import.meta.url));
+const policy = readPrivacyPolicy(join(import.meta.dirname, PRIVACY_POLICY_FILE));
 const places = {
   cell: own.name,
   directoryTable: requireText(ENVIRONMENT.directoryTable),

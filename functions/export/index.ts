@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Logger } from '@aws-lambda-powertools/logger';
 import * as z from 'zod/mini';
 import { randomBelow } from '../adapters/crypto/hash.ts';
@@ -64,7 +65,7 @@ const requests = createPrivacyRequests(tables);
 
 const sealer = createSealer(keyrings);
 const processors = createProcessors({ ...tables, sealer, cell: cells.own.name });
-const policy = readPrivacyPolicy(new URL(PRIVACY_POLICY_FILE, import.meta.url));
+const policy = readPrivacyPolicy(join(import.meta.dirname, PRIVACY_POLICY_FILE));
 
 const deps: ExportDeps = {
   runs: createExportRuns({ ...tables, requests }),

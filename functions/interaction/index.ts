@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createIdTokenHints } from '../adapters/crypto/id-token-hints.ts';
 import { createAttempts } from '../adapters/dynamodb/attempts.ts';
 import { createChallenges } from '../adapters/dynamodb/challenges.ts';
@@ -48,7 +49,7 @@ const { connections, people } = createPeople({
   places,
   limits: readPeopleLimits(),
   codeLifetimeSeconds: limits.authorizationCodeLifetimeSeconds,
-  commonPasswordsFile: new URL(COMMON_PASSWORDS_FILE, import.meta.url),
+  commonPasswordsFile: join(import.meta.dirname, COMMON_PASSWORDS_FILE),
 });
 const { dynamo, loadKeyring, loadCellKeyring } = connections;
 const { sealer, sessions } = people;
@@ -84,7 +85,7 @@ const interaction: Interaction = {
   pushedRequests: createPushedRequests({ dynamo, dataTable }),
   consents: createConsents({ dynamo, dataTable }),
   choices: createPrivacyChoices({ dynamo, dataTable }),
-  policy: readPrivacyPolicy(new URL(PRIVACY_POLICY_FILE, import.meta.url)),
+  policy: readPrivacyPolicy(join(import.meta.dirname, PRIVACY_POLICY_FILE)),
   idTokenHints: createIdTokenHints({
     publishedKeys: createSigningKeys({ dynamo, directoryTable }),
     issuer,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createCellCalls } from '../adapters/lambda/cell-calls.ts';
 import { createPrivacyAdministration } from '../adapters/privacy-administration.ts';
 import { readPrivacyPolicy } from '../adapters/privacy-policy.ts';
@@ -41,7 +42,7 @@ export const handler = createSurface({
   forward: createForward(cellCalls, 'privacy-admin'),
   routes: createRoutes({
     ...administration,
-    policy: readPrivacyPolicy(new URL(PRIVACY_POLICY_FILE, import.meta.url)),
+    policy: readPrivacyPolicy(join(import.meta.dirname, PRIVACY_POLICY_FILE)),
     cells,
     settings: {
       issuer,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createAccessTokens } from '../adapters/crypto/access-tokens.ts';
 import { createAccess } from '../adapters/dynamodb/access.ts';
 import { createAges } from '../adapters/dynamodb/ages.ts';
@@ -62,7 +63,7 @@ const { connections, people } = createPeople({
   // This surface ends grants and issues none.
   codeLifetimeSeconds: 0,
   // Read when somebody chooses a password, which nobody does here.
-  commonPasswordsFile: new URL(COMMON_PASSWORDS_FILE, import.meta.url),
+  commonPasswordsFile: join(import.meta.dirname, COMMON_PASSWORDS_FILE),
 });
 const { dynamo } = connections;
 const tables = { dynamo, dataTable, recordsTable: requireText(ENVIRONMENT.recordsTable) };
@@ -77,7 +78,7 @@ const portal: PrivacyPortal = {
   settings,
   cells,
   pages,
-  policy: readPrivacyPolicy(new URL(PRIVACY_POLICY_FILE, import.meta.url)),
+  policy: readPrivacyPolicy(join(import.meta.dirname, PRIVACY_POLICY_FILE)),
   atCellHost: createCellHosts({
     ...{ issuer, cells, cellCalls, homeHint, pages },
     isHomeNeeded: true,

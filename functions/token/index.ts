@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createAccessTokens } from '../adapters/crypto/access-tokens.ts';
 import { createAssertionVerifier } from '../adapters/crypto/client-assertion.ts';
 import { createGrantSecrets } from '../adapters/crypto/grant-secrets.ts';
@@ -47,7 +48,7 @@ import { createUserinfoEndpoint } from './userinfo.ts';
 const settings = readSettings();
 const cells = readCells();
 const { issuer, cell, directoryTable, dataTable, keyTable, lifetimes } = settings;
-const policy = readPrivacyPolicy(new URL(PRIVACY_POLICY_FILE, import.meta.url));
+const policy = readPrivacyPolicy(join(import.meta.dirname, PRIVACY_POLICY_FILE));
 
 const dynamo = createDynamo();
 const kms = createKms();

@@ -38,7 +38,7 @@ export function surfaceCode(scope: Construct, props: SurfaceCodeProps): Code {
 
 function write(bundles: string, output: string, props: SurfaceCodeProps): void {
   const { surface, needsCommonPasswords = false, privacyPolicy } = props;
-  copyFileSync(join(bundles, surface, 'index.mjs'), join(output, 'index.mjs'));
+  copyFileSync(join(bundles, surface, 'index.cjs'), join(output, 'index.cjs'));
   if (privacyPolicy !== undefined) {
     writeFileSync(join(output, PRIVACY_POLICY_FILE), JSON.stringify(privacyPolicy));
   }

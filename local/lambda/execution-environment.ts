@@ -1,24 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import type { Worker } from 'node:worker_threads';
 import type { CredentialRegistry } from '../gateway/credentials.ts';
+import { type ContainerOptions, describeContainer } from './container.ts';
 import type { InvocationResult, LambdaFunction } from './function.ts';
 import { captureLogs, type LogOptions } from './log-capture.ts';
-import type { FunctionErrorBody, InvokeMessage, WorkerMessage } from './messages.ts';
-import { startWorker, type WorkerOptions } from './worker.ts';
+import type { FunctionErrorBody } from './messages.ts';
+import { startThread } from './thread.ts';
+import type { ThreadStock } from './thread-stock.ts';
 
-export interface EnvironmentOptions extends WorkerOptions, LogOptions {
+export interface EnvironmentOptions extends ContainerOptions, LogOptions {
   readonly credentials: CredentialRegistry;
+  /** Whether functions pause in no time while they wait for nothing else. */
+  readonly skipsPauses?: boolean;
+  /** Where threads come from and go to. Each container has a new one without it. */
+  readonly threads?: ThreadStock;
 }
 
 /** One warm container of a function: a worker thread that runs one event at a time. */
 export interface ExecutionEnvironment {
   /** Rejects when the function's module cannot be loaded. */
   readonly ready: Promise<void>;
-  /** Settles when the thread has ended, for whatever reason. */
+  /** Settles when the container is over, for whatever reason. */
   readonly ended: Promise<void>;
   /** `parentRequestId`: the invocation of another function that asked for this one. */
   run(payload: string, requestId?: string, parentRequestId?: string): Promise<InvocationResult>;
-  terminate(): Promise<void>;
+  /** Its thread may become another container when it runs no event, and nothing goes on in it. */
+  end(): Promise<void>;
   /** False from the moment at which its end was decided. */
   isUsable(): boolean;
 }
@@ -27,51 +33,86 @@ export function startExecutionEnvironment(
   definition: LambdaFunction,
   options: EnvironmentOptions,
 ): ExecutionEnvironment {
+  const { memoryMb, assetDirectory, roleArn, name, region } = definition;
+  const kind = { memoryMb, skipsPauses: options.skipsPauses ?? false };
+  const thread = options.threads?.take(kind, assetDirectory) ?? startThread(kind);
   let isUsable = true;
+  let isReady = false;
+  let isOver = false;
   const event = createEventSlot();
-  const end = async () => {
+  const ready = Promise.withResolvers<void>();
+  // A container that ends before anybody waits for it must not be an unhandled rejection.
+  ready.promise.catch(() => undefined);
+  const ended = Promise.withResolvers<void>();
+
+  const close = async () => {
     // Before the answer: whoever gets it must not find this container among the idle ones.
     isUsable = false;
-    await worker.terminate();
+    const mayLeave =
+      options.threads !== undefined && isReady && event.runningRequestId() === undefined;
+    isReady = false;
+    if (isOver) return;
+    if (!mayLeave || !(await thread.leave())) return thread.end();
+    onEnd();
+    options.threads?.give(thread);
   };
-  const { roleArn, name, region } = definition;
+  let closing: Promise<void> | undefined;
+  const end = () => {
+    closing ??= close();
+    return closing;
+  };
+  const kill = () => {
+    isUsable = false;
+    // Once it is over, the thread may be somebody else's.
+    if (!isOver) void thread.end();
+  };
+  const onEnd = () => {
+    isUsable = false;
+    isOver = true;
+    options.credentials.revoke(credentials.accessKeyId);
+    event.fail(exitBody(definition));
+    ready.reject(initError(exitBody(definition)));
+    ended.resolve();
+  };
   const holder = {
     requestId: event.runningRequestId,
     parentRequestId: event.parentRequestId,
-    crash: () => void end(),
+    crash: kill,
   };
   const credentials = options.credentials.issue({ roleArn, name, region }, holder);
-  const worker = startWorker(definition, credentials, options);
-  captureLogs(worker, definition, options, event.latestRequestId);
 
-  worker.on('error', (error: Error) => {
-    isUsable = false;
-    event.fail({ errorType: error.name, errorMessage: error.message });
-  });
-  const ended = new Promise<void>((resolve) => {
-    worker.once('exit', () => {
+  thread.enter(describeContainer(definition, credentials, options), {
+    onMessage: (message) => {
+      if (message.type === 'ready') {
+        isReady = true;
+        ready.resolve();
+      } else if (message.type === 'init-error') ready.reject(initError(message.error));
+      else if (message.type === 'result') event.settle({ payload: message.payload });
+      else if (message.type === 'error') event.fail(message.error);
+    },
+    onLine: captureLogs(definition, options, event.latestRequestId),
+    onError: (error) => {
       isUsable = false;
-      options.credentials.revoke(credentials.accessKeyId);
-      event.fail(exitBody(definition));
-      resolve();
-    });
+      event.fail({ errorType: error.name, errorMessage: error.message });
+    },
+    onExit: onEnd,
   });
 
   return {
-    ready: awaitReady(worker, definition, event),
-    ended,
+    ready: ready.promise,
+    ended: ended.promise,
     run: (payload, requestId = randomUUID(), parentRequestId = undefined) => {
       const timeoutMs = definition.timeoutSeconds * 1000;
       const onTimeout = () => {
-        void end();
+        kill();
         event.fail(timeoutBody(definition, requestId));
       };
       const result = event.begin({ requestId, parentRequestId, timeoutMs, onTimeout });
-      const message: InvokeMessage = { requestId, payload, deadlineMs: Date.now() + timeoutMs };
-      worker.postMessage(message);
+      const deadlineMs = Date.now() + timeoutMs;
+      thread.send({ type: 'invoke', requestId, payload, deadlineMs });
       return result;
     },
-    terminate: end,
+    end,
     isUsable: () => isUsable,
   };
 }
@@ -116,21 +157,6 @@ function createEventSlot(): EventSlot {
     parentRequestId: () => (running === undefined ? undefined : parent),
     latestRequestId: () => latest,
   };
-}
-
-function awaitReady(worker: Worker, definition: LambdaFunction, event: EventSlot): Promise<void> {
-  const ready = new Promise<void>((resolve, reject) => {
-    worker.on('message', (message: WorkerMessage) => {
-      if (message.type === 'ready') resolve();
-      else if (message.type === 'init-error') reject(initError(message.error));
-      else if (message.type === 'result') event.settle({ payload: message.payload });
-      else event.fail(message.error);
-    });
-    worker.once('exit', () => reject(initError(exitBody(definition))));
-  });
-  // A thread that ends before anybody waits for it must not be an unhandled rejection.
-  ready.catch(() => undefined);
-  return ready;
 }
 
 function timeoutBody({ timeoutSeconds }: LambdaFunction, requestId: string): FunctionErrorBody {

@@ -62,7 +62,7 @@ export function createFunctionPool(definition: LambdaFunction, options: PoolOpti
       if (environment.isUsable()) idle.push(environment);
     } catch (error) {
       failNext(error);
-      await environment.terminate();
+      await environment.end();
     } finally {
       starting -= 1;
       serve();
@@ -112,7 +112,7 @@ export function createFunctionPool(definition: LambdaFunction, options: PoolOpti
       if (environments.size === 0 && !isDown()) await start();
     },
     async recycle() {
-      await Promise.all([...environments].map((environment) => environment.terminate()));
+      await Promise.all([...environments].map((environment) => environment.end()));
     },
   };
 }

@@ -1,6 +1,3 @@
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
-import type { Worker } from 'node:worker_threads';
 import type { AuthorizationQuery } from '../types.ts';
 import type { LambdaFunction } from './function.ts';
 import { type FunctionLogs, parseLogLine } from './function-logs.ts';
@@ -11,13 +8,12 @@ export interface LogOptions {
   readonly isAllowed: (query: AuthorizationQuery) => boolean;
 }
 
-/** Puts what a worker prints into the function's log, line by line. */
+/** Puts what one container prints into the function's log, line by line. */
 export function captureLogs(
-  worker: Worker,
   definition: LambdaFunction,
   { logs, isAllowed }: LogOptions,
   requestId: () => string | undefined,
-): void {
+): (line: string, stream: 'stdout' | 'stderr') => void {
   const { name, region, logGroupArn } = definition;
   const mayLog = (action: string) =>
     isAllowed({
@@ -29,13 +25,9 @@ export function captureLogs(
     });
   // Lambda asks once per container; without the permission a function runs and leaves no trace.
   const hasStream = mayLog('logs:CreateLogStream');
-  const capture = (input: Readable, stream: 'stdout' | 'stderr') => {
-    createInterface({ input }).on('line', (line) => {
-      if (!hasStream || !mayLog('logs:PutLogEvents')) return;
-      const message = parseLogLine(line);
-      logs.add({ function: name, region, requestId: requestId(), stream, message });
-    });
+  return (line, stream) => {
+    if (!hasStream || !mayLog('logs:PutLogEvents')) return;
+    const message = parseLogLine(line);
+    logs.add({ function: name, region, requestId: requestId(), stream, message });
   };
-  capture(worker.stdout, 'stdout');
-  capture(worker.stderr, 'stderr');
 }

@@ -1,30 +1,51 @@
-/** What a worker is started with (`workerData`). */
-export interface WorkerSettings {
+/** What a thread is started with (`workerData`): the same for every container that it will be. */
+export interface ThreadSettings {
+  readonly skipsPauses: boolean;
+}
+
+/** What a thread is while it is one container of a function. */
+export interface ContainerSettings {
   readonly assetDirectory: string;
   readonly handler: string;
   /** Milliseconds that the shared clock is ahead of the machine's. */
   readonly clockOffset: SharedArrayBuffer;
-  readonly skipsPauses: boolean;
   readonly functionName: string;
   readonly functionArn: string;
   readonly memoryMb: number;
   readonly logGroupName: string;
 }
 
-/** To the worker: one event. It gets the next one when it has answered this one. */
+/** To the thread: what it is from now on. */
+export interface LoadMessage {
+  readonly type: 'load';
+  readonly settings: ContainerSettings;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** To the thread: one event. It gets the next one when it has answered this one. */
 export interface InvokeMessage {
+  readonly type: 'invoke';
   readonly requestId: string;
   readonly payload: string;
   /** When the function times out, in the machine's own milliseconds. */
   readonly deadlineMs: number;
 }
 
-/** From the worker. */
-export type WorkerMessage =
+/** To the thread: the container is over, and another may follow. */
+export interface LeaveMessage {
+  readonly type: 'leave';
+}
+
+export type ThreadMessage = LoadMessage | InvokeMessage | LeaveMessage;
+
+/** From the thread. */
+export type ContainerMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'init-error'; readonly error: FunctionErrorBody }
   | { readonly type: 'result'; readonly requestId: string; readonly payload: string }
-  | { readonly type: 'error'; readonly requestId: string; readonly error: FunctionErrorBody };
+  | { readonly type: 'error'; readonly requestId: string; readonly error: FunctionErrorBody }
+  /** `isEmpty`: nothing of the container goes on, and another may follow. */
+  | { readonly type: 'left'; readonly isEmpty: boolean };
 
 /** The JSON that Lambda answers with when a function fails. */
 export interface FunctionErrorBody {

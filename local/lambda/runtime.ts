@@ -1,51 +1,72 @@
 /**
- * The inside of a Lambda worker thread: loads the handler from the asset and runs one event after
- * the other. It is the entry of the thread; nothing imports it.
+ * The inside of a Lambda thread: becomes a container of a function, runs one event after the other,
+ * and may become another container when that one is over. It is the entry of the thread; nothing
+ * imports it.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { countCallDepth } from './call-depth.ts';
+import { type Handler, loadHandler } from './handler.ts';
 import type {
+  ContainerMessage,
+  ContainerSettings,
   FunctionErrorBody,
   InvokeMessage,
-  WorkerMessage,
-  WorkerSettings,
+  LoadMessage,
+  ThreadMessage,
+  ThreadSettings,
 } from './messages.ts';
 import { installShiftedDate } from './shifted-date.ts';
 import { skipPauses } from './skipped-pauses.ts';
+import { rememberSurroundings } from './surroundings.ts';
 
-type Handler = (event: unknown, context: object) => unknown;
+interface Container {
+  readonly settings: ContainerSettings;
+  readonly handler: Handler;
+}
 
-const settings: WorkerSettings = workerData;
+const { skipsPauses }: ThreadSettings = workerData;
 const port = parentPort;
 if (port === null) throw new Error('the Lambda runtime runs in a worker thread only');
 const deadlineNow = Date.now;
 leaveOutWebClient();
-installShiftedDate(settings.clockOffset);
+const followClock = installShiftedDate(new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT));
 const startDepthAnew = countCallDepth();
-const pauses = settings.skipsPauses ? skipPauses() : undefined;
+const pauses = skipsPauses ? skipPauses() : undefined;
+const surroundings = rememberSurroundings();
+let container: Container | undefined;
 
-const send = (message: WorkerMessage) => port.postMessage(message);
+const send = (message: ContainerMessage) => port.postMessage(message);
 
-try {
-  const handler = await loadHandler();
-  port.on('message', (message: InvokeMessage) => {
-    void run(handler, message);
-  });
-  send({ type: 'ready' });
-} catch (error) {
-  send({ type: 'init-error', error: describeError(error) });
+port.on('message', (message: ThreadMessage) => {
+  if (message.type === 'load') void load(message);
+  else if (message.type === 'leave') void leave();
+  else if (container !== undefined) void run(container, message);
+});
+
+async function load({ settings, environment }: LoadMessage): Promise<void> {
+  for (const name of Object.keys(process.env)) Reflect.deleteProperty(process.env, name);
+  Object.assign(process.env, environment);
+  followClock(settings.clockOffset);
+  try {
+    container = { settings, handler: await loadHandler(settings) };
+    send({ type: 'ready' });
+  } catch (error) {
+    send({ type: 'init-error', error: describeError(error) });
+  }
 }
 
-async function run(handler: Handler, message: InvokeMessage): Promise<void> {
+async function leave(): Promise<void> {
+  container = undefined;
+  send({ type: 'left', isEmpty: await surroundings.clear() });
+}
+
+async function run({ settings, handler }: Container, message: InvokeMessage): Promise<void> {
   const { requestId } = message;
   startDepthAnew();
   pauses?.begin();
   try {
     const event: unknown = JSON.parse(message.payload);
-    const result = await handler(event, createContext(message));
+    const result = await handler(event, createContext(settings, message));
     pauses?.end();
     send({ type: 'result', requestId, payload: JSON.stringify(result ?? null) });
   } catch (error) {
@@ -53,17 +74,6 @@ async function run(handler: Handler, message: InvokeMessage): Promise<void> {
     console.error(JSON.stringify({ level: 'ERROR', requestId, ...describeError(error) }));
     send({ type: 'error', requestId, error: describeError(error) });
   }
-}
-
-async function loadHandler(): Promise<Handler> {
-  const dot = settings.handler.lastIndexOf('.');
-  const base = join(settings.assetDirectory, settings.handler.slice(0, dot));
-  const file = ['.mjs', '.js', '.cjs'].map((ending) => base + ending).find(existsSync);
-  if (file === undefined) throw new Error(`no module for handler ${settings.handler}`);
-  const module: Record<string, unknown> = await import(pathToFileURL(file).href);
-  const handler = module[settings.handler.slice(dot + 1)];
-  if (!isHandler(handler)) throw new Error(`${settings.handler} is not a function`);
-  return handler;
 }
 
 /**
@@ -77,13 +87,9 @@ function leaveOutWebClient(): void {
   }
 }
 
-function isHandler(value: unknown): value is Handler {
-  return typeof value === 'function';
-}
-
-function createContext({ requestId, deadlineMs }: InvokeMessage): object {
+function createContext(settings: ContainerSettings, event: InvokeMessage): object {
   return {
-    awsRequestId: requestId,
+    awsRequestId: event.requestId,
     callbackWaitsForEmptyEventLoop: true,
     functionName: settings.functionName,
     functionVersion: '$LATEST',
@@ -91,7 +97,7 @@ function createContext({ requestId, deadlineMs }: InvokeMessage): object {
     memoryLimitInMB: String(settings.memoryMb),
     logGroupName: settings.logGroupName,
     logStreamName: 'local',
-    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - deadlineNow()),
+    getRemainingTimeInMillis: () => Math.max(0, event.deadlineMs - deadlineNow()),
   };
 }
 

@@ -1,9 +1,12 @@
 /**
- * Replaces the global `Date` of this thread by one that reads the shared clock, so that moving the
- * clock moves sessions, tokens and TTL without waiting. Timers keep real time.
+ * Replaces the global `Date` of this thread by one that reads a shared clock, so that moving the
+ * clock moves sessions, tokens and TTL without waiting. Timers keep real time. Returns what makes it
+ * read another clock: the milliseconds that this one is ahead.
  */
-export function installShiftedDate(clockOffset: SharedArrayBuffer): void {
-  const cell = new BigInt64Array(clockOffset);
+export function installShiftedDate(
+  clockOffset: SharedArrayBuffer,
+): (clockOffset: SharedArrayBuffer) => void {
+  let cell = new BigInt64Array(clockOffset);
   const RealDate = Date;
   const now = () => RealDate.now() + Number(Atomics.load(cell, 0));
   globalThis.Date = new Proxy(RealDate, {
@@ -13,4 +16,7 @@ export function installShiftedDate(clockOffset: SharedArrayBuffer): void {
     get: (target, property, receiver) =>
       property === 'now' ? now : Reflect.get(target, property, receiver),
   });
+  return (other) => {
+    cell = new BigInt64Array(other);
+  };
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createPasswords } from '../../functions/adapters/passwords/argon2.ts';
 import { newSharedKeyring, rotatedKeyrings } from './local-dynamo.ts';
@@ -7,7 +8,7 @@ const COST = { memoryKiB: 256, passes: 1, parallelism: 1 };
 const KEYRING = newSharedKeyring();
 
 function passwordsWith(cost = COST, keyring = KEYRING) {
-  const commonPasswordsFile = new URL('unused.bin', import.meta.url);
+  const commonPasswordsFile = join(import.meta.dirname, 'unused.bin');
   return createPasswords({ cost, loadKeyring: async () => keyring, commonPasswordsFile });
 }
 

@@ -7,14 +7,19 @@ import type { LambdaFunction } from '../../local/lambda/function.ts';
 import { createFunctionLogs } from '../../local/lambda/function-logs.ts';
 import { createFunctionPool, type PoolOptions } from '../../local/lambda/function-pool.ts';
 
-/** A function whose handler is the given source of an ES module, and what surrounds it. */
+interface FixtureOptions extends Pick<PoolOptions, 'skipsPauses' | 'threads'> {
+  /** What the source is; an ES module unless said otherwise. */
+  readonly ending?: 'mjs' | 'cjs';
+}
+
+/** A function whose module is the given source, and what surrounds it. */
 export function createFixture(
   source: string,
   changes: Partial<LambdaFunction> = {},
-  options: Pick<PoolOptions, 'skipsPauses'> = {},
+  { ending = 'mjs', ...options }: FixtureOptions = {},
 ) {
   const assetDirectory = mkdtempSync(join(tmpdir(), 'function-'));
-  writeFileSync(join(assetDirectory, 'index.mjs'), source);
+  writeFileSync(join(assetDirectory, `index.${ending}`), source);
   const clock = createClock();
   const credentials = createCredentialRegistry();
   const logs = createFunctionLogs(clock.nowMs);

@@ -20,7 +20,7 @@ interface PasswordsDeps {
   readonly loadKeyring: () => Promise<Keyring<'password-pepper'>>;
   readonly cost: Argon2Cost;
   /** Written beside the bundle; read when a password is first chosen. */
-  readonly commonPasswordsFile: URL;
+  readonly commonPasswordsFile: string;
 }
 
 /** Argon2id (RFC 9106) of `HMAC-SHA-256(pepper, password)`: a stolen table alone is no use. */

@@ -7,7 +7,7 @@ const PREFIX_BYTES = 4;
 /** Whether a lower-case password is among the common ones. */
 export type IsCommonPassword = (candidate: string) => boolean;
 
-export async function readCommonPasswords(file: string | URL): Promise<IsCommonPassword> {
+export async function readCommonPasswords(file: string): Promise<IsCommonPassword> {
   return searchIn(await readFile(file));
 }
 
