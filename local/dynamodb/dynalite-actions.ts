@@ -16,7 +16,9 @@ import scanRules from 'dynalite/validations/scan.js';
 import updateItemRules from 'dynalite/validations/updateItem.js';
 import { AwsError } from '../types.ts';
 import { requireSoundConditions } from './condition-rules.ts';
+import { copyJson } from './json-copy.ts';
 import { findString, isObject, type JsonObject } from './json-object.ts';
+import './parsed-expressions.ts';
 
 const ACTIONS = {
   BatchGetItem: { rules: batchGetItemRules, action: batchGetItem },
@@ -75,7 +77,7 @@ export async function loadTable(store: Dynalite.Store, name: string): Promise<Dy
 
 function applyRules(store: Dynalite.Store, rules: Dynalite.Validation, input: JsonObject) {
   try {
-    const data = validations.checkTypes(structuredClone(input), rules.types);
+    const data = validations.checkTypes(copyJson({ ...input }), rules.types);
     validations.checkValidations(data, rules.types, rules.custom, store);
     requireSoundConditions(data);
     return data;

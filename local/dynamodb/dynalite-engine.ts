@@ -21,6 +21,7 @@ import {
 import type { Change, Engine, Item, Origin, ReplicatedWrite } from './engine.ts';
 import { read } from './item-reads.ts';
 import { isWrite, write } from './item-writes.ts';
+import { copyJson } from './json-copy.ts';
 import { isObject, type JsonObject, readObject, readObjects } from './json-object.ts';
 import { commit, createOverlay } from './overlay.ts';
 import { keyOf, type Table } from './table.ts';
@@ -154,8 +155,8 @@ async function replicate(
     if (!isNewer()) return;
     const overlay = createOverlay(context.store);
     await (item === undefined
-      ? perform(overlay.store, 'DeleteItem', { TableName: table, Key: structuredClone(key) })
-      : perform(overlay.store, 'PutItem', { TableName: table, Item: structuredClone(item) }));
+      ? perform(overlay.store, 'DeleteItem', { TableName: table, Key: copyJson({ ...key }) })
+      : perform(overlay.store, 'PutItem', { TableName: table, Item: copyJson({ ...item }) }));
     context.publish(await commit(context.store, [overlay]), 'replica');
   });
 }

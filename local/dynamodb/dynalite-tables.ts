@@ -3,7 +3,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import db from 'dynalite/db/index.js';
 import { loadTable, perform } from './dynalite-actions.ts';
+import { withSwiftReads } from './dynalite-store.ts';
 import type { Item } from './engine.ts';
+import { copyJson } from './json-copy.ts';
 import { isObject } from './json-object.ts';
 import { commit, createOverlay } from './overlay.ts';
 import type { Table } from './table.ts';
@@ -23,7 +25,7 @@ export async function openStore(options: StoreOptions): Promise<Dynalite.Store> 
   store.tableDb.awsRegion = region;
   store.tableDb.awsAccountId = account;
   await store.db.open();
-  return store;
+  return withSwiftReads(store);
 }
 
 /** Written as ACTIVE at once: CloudFormation waits for that before it goes on. */
@@ -49,7 +51,7 @@ export async function addTable(store: Dynalite.Store, table: Table, items: Reado
   await declareTable(store, table);
   for (const item of items) {
     const overlay = createOverlay(store);
-    const input = { TableName: table.name, Item: structuredClone(item) };
+    const input = { TableName: table.name, Item: copyJson(item) };
     await perform(overlay.store, 'PutItem', input);
     await commit(store, [overlay]);
   }

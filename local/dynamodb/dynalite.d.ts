@@ -17,6 +17,17 @@ declare namespace Dynalite {
     get(key: string, callback: Callback<Json | undefined>): void;
     put(key: string, value: unknown, callback: Callback<void>): void;
     del(key: string, callback: Callback<void>): void;
+    createValueStream(range: Range): import('node:stream').Readable;
+  }
+
+  /** Keys, and how many of them in which order; all from the least on unless said otherwise. */
+  interface Range {
+    readonly gt?: string;
+    readonly gte?: string;
+    readonly lt?: string;
+    readonly lte?: string;
+    readonly limit?: number;
+    readonly reverse?: boolean;
   }
 
   interface Level {
@@ -24,14 +35,16 @@ declare namespace Dynalite {
     clear(range: { gte: string; lt: string }): Promise<void>;
     open(): Promise<void>;
     close(): Promise<void>;
-    values(range: { gte: string; lt: string }): { all(): Promise<Array<unknown>> };
+    getSync(key: string): Json | undefined;
+    values(range: Range): { all(): Promise<Array<unknown>> };
   }
 
   interface Store {
     readonly options: Json;
     readonly db: Level;
     readonly tableDb: SubStore & { awsRegion: string; awsAccountId: string };
-    getTable(name: string, checkStatus: boolean, callback: Callback<Json>): void;
+    /** The callback comes second where nobody asks for the status. */
+    getTable(name: string, second: true | Callback<Json>, third?: Callback<Json>): void;
     getItemDb(name: string): SubStore;
     getIndexDb(kind: string, tableName: string, indexName: string): SubStore;
   }
@@ -68,6 +81,8 @@ declare module 'dynalite/validations/index.js' {
     ): void;
     /** Parses every expression of `data` into `_condition`, `_updates`… ; a string is a complaint. */
     validateExpressions(data: Dynalite.Json): string | undefined;
+    /** Brings numbers into their shortest form; a string is a complaint. */
+    validateAttributeValue(value: unknown): string | undefined;
     convertKeyCondition(expression: unknown): string | Dynalite.Json;
   };
   export default validations;

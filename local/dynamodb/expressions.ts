@@ -1,6 +1,8 @@
 /** What IAM has to know of a request's expressions, read with dynalite's own parsers. */
 import validations from 'dynalite/validations/index.js';
+import { copyJson } from './json-copy.ts';
 import { isObject, type JsonObject, readObject, readObjects } from './json-object.ts';
+import { validateExpressions } from './parsed-expressions.ts';
 
 /**
  * Values of the partition key in a Query's key condition, names and values resolved. Empty for a
@@ -92,9 +94,9 @@ function pathHeads(expression: JsonObject): ReadonlyArray<string> {
  * it later. Parsing annotates its input and changes values in place, hence the copy.
  */
 function parse(input: JsonObject): JsonObject | undefined {
-  const copy = structuredClone<Record<string, unknown>>(input);
+  const copy = copyJson<Record<string, unknown>>({ ...input });
   try {
-    return validations.validateExpressions(copy) === undefined ? copy : undefined;
+    return validateExpressions(copy) === undefined ? copy : undefined;
   } catch {
     return undefined;
   }

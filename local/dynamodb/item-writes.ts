@@ -9,6 +9,7 @@ import { matches } from './condition.ts';
 import { type DocumentPath, isPath, project } from './document-path.ts';
 import { loadTable, perform, refuse, type Validated } from './dynalite-actions.ts';
 import type { Item } from './engine.ts';
+import { copyJson } from './json-copy.ts';
 import { isObject, type JsonObject, readObject, readObjects } from './json-object.ts';
 import { applyUpdate } from './update.ts';
 
@@ -57,7 +58,7 @@ async function update(
       'Item size to update has exceeded the maximum allowed size',
     );
   }
-  await perform(store, 'PutItem', { TableName: data['TableName'], Item: structuredClone(item) });
+  await perform(store, 'PutItem', { TableName: data['TableName'], Item: copyJson(item) });
   const attributes = returned(data['ReturnValues'], pathsOf(updates), existing, item);
   return attributes && Object.keys(attributes).length > 0 ? { Attributes: attributes } : {};
 }

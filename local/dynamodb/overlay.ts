@@ -4,6 +4,7 @@
  * evaluated by the very code that evaluates single writes.
  */
 import type { Change, Item } from './engine.ts';
+import { copyJson } from './json-copy.ts';
 
 export interface Overlay {
   readonly store: Dynalite.Store;
@@ -29,7 +30,7 @@ export function createOverlay(store: Dynalite.Store): Overlay {
   function buffer(under: Dynalite.SubStore, prefix: string, table?: string): Dynalite.SubStore {
     const read = (key: string, callback: Dynalite.Callback<Dynalite.Json | undefined>) => {
       const own = writes.get(prefix + key);
-      if (own) callback(null, own.after && structuredClone(own.after));
+      if (own) callback(null, own.after && copyJson(own.after));
       else under.get(key, callback);
     };
     const write = (key: string, after: unknown, callback: Dynalite.Callback<void>) => {
@@ -45,10 +46,12 @@ export function createOverlay(store: Dynalite.Store): Overlay {
       lock: (_key, task) => task((callback) => callback),
       get: (key, callback) =>
         read(key, (error, item) => {
-          if (table !== undefined) existing = item && structuredClone(item);
+          if (table !== undefined) existing = item && copyJson(item);
           callback(error, item);
         }),
       put: write,
+      // Queries are asked of the store itself.
+      createValueStream: (range) => under.createValueStream(range),
       del: (key, callback) => write(key, undefined, callback),
     };
   }
@@ -87,5 +90,5 @@ export async function commit(
 
 /** A copy: dynalite hands out the very objects it goes on to change. */
 function toItem(value: unknown): Item | undefined {
-  return value === undefined ? undefined : structuredClone<Item>(Object(value));
+  return value === undefined ? undefined : copyJson<Item>(Object(value));
 }

@@ -4,6 +4,7 @@ import { type AttributeValue, membersOf, typeOf } from './attribute-value.ts';
 import { addNumbers, isTooPrecise, subtractNumbers } from './decimal.ts';
 import { type DocumentPath, findAt, isPath } from './document-path.ts';
 import type { Item } from './engine.ts';
+import { copyJson } from './json-copy.ts';
 import { isObject, type JsonObject } from './json-object.ts';
 
 type Draft = Record<string, unknown>;
@@ -20,7 +21,7 @@ interface Assignment {
  */
 export function applyUpdate(item: Item, sections: ReadonlyArray<JsonObject>): Item {
   const assignments = sections.map((section) => toAssignment(item, section));
-  const draft = structuredClone<Draft>({ ...item });
+  const draft = copyJson<Draft>({ ...item });
   const lists = new Set<Array<unknown>>();
   for (const { path, value } of assignments) assign(draft, path, value, lists);
   for (const list of lists) {
@@ -118,7 +119,7 @@ function assign(
 ): void {
   const last = path.at(-1);
   const parent = findAt(draft, path.slice(0, -1)) ?? {};
-  const copy = structuredClone(value);
+  const copy = copyJson(value);
   if (typeof last === 'number' && Array.isArray(parent['L'])) {
     const list: Array<unknown> = parent['L'];
     lists.add(list);

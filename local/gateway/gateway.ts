@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { closeServer, isOwnHost, listenOnLoopback } from '../loopback.ts';
+import { readRequestBody } from '../request-body.ts';
 import { findCredentialScope } from './credential-scope.ts';
 import { type Answer, answerAwsRequest, type PipelineOptions } from './pipeline.ts';
 import type { RawRequest } from './protocol.ts';
@@ -66,21 +67,15 @@ async function serve(
 async function readRequest(request: IncomingMessage): Promise<RawRequest | undefined> {
   const scope = findCredentialScope(request.headers.authorization);
   const limit = scope?.service === 's3' ? MAX_OBJECT_BODY_BYTES : MAX_BODY_BYTES;
-  const chunks: Array<Buffer> = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > limit) return undefined;
-    chunks.push(bytes);
-  }
+  const body = await readRequestBody(request, limit);
+  if (body === undefined) return undefined;
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) headers[name] = String(value);
   return {
     method: request.method ?? 'GET',
     target: request.url ?? '/',
     headers,
-    body: Buffer.concat(chunks),
+    body,
   };
 }
 
@@ -89,7 +84,9 @@ async function send(response: ServerResponse, answer: Answer): Promise<void> {
     response.destroy();
     return;
   }
-  response.writeHead(answer.status, answer.headers);
+  response.statusCode = answer.status;
+  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
+  // The head waits for the body: together they are one write, of a length that is known.
   if (answer.bytes === undefined) response.end(answer.body);
   else await pipeline(Readable.from(answer.bytes), response);
 }

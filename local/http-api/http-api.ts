@@ -23,8 +23,11 @@ export function createHttpApi(api: HttpApi, options: ApiOptions): ApiListener {
   const findRoute = createRouteTable(api.routes);
   const isWithinLimit = createLimiter(api);
 
-  const answer = async (request: ApiRequest, requestId: string): Promise<ApiResponse> => {
-    const match = findRoute(request.method, request.path);
+  const answer = async (
+    request: ApiRequest,
+    match: RouteMatch<Integration> | undefined,
+    requestId: string,
+  ): Promise<ApiResponse> => {
     if (match === undefined) return messageResponse(404, 'Not Found');
     if (!isWithinLimit(match.route.routeKey)) return messageResponse(429, 'Too Many Requests');
     return await invoke(api, match, request, requestId, options);
@@ -37,14 +40,15 @@ export function createHttpApi(api: HttpApi, options: ApiOptions): ApiListener {
     }
     const requestId = randomUUID();
     const startedAt = performance.now();
-    const response = await answer(request, requestId);
+    const match = findRoute(request.method, request.path);
+    const response = await answer(request, match, requestId);
     options.accessLog.add({
       requestId,
       region: api.region,
       at: new Date(options.nowMs()).toISOString(),
       method: request.method,
       path: request.path,
-      function: findRoute(request.method, request.path)?.route.target.pool.definition.name,
+      function: match?.route.target.pool.definition.name,
       status: response.status,
       durationMs: Math.round(performance.now() - startedAt),
     });

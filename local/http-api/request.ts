@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { readRequestBody } from '../request-body.ts';
 
 /** An HTTP request as the API reads it. */
 export interface ApiRequest {
@@ -66,13 +67,7 @@ function decodePath(path: string): string {
 }
 
 async function readBody(message: IncomingMessage): Promise<Buffer> {
-  const chunks: Array<Buffer> = [];
-  let size = 0;
-  for await (const chunk of message) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > MAX_BODY_BYTES) throw new RequestRefusedError(413, 'Request Entity Too Large');
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks);
+  const body = await readRequestBody(message, MAX_BODY_BYTES);
+  if (body === undefined) throw new RequestRefusedError(413, 'Request Entity Too Large');
+  return body;
 }

@@ -7,7 +7,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: string;
-  /** Parsed when it is HTML. */
+  /** Parsed when it is HTML, once somebody asks. */
   readonly document: HTMLElement;
   /** Where a redirect leads to that was not followed: to another origin, or by request. */
   readonly leadsTo: URL | undefined;
@@ -126,12 +126,16 @@ async function readAnswer(
   const body = await response.text();
   const isHtml = response.headers.get('content-type')?.startsWith('text/html') === true;
   const location = response.headers.get('location');
+  let document: HTMLElement | undefined;
   return {
     url: url.href,
     status: response.status,
     headers: response.headers,
     body,
-    document: parse(isHtml ? closeOptions(body) : ''),
+    get document() {
+      document ??= parse(isHtml ? closeOptions(body) : '');
+      return document;
+    },
     leadsTo: location === null ? undefined : new URL(location, url),
     requestIds: [...requestIds],
   };
