@@ -39,11 +39,10 @@ async function plant(planted: string | Uint8Array, table = `domicile-data-${ABRO
     });
   await ask('PutItem', { Item: { ...key, inside: { M: { value } } } });
   const finder = new MarkerFinder([population.marker], await collectKeys(cloud));
-  const found = finder.findAll(await readStores(cloud));
+  const stores = await readStores(cloud);
   await ask('DeleteItem', { Key: key });
-  return found
-    .filter((finding) => finding.region === region && finding.store === table)
-    .map(({ by }) => by);
+  const there = stores.filter((text) => text.region === region && text.store === table);
+  return finder.findAll(there).map(({ by }) => by);
 }
 
 it('nothing was found there before', async () => {

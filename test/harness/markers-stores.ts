@@ -2,11 +2,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { vi } from 'vitest';
-import { z } from 'zod';
 import { readObjects } from '../../local/s3/bucket-view.ts';
 import type { AwsRequest, AwsService } from '../../local/types.ts';
 import type { TestCloud } from './cloud.ts';
 import type { StoredText } from './markers.ts';
+import { API_PATHS, byRegion, createApiReader, textOf } from './markers-api.ts';
 import { readTableStreams } from './table-streams.ts';
 
 /** Everything that was seen since it began to listen; what is gone again is not forgotten. */
@@ -19,14 +19,21 @@ export interface Observation {
 
 /** Listens to what the services of all regions are asked, besides reading what they keep. */
 export function observe(cloud: TestCloud): Observation {
-  const seen = new Map<string, StoredText>();
-  const add = (one: StoredText) => seen.set(`${one.region} ${one.store} ${one.text}`, one);
+  const seen = new Map<string, Map<string, StoredText>>();
+  const add = (one: StoredText) => {
+    const place = `${one.region} ${one.store}`;
+    const texts = seen.get(place) ?? new Map<string, StoredText>();
+    seen.set(place, texts.set(one.text, one));
+  };
   listenToServices(cloud, add);
+  const read = createStoreReader(cloud);
   return {
     sweep: async () => {
-      for (const one of await readStores(cloud)) add(one);
+      for (const one of await read()) add(one);
     },
-    seen: () => seen.values(),
+    seen: function* () {
+      for (const texts of seen.values()) yield* texts.values();
+    },
   };
 }
 
@@ -54,15 +61,32 @@ function listenTo(service: AwsService, hear: (request: AwsRequest) => void): voi
 }
 
 /** Tables, streams, buckets, buses, logs, mails, workflows, and what the local cloud's own API shows. */
-export async function readStores(cloud: TestCloud): Promise<ReadonlyArray<StoredText>> {
+export function readStores(cloud: TestCloud): Promise<ReadonlyArray<StoredText>> {
+  return createStoreReader(cloud)();
+}
+
+/**
+ * Reads all of them each time, but for what only grows: entries of logs, which nobody changes once
+ * they are written, are told the first time that they are read.
+ */
+function createStoreReader(cloud: TestCloud): () => Promise<ReadonlyArray<StoredText>> {
   const regions = Object.values(cloud.regions);
-  const kept = await Promise.all([
-    ...regions.map((region) => readTables(cloud, region)),
-    ...regions.map((region) => readStreams(cloud, region)),
-    ...regions.map((region) => readBuckets(cloud, region)),
-    ...API_PATHS.map((path) => readApi(cloud, path)),
-  ]);
-  return [...kept.flat(), ...readRecords(cloud)];
+  const told = new WeakSet<object>();
+  const newOf = <Entry extends object>(entries: ReadonlyArray<Entry>) => {
+    const fresh = entries.filter((entry) => !told.has(entry));
+    for (const entry of fresh) told.add(entry);
+    return fresh;
+  };
+  const readApiOn = createApiReader(cloud);
+  return async () => {
+    const kept = await Promise.all([
+      ...regions.map((region) => readTables(cloud, region)),
+      ...regions.map((region) => readStreams(cloud, region)),
+      ...regions.map((region) => readBuckets(cloud, region)),
+      ...API_PATHS.map(readApiOn),
+    ]);
+    return [...kept.flat(), ...readRecords(cloud, newOf)];
+  };
 }
 
 async function readTables(cloud: TestCloud, region: string): Promise<ReadonlyArray<StoredText>> {
@@ -104,15 +128,22 @@ async function readStreams(cloud: TestCloud, region: string): Promise<ReadonlyAr
 }
 
 /** What names its region is that region's, even if it is read from elsewhere. */
-function readRecords(cloud: TestCloud): ReadonlyArray<StoredText> {
-  const logs = cloud.logs().map((line) => ({ store: `log of ${line.function}`, ...textOf(line) }));
-  const requests = cloud.cloud.requests().map((line) => ({ store: 'access log', ...textOf(line) }));
-  const calls = cloud.calls().flatMap((call) => [
-    { store: 'call log', ...textOf(call) },
-    { store: 'call log', text: JSON.stringify(call), region: call.callerRegion },
-  ]);
-  const mails = cloud.inbox().map((mail) => ({ store: 'mail', ...textOf(mail) }));
-  const events = cloud.events().map((event) => ({ store: 'bus', ...textOf(event) }));
+function readRecords(
+  cloud: TestCloud,
+  newOf: <Entry extends object>(entries: ReadonlyArray<Entry>) => ReadonlyArray<Entry>,
+): ReadonlyArray<StoredText> {
+  const { requests: listRequests } = cloud.cloud;
+  const logs = newOf(cloud.logs()).map((line) => ({
+    store: `log of ${line.function}`,
+    ...textOf(line),
+  }));
+  const requests = newOf(listRequests()).map((line) => ({ store: 'access log', ...textOf(line) }));
+  const calls = newOf(cloud.calls()).flatMap((call) => {
+    const { text, region } = textOf(call);
+    return [region, call.callerRegion].map((one) => ({ store: 'call log', text, region: one }));
+  });
+  const mails = newOf(cloud.inbox()).map((mail) => ({ store: 'mail', ...textOf(mail) }));
+  const events = newOf(cloud.events()).map((event) => ({ store: 'bus', ...textOf(event) }));
   const queues = cloud.queues().map((queue) => ({ store: 'queue', ...textOf(queue) }));
   const executions = cloud.cloud.executions().map((run) => ({
     store: 'execution',
@@ -120,35 +151,6 @@ function readRecords(cloud: TestCloud): ReadonlyArray<StoredText> {
     text: JSON.stringify(run),
   }));
   return [...logs, ...requests, ...calls, ...mails, ...events, ...queues, ...executions];
-}
-
-function textOf<Line extends { readonly region: string }>(line: Line) {
-  return { region: line.region, text: JSON.stringify(line) };
-}
-
-/** Those that tell of all regions at once. */
-const API_PATHS = [
-  ...['cells', 'clock', 'executions', 'faults', 'grants', 'replication', 'seed'],
-  ...['inbox', 'logs', 'calls', 'requests', 'events', 'queues', 'buckets'],
-];
-
-const Entries = z.array(z.looseObject({ region: z.string() }));
-
-/** Entries that name their region are that region's; all else is everybody's. */
-async function readApi(cloud: TestCloud, path: string): Promise<ReadonlyArray<StoredText>> {
-  const answer = await fetch(new URL(`/_local/api/${path}`, cloud.issuer));
-  if (answer.status !== 200) throw new Error(`/_local/api/${path}: ${answer.status}`);
-  const text = await answer.text();
-  const store = `/_local/api/${path}`;
-  return byRegion(text, { region: undefined, store, text });
-}
-
-/** The entries of a list that name their regions; else the whole. */
-function byRegion(json: string, whole: StoredText): ReadonlyArray<StoredText> {
-  if (!json.startsWith('[')) return [whole];
-  const entries = Entries.safeParse(JSON.parse(json));
-  if (!entries.success) return [whole];
-  return entries.data.map((entry) => ({ store: whole.store, ...textOf(entry) }));
 }
 
 /** Every file of a data directory; those that lie in no region's folder are everybody's. */

@@ -56,14 +56,20 @@ export class MarkerFinder {
 
   /** Each cell, store and way of finding once. */
   findAll(texts: Iterable<StoredText>): ReadonlyArray<Finding> {
-    const all = [...texts].map((one) => ({ ...one, blobs: findBlobs(one.text) }));
-    this.#open(
-      all.flatMap(({ blobs }) => blobs),
-      0,
+    const all = [...texts];
+    // Logs and what shows them tell the same: a text is searched once, wherever it stands.
+    const blobsOf = new Map<string, ReadonlyArray<string>>();
+    for (const { text } of all) if (!blobsOf.has(text)) blobsOf.set(text, findBlobs(text));
+    this.#open([...blobsOf.values()].flat(), 0);
+    const hitsOf = new Map(
+      [...blobsOf].map(([text, blobs]) => [
+        text,
+        [...this.#findClear(text), ...this.#hitsIn(blobs)],
+      ]),
     );
     const findings = new Map<string, Finding>();
-    for (const { region, store, text, blobs } of all) {
-      for (const { cell, by } of [...this.#findClear(text), ...this.#hitsIn(blobs)]) {
+    for (const { region, store, text } of all) {
+      for (const { cell, by } of hitsOf.get(text) ?? []) {
         findings.set([region, store, cell, by].join(), { cell, region, store, by });
       }
     }
