@@ -66,8 +66,8 @@ export function readStores(cloud: TestCloud): Promise<ReadonlyArray<StoredText>>
 }
 
 /**
- * Reads all of them each time, but for what only grows: entries of logs, which nobody changes once
- * they are written, are told the first time that they are read.
+ * Reads all of them each time, but for what only grows: entries of logs and records of streams, which
+ * nobody changes once they are written, are told the first time that they are read.
  */
 function createStoreReader(cloud: TestCloud): () => Promise<ReadonlyArray<StoredText>> {
   const regions = Object.values(cloud.regions);
@@ -78,10 +78,11 @@ function createStoreReader(cloud: TestCloud): () => Promise<ReadonlyArray<Stored
     return fresh;
   };
   const readApiOn = createApiReader(cloud);
+  const positions = new Map<string, string>();
   return async () => {
     const kept = await Promise.all([
       ...regions.map((region) => readTables(cloud, region)),
-      ...regions.map((region) => readStreams(cloud, region)),
+      ...regions.map((region) => readStreams(cloud, region, positions)),
       ...regions.map((region) => readBuckets(cloud, region)),
       ...API_PATHS.map(readApiOn),
     ]);
@@ -118,8 +119,12 @@ async function readBuckets(cloud: TestCloud, region: string): Promise<ReadonlyAr
   return texts.flat();
 }
 
-async function readStreams(cloud: TestCloud, region: string): Promise<ReadonlyArray<StoredText>> {
-  const records = await readTableStreams(cloud, region);
+async function readStreams(
+  cloud: TestCloud,
+  region: string,
+  positions: Map<string, string>,
+): Promise<ReadonlyArray<StoredText>> {
+  const records = await readTableStreams(cloud, region, { positions });
   return records.map(({ table, record }) => ({
     region,
     store: `stream of ${table}`,

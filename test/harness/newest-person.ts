@@ -19,7 +19,7 @@ const AccountInserted = z.object({
 export async function newestSub(cloud: TestCloud, cell?: string): Promise<Sub> {
   const region = requireRegion(cloud.cloud, cell);
   const table = `domicile-data-${cell ?? Object.keys(cloud.regions)[0]}`;
-  const records = await readTableStreams(cloud, region, table);
+  const records = await readTableStreams(cloud, region, { TableName: table });
   const inserted = records.flatMap(({ record }) => AccountInserted.safeParse(record).data ?? []);
   const newest = inserted.at(-1)?.dynamodb.Keys.pk.S;
   if (newest === undefined) throw new Error(`nobody has signed up in ${table}`);

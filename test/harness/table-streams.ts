@@ -15,11 +15,17 @@ const Description = z.object({
 const Iterator = z.object({ ShardIterator: z.string() });
 const Records = z.object({ Records: z.array(z.unknown()), NextShardIterator: z.string() });
 
-/** All that the streams of a region's tables hold, or of the one table; oldest first in each. */
+/** Of one table, or after what was read before: `positions` holds where each shard was left. */
+export interface Reading {
+  readonly TableName?: string;
+  readonly positions?: Map<string, string>;
+}
+
+/** All that the streams of a region's tables hold; oldest first in each. */
 export async function readTableStreams(
   cloud: TestCloud,
   region: string,
-  TableName?: string,
+  { TableName, positions = new Map() }: Reading = {},
 ): Promise<ReadonlyArray<StreamedRecord>> {
   const ask = async <Answer>(
     operation: string,
@@ -47,14 +53,17 @@ export async function readTableStreams(
     );
     const table = StreamArn.split('/')[1] ?? '';
     for (const { ShardId } of described.Shards) {
+      const shard = `${StreamArn} ${ShardId}`;
       const start = { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' };
-      let { ShardIterator: position } = await ask('GetShardIterator', start, Iterator);
+      let position =
+        positions.get(shard) ?? (await ask('GetShardIterator', start, Iterator)).ShardIterator;
       for (let isMore = true; isMore; ) {
         const page = await ask('GetRecords', { ShardIterator: position }, Records);
         for (const record of page.Records) found.push({ table, record });
         isMore = page.Records.length > 0;
         position = page.NextShardIterator;
       }
+      positions.set(shard, position);
     }
   }
   return found;
