@@ -4,6 +4,7 @@ import type { GrantUsage } from '../../local/iam/usage.ts';
 import type { Stack, TemplateResource } from '../../local/types.ts';
 import type { Journey } from '../flows/every-journey.ts';
 import { startTestCloud, type TestCloud, type TestCloudOptions } from '../harness/cloud.ts';
+import { letCallersAskAgain } from './asking-again.ts';
 import type { Shortfall } from './shortfall.ts';
 import { Withholding } from './withholding.ts';
 
@@ -20,9 +21,9 @@ export interface Walk {
 
 /**
  * Goes every journey to its end in one cloud, but of the statements given each is missing once, from
- * the moment at which it is first needed until that has stopped somebody: the journey, which is then
- * begun anew, or a workflow on its way, which an operator redrives. The last time that a journey is
- * gone, nothing is missing.
+ * the moment at which it is first needed until that has stopped somebody: a request, which is then
+ * made again, a workflow on its way, which an operator redrives, or else the journey, which is begun
+ * anew until it succeeds to its end.
  */
 export async function walkWithout(
   chosen: (statement: ListedStatement) => boolean,
@@ -36,15 +37,20 @@ export async function walkWithout(
   const statements = authorizer.statements().filter(({ id }) => !forDeployment.has(id));
   const withholding = new Withholding(cloud, statements.filter(chosen));
   const writers = new Set<string>();
-  const insisting = insistOn(cloud, withholding);
+  const callers = letCallersAskAgain(withholding);
+  const insisting = insistOn(cloud, withholding, callers.refused);
   const stopLeft = createStopper(cloud);
-  for (const journey of journeys) {
-    await cloud.deliverStreams();
-    noteWriters(cloud, writers);
-    while (!(await goOnce(journey, insisting, withholding))) await stopLeft.stop();
-    await withholding.renew();
+  try {
+    for (const journey of journeys) {
+      await cloud.deliverStreams();
+      noteWriters(cloud, writers);
+      while (!(await goOnce(journey, insisting, withholding))) await stopLeft.stop();
+      await withholding.renew();
+    }
+  } finally {
+    callers.letGo();
+    stopLeft.close();
   }
-  stopLeft.close();
   noteWriters(cloud, writers);
   return {
     cloud,
@@ -55,7 +61,7 @@ export async function walkWithout(
   };
 }
 
-/** True when nothing was missing on the way, and so nothing may have gone wrong. */
+/** True when it has succeeded to its end, and nothing is missing that nobody has missed yet. */
 async function goOnce(
   journey: Journey,
   { cloud, insist, stopped }: Insisting,
@@ -73,9 +79,10 @@ async function goOnce(
   if (isMissing && failure !== undefined) await withholding.conclude();
   // It may be that it is needed by somebody else: a keyring is opened beside the other one.
   await withholding.spare();
+  if (failure === undefined) return !isMissing;
+  // Who was stopped on the way may find what was half done.
   if (isMissing || stopped() > before) return false;
-  if (failure !== undefined) throw failure;
-  return true;
+  throw failure;
 }
 
 interface Insisting {
@@ -90,8 +97,12 @@ interface Insisting {
 const PAUSE_SECONDS = 300;
 
 /** The cloud for a journey of which a workflow may fail, and be redriven, without its knowing. */
-function insistOn(cloud: TestCloud, withholding: Withholding): Insisting {
-  let stopped = 0;
+function insistOn(
+  cloud: TestCloud,
+  withholding: Withholding,
+  refused: () => number,
+): Insisting {
+  let redriven = 0;
   const isRetrying = () =>
     cloud
       .executions()
@@ -106,7 +117,7 @@ function insistOn(cloud: TestCloud, withholding: Withholding): Insisting {
       const failed = withholding.failures();
       if (failed.length === 0) return;
       await withholding.conclude();
-      stopped += 1;
+      redriven += 1;
       for (const { arn } of failed) await cloud.redrive(arn);
       await cloud.advance(1);
     }
@@ -120,7 +131,7 @@ function insistOn(cloud: TestCloud, withholding: Withholding): Insisting {
       },
     },
     insist,
-    stopped: () => stopped,
+    stopped: () => redriven + refused(),
   };
 }
 

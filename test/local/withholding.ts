@@ -20,6 +20,7 @@ export class Withholding {
   readonly #cloud: TestCloud;
   readonly #pending: Map<string, ListedStatement>;
   readonly #spared = new Map<string, ListedStatement>();
+  readonly #fruitless = new Set<string>();
   readonly #shortfalls = new Map<string, Shortfall>();
   readonly #staleRoles = new Set<string>();
   #isOn = false;
@@ -65,11 +66,17 @@ export class Withholding {
     await this.#recycle();
   }
 
-  /** It has stopped nobody: it is given back, and not taken away again until `renew`. */
+  /**
+   * It has stopped nobody: it is given back. It may be that others have come before it who needed it
+   * in a container that has read more since: it is tried once more with a fresh one. When that is in
+   * vain, too, it is not taken away again until `renew`.
+   */
   async spare(): Promise<void> {
     if (this.#away === undefined) return;
     const { statement } = this.#away;
-    this.#spared.set(statement.id, statement);
+    if (this.#fruitless.has(statement.id)) this.#spared.set(statement.id, statement);
+    this.#fruitless.add(statement.id);
+    this.#staleRoles.add(statement.owner);
     this.#away = undefined;
     await this.#recycle();
   }
