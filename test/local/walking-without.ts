@@ -97,11 +97,7 @@ interface Insisting {
 const PAUSE_SECONDS = 300;
 
 /** The cloud for a journey of which a workflow may fail, and be redriven, without its knowing. */
-function insistOn(
-  cloud: TestCloud,
-  withholding: Withholding,
-  refused: () => number,
-): Insisting {
+function insistOn(cloud: TestCloud, withholding: Withholding, refused: () => number): Insisting {
   let redriven = 0;
   const isRetrying = () =>
     cloud
