@@ -31,8 +31,6 @@ export interface Cloud extends ControlledCloud {
   readonly issuer: string;
   readonly demos: Demos;
   readonly deployment: Deployment;
-  /** What its stacks were deployed with: for what an update of them would bring. */
-  readonly deployOptions: DeployOptions;
   readonly infrastructure: Infrastructure;
   /** Has every function's first container ready. */
   warm(): Promise<void>;
@@ -101,7 +99,7 @@ async function open(options: CloudOptions, closers: Array<Closer>): Promise<Clou
     await Promise.all(pools.map((pool) => pool.warm()));
   };
   const close = () => closeAll(closers);
-  return { ...control, issuer, demos, deployment, deployOptions, infrastructure, warm, close };
+  return { ...control, issuer, demos, deployment, infrastructure, warm, close };
 }
 
 /** What a cloud stands on before anything is deployed. */

@@ -27,8 +27,11 @@ export interface IamAuthorizer extends Authorizer {
   usage(): ReadonlyArray<GrantUsage>;
   /** Grants that never allowed a call. */
   unused(): ReadonlyArray<GrantUsage>;
-  /** As a deployment `withoutStatement` in every cell would, without evaluating templates anew. */
-  without(statementId: string): IamAuthorizer;
+  /**
+   * As a deployment `withoutStatement` would, without evaluating templates anew: in every cell, or in
+   * that of the owner.
+   */
+  without(statementId: string, owner?: string): IamAuthorizer;
 }
 
 /** Statements that fit a request, by what they say and where they stand. */
@@ -88,7 +91,7 @@ function authorizerOf(policies: Policies, findMadeKey: FindMadeKey): IamAuthoriz
       })),
     usage,
     unused: () => usage().filter(({ calls }) => calls === 0),
-    without: (statementId) => authorizerOf(omit(policies, statementId), findMadeKey),
+    without: (statementId, owner) => authorizerOf(omit(policies, statementId, owner), findMadeKey),
   };
 }
 

@@ -4,14 +4,12 @@ import { createAuthorizer, type IamAuthorizer } from './authorizer.ts';
 import { requireManageableKeys } from './key-lockout.ts';
 import type { FindMadeKey } from './made-key-policies.ts';
 
-/** The policies of what is deployed, until an update of the stacks brings others. */
+/** The policies of what is deployed, and what tests try of them. */
 export interface DeployedPolicies extends IamAuthorizer {
-  /** Holds from the next call on; usage is counted anew. Throws PolicyError, and changes nothing. */
-  update(deployment: Deployment): void;
   /** For tests: has the last word on every call that the policies allow. One at a time. */
   interpose(reconsider: Reconsider): void;
   /** Throws PolicyError when AWS would refuse what is left. */
-  without(statementId: string): IamAuthorizer;
+  without(statementId: string, owner?: string): IamAuthorizer;
 }
 
 export type Reconsider = (
@@ -24,8 +22,8 @@ export function createDeployedPolicies(
   deployment: Deployment,
   findMadeKey?: FindMadeKey,
 ): DeployedPolicies {
-  let deployed = deployment;
-  let current = readPolicies(deployment, findMadeKey);
+  const current = createAuthorizer(deployment, findMadeKey);
+  requireManageableKeys(deployment, current);
   let reconsider: Reconsider = (_query, allowed) => allowed;
   return {
     authorize: (query) => {
@@ -35,23 +33,13 @@ export function createDeployedPolicies(
     statements: () => current.statements(),
     usage: () => current.usage(),
     unused: () => current.unused(),
-    update: (updated) => {
-      current = readPolicies(updated, findMadeKey);
-      deployed = updated;
-    },
-    without: (statementId) => {
-      const reduced = current.without(statementId);
-      requireManageableKeys(deployed, reduced);
+    without: (statementId, owner) => {
+      const reduced = current.without(statementId, owner);
+      requireManageableKeys(deployment, reduced);
       return reduced;
     },
     interpose: (other) => {
       reconsider = other;
     },
   };
-}
-
-function readPolicies(deployment: Deployment, findMadeKey?: FindMadeKey): IamAuthorizer {
-  const authorizer = createAuthorizer(deployment, findMadeKey);
-  requireManageableKeys(deployment, authorizer);
-  return authorizer;
 }

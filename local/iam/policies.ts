@@ -42,13 +42,19 @@ export function collectPolicies(deployment: Deployment): Policies {
   };
 }
 
-/** All but one statement. */
-export function omit({ identity, resource }: Policies, statementId: string): Policies {
+/** All but one statement, of the owner named or, since cells share ids, of all. */
+export function omit(
+  { identity, resource }: Policies,
+  statementId: string,
+  owner?: string,
+): Policies {
   const without = (policies: ReadonlyMap<string, ReadonlyArray<Statement>>) =>
     new Map(
-      [...policies].map(([owner, statements]) => [
-        owner,
-        statements.filter(({ id }) => id !== statementId),
+      [...policies].map(([holder, statements]) => [
+        holder,
+        owner === undefined || owner === holder
+          ? statements.filter(({ id }) => id !== statementId)
+          : statements,
       ]),
     );
   return { identity: without(identity), resource: without(resource) };

@@ -4,25 +4,14 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PolicyError } from '../../local/iam/policy-error.ts';
-import { withoutStatement } from '../../local/iam/without-statement.ts';
-import type { Stack } from '../../local/types.ts';
 import { withFewCountries } from '../flows/cell-countries.ts';
-import { EVERY_JOURNEY, type Journey } from '../flows/every-journey.ts';
-import { JOURNEYS_OF_AUDIT } from '../flows/journeys-of-audit.ts';
-import { JOURNEYS_BETWEEN_CELLS } from '../flows/journeys-of-cells.ts';
-import { EVERY_ROTATION } from '../flows/journeys-of-operators.ts';
-import { JOURNEYS_OF_PRIVACY } from '../flows/journeys-of-privacy.ts';
-import { journeySeenBy, type Sight } from '../flows/seen-by.ts';
-import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import {
-  measureUsage,
-  type PlacedStatement,
-  statementsOfTemplate,
-  type UsageOfTemplate,
-} from './iam-usage.ts';
-import { useWithout } from './lacking-statements.ts';
+import { deployWithout, type FailedDeployments } from './deploying-without.ts';
+import { type PlacedStatement, statementsOfTemplate } from './iam-usage.ts';
+import { JOURNEYS_OF_THREE_CELLS } from './journeys-of-three-cells.ts';
 import { denialsAmong, deniedWithout } from './shortfall.ts';
 import { judgeUnused } from './unused-grants.ts';
+import { type Walk, walkWithout } from './walking-without.ts';
+import { placeOf } from './withholding.ts';
 
 const CELLS = ['eu', 'us', 'ap'];
 const OPTIONS = {
@@ -34,58 +23,6 @@ const OPTIONS = {
     ...{ AuditArchive: 'governance', ErasureGraceDays: '1' },
   },
 };
-
-/** The cell that is not the primary, and the primary; a third has the statements of the first, see below. */
-const FROM_US: Sight = { home: 'us', entry: 'eu' };
-const FROM_EU: Sight = { home: 'eu', entry: 'us' };
-/** As a third cell sees them, and they the third. */
-const OTHER_SIGHTS: ReadonlyArray<Sight> = [
-  { home: 'us', entry: 'ap' },
-  { home: 'eu', entry: 'ap' },
-  { home: 'ap', entry: 'us' },
-  { home: 'ap', entry: 'eu' },
-];
-
-/**
- * Those that together use every grant: what is not gone here uses nothing else in a cell. Each other
- * sight has those in which cells call one another, and so differ by the pair.
- */
-const JOURNEYS: ReadonlyArray<Journey> = [
-  ...seen(
-    FROM_US,
-    /^(sign-(up by|in after|out in the portal)|a second code|tokens, profile|an API asks|consent for)/,
-    /^(recovery by code|another (password|session)|an? (ID token|access token|newcomer|address))/,
-    /^(sign-up from nowhere|rights of a newcomer)/,
-  ),
-  ...seen(
-    FROM_EU,
-    /^(sign-(in after|out in the portal)|tokens, profile|an API asks|an app|recovery by code)/,
-    /^(a way|a machine|an? (ID token|access token|newcomer)|sign-up from nowhere|rights of)/,
-  ),
-  ...OTHER_SIGHTS.flatMap((sight) => seen(sight, /^(an app pushes|sign-out in the portal)/)),
-  ...EVERY_ROTATION,
-  ...[...JOURNEYS_OF_AUDIT, ...JOURNEYS_OF_PRIVACY]
-    .filter(
-      ({ name }) => !/^(what comes too late|an erasure (on behalf|undone by the m))/.test(name),
-    )
-    .map((one) => journeySeenBy(one, FROM_US)),
-  ...[FROM_EU, ...OTHER_SIGHTS].flatMap((sight) => seenOfRights(sight, /^purposes agreed/)),
-  ...[FROM_EU, { home: 'us', entry: 'ap' }].flatMap((sight) =>
-    seenOfRights(sight, /^an export that an admin/),
-  ),
-];
-
-function seen(sight: Sight, ...names: ReadonlyArray<RegExp>): ReadonlyArray<Journey> {
-  return [...EVERY_JOURNEY, ...JOURNEYS_BETWEEN_CELLS]
-    .filter(({ name }) => names.some((one) => one.test(name)))
-    .map((one) => journeySeenBy(one, sight));
-}
-
-function seenOfRights(sight: Sight, name: RegExp): ReadonlyArray<Journey> {
-  return JOURNEYS_OF_PRIVACY.filter((one) => name.test(one.name)).map((one) =>
-    journeySeenBy(one, sight),
-  );
-}
 
 describe('the statements of three cells', async () => {
   const single = await statementsOfTemplate();
@@ -105,14 +42,23 @@ describe('the statements of three cells', async () => {
     expect(of('us-east-1', 'ap-southeast-2')).toEqual(of('ap-southeast-2', 'us-east-1'));
   });
 
-  let cloud: TestCloud;
-  let usage: UsageOfTemplate;
+  const ofRoutes = inUs.filter(({ id }) => id.endsWith('/Permission#0'));
+  const ofKeys = inUs.filter(({ json }) => json['Action'] === 'kms:*');
+  const ofProvision = ofPrimary.filter(({ id }) => id.includes('/ProvisionRole'));
+  const ofCalls = [...inUs, ...ofPrimary.filter(({ id }) => id.includes('/RotationRole'))].filter(
+    (one) => !ofRoutes.includes(one) && !ofKeys.includes(one),
+  );
+
+  let walk: Walk;
+  let undeployed: FailedDeployments;
   beforeAll(async () => {
-    cloud = await startTestCloud(OPTIONS);
-    usage = await measureUsage(cloud, JOURNEYS);
+    const provided = new Set(ofProvision.map(({ id }) => id));
+    undeployed = await deployWithout(({ id }) => provided.has(id), ['eu', 'us']);
+    const called = new Set(ofCalls.map(placeOf));
+    walk = await walkWithout((one) => called.has(placeOf(one)), JOURNEYS_OF_THREE_CELLS, OPTIONS);
     // Many journeys, on a machine that may be busy.
   }, 900_000);
-  afterAll(() => cloud?.close());
+  afterAll(() => walk?.cloud.close());
 
   test('were all used by some journey, or have their reason', () => {
     const ofThird = new Set(
@@ -123,7 +69,7 @@ describe('the statements of three cells', async () => {
         .filter((one) => one.region === 'eu-central-1' && known.has(nameOf(one)) && !isAbroad(one))
         .map(({ owner, id }) => `${owner} ${id}`),
     );
-    const grants = usage.grants.filter(
+    const grants = walk.grants.filter(
       ({ owner, statementId }) =>
         !ofThird.has(owner) &&
         !triedAlone.has(`${owner} ${statementId}`) &&
@@ -147,96 +93,43 @@ describe('the statements of three cells', async () => {
   });
 
   describe('without', () => {
-    const ofRoutes = inUs.filter(({ id }) => id.endsWith('/Permission#0'));
-    const ofKeys = inUs.filter(({ json }) => json['Action'] === 'kms:*');
-    const ofCalls = [...inUs, ...ofPrimary.filter(({ id }) => id.includes('/RotationRole'))].filter(
-      (one) => !ofRoutes.includes(one) && !ofKeys.includes(one),
-    );
     const titled = (statements: ReadonlyArray<PlacedStatement>) =>
       statements.map((statement) => {
         const [, holder = ''] =
           /\/([A-Za-z0-9]+?)(?:SurfaceRole|Role)?[0-9A-F]{8}\//.exec(statement.id) ?? [];
         return { title: `${holder} ${statement.json['Sid'] ?? ''}`, statement };
       });
+    const policiesWithout = ({ id, owner }: PlacedStatement) =>
+      walk.cloud.cloud.infrastructure.authorizer.without(id, owner);
 
-    test.each(titled(ofCalls))(
-      '$title, what needs it fails',
-      async ({ statement }) => {
-        // A rotation that was stopped would be in the way of the next.
-        if (isOfRotation(statement)) await cloud.reset();
-        await useWithout(cloud, statement, async () => {
-          const mark = cloud.mark();
-          cloud.cloud.infrastructure.logs.clear();
-          expect(await findStopped(cloud, journeysNeeding(statement, usage))).toBeDefined();
-          const outcomes = cloud.calls(mark).map(({ outcome }) => outcome);
-          expect(outcomes).toContain('AccessDeniedException');
-          const denials = denialsAmong(cloud.logs().map(({ message }) => message));
-          expect(denials).toContainEqual(expect.stringContaining(deniedWithout(statement)));
-        });
-        // The journeys before the one that stops, on a busy machine.
-      },
-      180_000,
-    );
+    test.each(titled(ofCalls))('$title, what needs it fails', ({ statement }) => {
+      const shortfall = walk.shortfallOf(statement);
+      expect(shortfall?.outcomes).toContain('AccessDeniedException');
+      expect(shortfall?.denials).toContainEqual(expect.stringContaining(deniedWithout(statement)));
+      expect(shortfall?.refusals).not.toEqual([]);
+    });
 
-    test.each(titled(ofPrimary.filter(({ id }) => id.includes('/ProvisionRole'))))(
-      '$title, nothing can be deployed',
-      async ({ statement }) => {
-        const transformTemplate = (stack: Stack) => withoutStatement(stack, statement.id);
-        const warnings: Array<string> = [];
-        const onWarning = (warning: string) => warnings.push(warning);
-        const options = { cells: ['eu', 'us'], transformTemplate, onWarning };
-        await expect(startTestCloud(options)).rejects.toThrow();
-        expect(warnings.join('\n')).toContain('is not authorized to perform');
-      },
-    );
+    test.each(titled(ofProvision))('$title, nothing can be deployed', ({ statement }) => {
+      const denials = denialsAmong(undeployed.get(statement.id) ?? []);
+      expect(denials).toContainEqual(expect.stringContaining(deniedWithout(statement)));
+    });
 
-    test.each(titled(ofKeys))('$title, AWS refuses the key', async ({ statement }) => {
-      const update = useWithout(cloud, statement, async () => undefined);
-      await expect(update).rejects.toThrow(PolicyError);
+    test.each(titled(ofKeys))('$title, AWS refuses the key', ({ statement }) => {
+      expect(() => policiesWithout(statement)).toThrow(PolicyError);
     });
 
     test.each(titled(ofRoutes))('$title, the API answers 500', async ({ statement }) => {
       const [, method = '', path = ''] =
         /\/\*\/(GET|POST|PUT|DELETE)(\/[^"]*)"/.exec(JSON.stringify(statement.json)) ?? [];
-      await useWithout(cloud, statement, async () => {
-        const url = `${cloud.cellUrls['us']}${path}`;
-        expect((await fetch(url, { method, redirect: 'manual' })).status).toBe(500);
-      });
+      const policies = policiesWithout(statement);
+      const { cloud, cellUrls } = walk.cloud;
+      // Until it is used without another one.
+      cloud.infrastructure.authorizer.interpose((query) => policies.authorize(query));
+      const answer = await fetch(`${cellUrls['us']}${path}`, { method, redirect: 'manual' });
+      expect(answer.status).toBe(500);
     });
   });
 });
-
-function isOfRotation({ id }: PlacedStatement): boolean {
-  return id.includes('/RotationRole');
-}
-
-/**
- * Those that have called by it. A replica of the directory answers for the primary copy as soon as it
- * has heard: first come those of people of whom it has not.
- */
-function journeysNeeding(
-  statement: PlacedStatement,
-  usage: UsageOfTemplate,
-): ReadonlyArray<Journey> {
-  if (isOfRotation(statement)) return EVERY_ROTATION;
-  const isOfNewcomer = ({ name }: Journey) => name.includes('of whom no replica has heard');
-  const calling = usage.journeysOf(statement);
-  return [...calling.filter(isOfNewcomer), ...calling.filter((journey) => !isOfNewcomer(journey))];
-}
-
-async function findStopped(
-  cloud: TestCloud,
-  journeys: ReadonlyArray<Journey>,
-): Promise<Journey | undefined> {
-  for (const journey of journeys) {
-    try {
-      await journey.run(cloud);
-    } catch {
-      return journey;
-    }
-  }
-  return undefined;
-}
 
 /** Whose it is and what it is called: `Domicile-Identity/TokenSurfaceRole… CallOtherCells`. */
 function nameOf({ id, json }: PlacedStatement): string {

@@ -6,7 +6,7 @@ import type { Journey } from '../flows/every-journey.ts';
 import { startTestCloud, type TestCloud, type TestCloudOptions } from '../harness/cloud.ts';
 import { letCallersAskAgain } from './asking-again.ts';
 import type { Shortfall } from './shortfall.ts';
-import { Withholding } from './withholding.ts';
+import { placeOf, Withholding } from './withholding.ts';
 
 export interface Walk {
   readonly cloud: TestCloud;
@@ -30,11 +30,15 @@ export async function walkWithout(
   journeys: ReadonlyArray<Journey>,
   options: TestCloudOptions = {},
 ): Promise<Walk> {
-  const cloud = await startTestCloud({ ...options, transformTemplate: withLittlePatience });
+  const { transformTemplate = (stack: Stack) => stack } = options;
+  const cloud = await startTestCloud({
+    ...options,
+    transformTemplate: (stack) => withLittlePatience(transformTemplate(stack)),
+  });
   const { authorizer } = cloud.cloud.infrastructure;
   const used = authorizer.usage().filter(({ calls }) => calls > 0);
-  const forDeployment = new Set(used.map(({ statementId }) => statementId));
-  const statements = authorizer.statements().filter(({ id }) => !forDeployment.has(id));
+  const forDeployment = new Set(used.map(({ owner, statementId: id }) => placeOf({ owner, id })));
+  const statements = authorizer.statements().filter((one) => !forDeployment.has(placeOf(one)));
   const withholding = new Withholding(cloud, statements.filter(chosen));
   const writers = new Set<string>();
   const callers = letCallersAskAgain(withholding);
@@ -56,7 +60,7 @@ export async function walkWithout(
     cloud,
     grants: authorizer.usage(),
     writers,
-    isForDeployment: ({ id }) => forDeployment.has(id),
+    isForDeployment: (statement) => forDeployment.has(placeOf(statement)),
     shortfallOf: (statement) => withholding.shortfallOf(statement),
   };
 }
@@ -134,15 +138,23 @@ function insistOn(cloud: TestCloud, withholding: Withholding, refused: () => num
 /** Of a journey that was stopped, nobody waits for the workflows any more. */
 function createStopper(cloud: TestCloud) {
   const { endpoint, ...credentials } = cloud.cloud.seed().aws;
-  const sfn = new SFNClient({ endpoint, region: cloud.region, credentials });
+  const clients = new Map(
+    Object.values(cloud.regions).map((region) => [
+      region,
+      new SFNClient({ endpoint, region, credentials }),
+    ]),
+  );
   return {
     stop: async () => {
       for (const { arn, status } of cloud.executions()) {
+        const [, , , region = ''] = arn.split(':');
         if (status !== 'RUNNING') continue;
-        await sfn.send(new StopExecutionCommand({ executionArn: arn }));
+        await clients.get(region)?.send(new StopExecutionCommand({ executionArn: arn }));
       }
     },
-    close: () => sfn.destroy(),
+    close: () => {
+      for (const client of clients.values()) client.destroy();
+    },
   };
 }
 

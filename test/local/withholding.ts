@@ -5,6 +5,11 @@ import { type Before, failuresIn, type Shortfall, seeRefusals } from './shortfal
 
 type Allowed = Extract<AuthorizationDecision, { readonly allowed: true }>;
 
+/** Cells share the ids of statements. */
+export function placeOf({ owner, id }: Pick<ListedStatement, 'owner' | 'id'>): string {
+  return `${owner} ${id}`;
+}
+
 /** What is missing, and what the policies are without it. */
 interface Away {
   readonly statement: ListedStatement;
@@ -29,7 +34,7 @@ export class Withholding {
 
   constructor(cloud: TestCloud, statements: ReadonlyArray<ListedStatement>) {
     this.#cloud = cloud;
-    this.#pending = new Map(statements.map((one) => [one.id, one]));
+    this.#pending = new Map(statements.map((one) => [placeOf(one), one]));
     const { authorizer } = cloud.cloud.infrastructure;
     authorizer.interpose((query, allowed) => {
       if (!this.#isOn || !allowed.allowed) return allowed;
@@ -59,9 +64,9 @@ export class Withholding {
   /** It has stopped something. What is to be seen of that is kept, and the statement given back. */
   async conclude(): Promise<void> {
     if (this.#away === undefined) return;
-    const { id } = this.#away.statement;
-    this.#shortfalls.set(id, seeRefusals(this.#cloud, this.#before));
-    this.#pending.delete(id);
+    const place = placeOf(this.#away.statement);
+    this.#shortfalls.set(place, seeRefusals(this.#cloud, this.#before));
+    this.#pending.delete(place);
     this.#away = undefined;
     await this.#recycle();
   }
@@ -74,8 +79,9 @@ export class Withholding {
   async spare(): Promise<void> {
     if (this.#away === undefined) return;
     const { statement } = this.#away;
-    if (this.#fruitless.has(statement.id)) this.#spared.set(statement.id, statement);
-    this.#fruitless.add(statement.id);
+    const place = placeOf(statement);
+    if (this.#fruitless.has(place)) this.#spared.set(place, statement);
+    this.#fruitless.add(place);
     this.#staleRoles.add(statement.owner);
     this.#away = undefined;
     await this.#recycle();
@@ -87,15 +93,16 @@ export class Withholding {
     await this.#recycle();
   }
 
-  shortfallOf({ id }: ListedStatement): Shortfall | undefined {
-    return this.#shortfalls.get(id);
+  shortfallOf(statement: ListedStatement): Shortfall | undefined {
+    return this.#shortfalls.get(placeOf(statement));
   }
 
   #takeAway(query: AuthorizationQuery, { statementIds }: Allowed) {
     for (const id of statementIds) {
-      const statement = this.#findPending(id);
+      const statement = this.#findPending(id, query);
       if (statement === undefined) continue;
-      const policies = this.#cloud.cloud.infrastructure.authorizer.without(id);
+      const { authorizer } = this.#cloud.cloud.infrastructure;
+      const policies = authorizer.without(id, statement.owner);
       const decision = policies.authorize(query);
       // Another statement says so, too.
       if (decision.allowed) continue;
@@ -113,15 +120,19 @@ export class Withholding {
 
   #decideWithout({ statement, policies }: Away, query: AuthorizationQuery, allowed: Allowed) {
     const decision = policies.authorize(query);
-    const others = allowed.statementIds.filter((id) => id !== statement.id);
+    const needed = allowed.statementIds.map((id) => this.#findPending(id, query));
     // What it reads now it may have needed for the first time.
-    const isFirst = others.some((id) => this.#findPending(id) !== undefined);
+    const isFirst = needed.some((one) => one !== undefined && one !== statement);
     if (decision.allowed && isFirst) this.#staleRoles.add(query.principal.roleArn);
     return decision;
   }
 
-  #findPending(id: string): ListedStatement | undefined {
-    return this.#spared.has(id) ? undefined : this.#pending.get(id);
+  #findPending(id: string, query: AuthorizationQuery): ListedStatement | undefined {
+    const owners = [query.principal.roleArn, query.resource];
+    const place = owners
+      .map((owner) => placeOf({ owner, id }))
+      .find((one) => this.#pending.has(one));
+    return place === undefined || this.#spared.has(place) ? undefined : this.#pending.get(place);
   }
 
   /** A container keeps what it has read; a fresh one reads it anew. */
