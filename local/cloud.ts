@@ -32,7 +32,7 @@ export interface Cloud extends ControlledCloud {
   readonly demos: Demos;
   readonly deployment: Deployment;
   readonly infrastructure: Infrastructure;
-  /** Has every function's first container ready. */
+  /** Has every function's first container ready, one after the other, unless it is closed before. */
   warm(): Promise<void>;
   close(): Promise<void>;
 }
@@ -94,11 +94,15 @@ async function open(options: CloudOptions, closers: Array<Closer>): Promise<Clou
   const parts = { infrastructure, clock, accessLog, state, data, inbox, demos, issuer, cells };
   const control = controlCloud({ ...parts, streams });
   fronts.issuer.serve(withConsole(listenAtEntry(states, apis), control));
+  let isClosing = false;
   const warm = async () => {
-    const pools = [...infrastructure.functions.pools.values()];
-    await Promise.all(pools.map((pool) => pool.warm()));
+    // All at once would be in the way of whoever clicks meanwhile.
+    for (const pool of infrastructure.functions.pools.values()) if (!isClosing) await pool.warm();
   };
-  const close = () => closeAll(closers);
+  const close = () => {
+    isClosing = true;
+    return closeAll(closers);
+  };
   return { ...control, issuer, demos, deployment, infrastructure, warm, close };
 }
 
