@@ -2,7 +2,7 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Purposes, purposeOf, wordsOf } from '../flows/purposes.ts';
-import { machineToken, type RestPerson, rest, signedInWithToken, tokenFor } from '../flows/rest.ts';
+import { machineToken, plantedWithToken, type RestPerson, rest, tokenFor } from '../flows/rest.ts';
 import { registerApp, revoke } from '../harness/apps.ts';
 import { type StoredItem, startTestCloud, type TestCloud } from '../harness/cloud.ts';
 
@@ -12,8 +12,8 @@ let eve: RestPerson;
 
 beforeAll(async () => {
   cloud = await startTestCloud();
-  ada = await signedInWithToken(cloud);
-  eve = await signedInWithToken(cloud);
+  ada = await plantedWithToken(cloud);
+  eve = await plantedWithToken(cloud);
 });
 afterAll(() => cloud?.close());
 
@@ -70,7 +70,7 @@ describe('consent that was not given', () => {
 });
 
 test('an app that decides in the name of a person is named with what it decided', async () => {
-  const bob = await signedInWithToken(cloud);
+  const bob = await plantedWithToken(cloud);
   await rest(cloud, PUT_NEWS, { token: bob.token, body: await grantBy(bob) });
   const [event] = await stored(bob.sub, 'CONSENT-EVENT#');
   const { sub, app } = bob;
@@ -147,7 +147,7 @@ describe('a token', () => {
 
 describe('at the same time', () => {
   test('different purposes are both kept, and the history has each once', async () => {
-    const bob = await signedInWithToken(cloud);
+    const bob = await plantedWithToken(cloud);
     const grant = await grantBy(bob);
     const objection = { state: 'objected', language: 'en' };
     const put = (id: string, body: object) =>
@@ -160,7 +160,7 @@ describe('at the same time', () => {
   });
 
   test('a grant and a withdrawal end as the history does', async () => {
-    const bob = await signedInWithToken(cloud);
+    const bob = await plantedWithToken(cloud);
     const grant = await grantBy(bob);
     const put = (body: object) => rest(cloud, PUT_NEWS, { token: bob.token, body });
     await Promise.all([put(grant), put({ state: 'withdrawn', language: 'en' })]);
@@ -171,7 +171,7 @@ describe('at the same time', () => {
   });
 
   test('an erasure and a grant leave no consent that somebody could rely on', async () => {
-    const bob = await signedInWithToken(cloud);
+    const bob = await plantedWithToken(cloud);
     const body = await grantBy(bob);
     const asking = await machineToken(cloud, 'consents');
     const [, granted] = await Promise.all([

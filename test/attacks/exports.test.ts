@@ -5,7 +5,7 @@ import { createErasures, type Erasures } from '../flows/erasures.ts';
 import { createExportRuns, type ExportRuns, newExportId } from '../flows/export-runs.ts';
 import { ANSWER, acknowledgementsOf, answer, executionOf, keysOf } from '../flows/exports.ts';
 import { createPlanting } from '../flows/planted-people.ts';
-import { machineToken, rest, signedInWithToken } from '../flows/rest.ts';
+import { machineToken, plantedWithToken, rest } from '../flows/rest.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 
 const HOUR = 3600;
@@ -146,7 +146,7 @@ describe('administrators', () => {
     const asked = await rest(cloud, 'POST /v1/admin/privacy/requests', { token, body: asking });
     expect(asked.status).toBe(400);
 
-    const person = await signedInWithToken(cloud);
+    const person = await plantedWithToken(cloud);
     const own = await rest(cloud, 'POST /v1/me/export', {
       token: person.token,
       body: { withCredentials: true },
@@ -173,7 +173,7 @@ describe('administrators', () => {
     const body = { reason: 'curiosity' };
     expect((await rest(cloud, path, { token, body: {} })).status).toBe(400);
     expect((await rest(cloud, path, { body })).status).toBe(401);
-    const person = await signedInWithToken(cloud);
+    const person = await plantedWithToken(cloud);
     expect((await rest(cloud, path, { token: person.token, body })).status).toBe(401);
     const consents = await machineToken(cloud, 'consents');
     expect((await rest(cloud, path, { token: consents, body })).status).toBe(403);

@@ -9,7 +9,8 @@ import {
   requireText,
 } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { createSignedIn, obtainTokens } from '../harness/journeys.ts';
+import { obtainTokens } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 
 let cloud: TestCloud;
 let app: App;
@@ -22,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => cloud?.close());
 
 it('a flood of one form is turned away there; tokens and the other forms work as before', async () => {
-  const { agent } = await createSignedIn(cloud);
+  const { agent } = await plantSignedIn(cloud);
   const token = requireText(await obtainTokens(cloud, agent, app), 'refresh_token');
   const flood = await Promise.all(
     Array.from({ length: 50 }, () => createAgent(cloud.issuer).post('/sign-in', { email: 'x' })),

@@ -11,7 +11,8 @@ import {
   registerMachine,
 } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { authorize, createSignedIn, newPerson, obtainCode, signUp } from '../harness/journeys.ts';
+import { authorize, newPerson, obtainCode, signUp } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 import { sendRaw } from './raw-http.ts';
 
 let cloud: TestCloud;
@@ -20,7 +21,7 @@ let app: App;
 
 beforeAll(async () => {
   cloud = await startTestCloud({ parameters: { OneTimeCodeMailsPerHourAndSource: '10' } });
-  ({ agent } = await createSignedIn(cloud));
+  ({ agent } = await plantSignedIn(cloud));
   app = await registerApp(cloud);
 });
 afterAll(() => cloud?.close());

@@ -16,7 +16,6 @@ import {
   askRecovery,
   authorize,
   changePassword,
-  createSignedIn,
   endOtherSession,
   obtainCode,
   obtainTokens,
@@ -25,6 +24,7 @@ import {
   signIn,
   signOut,
 } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 
 const CHANGED = 'another lake, at dusk';
 const HOUR = 3600;
@@ -60,7 +60,7 @@ describe('a stolen refresh token of a public client', () => {
     ['scope', 'bogus'],
     ['resource', 'https://evil.example'],
   ])('is found out, though its thief first had a %s refused', async (name, value) => {
-    const { agent } = await createSignedIn(cloud);
+    const { agent } = await plantSignedIn(cloud);
     const stolen = await obtainRefreshToken(agent);
     expect((await refresh(cloud, publicApp, stolen, { [name]: value })).status).toBe(400);
     await cloud.advance(HOUR);
@@ -73,7 +73,7 @@ describe('a stolen refresh token of a public client', () => {
 
 describe('a stolen session cookie', () => {
   test('is worth nothing once the password changes, in the very browser it was stolen from', async () => {
-    const { agent, person } = await createSignedIn(cloud);
+    const { agent, person } = await plantSignedIn(cloud);
     const thief = copyOf(agent);
     const token = await obtainRefreshToken(thief);
     const { attempt, code } = await obtainCode(cloud, thief, publicApp);
@@ -86,7 +86,7 @@ describe('a stolen session cookie', () => {
   });
 
   test('yields no tokens for codes that were issued while its owner signed out', async () => {
-    const { agent } = await createSignedIn(cloud);
+    const { agent } = await plantSignedIn(cloud);
     const thief = copyOf(agent);
     const account = await agent.get('/account');
     const [, ...arrivals] = await Promise.all([
@@ -103,7 +103,7 @@ describe('a stolen session cookie', () => {
   });
 
   test('yields no tokens for a code that waits when its owner signs out', async () => {
-    const { agent } = await createSignedIn(cloud);
+    const { agent } = await plantSignedIn(cloud);
     const { attempt, code } = await obtainCode(cloud, agent, publicApp);
     await signOut(agent);
     expect((await redeem(cloud, attempt, code)).json['error']).toBe('invalid_grant');
@@ -112,7 +112,7 @@ describe('a stolen session cookie', () => {
 
 describe('offline access', () => {
   test('outlives a sign-out, as its app was promised', async () => {
-    const { agent } = await createSignedIn(cloud);
+    const { agent } = await plantSignedIn(cloud);
     const token = await obtainRefreshToken(agent);
     await signOut(agent);
     expect((await refresh(cloud, publicApp, token)).status).toBe(200);
@@ -121,7 +121,7 @@ describe('offline access', () => {
   test.each(['alone', 'with all others'])(
     'ends with its session, ended from afar %s',
     async (how) => {
-      const { agent, person } = await createSignedIn(cloud);
+      const { agent, person } = await plantSignedIn(cloud);
       const other = createAgent(cloud.issuer);
       await signIn(other, await other.get('/sign-in'), person);
       const [token, kept] = [await obtainRefreshToken(other), await obtainRefreshToken(agent)];
@@ -136,7 +136,7 @@ describe('offline access', () => {
 
 describe('ending a session', () => {
   test('from afar can be repeated when its grants could not be revoked', async () => {
-    const { agent, person } = await createSignedIn(cloud);
+    const { agent, person } = await plantSignedIn(cloud);
     const other = createAgent(cloud.issuer);
     await signIn(other, await other.get('/sign-in'), person);
     const token = await obtainRefreshToken(other);
@@ -154,7 +154,7 @@ describe('ending a session', () => {
 });
 
 test('an old request does not pass an old sign-in for a new one', async () => {
-  const { agent, person } = await createSignedIn(cloud);
+  const { agent, person } = await plantSignedIn(cloud);
   for (const parameters of [{ prompt: 'login' }, { max_age: '0' }, { max_age: '60' }]) {
     await cloud.advance(61);
     const { answer } = await authorize(cloud, agent, app, parameters);
@@ -167,7 +167,7 @@ test('an old request does not pass an old sign-in for a new one', async () => {
 });
 
 test('the consent page is no way to a code for the operator’s own apps', async () => {
-  const { agent, person } = await createSignedIn(cloud);
+  const { agent, person } = await plantSignedIn(cloud);
   const { answer } = await authorize(cloud, agent, app, { prompt: 'login' });
   const { search } = new URL(answer.url);
   await signIn(agent, answer, person);
@@ -204,7 +204,7 @@ describe('cookies of known devices', () => {
   }
 
   test('do not multiply the guesses after a password change', async () => {
-    const { agent, person } = await createSignedIn(cloud);
+    const { agent, person } = await plantSignedIn(cloud);
     const devices = await collect(person);
     await cloud.advance(1);
     await changePassword(agent, person.password, CHANGED);
@@ -215,7 +215,7 @@ describe('cookies of known devices', () => {
   });
 
   test('do not multiply the guesses after a recovery', async () => {
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     const devices = await collect(person);
     await cloud.advance(1);
     const agent = createAgent(cloud.issuer);
@@ -225,14 +225,14 @@ describe('cookies of known devices', () => {
   });
 
   test('are forgotten after 90 days', async () => {
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     const devices = await collect(person);
     await cloud.advance(91 * 24 * HOUR);
     expect(await countGuesses(person, devices)).toBe(10);
   });
 
   test('of one browser share a count, however often it signs in', async () => {
-    const { agent, person } = await createSignedIn(cloud);
+    const { agent, person } = await plantSignedIn(cloud);
     const devices = [agent.cookies.get('device') ?? ''];
     await signIn(agent, await agent.get('/sign-in'), person);
     devices.push(agent.cookies.get('device') ?? '');
@@ -244,7 +244,7 @@ describe('cookies of known devices', () => {
 describe('what the operator took back', () => {
   test('is gone from tokens: scopes of a client', async () => {
     const client = await registerApp(cloud, { authMethod: 'none' });
-    const { agent } = await createSignedIn(cloud);
+    const { agent } = await plantSignedIn(cloud);
     const token = await obtainRefreshToken(agent, client);
     const admin = cloud.cloud.infrastructure.functions.requireByName('domicile-admin');
     const input = { client_id: client.clientId, scope: 'openid' };
@@ -262,7 +262,7 @@ test('an access token does not outlive its family', async () => {
   const short = await startTestCloud({ parameters });
   try {
     const client = await registerApp(short);
-    const { agent } = await createSignedIn(short);
+    const { agent } = await plantSignedIn(short);
     const tokens = await obtainTokens(short, agent, client);
     expect(tokens.json['expires_in']).toBe(300);
     const token = requireText(tokens, 'access_token');

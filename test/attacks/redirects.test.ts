@@ -10,7 +10,8 @@ import {
   requireText,
 } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { authorize, createSignedIn, obtainCode, obtainTokens } from '../harness/journeys.ts';
+import { authorize, obtainCode, obtainTokens } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 
 const REGISTERED = 'https://shop.example/callback';
 
@@ -20,7 +21,7 @@ let app: App;
 
 beforeAll(async () => {
   cloud = await startTestCloud();
-  ({ agent } = await createSignedIn(cloud));
+  ({ agent } = await plantSignedIn(cloud));
   const metadata = { redirect_uris: [REGISTERED], post_logout_redirect_uris: [REGISTERED] };
   const registered = await registerApp(cloud, { metadata });
   app = { ...registered, redirectUri: REGISTERED, postLogoutRedirectUri: REGISTERED };
@@ -81,7 +82,7 @@ test.each(TRICKS)('no code goes to a redirect_uri with %s', async (_, trick) => 
 });
 
 test.each(TRICKS)('no sign-out goes on to %s', async (_, trick) => {
-  const { agent: leaving } = await createSignedIn(cloud);
+  const { agent: leaving } = await plantSignedIn(cloud);
   const idToken = requireText(await obtainTokens(cloud, leaving, app), 'id_token');
   const query = new URLSearchParams({
     id_token_hint: idToken,

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAgent } from '../harness/agent.ts';
 import { type App, registerApp } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { authorize, changePassword, createSignedIn, signIn, signOut } from '../harness/journeys.ts';
+import { authorize, changePassword, signIn, signOut } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 import { browserWith, cookieOf, isSignedIn, SESSION } from './stolen-cookies.ts';
 
 let cloud: TestCloud;
@@ -17,9 +18,9 @@ afterAll(() => cloud?.close());
 
 describe('session fixation', () => {
   test('signing in makes a session of its own, whatever cookie was planted before', async () => {
-    const attacker = await createSignedIn(cloud);
+    const attacker = await plantSignedIn(cloud);
     const planted = cookieOf(attacker.agent, SESSION);
-    const victim = await createSignedIn(cloud);
+    const victim = await plantSignedIn(cloud);
     const agent = browserWith(cloud.issuer, { [SESSION]: planted });
     await signIn(agent, await agent.get('/sign-in'), victim.person);
     expect(cookieOf(agent, SESSION)).not.toBe(planted);
@@ -29,7 +30,7 @@ describe('session fixation', () => {
   });
 
   test('the cookies of two sign-ins of one person differ, and end apart', async () => {
-    const { agent, person } = await createSignedIn(cloud);
+    const { agent, person } = await plantSignedIn(cloud);
     const other = createAgent(cloud.issuer);
     await signIn(other, await other.get('/sign-in'), person);
     const [first, second] = [cookieOf(agent, SESSION), cookieOf(other, SESSION)];
@@ -42,7 +43,7 @@ describe('session fixation', () => {
 
 describe('a session cookie that was stolen', () => {
   test('is dead once its owner signs out', async () => {
-    const { agent } = await createSignedIn(cloud);
+    const { agent } = await plantSignedIn(cloud);
     const stolen = cookieOf(agent, SESSION);
     expect(await isSignedIn(cloud.issuer, stolen)).toBe(true);
     await signOut(agent);
@@ -50,7 +51,7 @@ describe('a session cookie that was stolen', () => {
   });
 
   test('is dead once its owner changes the password elsewhere', async () => {
-    const { agent, person } = await createSignedIn(cloud);
+    const { agent, person } = await plantSignedIn(cloud);
     const stolen = cookieOf(agent, SESSION);
     const other = createAgent(cloud.issuer);
     await signIn(other, await other.get('/sign-in'), person);
@@ -59,7 +60,7 @@ describe('a session cookie that was stolen', () => {
   });
 
   test('changes no password, since it does not know the current one', async () => {
-    const { agent } = await createSignedIn(cloud);
+    const { agent } = await plantSignedIn(cloud);
     const thief = browserWith(cloud.issuer, { [SESSION]: cookieOf(agent, SESSION) });
     const answer = await changePassword(thief, 'a wrong guess', 'a password of the thief');
     expect(answer.status).toBe(400);
@@ -71,7 +72,7 @@ describe('a session cookie that was stolen', () => {
     ['put together from two', (cookie: string) => cookie.split('.').reverse().join('.')],
     ['emptied', () => ''],
   ])('is nobody’s when it is %s, and costs no read', async (_, change) => {
-    const { agent } = await createSignedIn(cloud);
+    const { agent } = await plantSignedIn(cloud);
     const forged = change(cookieOf(agent, SESSION));
     const mark = cloud.mark();
     expect(await isSignedIn(cloud.issuer, forged)).toBe(false);
@@ -81,7 +82,7 @@ describe('a session cookie that was stolen', () => {
 
 describe('between two people', () => {
   test("a form shown to one does nothing with the other's session", async () => {
-    const [ada, bob] = [await createSignedIn(cloud), await createSignedIn(cloud)];
+    const [ada, bob] = [await plantSignedIn(cloud), await plantSignedIn(cloud)];
     const page = await ada.agent.get('/account');
     const mixed = browserWith(cloud.issuer, {
       [SESSION]: cookieOf(ada.agent, SESSION),
@@ -92,7 +93,7 @@ describe('between two people', () => {
   });
 
   test('a known device of one does not lift the lock from the other', async () => {
-    const [ada, bob] = [await createSignedIn(cloud), await createSignedIn(cloud)];
+    const [ada, bob] = [await plantSignedIn(cloud), await plantSignedIn(cloud)];
     const stranger = createAgent(cloud.issuer);
     const wrong = { ...bob.person, password: 'a wrong guess' };
     for (let tries = 0; tries < 10; tries += 1) {
@@ -105,7 +106,7 @@ describe('between two people', () => {
 
   test('a sign-in page opened for one app never answers another', async () => {
     const other = await registerApp(cloud);
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     const agent = createAgent(cloud.issuer);
     const { answer: forApp } = await authorize(cloud, agent, app);
     await authorize(cloud, agent, other);
@@ -115,7 +116,7 @@ describe('between two people', () => {
 });
 
 test('cookies are for our host alone, out of reach of scripts, and not sent from other sites', async () => {
-  const { agent } = await createSignedIn(cloud);
+  const { agent } = await plantSignedIn(cloud);
   const visitor = createAgent(cloud.issuer);
   const { headers } = await visitor.get('/sign-in');
   const { headers: ending } = await signOut(agent);

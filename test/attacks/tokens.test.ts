@@ -20,7 +20,8 @@ import {
   userinfo,
 } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { authorize, createSignedIn, endSession, obtainTokens } from '../harness/journeys.ts';
+import { authorize, endSession, obtainTokens } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 
 let cloud: TestCloud;
 let agent: Agent;
@@ -30,7 +31,7 @@ let genuine: { readonly accessToken: string; readonly idToken: string };
 
 beforeAll(async () => {
   cloud = await startTestCloud();
-  ({ agent } = await createSignedIn(cloud));
+  ({ agent } = await plantSignedIn(cloud));
   app = await registerApp(cloud);
   const tokens = await obtainTokens(cloud, agent, app);
   genuine = {

@@ -6,7 +6,6 @@ import {
   askRecovery,
   changePassword,
   createAccount,
-  createSignedIn,
   endOtherSession,
   obtainTokens,
   type Person,
@@ -14,6 +13,7 @@ import {
   signIn,
   signOut,
 } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 import { pathOf } from './answers.ts';
 
 let cloud: TestCloud;
@@ -39,7 +39,7 @@ async function signInElsewhere(person: Person, userAgent = PHONE): Promise<Agent
 
 describe('the account portal', () => {
   it('sends strangers to sign in, and back', async () => {
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     const agent = createAgent(cloud.issuer);
     const page = await agent.get('/');
     expect(pathOf(page)).toBe('/sign-in');
@@ -47,7 +47,7 @@ describe('the account portal', () => {
   });
 
   it('shows the address and every session', async () => {
-    const { person, agent } = await createSignedIn(cloud);
+    const { person, agent } = await plantSignedIn(cloud);
     await signInElsewhere(person);
     const page = await agent.get('/account');
     expect(page.body).toContain(person.email);
@@ -76,7 +76,7 @@ describe('the account portal', () => {
   });
 
   it('ends one session, or all others, and never this one', async () => {
-    const { person, agent } = await createSignedIn(cloud);
+    const { person, agent } = await plantSignedIn(cloud);
     const [first, second] = [await signInElsewhere(person), await signInElsewhere(person)];
     const page = await agent.get('/account');
     const id = page.document.querySelector('button[name=session]')?.getAttribute('value') ?? '';
@@ -92,8 +92,8 @@ describe('the account portal', () => {
   });
 
   it("cannot end somebody else's session", async () => {
-    const mine = await createSignedIn(cloud);
-    const theirs = await createSignedIn(cloud);
+    const mine = await plantSignedIn(cloud);
+    const theirs = await plantSignedIn(cloud);
     const item = (await cloud.items('data')).findLast((row) =>
       String(row['sk']).startsWith('SESSION#'),
     );
@@ -102,7 +102,7 @@ describe('the account portal', () => {
   });
 
   it('signs out: the session is over, the cookie gone, and its grants are revoked', async () => {
-    const { agent } = await createSignedIn(cloud);
+    const { agent } = await plantSignedIn(cloud);
     const online = await registerApp(cloud, { scope: 'openid email' });
     const tokens = await obtainTokens(cloud, agent, online);
     const cookie = agent.cookies.get('session') ?? '';
@@ -123,10 +123,10 @@ describe('the account portal', () => {
       },
     });
     try {
-      const { agent } = await createSignedIn(short);
+      const { agent } = await plantSignedIn(short);
       await short.advance(7201);
       expect(pathOf(await agent.get('/account'))).toBe('/sign-in');
-      const second = await createSignedIn(short);
+      const second = await plantSignedIn(short);
       const target = await registerApp(short);
       await short.advance(5400);
       await obtainTokens(short, second.agent, target);
@@ -142,7 +142,7 @@ describe('the account portal', () => {
 
 describe('a password change', () => {
   it('signs out every other session, ends their grants, and tells the mailbox', async () => {
-    const { person, agent } = await createSignedIn(cloud);
+    const { person, agent } = await plantSignedIn(cloud);
     const other = await signInElsewhere(person);
     const tokens = await obtainTokens(cloud, other, app);
     const done = await changePassword(agent, person.password, CHANGED);
@@ -164,7 +164,7 @@ describe('a password change', () => {
     ['a short one', 'CURRENT', 'short', 'at least 10'],
     ['none', '', '', 'fill this in'],
   ])('refuses %s', async (_, current, password, text) => {
-    const { person, agent } = await createSignedIn(cloud);
+    const { person, agent } = await plantSignedIn(cloud);
     const fill = (value: string) => value.replace('CURRENT', person.password);
     const answer = await changePassword(agent, fill(current), fill(password));
     expect(answer.status).toBe(400);
@@ -172,7 +172,7 @@ describe('a password change', () => {
   });
 
   it('allows ten wrong guesses of the current password, then asks to wait', async () => {
-    const { person, agent } = await createSignedIn(cloud);
+    const { person, agent } = await plantSignedIn(cloud);
     for (let count = 0; count < 10; count += 1) {
       await changePassword(agent, 'not the one in use', CHANGED);
     }
@@ -183,7 +183,7 @@ describe('a password change', () => {
   });
 
   it('is over even when the mail that tells of it cannot be sent', async () => {
-    const { person, agent } = await createSignedIn(cloud);
+    const { person, agent } = await plantSignedIn(cloud);
     cloud.fault({ service: 'ses', operation: 'SendEmail', kind: 'error', times: 3 });
     const done = await changePassword(agent, person.password, CHANGED);
     cloud.clearFaults();
@@ -191,7 +191,7 @@ describe('a password change', () => {
   });
 
   it('cannot be forged by another site', async () => {
-    const { person, agent } = await createSignedIn(cloud);
+    const { person, agent } = await plantSignedIn(cloud);
     const fields = { current: person.password, password: CHANGED };
     const answer = await agent.post('/account/password', fields);
     expect(answer.status).toBe(403);

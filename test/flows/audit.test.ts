@@ -8,14 +8,9 @@ import { runAdmin } from '../../bin/admin/run.ts';
 import { createAgent } from '../harness/agent.ts';
 import { type App, redeem, refresh, registerApp, requireText, revoke } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import {
-  authorize,
-  createSignedIn,
-  obtainCode,
-  obtainTokens,
-  signIn,
-} from '../harness/journeys.ts';
+import { authorize, obtainCode, obtainTokens, signIn } from '../harness/journeys.ts';
 import { newestSub } from '../harness/newest-person.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 import { type Audits, createAudits, HOUR } from './audits.ts';
 import { createErasures } from './erasures.ts';
 
@@ -44,7 +39,7 @@ async function kindsOf(sub: string): Promise<ReadonlyArray<string>> {
 
 describe('the trail tells', () => {
   test('who did what, on whom, from which network and by which request', async () => {
-    const { agent } = await createSignedIn(cloud);
+    const { agent } = await plantSignedIn(cloud);
     const sub = await newestSub(cloud);
     await obtainTokens(cloud, agent, app);
     await cloud.deliverStreams();
@@ -65,7 +60,7 @@ describe('the trail tells', () => {
   });
 
   test('of every try of a password, and which of them was the last that is allowed', async () => {
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     const agent = createAgent(cloud);
     const guess = { ...person, password: 'not the right one' };
     const before = (await audits.find({ actor: 'anonymous' })).length;
@@ -84,7 +79,7 @@ describe('the trail tells', () => {
   });
 
   test('a sign-in by the request that tried the password', async () => {
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     const sub = await newestSub(cloud);
     const agent = createAgent(cloud);
     // The session of the sign-up began in a second before.
@@ -97,7 +92,7 @@ describe('the trail tells', () => {
   });
 
   test('of grants that end, by their apps, by reuse, or with a password, and of no end twice', async () => {
-    const { agent, person } = await createSignedIn(cloud);
+    const { agent, person } = await plantSignedIn(cloud);
     const sub = await newestSub(cloud);
     const first = await obtainTokens(cloud, agent, app);
     const token = requireText(first, 'refresh_token');
@@ -125,7 +120,7 @@ describe('the trail tells', () => {
   });
 
   test('of sessions that somebody ends', async () => {
-    const { agent } = await createSignedIn(cloud);
+    const { agent } = await plantSignedIn(cloud);
     const sub = await newestSub(cloud);
     const page = await agent.get('/account');
     await agent.submit(page, '/account/sign-out');
@@ -137,7 +132,7 @@ describe('the trail tells', () => {
 
 describe('hours are sealed', () => {
   test('one after the other, archived, and all of it is found to be what was signed', async () => {
-    const { agent } = await createSignedIn(cloud);
+    const { agent } = await plantSignedIn(cloud);
     await audits.sealAll();
     await obtainTokens(cloud, agent, app);
     await cloud.deliverStreams();
@@ -166,7 +161,7 @@ describe('hours are sealed', () => {
   });
 
   test('after a fault where it was, when the run is redriven', async () => {
-    await createSignedIn(cloud);
+    await plantSignedIn(cloud);
     await cloud.deliverStreams();
     await cloud.advance(2 * HOUR);
     cloud.fault({ service: 'kms', operation: 'Sign', kind: 'error', times: 100 });
@@ -180,7 +175,7 @@ describe('hours are sealed', () => {
   });
 
   test('with what came too late in the hour that took it, under its own time', async () => {
-    await createSignedIn(cloud);
+    await plantSignedIn(cloud);
     const sub = await newestSub(cloud);
     await cloud.advance(2 * HOUR);
     await cloud.deliverStreams();
@@ -235,7 +230,7 @@ describe('the command line', () => {
 describe('after an erasure', () => {
   test('the trail still tells what happened, and nothing readable of the person', async () => {
     const erasures = createErasures(cloud);
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     const sub = await newestSub(cloud);
     const requestId = await erasures.ask(sub);
     await cloud.deliverStreams();
@@ -253,7 +248,7 @@ describe('after an erasure', () => {
 
 describe('when nobody comes back', () => {
   test('the end of a session is told, too', async () => {
-    await createSignedIn(cloud);
+    await plantSignedIn(cloud);
     const other = await newestSub(cloud);
     await cloud.advance(60 * 86_400);
     await cloud.deliverStreams();

@@ -8,16 +8,8 @@ import {
   requireCode,
 } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import {
-  authorize,
-  createAccount,
-  createSignedIn,
-  decide,
-  newPerson,
-  obtainTokens,
-  type Person,
-  signIn,
-} from '../harness/journeys.ts';
+import { authorize, decide, obtainTokens, type Person, signIn } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 import { alertOf, pathOf, targetOf } from './answers.ts';
 
 let cloud: TestCloud;
@@ -27,7 +19,7 @@ let signedIn: { person: Person; agent: Agent };
 beforeAll(async () => {
   cloud = await startTestCloud();
   app = await registerApp(cloud);
-  signedIn = await createSignedIn(cloud);
+  signedIn = await plantSignedIn(cloud);
 });
 afterAll(() => cloud?.close());
 
@@ -146,7 +138,7 @@ describe('prompt and max_age (OIDC Core §3.1.2.1)', () => {
   );
 
   it('asks again on max_age=0, and once the last sign-in is older than max_age', async () => {
-    const { agent, person } = await createSignedIn(cloud);
+    const { agent, person } = await plantSignedIn(cloud);
     expect(pathOf((await authorize(cloud, agent, app, { max_age: '0' })).answer)).toBe('/sign-in');
     requireCode((await authorize(cloud, agent, app, { max_age: '300' })).answer);
     await cloud.advance(301);
@@ -156,7 +148,7 @@ describe('prompt and max_age (OIDC Core §3.1.2.1)', () => {
   });
 
   it('answers prompt=none and a max_age that is over with login_required', async () => {
-    const { agent } = await createSignedIn(cloud);
+    const { agent } = await plantSignedIn(cloud);
     await cloud.advance(301);
     const { answer } = await authorize(cloud, agent, app, { prompt: 'none', max_age: '300' });
     expect(findCallback(answer)?.error).toBe('login_required');
@@ -174,10 +166,10 @@ describe('prompt and max_age (OIDC Core §3.1.2.1)', () => {
 
 describe('id_token_hint', () => {
   it('asks whoever else is signed in to sign in, and refuses if they stay somebody else', async () => {
-    const first = await createSignedIn(cloud);
+    const first = await plantSignedIn(cloud);
     const hint = String((await obtainTokens(cloud, first.agent, app)).json['id_token']);
     requireCode((await authorize(cloud, first.agent, app, { id_token_hint: hint })).answer);
-    const other = await createSignedIn(cloud);
+    const other = await plantSignedIn(cloud);
     const silent = { id_token_hint: hint, prompt: 'none' };
     const refused = await authorize(cloud, other.agent, app, silent);
     expect(findCallback(refused.answer)?.error).toBe('login_required');
@@ -188,7 +180,7 @@ describe('id_token_hint', () => {
   });
 
   it('accepts one that has expired', async () => {
-    const { agent } = await createSignedIn(cloud);
+    const { agent } = await plantSignedIn(cloud);
     const hint = String((await obtainTokens(cloud, agent, app)).json['id_token']);
     await cloud.advance(7200);
     requireCode((await authorize(cloud, agent, app, { id_token_hint: hint })).answer);
@@ -272,7 +264,7 @@ describe('the request', () => {
 
 describe('consent to an app of somebody else', () => {
   it('is asked for once, and remembered', async () => {
-    const { agent, person } = await createSignedIn(cloud);
+    const { agent, person } = await plantSignedIn(cloud);
     const target = await registerThirdParty();
     const { answer } = await authorize(cloud, agent, target);
     expect(pathOf(answer)).toBe('/consent');
@@ -284,7 +276,7 @@ describe('consent to an app of somebody else', () => {
   });
 
   it('comes after the sign-in, and passes when it was given before', async () => {
-    const person = await createAccount(cloud, createAgent(cloud.issuer), newPerson());
+    const { person } = await plantSignedIn(cloud);
     const target = await registerThirdParty();
     for (const expected of ['/consent', undefined]) {
       const agent = createAgent(cloud.issuer);
@@ -296,13 +288,13 @@ describe('consent to an app of somebody else', () => {
   });
 
   it('can be refused', async () => {
-    const { agent } = await createSignedIn(cloud);
+    const { agent } = await plantSignedIn(cloud);
     const { answer } = await authorize(cloud, agent, await registerThirdParty());
     expect(findCallback(await decide(agent, answer, 'deny'))?.error).toBe('access_denied');
   });
 
   it('is asked for again when the app wants more', async () => {
-    const { agent } = await createSignedIn(cloud);
+    const { agent } = await plantSignedIn(cloud);
     const target = await registerThirdParty();
     const { answer } = await authorize(cloud, agent, target, { scope: 'openid' });
     requireCode(await decide(agent, answer, 'allow'));

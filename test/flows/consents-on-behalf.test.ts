@@ -5,7 +5,7 @@ import { createAudits } from './audits.ts';
 import { createOperator, type OperatorClient } from './erasure-asking.ts';
 import { choose } from './journeys-of-choices.ts';
 import { purposeOf, wordsOf } from './purposes.ts';
-import { type RestPerson, rest, signedInWithToken } from './rest.ts';
+import { plantedWithToken, type RestPerson, rest } from './rest.ts';
 
 const NEWS = 'product-news';
 const ADS = 'personalised-advertising';
@@ -40,7 +40,7 @@ async function historyOf({ token }: RestPerson) {
 
 describe('what an operator enters for somebody', () => {
   test('counts, is told to the person as that, and is on record with operator and reason', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     const granted = await enter(ada, NEWS, { state: 'granted' });
     expect(granted).toMatchObject({
       status: 200,
@@ -63,13 +63,13 @@ describe('what an operator enters for somebody', () => {
   });
 
   test('objects for them, too', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     const { json } = await enter(ada, 'product-improvement', { state: 'objected' });
     expect(json).toMatchObject({ state: 'objected', isAllowed: false });
   });
 
   test('proves as much as their own: no other words, no missing ones', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     for (const said of [{ textHash: 'of other words' }, { version: '1999' }]) {
       expect((await enter(ada, NEWS, { state: 'granted', ...said })).status).toBe(409);
     }
@@ -78,7 +78,7 @@ describe('what an operator enters for somebody', () => {
   });
 
   test('needs the age where a purpose does, and agrees for no child', async () => {
-    const bob = await signedInWithToken(cloud);
+    const bob = await plantedWithToken(cloud);
     expect((await enter(bob, ADS, { state: 'granted' })).status).toBe(409);
     const child = { birthdate: '2015-05-05', country: 'DE' };
     await choose(cloud, bob, { purposeId: ADS, state: 'granted', ...child });
@@ -86,7 +86,7 @@ describe('what an operator enters for somebody', () => {
     await choose(cloud, bob, { purposeId: ADS, state: 'withdrawn' });
     expect((await enter(bob, ADS, { state: 'granted' })).status).toBe(409);
     expect(await historyOf(bob)).toHaveLength(asked.length + 1);
-    const eve = await signedInWithToken(cloud);
+    const eve = await plantedWithToken(cloud);
     const grown = { birthdate: '1990-05-05', country: 'DE' };
     await choose(cloud, eve, { purposeId: ADS, state: 'granted', ...grown });
     await choose(cloud, eve, { purposeId: ADS, state: 'withdrawn' });
@@ -99,12 +99,12 @@ describe('what an operator enters for somebody', () => {
     ['with more than is asked for', { birthdate: '1990-01-01' }, 400],
     ['for a purpose that there is not', { purposeId: '__proto__' }, 404],
   ])('is refused %s', async (_what, said, status) => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     expect((await enter(ada, NEWS, { state: 'granted', ...said })).status).toBe(status);
   });
 
   test('is refused of nobody, and of an account that is being erased', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     expect((await enter({ ...ada, sub: 'nobody' }, NEWS, { state: 'granted' })).status).toBe(409);
     const body = { ...(await shownTo(ada, NEWS)), state: 'granted', reason: 'a letter' };
     await rest(cloud, 'POST /v1/me/erasure', { token: ada.token, body: {} });

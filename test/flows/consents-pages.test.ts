@@ -5,15 +5,10 @@ import type { Agent, Answer } from '../harness/agent.ts';
 import { createAgent } from '../harness/agent.ts';
 import { registerApp, requireCode } from '../harness/apps.ts';
 import { type StoredItem, startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import {
-  authorize,
-  confirmByCode,
-  createSignedIn,
-  newPerson,
-  type Person,
-} from '../harness/journeys.ts';
+import { authorize, confirmByCode, newPerson, type Person } from '../harness/journeys.ts';
 import { newestSub } from '../harness/newest-person.ts';
-import { type RestPerson, rest, signedInWithToken, tokenFor } from './rest.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
+import { plantedWithToken, type RestPerson, rest, tokenFor } from './rest.ts';
 
 const GPC = { headers: { 'sec-gpc': '1' } };
 
@@ -204,7 +199,7 @@ describe('sign-in of somebody who agreed to words that have changed', () => {
   });
 
   test('makes no further call for those who have nothing to decide', async () => {
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     await signInAnew(person);
     const mark = cloud.mark();
     const { page } = await signInAnew(person);
@@ -223,7 +218,7 @@ describe('sign-in of somebody who agreed to words that have changed', () => {
 
 describe('Global Privacy Control', () => {
   test('is recorded at sign-in, once, and withdraws what was agreed to of selling', async () => {
-    const { agent, person } = await createSignedIn(cloud);
+    const { agent, person } = await plantSignedIn(cloud);
     const sub = await newestSub(cloud);
     for (let round = 0; round < 2; round += 1) {
       const other = createAgent(cloud.issuer);
@@ -239,7 +234,7 @@ describe('Global Privacy Control', () => {
   });
 
   test('is recorded on account pages, with one read more and no write when it stands', async () => {
-    const { agent } = await createSignedIn(cloud);
+    const { agent } = await plantSignedIn(cloud);
     const sub = await newestSub(cloud);
     const mark = cloud.mark();
     await agent.get('/account');
@@ -265,7 +260,7 @@ describe('whoever has changed their choices two hundred times in a day', () => {
 
   /** One change short of the limit, in a window that has `LEFT_SECONDS` to go. */
   async function restless(): Promise<RestPerson> {
-    const person = await signedInWithToken(cloud);
+    const person = await plantedWithToken(cloud);
     const { token, sub } = person;
     await rest(cloud, 'PUT /v1/me/preferences', { token, body: TOPICS });
     const until = Math.floor(cloud.cloud.clock.nowMs() / 1000) + LEFT_SECONDS;

@@ -7,14 +7,14 @@ import { redeem, requireText, userinfo } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { obtainCode } from '../harness/journeys.ts';
 import { type Purpose, type Purposes, purposeOf, wordsOf } from './purposes.ts';
-import { machineToken, type RestPerson, rest, signedInWithToken, tokenFor } from './rest.ts';
+import { machineToken, plantedWithToken, type RestPerson, rest, tokenFor } from './rest.ts';
 
 let cloud: TestCloud;
 let ada: RestPerson;
 
 beforeAll(async () => {
   cloud = await startTestCloud();
-  ada = await signedInWithToken(cloud);
+  ada = await plantedWithToken(cloud);
 });
 afterAll(() => cloud?.close());
 
@@ -146,7 +146,7 @@ describe('an app that is about to process', () => {
       'product-improvement': { allowed: false, state: 'objected' },
     });
     const stranger = await ask('nobody');
-    const newcomer = await ask((await signedInWithToken(cloud)).sub);
+    const newcomer = await ask((await plantedWithToken(cloud)).sub);
     const unasked = { allowed: false, state: 'unanswered', basis: 'consent' };
     const unobjected = { state: 'without-consent', basis: 'legitimate-interests' };
     expect(newcomer.json.purposes).toEqual({
@@ -162,7 +162,7 @@ describe('an app that is about to process', () => {
 
   test('is told which topics are wanted by which channel, by the same call', async () => {
     const token = await machineToken(cloud, 'consents');
-    const bob = await signedInWithToken(cloud);
+    const bob = await plantedWithToken(cloud);
     await rest(cloud, 'PUT /v1/me/preferences', {
       token: bob.token,
       body: { topics: { offers: { sms: true } } },
@@ -230,7 +230,7 @@ describe('minors (Art. 8)', () => {
   }
 
   test('are asked for their age only where it matters, and then have a parent asked', async () => {
-    const bob = await signedInWithToken(cloud);
+    const bob = await plantedWithToken(cloud);
     const unknown = await choose(bob, ADS, 'granted');
     expect(unknown).toMatchObject({ status: 409 });
     const mark = cloud.events().at(-1)?.seq ?? 0;
@@ -251,7 +251,7 @@ describe('minors (Art. 8)', () => {
   });
 
   test('have a parent asked by the next wish where the bus took nothing', async () => {
-    const bob = await signedInWithToken(cloud);
+    const bob = await plantedWithToken(cloud);
     const mark = cloud.events().at(-1)?.seq ?? 0;
     cloud.fault({ service: 'events', operation: 'PutEvents', kind: 'error', times: 9 });
     expect((await choose(bob, ADS, 'granted', child)).status).toBe(503);
@@ -261,14 +261,14 @@ describe('minors (Art. 8)', () => {
   });
 
   test('grow no older by asking again', async () => {
-    const bob = await signedInWithToken(cloud);
+    const bob = await plantedWithToken(cloud);
     await choose(bob, ADS, 'granted', child);
     const grown = await choose(bob, ADS, 'granted', { ...child, birthdate: '1990-01-01' });
     expect(grown.json.state).toBe('awaiting-parent');
   });
 
   test('stay refused when a parent says no, and adults decide for themselves', async () => {
-    const bob = await signedInWithToken(cloud);
+    const bob = await plantedWithToken(cloud);
     const mark = cloud.events().at(-1)?.seq ?? 0;
     await choose(bob, ADS, 'granted', child);
     const { requestId } = z.object({ requestId: z.string() }).parse(cloud.events(mark)[0]?.detail);
@@ -279,7 +279,7 @@ describe('minors (Art. 8)', () => {
   });
 
   test('have a parent asked once an hour, however often they wish', async () => {
-    const bob = await signedInWithToken(cloud);
+    const bob = await plantedWithToken(cloud);
     const mark = cloud.events().at(-1)?.seq ?? 0;
     const Asked = z.object({ requestId: z.string() });
     const asked = () => cloud.events(mark).map(({ detail }) => Asked.parse(detail).requestId);

@@ -7,7 +7,6 @@ import {
   askRecovery,
   authorize,
   changePassword,
-  createSignedIn,
   newPerson,
   obtainTokens,
   openSignUp,
@@ -18,6 +17,7 @@ import {
   signUp,
 } from '../harness/journeys.ts';
 import { newestSub } from '../harness/newest-person.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 import { collectionOf, createErasures, DAY, type Erasures } from './erasures.ts';
 import { createExportRuns, newExportId } from './export-runs.ts';
 import { acknowledgementsOf, answer } from './exports.ts';
@@ -106,7 +106,7 @@ const newPassword = () => ({ password: newPerson().password });
 
 describe('an erasure that is asked for at the moment of', () => {
   test.each(RIVALS)('%s ends all access, and leaves nothing', async (_, prepare) => {
-    const { agent, person } = await createSignedIn(cloud);
+    const { agent, person } = await plantSignedIn(cloud);
     const sub = await newestSub(cloud);
     const refreshToken = requireText(await obtainTokens(cloud, agent, app), 'refresh_token');
     const race = await prepare({ agent, person, refreshToken });
@@ -175,7 +175,7 @@ test('of an export that gets ready and the commit one comes first, and no file s
 });
 
 test('a sign-up with the address beside its erasure never makes two accounts of it, nor none that works', async () => {
-  const { person } = await createSignedIn(cloud);
+  const { person } = await plantSignedIn(cloud);
   const sub = await newestSub(cloud);
   const requestId = await erasures.ask(sub, 0);
   const { quarantine } = await raceSignUp(person, requestId);

@@ -12,7 +12,13 @@ import {
   signIn,
 } from '../harness/journeys.ts';
 import { accountOf, askForErasure, DAY, requestOf, runTo } from './erasure-asking.ts';
-import { machineToken, type RestPerson, rest, signedInWithToken } from './rest.ts';
+import {
+  machineToken,
+  plantedWithToken,
+  type RestPerson,
+  rest,
+  signedInWithToken,
+} from './rest.ts';
 
 let cloud: TestCloud;
 
@@ -38,7 +44,7 @@ async function signInAnew({ person }: RestPerson, password = person.password) {
 
 describe('asking', () => {
   test('promises an end after the grace period, whose workflow runs already, and mails it', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     const { requestId, state, erasesAt } = await askForErasure(cloud, ada);
     expect(state).toBe('grace');
     expect(Date.parse(erasesAt) - cloud.cloud.clock.nowMs()).toBeGreaterThan(13.9 * DAY * 1000);
@@ -50,7 +56,7 @@ describe('asking', () => {
   });
 
   test('ends every session and token at once, the app that asks included', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     await askForErasure(cloud, ada);
     const { json } = await introspect(cloud, ada.app, ada.token);
     expect(json).toEqual({ active: false });
@@ -60,7 +66,7 @@ describe('asking', () => {
   });
 
   test('takes a fresh sign-in: a token of an older one is sent back for another (RFC 9470)', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     const app = await registerApp(cloud, { scope: 'openid privacy' });
     await cloud.advance(11 * 60);
     const { json } = await obtainTokens(cloud, ada.agent, app);
@@ -80,7 +86,7 @@ describe('asking', () => {
   });
 
   test('at the same moment twice makes one request', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     const answers = await Promise.all([1, 2, 3].map(() => rest(cloud, 'POST /v1/me/erasure', ada)));
     const asked = answers.filter(({ status }) => status === 202);
     expect(new Set(asked.map(({ json }) => json['requestId'])).size).toBe(1);
@@ -89,7 +95,7 @@ describe('asking', () => {
   });
 
   test('does not hide behind a mail that does not leave', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     cloud.fault({ service: 'ses', operation: 'SendEmail', kind: 'error', times: 3 });
     await askForErasure(cloud, ada);
     cloud.clearFaults();
@@ -97,7 +103,7 @@ describe('asking', () => {
   });
 
   test.each(CRASHES)('that dies %s %s is made good by asking again', async (kind, operation) => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     const service = operation === 'StartExecution' ? 'states' : 'dynamodb';
     cloud.fault({ service, operation, kind });
     const died = await rest(cloud, 'POST /v1/me/erasure', ada);
@@ -117,7 +123,7 @@ describe('asking', () => {
   });
 
   test('that was never written leaves a run that ends by itself', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     cloud.fault({ service: 'dynamodb', operation: 'TransactWriteItems', kind: 'crash-before' });
     await rest(cloud, 'POST /v1/me/erasure', ada);
     cloud.clearFaults();
@@ -130,7 +136,7 @@ describe('asking', () => {
 
 describe('staying', () => {
   test('by the mailed link, in any browser: everything is as it was', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     const { requestId } = await askForErasure(cloud, ada);
     const agent = createAgent(cloud);
     const page = await agent.get(await readLink(cloud, ada.person.email, '/keep-account'));
@@ -145,7 +151,7 @@ describe('staying', () => {
   });
 
   test('is offered after the right password, before any session', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     await askForErasure(cloud, ada);
     const { agent, answer } = await signInAnew(ada);
     expect(new URL(answer.url).pathname).toBe('/keep-account');
@@ -158,7 +164,7 @@ describe('staying', () => {
   });
 
   test('leads back to the app that somebody came from', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     await askForErasure(cloud, ada);
     const agent = createAgent(cloud);
     const { answer } = await authorize(cloud, agent, ada.app);
@@ -171,7 +177,7 @@ describe('staying', () => {
   });
 
   test('is offered to whoever recovers the account by its mailbox', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     await askForErasure(cloud, ada);
     const agent = createAgent(cloud);
     const page = await askRecovery(agent, ada.person.email);
@@ -184,7 +190,7 @@ describe('staying', () => {
   });
 
   test('by the word that the app was given, and by nothing forged', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     const { keepToken, requestId } = await askForErasure(cloud, ada);
     const asked = await rest(cloud, 'GET /v1/me/erasure', { token: keepToken });
     expect(asked.json).toMatchObject({ requestId, state: 'grace' });
@@ -203,7 +209,7 @@ describe('staying', () => {
   });
 
   test('can be followed by another request, which is another one', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     const first = await askForErasure(cloud, ada);
     await rest(cloud, 'DELETE /v1/me/erasure', { token: first.keepToken });
     const again = await signInAnew(ada);
@@ -223,7 +229,7 @@ describe('staying', () => {
 
 describe('to others', () => {
   test('a wrong password looks as ever', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     const before = await signInAnew(ada, 'not the password');
     await askForErasure(cloud, ada);
     const after = await signInAnew(ada, 'not the password');
@@ -236,7 +242,7 @@ describe('to others', () => {
 
 describe('beyond return', () => {
   test('neither link nor word nor password keep an account that is closed', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     const { requestId, keepToken } = await askForErasure(cloud, ada);
     const link = await readLink(cloud, ada.person.email, '/keep-account');
     await runTo(cloud, requestId, 'Commit');

@@ -15,6 +15,7 @@ import {
   signUp,
 } from '../harness/journeys.ts';
 import { newestSub } from '../harness/newest-person.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 import { collectionOf, createErasures, DAY, type Erasures, newRequestId } from './erasures.ts';
 import { createPlanting } from './planted-people.ts';
 
@@ -68,7 +69,7 @@ describe('an erasure', () => {
   });
 
   test('ends sessions, codes and tokens before its grace begins', async () => {
-    const { agent } = await createSignedIn(cloud);
+    const { agent } = await plantSignedIn(cloud);
     const tokens = await obtainTokens(cloud, agent, app);
     const requestId = await erasures.ask(await newestSub(cloud));
     const { answer } = await authorize(cloud, agent, app);
@@ -195,7 +196,7 @@ describe('an erasure whose account was restored', () => {
 
 describe('the address of somebody who was erased', () => {
   test('cannot be used for a while, which its mailbox alone is told, until when', async () => {
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     const requestId = await erasures.ask(await newestSub(cloud));
     await erasures.finish(requestId, 'WaitQuarantine');
 
@@ -223,7 +224,7 @@ describe('the address of somebody who was erased', () => {
   });
 
   test('is free for everybody once that time is over, even before the workflow has come back to it', async () => {
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     const requestId = await erasures.ask(await newestSub(cloud));
     await erasures.finish(requestId, 'WaitQuarantine');
     cloud.fault({

@@ -15,7 +15,7 @@ import {
   keysOf,
   linkTo,
 } from './exports.ts';
-import { type RestPerson, rest, signedInWithToken } from './rest.ts';
+import { plantedWithToken, type RestPerson, rest } from './rest.ts';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -27,8 +27,8 @@ let asked: ExportView;
 
 beforeAll(async () => {
   cloud = await startTestCloud();
-  ada = await signedInWithToken(cloud);
-  eve = await signedInWithToken(cloud);
+  ada = await plantedWithToken(cloud);
+  eve = await plantedWithToken(cloud);
   // Signing in again keeps the session.
   const page = await ada.agent.get('/sign-in');
   const headers = { 'user-agent': 'Gecko (X11; Linux) Firefox/140.0' };
@@ -126,7 +126,7 @@ describe('asking', () => {
   });
 
   test('twice while one is collected answers with that one, and more than three a day wait', async () => {
-    const bob = await signedInWithToken(cloud);
+    const bob = await plantedWithToken(cloud);
     const ask = () => rest<ExportView>(cloud, 'POST /v1/me/export', { token: bob.token });
     const both = await Promise.all([ask(), ask()]);
     expect(both.map(({ status }) => status)).toEqual([202, 202]);

@@ -12,7 +12,8 @@ import {
   revoke,
 } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { createSignedIn, obtainCode, obtainTokens } from '../harness/journeys.ts';
+import { obtainCode, obtainTokens } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 import { callsBetween } from './answers.ts';
 import { basic, postForm } from './post-form.ts';
 import { expectRefusal, type Refusal } from './token-refusals.ts';
@@ -29,7 +30,7 @@ let endpoint: URL;
 beforeAll(async () => {
   cloud = await startTestCloud();
   endpoint = new URL('/oauth2/introspect', cloud.issuer);
-  ({ agent } = await createSignedIn(cloud));
+  ({ agent } = await plantSignedIn(cloud));
   shop = await registerApp(cloud, { metadata: { domicile_audiences: [API] } });
   publicApp = await registerApp(cloud, { authMethod: 'none' });
   api = await registerApp(cloud, { metadata: { domicile_audiences: [API] } });

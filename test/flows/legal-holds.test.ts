@@ -15,7 +15,7 @@ import {
   runOf,
   runTo,
 } from './erasure-asking.ts';
-import { rest, signedInWithToken } from './rest.ts';
+import { plantedWithToken, rest } from './rest.ts';
 
 const BECAUSE = { body: { reason: 'a call' } };
 
@@ -30,7 +30,7 @@ afterAll(() => cloud?.close());
 
 describe('a legal hold', () => {
   test('keeps an erasure from being carried out; once it is released, it is', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     const { requestId } = await askForErasure(cloud, ada);
     const holdId = await placeHold(operator, ada.sub);
     await runTo(cloud, requestId, 'WaitHold');
@@ -50,7 +50,7 @@ describe('a legal hold', () => {
   });
 
   test('lets the person stay after all, while it stands', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     const { requestId } = await askForErasure(cloud, ada);
     await placeHold(operator, ada.sub);
     await runTo(cloud, requestId, 'WaitHold');
@@ -60,7 +60,7 @@ describe('a legal hold', () => {
   });
 
   test('has a reason that operators read and no table shows, and its person’s history keeps quiet', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     const holdId = await placeHold(operator, ada.sub, 'lawsuit 7 C 22/26');
     const { json } = await operator.call(`GET /v1/admin/privacy/people/${ada.sub}/holds`);
     expect(json).toEqual({
@@ -88,7 +88,7 @@ describe('a legal hold', () => {
   });
 
   test('is one for one Idempotency-Key, counted once, and released once', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     const route = `POST /v1/admin/privacy/people/${ada.sub}/holds` as const;
     const wanted = { body: { reason: 'tax' }, headers: { 'idempotency-key': 'k1' } };
     const [first, second] = [
@@ -108,7 +108,7 @@ describe('a legal hold', () => {
   test('at the instant of the commit is either in time or too late, never both', async () => {
     const people = [];
     for (let count = 0; count < 4; count += 1) {
-      const person = await signedInWithToken(cloud);
+      const person = await plantedWithToken(cloud);
       const { requestId } = await askForErasure(cloud, person);
       people.push({ ...person, requestId });
     }
@@ -139,7 +139,7 @@ describe('a legal hold', () => {
   });
 
   test('cannot be placed on whoever is closed or gone', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     const { requestId } = await askForErasure(cloud, ada);
     await runTo(cloud, requestId, 'Commit');
     await cloud.advance(1);
@@ -153,7 +153,7 @@ describe('a legal hold', () => {
 });
 
 test('apps of the person see nothing of it: their tokens are as before', async () => {
-  const ada = await signedInWithToken(cloud);
+  const ada = await plantedWithToken(cloud);
   await placeHold(operator, ada.sub);
   const app = await registerApp(cloud, { scope: 'openid email' });
   const { status } = await obtainTokens(cloud, ada.agent, app);

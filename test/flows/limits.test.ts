@@ -16,7 +16,6 @@ import {
   askRecovery,
   authorize,
   confirmByCode,
-  createSignedIn,
   newPerson,
   obtainCode,
   obtainTokens,
@@ -28,6 +27,7 @@ import {
   signIn,
   signUp,
 } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 
 const CODE_SECONDS = 60;
 const ACCESS_TOKEN_SECONDS = 300;
@@ -66,7 +66,7 @@ describe('limits', () => {
 
   describe('of time', () => {
     test('an authorization code expires', async () => {
-      const { agent } = await createSignedIn(cloud);
+      const { agent } = await plantSignedIn(cloud);
       const fresh = await obtainCode(cloud, agent, app);
       const stale = await obtainCode(cloud, agent, app);
       await cloud.advance(CODE_SECONDS - 5);
@@ -79,7 +79,7 @@ describe('limits', () => {
     });
 
     test('an access token expires', async () => {
-      const { agent } = await createSignedIn(cloud);
+      const { agent } = await plantSignedIn(cloud);
       const token = requireText(await obtainTokens(cloud, agent, app), 'access_token');
       await cloud.advance(ACCESS_TOKEN_SECONDS - 5);
       expect((await userinfo(cloud, token)).status).toBe(200);
@@ -91,7 +91,7 @@ describe('limits', () => {
     });
 
     test('a refresh token that is not used expires', async () => {
-      const { agent } = await createSignedIn(cloud);
+      const { agent } = await plantSignedIn(cloud);
       const token = requireText(await obtainTokens(cloud, agent, app), 'refresh_token');
       await cloud.advance(REFRESH.idleSeconds + 1);
 
@@ -99,7 +99,7 @@ describe('limits', () => {
     });
 
     test('refresh tokens that are used end with their family', async () => {
-      const { agent } = await createSignedIn(cloud);
+      const { agent } = await plantSignedIn(cloud);
       let token = requireText(await obtainTokens(cloud, agent, app), 'refresh_token');
       const step = REFRESH.absoluteSeconds / 4;
       for (let turn = 1; turn < 4; turn += 1) {
@@ -112,14 +112,14 @@ describe('limits', () => {
     });
 
     test('a session that is not used ends', async () => {
-      const { agent } = await createSignedIn(cloud);
+      const { agent } = await plantSignedIn(cloud);
       await cloud.advance(SESSION.idleSeconds + 1);
 
       expect(await isSignedIn(agent)).toBe(false);
     });
 
     test('a session that is used lives on until its absolute end', async () => {
-      const { agent } = await createSignedIn(cloud);
+      const { agent } = await plantSignedIn(cloud);
       const step = SESSION.idleSeconds - 100;
       for (let elapsed = step; elapsed < SESSION.absoluteSeconds; elapsed += step) {
         await cloud.advance(step);
@@ -144,7 +144,7 @@ describe('limits', () => {
     });
 
     test('a mailed link expires', async () => {
-      const { person } = await createSignedIn(cloud);
+      const { person } = await plantSignedIn(cloud);
       await askRecovery(createAgent(cloud.issuer), person.email);
       const link = await readLink(cloud, person.email, '/recover/reset');
       expect((await createAgent(cloud.issuer).get(link)).status).toBe(200);
@@ -156,7 +156,7 @@ describe('limits', () => {
     });
 
     test('a page that was left open too long says so and offers a way on', async () => {
-      const { person } = await createSignedIn(cloud);
+      const { person } = await plantSignedIn(cloud);
       const agent = createAgent(cloud.issuer);
       const { answer: page } = await authorize(cloud, agent, app);
       await cloud.advance(PAGE_SECONDS + 1);
@@ -217,7 +217,7 @@ describe('limits', () => {
     test.each(['known', 'unknown'])(
       'failed sign-ins to a %s account lock it for the rest of the window',
       async (kind) => {
-        const person = kind === 'known' ? (await createSignedIn(cloud)).person : newPerson();
+        const person = kind === 'known' ? (await plantSignedIn(cloud)).person : newPerson();
         const wrong = { ...person, password: 'not the password' };
         for (let failed = 0; failed < FAILURES.limit; failed += 1) {
           expect((await attempt(wrong)).status).toBe(400);
@@ -238,7 +238,7 @@ describe('limits', () => {
     );
 
     test('a sign-in that succeeds begins the count anew', async () => {
-      const { person } = await createSignedIn(cloud);
+      const { person } = await plantSignedIn(cloud);
       const wrong = { ...person, password: 'not the password' };
       for (let round = 0; round < 2; round += 1) {
         for (let failed = 1; failed < FAILURES.limit; failed += 1) await attempt(wrong);
@@ -247,7 +247,7 @@ describe('limits', () => {
     });
 
     test('a recovery that succeeds ends the lock', async () => {
-      const { person } = await createSignedIn(cloud);
+      const { person } = await plantSignedIn(cloud);
       for (let failed = 0; failed <= FAILURES.limit; failed += 1) {
         await attempt({ ...person, password: 'not the password' });
       }

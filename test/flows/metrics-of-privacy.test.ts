@@ -7,7 +7,7 @@ import { readLink } from '../harness/journeys.ts';
 import { singleCell } from '../infra/synthesized.ts';
 import { countedIn, metricsOfAlarm, metricsOfDashboard } from './counted-events.ts';
 import { askForErasure, createOperator, DAY, runTo } from './erasure-asking.ts';
-import { rest, signedInWithToken } from './rest.ts';
+import { plantedWithToken, rest } from './rest.ts';
 
 // Read from the template before any connection is open: synthesis holds up the process.
 const OPERATIONS = { app: singleCell(), stack: 'Operations-eu' };
@@ -27,7 +27,7 @@ afterAll(() => cloud?.close());
 const counted = () => [...new Set(countedIn(cloud))].filter(isOfPrivacy).sort();
 
 it('deadlines that pass are counted under the names that alarms read', async () => {
-  const [leaving, asking] = [await signedInWithToken(cloud), await signedInWithToken(cloud)];
+  const [leaving, asking] = [await plantedWithToken(cloud), await plantedWithToken(cloud)];
   const { requestId } = await askForErasure(cloud, leaving);
   // It fails, and somebody looks when its month is over.
   const failing = { service: 'lambda', operation: 'Invoke', resource: 'domicile-export' };
@@ -44,16 +44,16 @@ it('deadlines that pass are counted under the names that alarms read', async () 
 
 it('the dashboard shows all that is counted, mails that did not leave included', async () => {
   const operator = await createOperator(cloud);
-  const leaving = await signedInWithToken(cloud);
+  const leaving = await plantedWithToken(cloud);
   failNextMail();
   await askForErasure(cloud, leaving);
   cloud.clearFaults();
-  const other = await signedInWithToken(cloud);
+  const other = await plantedWithToken(cloud);
   failNextMail();
   const body = { kind: 'erasure', sub: other.sub, reason: 'a letter' };
   await operator.call('POST /v1/admin/privacy/requests', { body });
   cloud.clearFaults();
-  const staying = await signedInWithToken(cloud);
+  const staying = await plantedWithToken(cloud);
   await askForErasure(cloud, staying);
   const link = await readLink(cloud, staying.person.email, '/keep-account');
   const agent = createAgent(cloud);

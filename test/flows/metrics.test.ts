@@ -11,6 +11,7 @@ import {
   resetPassword,
   signIn,
 } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 import { singleCell } from '../infra/synthesized.ts';
 import { countedIn, metricsOfAlarm, metricsOfDashboard } from './counted-events.ts';
 
@@ -31,7 +32,7 @@ afterAll(() => cloud?.close());
 
 describe('failed sign-ins', () => {
   it('are counted under the names that the alarm adds up, those refused unread included', async () => {
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     const since = counted().length;
     for (let guess = 0; guess < LIMIT + 2; guess += 1) {
       await tryPassword({ ...person, password: 'a guess of somebody' });
@@ -42,7 +43,7 @@ describe('failed sign-ins', () => {
   });
 
   it('are not those of people who know their password', async () => {
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     const since = counted().length;
     await tryPassword(person);
     await expect

@@ -7,7 +7,6 @@ import {
   askRecovery,
   authorize,
   confirmByLink,
-  createSignedIn,
   newPerson,
   openLink,
   openSignUp,
@@ -16,6 +15,7 @@ import {
   readLink,
   signUp,
 } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 import { pathOf } from './answers.ts';
 
 const APP_NAME = 'The shop that waits';
@@ -45,7 +45,7 @@ describe('a link that is opened in another browser', () => {
   });
 
   it('sets the new password, and neither names nor answers the app that waits', async () => {
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     const waiting = createAgent(cloud.issuer);
     await beginRecovery(waiting, person);
     const other = createAgent(cloud.issuer);
@@ -89,7 +89,7 @@ describe('the address of a page that asks for a code', () => {
   });
 
   it('lets another browser neither confirm, reset nor ask for another code', async () => {
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     const newcomer = newPerson();
     const verify = await beginSignUp(createAgent(cloud.issuer), newcomer);
     const reset = await beginRecovery(createAgent(cloud.issuer), person);

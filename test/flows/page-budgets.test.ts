@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAgent } from '../harness/agent.ts';
 import { type App, registerApp, requireCode } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { authorize, createSignedIn, type Person, signIn } from '../harness/journeys.ts';
+import { authorize, type Person, signIn } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 import { depthsSince, pathOf } from './answers.ts';
 
 let cloud: TestCloud;
@@ -13,7 +14,7 @@ beforeAll(async () => {
   // Calls that take as long as in AWS show which of them wait for one another.
   cloud = await startTestCloud({ latency: 'aws' });
   app = await registerApp(cloud);
-  const warm = await createSignedIn(cloud);
+  const warm = await plantSignedIn(cloud);
   await authorize(cloud, warm.agent, app);
   await warm.agent.get('/account');
   await warm.agent.get('/account/privacy');

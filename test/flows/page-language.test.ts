@@ -7,12 +7,12 @@ import { FORMS } from '../harness/forms.ts';
 import {
   authorize,
   confirmByCode,
-  createSignedIn,
   newPerson,
   openSignUp,
   signOut,
   signUp,
 } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 
 let cloud: TestCloud;
 beforeAll(async () => {
@@ -71,7 +71,7 @@ describe.each(FORMS)('the page of the form $action', ({ action, stand, fields = 
 });
 
 it('can be chosen after signing out', async () => {
-  const { agent } = await createSignedIn(cloud);
+  const { agent } = await plantSignedIn(cloud);
   const german = await choose(agent, await signOut(agent), 'de');
   expect(german.document.querySelector('h1')?.text).toBe('Sie sind abgemeldet');
 });

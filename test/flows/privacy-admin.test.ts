@@ -13,7 +13,7 @@ import {
   placeHold,
 } from './erasure-asking.ts';
 import { executionOf } from './exports.ts';
-import { machineToken, rest, signedInWithToken } from './rest.ts';
+import { machineToken, plantedWithToken, rest } from './rest.ts';
 
 let cloud: TestCloud;
 let operator: OperatorClient;
@@ -57,7 +57,7 @@ async function eraseOnBehalf(sub: string, headers: Record<string, string> = {}) 
 
 describe('these endpoints open for nobody but', () => {
   test('an administrator’s client in its own name: not for people', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     for (const route of ROUTES) {
       expect((await rest(cloud, route, { token: ada.token })).status).toBe(401);
     }
@@ -117,7 +117,7 @@ describe('these endpoints open for nobody but', () => {
 });
 
 test('a reason is no place for an address: it is refused in words, and not quoted; a hold’s is sealed', async () => {
-  const ada = await signedInWithToken(cloud);
+  const ada = await plantedWithToken(cloud);
   const reason = `asked by ${ada.person.email}`;
   const body = { reason };
   const asking = { kind: 'export', sub: ada.sub, reason };
@@ -171,7 +171,7 @@ describe('requests', () => {
   }
 
   test('are listed with their deadline of a month, by kind, state and time, page by page', async () => {
-    const people = [await signedInWithToken(cloud), await signedInWithToken(cloud)];
+    const people = [await plantedWithToken(cloud), await plantedWithToken(cloud)];
     const ids: Array<string> = [];
     for (const person of people) ids.push((await askForErasure(cloud, person)).requestId);
     const all = await operator.call<Listed>('GET /v1/admin/privacy/requests?kind=erasure');
@@ -200,7 +200,7 @@ describe('requests', () => {
   });
 
   test('are made on somebody’s behalf, who is told, and once for one Idempotency-Key', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     const headers = { 'idempotency-key': `letter-${ada.sub}` };
     const first = await eraseOnBehalf(ada.sub, headers);
     expect(first.status).toBe(202);
@@ -214,7 +214,7 @@ describe('requests', () => {
     const again = await eraseOnBehalf(ada.sub, headers);
     expect(again.json['requestId']).toBe(first.json['requestId']);
     expect(cloud.requireMail(ada.person.email).subject).toContain('will be deleted');
-    const bob = await signedInWithToken(cloud);
+    const bob = await plantedWithToken(cloud);
     expect((await eraseOnBehalf(bob.sub, headers)).status).toBe(409);
     expect((await accountOf(cloud, bob.sub))?.['status']).toBe('active');
     // The person may still stay.
@@ -225,7 +225,7 @@ describe('requests', () => {
   });
 
   test('have a workflow that runs, also when one of the same Idempotency-Key has come to nothing', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     const headers = { 'idempotency-key': `again-${ada.sub}` };
     const ask = (sub: string) =>
       operator.call('POST /v1/admin/privacy/requests', {
@@ -252,7 +252,7 @@ describe('requests', () => {
   });
 
   test('tell by evidence every state with its time, and are undone by operators, too', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     const { requestId } = await askForErasure(cloud, ada);
     const undone = await operator.call(`DELETE /v1/admin/privacy/requests/${requestId}`, BECAUSE);
     expect(undone.json['state']).toBe('undone');
@@ -272,7 +272,7 @@ describe('requests', () => {
 
 describe('people', () => {
   test('are found by their address, in the body, which the audit trail is told', async () => {
-    const ada = await signedInWithToken(cloud);
+    const ada = await plantedWithToken(cloud);
     const found = await operator.call('POST /v1/admin/privacy/people', {
       body: { email: ada.person.email.toUpperCase(), reason: 'a letter' },
     });

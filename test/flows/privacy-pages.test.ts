@@ -4,13 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Agent, type Answer, createAgent } from '../harness/agent.ts';
 import { refresh, registerApp, requireText } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import {
-  createSignedIn,
-  obtainTokens,
-  type Person,
-  readLink,
-  signIn,
-} from '../harness/journeys.ts';
+import { obtainTokens, type Person, readLink, signIn } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 import { pathOf } from './answers.ts';
 import { answerAll } from './exports.ts';
 
@@ -23,7 +18,7 @@ let person: Person;
 
 beforeAll(async () => {
   cloud = await startTestCloud();
-  ({ agent, person } = await createSignedIn(cloud));
+  ({ agent, person } = await plantSignedIn(cloud));
 });
 afterAll(() => cloud?.close());
 
@@ -143,7 +138,7 @@ describe('the privacy page', () => {
   });
 
   test('honours the browser’s own signal, says so, and offers no switch against it', async () => {
-    const signalling = await createSignedIn(cloud);
+    const signalling = await plantSignedIn(cloud);
     const page = await signalling.agent.get(PAGE, GPC);
     expect(textOf(page, '#do-not-sell')).toContain('Global Privacy Control');
     expect(page.document.querySelector('#do-not-sell button')).toBeNull();
@@ -175,7 +170,7 @@ describe('consent that takes a certain age', () => {
   });
 
   test('waits for the parents of whoever is too young, where its country says from when on', async () => {
-    const { agent: young } = await createSignedIn(cloud);
+    const { agent: young } = await plantSignedIn(cloud);
     const page = await young.submit(await young.get(PAGE), `${PAGE}/consents`, { answer: AGREE });
     const told = { birthdate: '2014-05-17', country: 'FR' };
     const waiting = await young.submit(page, `${PAGE}/consents`, told);
@@ -231,7 +226,7 @@ describe('the history', () => {
   }
 
   test('is empty for whoever chose nothing, and tells when they came', async () => {
-    const { agent: fresh } = await createSignedIn(cloud);
+    const { agent: fresh } = await plantSignedIn(cloud);
     expect((await fresh.get(CHOICES)).body).toContain('Nothing yet. Whatever you choose');
     await cloud.deliverStreams();
     expect(linesOf(await fresh.get(HISTORY)).toSorted()).toEqual([
@@ -241,7 +236,7 @@ describe('the history', () => {
   });
 
   test('tells in plain words what happened, each once, in the order of time', async () => {
-    const { agent: ada } = await createSignedIn(cloud);
+    const { agent: ada } = await plantSignedIn(cloud);
     const app = await registerApp(cloud, { scope: 'openid privacy' });
     await obtainTokens(cloud, ada, app);
     const send = async (form: string, fields: Readonly<Record<string, string>>, on = PAGE) => {
@@ -276,7 +271,7 @@ describe('the history', () => {
   });
 
   test('tells every answer, newest first, and leads to older ones', async () => {
-    const { agent: busy } = await createSignedIn(cloud);
+    const { agent: busy } = await plantSignedIn(cloud);
     const page = await busy.get(PAGE);
     for (let turn = 0; turn < 52; turn += 1) {
       await cloud.advance(1);
@@ -313,7 +308,7 @@ describe('the history', () => {
     );
     expect(decodeProtectedHeader(file.body).typ).toBe('consent-receipt+jwt');
     expect(decodeJwt(file.body).iss).toBe(cloud.issuer);
-    const { agent: other } = await createSignedIn(cloud);
+    const { agent: other } = await plantSignedIn(cloud);
     expect((await other.get(link)).status).toBe(404);
     expect((await other.get(`${link}/file`)).status).toBe(404);
   });
@@ -321,7 +316,7 @@ describe('the history', () => {
 
 describe('a copy of one’s own data', () => {
   test('is asked for, collected, ready, and three a day at most', async () => {
-    const { agent: asking } = await createSignedIn(cloud);
+    const { agent: asking } = await plantSignedIn(cloud);
     const ask = async () => asking.submit(await asking.get(`${PAGE}/export`), `${PAGE}/export`, {});
     expect(textOf(await ask(), '[role=status]')).toMatch(/Step 1 of 3: .*\d+ entries so far/);
     await cloud.advance(3);
@@ -355,7 +350,7 @@ describe('a copy of one’s own data', () => {
 
 describe('the end of an account', () => {
   test('takes the password, tries of which are counted', async () => {
-    const leaving = await createSignedIn(cloud);
+    const leaving = await plantSignedIn(cloud);
     const page = await leaving.agent.get(`${PAGE}/delete`);
     const without = await leaving.agent.submit(page, `${PAGE}/delete`, { password: '' });
     expect(without.status).toBe(400);
@@ -373,7 +368,7 @@ describe('the end of an account', () => {
   });
 
   test('signs out, says when, and is undone by the mail’s link', async () => {
-    const leaving = await createSignedIn(cloud);
+    const leaving = await plantSignedIn(cloud);
     const page = await leaving.agent.get(`${PAGE}/delete`);
     expect(page.body).toContain('Analytics House');
     expect(textOf(page, '.lede')).toMatch(/deleted from .* on, within some hours/);

@@ -12,7 +12,7 @@ import {
   runOf,
   runTo,
 } from './erasure-asking.ts';
-import { rest, signedInWithToken } from './rest.ts';
+import { plantedWithToken, rest } from './rest.ts';
 import {
   type Asked,
   acknowledge,
@@ -169,7 +169,7 @@ describe('processors', () => {
   test.each(['crash-before', 'crash-after'] as const)(
     'are told, and their answer counts, although every call on the way ends in a %s once',
     async (kind) => {
-      const person = await signedInWithToken(cloud);
+      const person = await plantedWithToken(cloud);
       const { requestId } = await askForErasure(cloud, person);
       await runTo(cloud, requestId, 'Quarantine');
       for (const [service, operation] of [

@@ -12,7 +12,8 @@ import {
   requireText,
 } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { createSignedIn, obtainTokens, type Person, signIn } from '../harness/journeys.ts';
+import { obtainTokens, type Person, signIn } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 import { callsBetween } from './answers.ts';
 import { basic, postForm, type RawAnswer } from './post-form.ts';
 import { expectRefusal, type Refusal } from './token-refusals.ts';
@@ -30,7 +31,7 @@ let endpoint: URL;
 beforeAll(async () => {
   cloud = await startTestCloud();
   endpoint = new URL('/oauth2/par', cloud.issuer);
-  ({ agent, person } = await createSignedIn(cloud));
+  ({ agent, person } = await plantSignedIn(cloud));
   shop = await registerApp(cloud);
   other = await registerApp(cloud);
   publicApp = await registerApp(cloud, { authMethod: 'none' });
@@ -119,7 +120,7 @@ describe('a pushed request', () => {
   test('arrives when the browser does: a session begun meanwhile is no fresh sign-in', async () => {
     const { requestUri } = await push({ prompt: 'login' });
     await cloud.advance(5);
-    const { agent: fresh } = await createSignedIn(cloud);
+    const { agent: fresh } = await plantSignedIn(cloud);
     await cloud.advance(5);
     const page = await fresh.get(authorizationUrl(requestUri));
     expect(new URL(page.url).pathname).toBe('/sign-in');

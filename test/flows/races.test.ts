@@ -14,7 +14,6 @@ import {
   askRecovery,
   authorize,
   confirmByCode,
-  createSignedIn,
   newPerson,
   obtainCode,
   obtainTokens,
@@ -22,6 +21,7 @@ import {
   signIn,
   signUp,
 } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 
 const GRACE_SECONDS = 60;
 const FAILURE_LIMIT = 10;
@@ -48,7 +48,7 @@ describe('racers', () => {
   afterAll(() => cloud.close());
 
   test('200 redemptions of one code: one succeeds, and the others revoke its tokens', async () => {
-    const { agent } = await createSignedIn(cloud);
+    const { agent } = await plantSignedIn(cloud);
     const { attempt, code } = await obtainCode(cloud, agent, app);
 
     const answers = await times(200, () => redeem(cloud, attempt, code));
@@ -62,7 +62,7 @@ describe('racers', () => {
   });
 
   test('200 rotations of one refresh token within its grace: one family state', async () => {
-    const { agent } = await createSignedIn(cloud);
+    const { agent } = await plantSignedIn(cloud);
     const original = requireText(await obtainTokens(cloud, agent, app), 'refresh_token');
     const before = await grantsIn(cloud);
 
@@ -77,7 +77,7 @@ describe('racers', () => {
   });
 
   test('a superseded refresh token after its grace ends the family for everybody', async () => {
-    const { agent } = await createSignedIn(cloud);
+    const { agent } = await plantSignedIn(cloud);
     const original = requireText(await obtainTokens(cloud, agent, app), 'refresh_token');
     const successor = requireText(await refresh(cloud, app, original), 'refresh_token');
     await cloud.advance(GRACE_SECONDS + 1);
@@ -89,7 +89,7 @@ describe('racers', () => {
   });
 
   test('a revocation among rotations leaves no token that works', async () => {
-    const { agent } = await createSignedIn(cloud);
+    const { agent } = await plantSignedIn(cloud);
     const token = requireText(await obtainTokens(cloud, agent, app), 'refresh_token');
 
     const [revoked, ...rotated] = await Promise.all([
@@ -157,7 +157,7 @@ describe('racers', () => {
   });
 
   test('one recovery code with two new passwords at once: one of them is the password', async () => {
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     const agent = createAgent(cloud.issuer);
     const page = await askRecovery(agent, person.email);
     const code = await readCode(cloud, person.email);
@@ -199,7 +199,7 @@ describe('racers', () => {
   });
 
   test('passwords guessed at once: no more are checked than the limit allows', async () => {
-    const { person, agent: owner } = await createSignedIn(cloud);
+    const { person, agent: owner } = await plantSignedIn(cloud);
     const attacker = createAgent(cloud.issuer);
     const { answer: page } = await authorize(cloud, attacker, app);
     const mark = cloud.mark();

@@ -5,7 +5,6 @@ import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import {
   askRecovery,
   authorize,
-  createSignedIn,
   newPerson,
   obtainTokens,
   openLink,
@@ -14,6 +13,7 @@ import {
   resetPassword,
   signIn,
 } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 import { callsBetween, pathOf, withoutSecrets } from './answers.ts';
 
 let cloud: TestCloud;
@@ -28,7 +28,7 @@ const CHANGED = 'another lake, at dusk';
 
 describe('recovery', () => {
   it('sets a new password by code, signs in and answers the app that waits', async () => {
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     const agent = createAgent(cloud.issuer);
     const { answer } = await authorize(cloud, agent, app);
     const recover = await openLink(agent, answer, '/recover');
@@ -42,7 +42,7 @@ describe('recovery', () => {
   });
 
   it('sets a new password by link, in any browser, once', async () => {
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     await askRecovery(createAgent(cloud.issuer), person.email);
     const other = createAgent(cloud.issuer);
     const link = await readLink(cloud, person.email, '/recover/reset');
@@ -56,7 +56,7 @@ describe('recovery', () => {
   });
 
   it('signs out every session, ends every grant, and tells the mailbox', async () => {
-    const { person, agent } = await createSignedIn(cloud);
+    const { person, agent } = await plantSignedIn(cloud);
     const tokens = await obtainTokens(cloud, agent, app);
     const owner = createAgent(cloud.issuer);
     const page = await askRecovery(owner, person.email);
@@ -68,7 +68,7 @@ describe('recovery', () => {
   });
 
   it('checks the password before it counts a try', async () => {
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     const agent = createAgent(cloud.issuer);
     const page = await askRecovery(agent, person.email);
     for (let count = 0; count < 6; count += 1) {
@@ -81,7 +81,7 @@ describe('recovery', () => {
   });
 
   it('allows five wrong codes, then none', async () => {
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     const agent = createAgent(cloud.issuer);
     const page = await askRecovery(agent, person.email);
     const code = await readCode(cloud, person.email);
@@ -92,7 +92,7 @@ describe('recovery', () => {
   });
 
   it('trusts the newest mail alone: the link before a resend is void, like the code', async () => {
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     const agent = createAgent(cloud.issuer);
     const page = await askRecovery(agent, person.email);
     const old = await readLink(cloud, person.email, '/recover/reset');
@@ -106,7 +106,7 @@ describe('recovery', () => {
   });
 
   it('leaves code, link and tries as they were when the next mail cannot be sent', async () => {
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     const agent = createAgent(cloud.issuer);
     const page = await askRecovery(agent, person.email);
     const code = await readCode(cloud, person.email);
@@ -124,7 +124,7 @@ describe('recovery', () => {
   it.each(['known', 'unknown'])(
     'takes thirty codes a day for a %s address over all mails; then links alone work',
     async (kind) => {
-      const person = kind === 'known' ? (await createSignedIn(cloud)).person : newPerson();
+      const person = kind === 'known' ? (await plantSignedIn(cloud)).person : newPerson();
       const agent = createAgent(cloud.issuer);
       const said: Array<number> = [];
       let page = await askRecovery(agent, person.email);
@@ -150,7 +150,7 @@ describe('recovery', () => {
   );
 
   it('unlocks an account that strangers have locked', async () => {
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     const stranger = createAgent(cloud.issuer);
     const signInPage = await stranger.get('/sign-in');
     for (let count = 0; count < 10; count += 1) {
@@ -169,7 +169,7 @@ describe('recovery', () => {
 
 describe('an unknown address', () => {
   it('answers like a known one, and its mailbox learns that there is no account', async () => {
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     const stranger = newPerson();
     const start = cloud.mark();
     const known = await askRecovery(createAgent(cloud.issuer), person.email);
@@ -183,7 +183,7 @@ describe('an unknown address', () => {
 
 describe('faults', () => {
   it('keep the old password when the change cannot be written, and the form works again', async () => {
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     const agent = createAgent(cloud.issuer);
     const page = await askRecovery(agent, person.email);
     const changed = { ...person, password: CHANGED };
@@ -198,7 +198,7 @@ describe('faults', () => {
   });
 
   it('send nothing twice when mail fails, and asking again works at once', async () => {
-    const { person } = await createSignedIn(cloud);
+    const { person } = await plantSignedIn(cloud);
     const agent = createAgent(cloud.issuer);
     cloud.fault({ service: 'ses', operation: 'SendEmail', kind: 'throttle', times: 3 });
     const failed = await askRecovery(agent, person.email);

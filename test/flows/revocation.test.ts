@@ -14,7 +14,8 @@ import {
   userinfo,
 } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { createSignedIn, obtainCode, obtainTokens } from '../harness/journeys.ts';
+import { obtainCode, obtainTokens } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 import { basic, postForm } from './post-form.ts';
 
 let cloud: TestCloud;
@@ -26,7 +27,7 @@ let endpoint: URL;
 beforeAll(async () => {
   cloud = await startTestCloud();
   endpoint = new URL('/oauth2/revoke', cloud.issuer);
-  ({ agent } = await createSignedIn(cloud));
+  ({ agent } = await plantSignedIn(cloud));
   shop = await registerApp(cloud);
   publicApp = await registerApp(cloud, { authMethod: 'none' });
 });

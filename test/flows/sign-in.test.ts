@@ -6,6 +6,7 @@ import { createAgent } from '../harness/agent.ts';
 import { type App, registerApp, requireCode } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { authorize, createAccount, newPerson, type Person, signIn } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 import { alertOf, callsBetween, pathOf, withoutSecrets } from './answers.ts';
 
 let cloud: TestCloud;
@@ -18,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud?.close());
 beforeEach(async () => {
-  person = await createAccount(cloud, createAgent(cloud.issuer));
+  ({ person } = await plantSignedIn(cloud));
 });
 
 describe('sign-in', () => {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Agent, createAgent } from '../harness/agent.ts';
 import { type App, refresh, registerApp, requireText } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { createSignedIn, endSession, obtainTokens } from '../harness/journeys.ts';
+import { endSession, obtainTokens } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 import { pathOf, targetOf } from './answers.ts';
 
 let cloud: TestCloud;
@@ -14,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => cloud?.close());
 
 async function signedIn(): Promise<{ agent: Agent; idToken: string; refreshToken: string }> {
-  const { agent } = await createSignedIn(cloud);
+  const { agent } = await plantSignedIn(cloud);
   const tokens = await obtainTokens(cloud, agent, app);
   return {
     agent,
@@ -206,7 +207,7 @@ describe('RP-Initiated Logout 1.0', () => {
   });
 
   it('takes no access token for a hint', async () => {
-    const { agent } = await createSignedIn(cloud);
+    const { agent } = await plantSignedIn(cloud);
     const tokens = await obtainTokens(cloud, agent, app);
     const answer = await endSession(agent, app, requireText(tokens, 'access_token'));
     expect([answer.status, answer.leadsTo]).toEqual([200, undefined]);

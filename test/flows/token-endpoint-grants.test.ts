@@ -13,14 +13,8 @@ import {
   userinfo,
 } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import {
-  authorize,
-  createSignedIn,
-  obtainCode,
-  obtainTokens,
-  type Person,
-  signIn,
-} from '../harness/journeys.ts';
+import { authorize, obtainCode, obtainTokens, type Person, signIn } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 
 let cloud: TestCloud;
 let agent: Agent;
@@ -32,7 +26,7 @@ let withoutPkce: App;
 
 beforeAll(async () => {
   cloud = await startTestCloud();
-  ({ agent, person } = await createSignedIn(cloud));
+  ({ agent, person } = await plantSignedIn(cloud));
   shop = await registerApp(cloud);
   other = await registerApp(cloud);
   publicApp = await registerApp(cloud, { authMethod: 'none' });

@@ -1,7 +1,7 @@
 /** Processors on the way to the end of an erasure: what they are told, and what they answer. */
 import type { TestCloud } from '../harness/cloud.ts';
 import { askForErasure, requestOf, runTo } from './erasure-asking.ts';
-import { type RestPerson, rest, signedInWithToken } from './rest.ts';
+import { plantedWithToken, type RestPerson, rest } from './rest.ts';
 
 /** What a processor is told of an erasure. */
 export interface Told {
@@ -33,7 +33,7 @@ export async function acknowledge(cloud: TestCloud, acknowledgement: string, mor
 export type Asked = RestPerson & { readonly requestId: string };
 
 export async function ask(cloud: TestCloud): Promise<Asked> {
-  const person = await signedInWithToken(cloud);
+  const person = await plantedWithToken(cloud);
   const { requestId } = await askForErasure(cloud, person);
   return { ...person, requestId };
 }

@@ -13,7 +13,8 @@ import {
   userinfo,
 } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { createSignedIn, obtainCode, obtainTokens, type Person } from '../harness/journeys.ts';
+import { obtainCode, obtainTokens, type Person } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 import { postForm, type RawAnswer, readAnswer } from './post-form.ts';
 
 let cloud: TestCloud;
@@ -27,7 +28,7 @@ let endpoint: URL;
 beforeAll(async () => {
   cloud = await startTestCloud();
   endpoint = new URL('/oauth2/userinfo', cloud.issuer);
-  ({ agent, person } = await createSignedIn(cloud));
+  ({ agent, person } = await plantSignedIn(cloud));
   shop = await registerApp(cloud);
   const tokens = await obtainTokens(cloud, agent, shop);
   accessToken = requireText(tokens, 'access_token');

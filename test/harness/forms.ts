@@ -1,14 +1,8 @@
 import { type Agent, type Answer, createAgent } from './agent.ts';
-import { type JourneyCloud, registerApp, requireText } from './apps.ts';
-import {
-  askRecovery,
-  authorize,
-  createSignedIn,
-  newPerson,
-  obtainTokens,
-  readLink,
-  signUp,
-} from './journeys.ts';
+import { registerApp, requireText } from './apps.ts';
+import type { TestCloud } from './cloud.ts';
+import { askRecovery, authorize, newPerson, obtainTokens, readLink, signUp } from './journeys.ts';
+import { plantSignedIn } from './planted-sign-in.ts';
 
 /** A browser that stands before a form. */
 export interface Standing {
@@ -19,7 +13,7 @@ export interface Standing {
 /** A form of the product: how to get there, and something to put into it. */
 export interface ProductForm {
   readonly action: string;
-  readonly stand: (cloud: JourneyCloud) => Promise<Standing>;
+  readonly stand: (cloud: TestCloud) => Promise<Standing>;
   readonly fields?: Readonly<Record<string, string>>;
 }
 
@@ -64,7 +58,7 @@ export const FORMS: ReadonlyArray<ProductForm> = [
   { action: '/account/sign-out', stand: (cloud) => signedInAt(cloud, '/account') },
   ...['consents', 'preferences', 'do-not-sell'].map((what) => ({
     action: `/account/privacy/${what}`,
-    stand: (cloud: JourneyCloud) => signedInAt(cloud, '/account/privacy'),
+    stand: (cloud: TestCloud) => signedInAt(cloud, '/account/privacy'),
   })),
   { action: '/account/privacy/apps/remove', stand: withAnApp },
   {
@@ -79,32 +73,32 @@ export const FORMS: ReadonlyArray<ProductForm> = [
 ];
 
 /** Somebody in whose name an app may act. */
-async function withAnApp(cloud: JourneyCloud): Promise<Standing> {
-  const { agent } = await createSignedIn(cloud);
+async function withAnApp(cloud: TestCloud): Promise<Standing> {
+  const { agent } = await plantSignedIn(cloud);
   await obtainTokens(cloud, agent, await registerApp(cloud));
   return { agent, page: await agent.get('/account/privacy') };
 }
 
-async function beforeVerify(cloud: JourneyCloud): Promise<Standing> {
+async function beforeVerify(cloud: TestCloud): Promise<Standing> {
   const agent = createAgent(cloud.issuer);
   return { agent, page: await signUp(agent, await agent.get('/sign-up'), newPerson()) };
 }
 
-async function beforeReset(cloud: JourneyCloud): Promise<Standing> {
+async function beforeReset(cloud: TestCloud): Promise<Standing> {
   const agent = createAgent(cloud.issuer);
-  const { person } = await createSignedIn(cloud);
+  const { person } = await plantSignedIn(cloud);
   return { agent, page: await askRecovery(agent, person.email) };
 }
 
-async function beforeConsent(cloud: JourneyCloud): Promise<Standing> {
+async function beforeConsent(cloud: TestCloud): Promise<Standing> {
   const app = await registerApp(cloud, { metadata: { domicile_first_party: false } });
-  const { agent } = await createSignedIn(cloud);
+  const { agent } = await plantSignedIn(cloud);
   return { agent, page: (await authorize(cloud, agent, app)).answer };
 }
 
 /** Somebody whose account is to be erased, as the mail leads them there. */
-async function beforeKeeping(cloud: JourneyCloud): Promise<Standing> {
-  const { agent, person } = await createSignedIn(cloud);
+async function beforeKeeping(cloud: TestCloud): Promise<Standing> {
+  const { agent, person } = await plantSignedIn(cloud);
   const app = await registerApp(cloud, { scope: 'openid privacy' });
   const token = requireText(await obtainTokens(cloud, agent, app), 'access_token');
   const headers = { authorization: `Bearer ${token}` };
@@ -113,12 +107,12 @@ async function beforeKeeping(cloud: JourneyCloud): Promise<Standing> {
   return { agent, page: await agent.get(await readLink(cloud, person.email, '/keep-account')) };
 }
 
-async function signedInAt(cloud: JourneyCloud, path: string): Promise<Standing> {
-  const { agent } = await createSignedIn(cloud);
+async function signedInAt(cloud: TestCloud, path: string): Promise<Standing> {
+  const { agent } = await plantSignedIn(cloud);
   return { agent, page: await agent.get(path) };
 }
 
-async function strangerAt(cloud: JourneyCloud, path: string): Promise<Standing> {
+async function strangerAt(cloud: TestCloud, path: string): Promise<Standing> {
   const agent = createAgent(cloud.issuer);
   return { agent, page: await agent.get(path) };
 }
