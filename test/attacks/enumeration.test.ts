@@ -4,8 +4,8 @@ import { callsBetween, pathOf, withoutSecrets } from '../flows/answers.ts';
 import { createErasures, type Erasures } from '../flows/erasures.ts';
 import { type Answer, createAgent } from '../harness/agent.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { createAccount, newPerson, type Person } from '../harness/journeys.ts';
-import { newestSub } from '../harness/newest-person.ts';
+import { newPerson, type Person } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 
 /** Of each kind, in turns, so that a busy machine slows both alike. */
 const SAMPLES = 9;
@@ -40,6 +40,7 @@ let people: People;
 
 beforeAll(async () => {
   cloud = await startTestCloud({
+    mailLimits: 'template',
     parameters: { OneTimeCodeMailsPerHourAndSource: '10000' },
     // Time is what may tell.
     pauses: 'real',
@@ -64,12 +65,11 @@ afterAll(async () => {
 });
 
 async function create(count: number, then?: (sub: string) => Promise<void>) {
-  const created = Array.from({ length: count }, () => newPerson());
-  for (const person of created) {
-    await createAccount(cloud, createAgent(cloud.issuer), person);
-    await then?.(await newestSub(cloud));
-    // Else the newest account would not be the next one's.
-    await cloud.advance(1);
+  const created: Array<Person> = [];
+  while (created.length < count) {
+    const { person, sub } = await plantSignedIn(cloud);
+    await then?.(sub);
+    created.push(person);
   }
   return created;
 }

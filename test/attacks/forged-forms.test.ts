@@ -8,7 +8,7 @@ let cloud: TestCloud;
 
 beforeAll(async () => {
   // Somebody signs up for each form.
-  cloud = await startTestCloud({ parameters: { OneTimeCodeMailsPerHourAndSource: '10000' } });
+  cloud = await startTestCloud();
 });
 afterAll(() => cloud?.close());
 

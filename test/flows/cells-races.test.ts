@@ -38,13 +38,7 @@ let app: App;
 
 const CELLS = ['eu', 'us', 'ap'];
 beforeAll(async () => {
-  cloud = await startTestCloud({
-    cells: CELLS,
-    parameters: {
-      OneTimeCodeMailsPerHour: '20',
-      OneTimeCodeMailsPerHourAndSource: '10000',
-    },
-  });
+  cloud = await startTestCloud({ cells: CELLS });
   app = await registerApp(cloud);
   await cloud.flushReplication();
 });

@@ -9,13 +9,7 @@ import { headingOf, openSignUpAt, requireUrl } from './residents.ts';
 let cloud: TestCloud;
 
 beforeAll(async () => {
-  cloud = await startTestCloud({
-    cells: ['eu', 'us', 'ap'],
-    parameters: {
-      OneTimeCodeMailsPerHour: '20',
-      OneTimeCodeMailsPerHourAndSource: '10000',
-    },
-  });
+  cloud = await startTestCloud({ cells: ['eu', 'us', 'ap'] });
 }, 120_000);
 afterAll(() => cloud?.close());
 beforeEach(() => cloud.clearFaults());

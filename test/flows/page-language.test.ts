@@ -16,7 +16,7 @@ import { plantSignedIn } from '../harness/planted-sign-in.ts';
 
 let cloud: TestCloud;
 beforeAll(async () => {
-  cloud = await startTestCloud({ parameters: { OneTimeCodeMailsPerHourAndSource: '10000' } });
+  cloud = await startTestCloud();
 });
 afterAll(() => cloud?.close());
 

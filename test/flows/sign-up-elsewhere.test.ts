@@ -14,10 +14,6 @@ beforeAll(async () => {
     cells: ['eu', 'us'],
     // How long an answer takes is part of what is promised.
     pauses: 'real',
-    parameters: {
-      OneTimeCodeMailsPerHour: '20',
-      OneTimeCodeMailsPerHourAndSource: '10000',
-    },
   });
   resident = (await createResident(cloud, 'eu', newPerson('marked'))).person;
 }, 120_000);

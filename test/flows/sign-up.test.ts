@@ -19,7 +19,7 @@ import { alertOf, callsBetween, pathOf, withoutSecrets } from './answers.ts';
 
 let cloud: TestCloud;
 beforeAll(async () => {
-  cloud = await startTestCloud();
+  cloud = await startTestCloud({ mailLimits: 'template' });
 });
 afterAll(() => cloud?.close());
 

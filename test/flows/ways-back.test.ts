@@ -10,7 +10,7 @@ import { alertOf, pathOf } from './answers.ts';
 
 let cloud: TestCloud;
 beforeAll(async () => {
-  cloud = await startTestCloud({ parameters: { OneTimeCodeMailsPerHourAndSource: '10000' } });
+  cloud = await startTestCloud();
 });
 afterEach(() => cloud.clearFaults());
 afterAll(() => cloud?.close());

@@ -55,6 +55,8 @@ export interface TestCloudOptions
    * it on.
    */
   readonly disabledRules?: ReadonlyArray<string>;
+  /** `template`: as few mails with codes an hour as an operator gets who sets nothing. */
+  readonly mailLimits?: 'roomy' | 'template';
   /** For what asks after the deployment itself: its calls, and the rights that it used. */
   readonly isNew?: boolean;
 }
@@ -119,6 +121,8 @@ export interface TestCloud {
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const ONE_CELL = ['eu'];
+/** One machine asks for all mails of a test: the template's limits would refuse the hundred and first. */
+const ROOMY = { OneTimeCodeMailsPerHour: '20', OneTimeCodeMailsPerHourAndSource: '10000' };
 /** Seals by the hour: elsewhere it would run, and meet faults, whenever a test moves the clock. */
 const AUDIT_MACHINE = 'domicile-audit';
 
@@ -166,22 +170,30 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
 }
 
 /** Of the clouds that are alike after a reset; undefined for those that are a test's own. */
-function kindOf({ isNew = false, ...options }: TestCloudOptions): string | undefined {
+function kindOf(options: TestCloudOptions): string | undefined {
   const {
+    isNew = false,
     cells = ONE_CELL,
     context = {},
-    parameters = {},
+    mailLimits: _,
+    parameters: __,
     disabledRules,
     pauses,
+    latency,
+    demo,
     ...own
   } = options;
   if (isNew || Object.keys(own).length > 0) return undefined;
-  const given = Object.entries(parameters).toSorted();
-  return JSON.stringify([cells, context, given, disabledRules, pauses]);
+  const given = Object.entries(parametersOf(options)).toSorted();
+  return JSON.stringify([cells, context, given, disabledRules, pauses, latency, demo]);
+}
+
+function parametersOf({ parameters, mailLimits }: TestCloudOptions): Record<string, string> {
+  return { ...(mailLimits === 'template' ? {} : ROOMY), ...parameters };
 }
 
 function startAnew(options: TestCloudOptions): Promise<Cloud> {
-  const { cells: names = ONE_CELL, context, isNew: _, ...rest } = options;
+  const { cells: names = ONE_CELL, context, isNew: _, mailLimits: __, ...rest } = options;
   return startCloud({
     demo: false,
     streams: 'on-demand',
@@ -189,6 +201,7 @@ function startAnew(options: TestCloudOptions): Promise<Cloud> {
     threads,
     disabledRules: options.streams === 'live' ? [] : [AUDIT_MACHINE],
     ...rest,
+    parameters: parametersOf(options),
     assemble: () => provideAssembly(names, context),
     cells: cellsOf(names),
     port: 0,

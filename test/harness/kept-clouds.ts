@@ -1,7 +1,7 @@
 import type { Cloud } from '../../local/cloud.ts';
 
 /** As many as a process keeps for the files that it has yet to run. */
-const CAPACITY = 6;
+const CAPACITY = 8;
 /** Oldest first, with the kind of cloud that each is. */
 const kept: Array<{ readonly kind: string; readonly cloud: Cloud }> = [];
 
