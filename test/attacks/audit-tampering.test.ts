@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { marshall } from '@aws-sdk/util-dynamodb';
@@ -83,13 +84,16 @@ async function remove({ pk, sk }: StoredItem): Promise<void> {
 async function findAfter(tamper: () => Promise<void>, files: ReadonlyArray<string> = []) {
   await tamper();
   const { findings } = await audits.verify(files);
-  const before = new Map(sealed.map((item) => [`${item['pk']} ${item['sk']}`, item]));
-  for (const item of await trail()) {
-    if (!before.has(`${item['pk']} ${item['sk']}`)) await remove(item);
+  const left = new Map((await trail()).map((item) => [keyOf(item), item]));
+  for (const item of sealed) {
+    if (!isDeepStrictEqual(left.get(keyOf(item)), item)) await put(item);
+    left.delete(keyOf(item));
   }
-  for (const item of sealed) await put(item);
+  for (const item of left.values()) await remove(item);
   return findings;
 }
+
+const keyOf = ({ pk, sk }: StoredItem): string => `${pk} ${sk}`;
 
 /** Of an hour, in the order of its leaves. */
 function recordsOf(hour: string | undefined): ReadonlyArray<StoredItem> {
