@@ -1,7 +1,7 @@
 /** With several cells, nobody learns by asking around who has an account (ADR 0012). */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callsBetween } from '../flows/answers.ts';
-import { cellOf, createResident, identify, requireUrl } from '../flows/residents.ts';
+import { cellOf, identify, plantResident, requireUrl } from '../flows/residents.ts';
 import { type Answer, createAgent } from '../harness/agent.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { newPerson, signIn } from '../harness/journeys.ts';
@@ -27,7 +27,7 @@ beforeAll(async () => {
   for (const cell of ['eu', 'us']) {
     const emails: Array<string> = [];
     for (let count = 0; count < SAMPLES; count += 1) {
-      const { person } = await createResident(cloud, cell);
+      const { person } = await plantResident(cloud, cell);
       emails.push(person.email);
     }
     known.set(cell, emails);

@@ -1,7 +1,7 @@
 /** What a network may look up says nothing of anybody: neither used up, nor by who uses it up. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { callsBetween } from '../flows/answers.ts';
-import { cellOf, createResident, identify, requireUrl } from '../flows/residents.ts';
+import { cellOf, identify, plantResident, requireUrl } from '../flows/residents.ts';
 import { type Answer, createAgent } from '../harness/agent.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { newPerson } from '../harness/journeys.ts';
@@ -21,9 +21,9 @@ beforeAll(async () => {
   const parameters = { LookUpsPerQuarterHourAndSource: String(LOOKUPS) };
   cloud = await startTestCloud({ cells: ['eu', 'us'], parameters });
   emails = {
-    'resident here': (await createResident(cloud, 'us')).person.email,
+    'resident here': (await plantResident(cloud, 'us')).person.email,
     'nobody, here': await strangerOf('us'),
-    'resident elsewhere': (await createResident(cloud, 'eu')).person.email,
+    'resident elsewhere': (await plantResident(cloud, 'eu')).person.email,
     'nobody, elsewhere': await strangerOf('eu'),
   };
 }, 120_000);

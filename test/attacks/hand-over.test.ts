@@ -4,8 +4,8 @@ import { pathOf } from '../flows/answers.ts';
 import {
   asksPassword,
   cellOf,
-  createResident,
   headingOf,
+  plantResident,
   requireUrl,
   typedAddress,
 } from '../flows/residents.ts';
@@ -21,7 +21,7 @@ let person: Person;
 beforeAll(async () => {
   cloud = await startTestCloud({ cells: ['eu', 'us', 'ap'] });
   app = await registerApp(cloud);
-  ({ person } = await createResident(cloud, 'eu'));
+  ({ person } = await plantResident(cloud, 'eu'));
 }, 120_000);
 afterAll(() => cloud?.close());
 beforeEach(() => cloud.setEntry('us'));

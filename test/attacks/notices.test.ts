@@ -1,6 +1,6 @@
 /** What another cell has somebody told shows nowhere: neither in what is left, nor in an answer. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createResident, openSignUpAt } from '../flows/residents.ts';
+import { openSignUpAt, plantResident } from '../flows/residents.ts';
 import { createAgent } from '../harness/agent.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { newPerson, signUp } from '../harness/journeys.ts';
@@ -24,7 +24,7 @@ async function signUpAt(cell: string, email: string): Promise<number> {
 }
 
 test('sign-ups elsewhere use up nothing at home, for a resident as for somebody unknown', async () => {
-  const { email } = (await createResident(cloud, 'us')).person;
+  const { email } = (await plantResident(cloud, 'us')).person;
   // Its own sign-up was counted there.
   await cloud.advance(3600);
   for (const address of [email, newPerson('nobody').email]) {

@@ -12,7 +12,7 @@ import { decodeDataKey } from '../../functions/adapters/dynamodb/account-items.t
 import type { Sub } from '../../functions/core/ids.ts';
 import type { SealPurpose } from '../../functions/core/ports/sealer.ts';
 import { toEpochSeconds } from '../../functions/core/time.ts';
-import { createResident, type Resident, requireUrl } from '../flows/residents.ts';
+import { plantResident, type Resident, requireUrl } from '../flows/residents.ts';
 import { createAgent } from '../harness/agent.ts';
 import { type StoredItem, startTestCloud, type TestCloud } from '../harness/cloud.ts';
 
@@ -36,7 +36,7 @@ describe('whoever has the tables of a cell, and another cell’s keys,', () => {
 
   beforeAll(async () => {
     cloud = await startTestCloud({ cells: ['eu', 'us'] });
-    ada = await createResident(cloud, 'eu');
+    ada = await plantResident(cloud, 'eu');
     // A challenge that is still open holds her address.
     const browser = createAgent(cloud);
     const recover = await browser.get(`${requireUrl(cloud, 'eu')}/recover?at=eu`);
@@ -98,7 +98,7 @@ describe('a session of one cell', () => {
   afterAll(() => cloud?.close());
 
   it('is nothing at another, under whatever name its cookie is sent', async () => {
-    const { agent } = await createResident(cloud, 'eu');
+    const { agent } = await plantResident(cloud, 'eu');
     const cookie = agent.cookies.get('session-eu');
     if (cookie === undefined) throw new Error('no session cookie');
     for (const name of ['session', 'session-us', 'session-eu']) {

@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { kidOf, publishedKids } from '../flows/key-verifiers.ts';
-import { createResident, requireUrl } from '../flows/residents.ts';
+import { plantResident, requireUrl } from '../flows/residents.ts';
 import { launchChromium } from '../harness/chromium.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import type { Person } from '../harness/journeys.ts';
@@ -35,7 +35,7 @@ beforeAll(async () => {
     serveSinglePageApp(),
   ]);
   await registerSinglePageApp(cloud, app);
-  ({ person } = await createResident(cloud, 'eu'));
+  ({ person } = await plantResident(cloud, 'eu'));
   cloud.setEntry('us');
   [tab, console] = [await openTab(browser), await openTab(browser)];
 }, 240_000);

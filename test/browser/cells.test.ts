@@ -1,7 +1,7 @@
 /** Somebody at home in one region who enters through another, in Chromium. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createResident, requireUrl } from '../flows/residents.ts';
+import { plantResident, requireUrl } from '../flows/residents.ts';
 import { launchChromium } from '../harness/chromium.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import type { Person } from '../harness/journeys.ts';
@@ -17,7 +17,7 @@ const YEAR_SECONDS = 31_536_000;
 beforeAll(async () => {
   const cells = ['eu', 'us', 'ap'];
   [cloud, browser] = await Promise.all([startTestCloud({ cells, demo: true }), launchChromium()]);
-  ({ person } = await createResident(cloud, 'eu'));
+  ({ person } = await plantResident(cloud, 'eu'));
   cloud.setEntry('us');
 }, 240_000);
 afterAll(async () => {

@@ -28,10 +28,10 @@ import {
 import { alertOf, pathOf } from './answers.ts';
 import {
   cellOf,
-  createResident,
   headingOf,
   identify,
   openSignUpAt,
+  plantResident,
   type Resident,
   requireUrl,
   typedAddress,
@@ -54,7 +54,7 @@ afterEach(async () => {
   await cloud.advance(16);
 });
 
-const resident = (cell: string) => createResident(cloud, cell);
+const resident = (cell: string) => plantResident(cloud, cell);
 
 /** In a browser that nobody has used, as the app starts it. */
 async function signInAnew(person: Resident['person']): Promise<string> {

@@ -26,10 +26,10 @@ import {
 import { pathOf } from './answers.ts';
 import {
   cellOf,
-  createResident,
   headingOf,
   identify,
   openSignUpAt,
+  plantResident,
   requireUrl,
 } from './residents.ts';
 
@@ -167,7 +167,7 @@ describe('a tag of a cell that does not exist', () => {
   let agent: Agent;
 
   beforeAll(async () => {
-    ({ agent } = await createResident(cloud, 'eu'));
+    ({ agent } = await plantResident(cloud, 'eu'));
   });
 
   it.each(['mars', 'EU', '', '__proto__', 'eu2'])(
@@ -208,7 +208,7 @@ describe('a cell that takes the call and never answers', () => {
     });
 
   it('keeps nobody from its page for long: they are told, and go on afterwards', async () => {
-    const { person } = await createResident(cloud, 'eu');
+    const { person } = await plantResident(cloud, 'eu');
     const agent = createAgent(cloud);
     const { answer } = await authorize(cloud, agent, app);
     await cloud.advance(16);
@@ -221,7 +221,7 @@ describe('a cell that takes the call and never answers', () => {
   });
 
   it('lets a pushed request wait, which is used up once', async () => {
-    const { agent } = await createResident(cloud, 'us');
+    const { agent } = await plantResident(cloud, 'us');
     const attempt = attemptAuthorization(cloud, app);
     const pushed = await pushRequest({ issuer: requireUrl(cloud, 'ap') }, attempt);
     const url = new URL(pushed.search, new URL('/oauth2/authorize', cloud.issuer));
@@ -236,7 +236,7 @@ describe('a cell that takes the call and never answers', () => {
   });
 
   it('does not tell who has an account: sign-up elsewhere goes on as ever', async () => {
-    const { person } = await createResident(cloud, 'eu');
+    const { person } = await plantResident(cloud, 'eu');
     hang();
     const agent = createAgent(cloud);
     const form = await openSignUpAt(cloud, agent, 'us');

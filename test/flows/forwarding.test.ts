@@ -21,7 +21,7 @@ import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { obtainCode, obtainTokens } from '../harness/journeys.ts';
 import { basic, postForm, type RawAnswer } from './post-form.ts';
 import { purposeOf, wordsOf } from './purposes.ts';
-import { createResident, requireUrl } from './residents.ts';
+import { plantResident, requireUrl } from './residents.ts';
 import { rest, tokenFor } from './rest.ts';
 
 let cloud: TestCloud;
@@ -38,7 +38,7 @@ beforeAll(async () => {
   machine = await registerMachine(cloud, 'read consents');
   privacyApp = await registerApp(cloud, { scope: 'openid privacy' });
   await cloud.flushReplication();
-  ({ agent } = await createResident(cloud, 'us'));
+  ({ agent } = await plantResident(cloud, 'us'));
 });
 afterAll(() => cloud?.close());
 
@@ -272,7 +272,7 @@ describe('somebody who has just signed up', () => {
     cloud.setReplication({ paused: true });
     try {
       const unseen = { ...cloud, flushReplication: async () => undefined };
-      const { agent: fresh } = await createResident(unseen, 'us');
+      const { agent: fresh } = await plantResident(unseen, 'us');
       const token = requireText(await obtainTokens(cloud, fresh, shop), 'access_token');
       expect((await userinfo(through('ap'), token)).status).toBe(200);
       expect((await introspect('ap', token)).json['active']).toBe(true);

@@ -4,7 +4,7 @@ import { type Agent, type Answer, createAgent } from '../harness/agent.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { newPerson, type Person, readCode, signUp } from '../harness/journeys.ts';
 import { alertOf, pathOf } from './answers.ts';
-import { createResident, openSignUpAt, requireUrl } from './residents.ts';
+import { openSignUpAt, plantResident, requireUrl } from './residents.ts';
 
 /** More than a code may be tried, and more than an address's codes may be in a day. */
 const TRIES = 32;
@@ -41,7 +41,7 @@ it('of a sign-up, while addresses cannot be claimed in the primary region', asyn
 });
 
 it('of a recovery, while its home cannot write', async () => {
-  const { person } = await createResident(cloud, 'us');
+  const { person } = await plantResident(cloud, 'us');
   const agent = createAgent(cloud);
   const ask = await agent.get(`${requireUrl(cloud, 'us')}/recover?at=us`);
   const page = await agent.submit(ask, '/recover', { email: person.email });

@@ -9,9 +9,9 @@ import { withFewCountries } from './cell-countries.ts';
 import {
   asksPassword,
   cellOf,
-  createResident,
   identify,
   openSignUpAt,
+  plantResident,
   requireUrl,
 } from './residents.ts';
 
@@ -195,7 +195,7 @@ describe('somebody who has a home', () => {
     (await cloud.items('directory')).filter(({ pk }) => /^(SUB|IDENTIFIER)#/.test(String(pk)));
 
   it.each(['here', 'there'])('is not moved by naming another country, %s', async (where) => {
-    const { agent, person } = await createResident(cloud, 'eu');
+    const { agent, person } = await plantResident(cloud, 'eu');
     const before = await homes();
     const url = requireUrl(cloud, where === 'here' ? 'eu' : 'us');
     const region = await agent.get(`${url}/sign-up/region`);
@@ -267,7 +267,7 @@ describe('an app that takes people of some cells alone', () => {
 
   it('learns access_denied when somebody at home elsewhere signs in', async () => {
     const client = await restrictTo(['us']);
-    const { person } = await createResident(cloud, 'eu');
+    const { person } = await plantResident(cloud, 'eu');
     const agent = createAgent(cloud);
     const { attempt, answer } = await authorize(cloud, agent, client);
     const home = asksPassword(answer) ? answer : await identify(agent, answer, person.email);

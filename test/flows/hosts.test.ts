@@ -24,9 +24,9 @@ import { pathOf } from './answers.ts';
 import {
   asksPassword,
   cellOf,
-  createResident,
   headingOf,
   openSignUpAt,
+  plantResident,
   requireUrl,
 } from './residents.ts';
 
@@ -89,7 +89,7 @@ describe('the issuer’s host', () => {
   });
 
   it('takes an authorization request that is posted, too', async () => {
-    const { agent } = await createResident(cloud, 'eu');
+    const { agent } = await plantResident(cloud, 'eu');
     const { url } = attemptAuthorization(cloud, app);
     const sent = Object.fromEntries(url.searchParams);
     requireCode(await agent.post('/oauth2/authorize', sent));
@@ -114,14 +114,14 @@ describe('the issuer’s host', () => {
 
 describe('a hint that lies', () => {
   it('costs a detour', async () => {
-    const { agent } = await createResident(cloud, 'eu');
+    const { agent } = await plantResident(cloud, 'eu');
     agent.cookies.set('home', 'ap');
     const { answer } = await authorize(cloud, agent, app);
     expect([cellOf(cloud, answer), asksPassword(answer)]).toEqual(['ap', true]);
   });
 
   it('opens no session of another cell', async () => {
-    const { agent } = await createResident(cloud, 'eu');
+    const { agent } = await plantResident(cloud, 'eu');
     const session = agent.cookies.get('session-eu') ?? '';
     const thief = hinted('us');
     thief.cookies.set('session-us', session);
@@ -132,14 +132,14 @@ describe('a hint that lies', () => {
 
 describe('at a cell’s own host', () => {
   it('cookies are its own, and the hint alone is everybody’s', async () => {
-    const { agent } = await createResident(cloud, 'ap');
+    const { agent } = await plantResident(cloud, 'ap');
     const names = [...agent.cookies.keys()].sort();
     expect(names).toEqual(['browser-ap', 'device-ap', 'home', 'session-ap']);
     expect(agent.cookies.get('home')).toBe('ap');
   });
 
   it('`iss` is the issuer', async () => {
-    const { agent } = await createResident(cloud, 'ap');
+    const { agent } = await plantResident(cloud, 'ap');
     const { answer } = await authorize(cloud, agent, app);
     expect(findCallback(answer)?.iss).toBe(cloud.issuer);
   });
@@ -165,7 +165,7 @@ describe('what a cell has tagged', () => {
   });
 
   it.each(['issuer', 'us', 'ap'])('a link or state that reaches %s is led home', async (host) => {
-    const { person } = await createResident(cloud, 'eu');
+    const { person } = await plantResident(cloud, 'eu');
     const agent = hinted('eu');
     const asked = await askRecovery(agent, person.email);
     const link = new URL(await readLink(cloud, person.email, '/recover/reset'));
@@ -195,7 +195,7 @@ describe('what a cell has tagged', () => {
 
 describe('sign-out', () => {
   it('finds the session by the hint', async () => {
-    const { agent } = await createResident(cloud, 'eu');
+    const { agent } = await plantResident(cloud, 'eu');
     const { attempt, answer } = await authorize(cloud, agent, app);
     const idToken = requireText(await redeem(cloud, attempt, requireCode(answer)), 'id_token');
     const done = await endSession(agent, app, idToken);
@@ -204,7 +204,7 @@ describe('sign-out', () => {
   });
 
   it('finds it by the ID token where there is no hint', async () => {
-    const { agent } = await createResident(cloud, 'eu');
+    const { agent } = await plantResident(cloud, 'eu');
     const { attempt, answer } = await authorize(cloud, agent, app);
     const idToken = requireText(await redeem(cloud, attempt, requireCode(answer)), 'id_token');
     agent.cookies.delete('home');
@@ -214,20 +214,20 @@ describe('sign-out', () => {
   });
 
   it('asks whoever comes without an ID token, at home', async () => {
-    const { agent } = await createResident(cloud, 'eu');
+    const { agent } = await plantResident(cloud, 'eu');
     const page = await agent.get('/oauth2/logout');
     expect([cellOf(cloud, page), headingOf(page)]).toEqual(['eu', 'Sign out?']);
   });
 
   it('does not say that it is done while the cell with the session is down', async () => {
-    const { agent } = await createResident(cloud, 'eu');
+    const { agent } = await plantResident(cloud, 'eu');
     await takeDown('eu');
     const page = await agent.get('/oauth2/logout');
     expect(page.status).toBe(503);
   });
 
   it('works from the portal, which is at home', async () => {
-    const { agent } = await createResident(cloud, 'ap');
+    const { agent } = await plantResident(cloud, 'ap');
     const done = await signOut(agent);
     expect([cellOf(cloud, done), headingOf(done)]).toEqual(['ap', 'You are signed out']);
   });
@@ -235,7 +235,7 @@ describe('sign-out', () => {
 
 describe('prompt=none', () => {
   it('tells the app that somebody is signed in elsewhere only by a code', async () => {
-    const { agent } = await createResident(cloud, 'eu');
+    const { agent } = await plantResident(cloud, 'eu');
     requireCode((await authorize(cloud, agent, app, { prompt: 'none' })).answer);
     agent.cookies.delete('home');
     const { answer } = await authorize(cloud, agent, app, { prompt: 'none' });
@@ -243,7 +243,7 @@ describe('prompt=none', () => {
   });
 
   it('says "busy", not "signed out", while the home is down', async () => {
-    const { agent } = await createResident(cloud, 'eu');
+    const { agent } = await plantResident(cloud, 'eu');
     await takeDown('eu');
     const { answer } = await authorize(cloud, agent, app, { prompt: 'none' });
     expect(findCallback(answer)?.error).toBe('temporarily_unavailable');

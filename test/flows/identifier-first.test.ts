@@ -17,10 +17,10 @@ import { pathOf } from './answers.ts';
 import {
   asksPassword,
   cellOf,
-  createResident,
   headingOf,
   identify,
   openSignUpAt,
+  plantResident,
   type Resident,
   requireUrl,
   typedAddress,
@@ -35,8 +35,8 @@ beforeAll(async () => {
   cloud = await startTestCloud({ cells: ['eu', 'us', 'ap'] });
   app = await registerApp(cloud);
   await cloud.flushReplication();
-  inEu = await createResident(cloud, 'eu');
-  inUs = await createResident(cloud, 'us');
+  inEu = await plantResident(cloud, 'eu');
+  inUs = await plantResident(cloud, 'us');
 }, 120_000);
 afterAll(() => cloud?.close());
 
@@ -269,7 +269,7 @@ describe('nobody learns who has an account', () => {
 describe('recovery', () => {
   it('goes home with the address, and the mail leaves from there', async () => {
     const agent = createAgent(cloud);
-    const { person } = await createResident(cloud, 'eu');
+    const { person } = await plantResident(cloud, 'eu');
     const page = await agent.get(`${requireUrl(cloud, 'us')}/recover`);
     const home = await agent.submit(page, '/recover', { email: person.email });
     expect([cellOf(cloud, home), pathOf(home)]).toEqual(['eu', '/recover']);

@@ -12,7 +12,7 @@ import { confirmByCode, newPerson, obtainTokens, signUp } from '../harness/journ
 import { threeCells } from '../infra/synthesized.ts';
 import { pathOf } from './answers.ts';
 import { countedIn, metricsOfAlarm, metricsOfDashboard } from './counted-events.ts';
-import { createResident, identify, openSignUpAt, requireUrl } from './residents.ts';
+import { identify, openSignUpAt, plantResident, requireUrl } from './residents.ts';
 
 // Read from the templates before any connection is open: synthesis holds up the process.
 const IN_US = { app: threeCells(), stack: 'Operations-us' };
@@ -36,7 +36,7 @@ function counted(): ReadonlyArray<string> {
 it('the dashboard shows every event that cells count of each other', async () => {
   const shop = await registerApp(cloud);
   await cloud.flushReplication();
-  const { agent, person } = await createResident(cloud, 'eu');
+  const { agent, person } = await plantResident(cloud, 'eu');
   const tokens = await obtainTokens(cloud, agent, shop);
   const inEu = { issuer: requireUrl(cloud, 'eu') };
   const pushed = await pushRequest(inEu, attemptAuthorization(inEu, shop));

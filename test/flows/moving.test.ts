@@ -26,9 +26,9 @@ import { pathOf } from './answers.ts';
 import { movePerson } from './moving-by-hand.ts';
 import {
   cellOf,
-  createResident,
   identify,
   openSignUpAt,
+  plantResident,
   type Resident,
   requireUrl,
 } from './residents.ts';
@@ -72,7 +72,7 @@ describe.each([
   let sub: string;
 
   beforeAll(async () => {
-    resident = await createResident(cloud, from);
+    resident = await plantResident(cloud, from);
     before = await firstTokens(resident);
     sub = decodeJwt(requireText(before, 'id_token')).sub ?? '';
   });

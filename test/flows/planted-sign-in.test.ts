@@ -1,55 +1,68 @@
 /** Whoever is planted, for tests of what comes later, stands where a sign-up leads. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAgent } from '../harness/agent.ts';
 import { registerApp, requireCode } from '../harness/apps.ts';
 import { type StoredItem, startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { authorize, createSignedIn, signIn } from '../harness/journeys.ts';
-import { plantSignedIn } from '../harness/planted-sign-in.ts';
-
-let cloud: TestCloud;
-beforeAll(async () => {
-  cloud = await startTestCloud();
-});
-afterAll(() => cloud?.close());
+import { authorize, signIn } from '../harness/journeys.ts';
+import { createResident, plantResident } from './residents.ts';
 
 const TABLES = ['data', 'keys', 'directory', 'records'] as const;
 
 /** The counter of mails alone: nothing is sent to who is planted. */
 const OF_MAILS = 'MAILS';
 
-/** Every value without what must differ between two people: random text of 16 bytes and more. */
-async function storedShapes(): Promise<ReadonlyArray<string>> {
+/** What a cell holds, and the directory where claims are made. */
+async function storedShapes(cloud: TestCloud, cell: string): Promise<ReadonlyArray<string>> {
   const all = await Promise.all(
-    TABLES.map(async (table) => (await cloud.items(table)).map((item) => shapeOf(table, item))),
+    TABLES.map(async (table) => {
+      const items = await cloud.items(table, table === 'directory' ? undefined : cell);
+      return items.map((item) => shapeOf(table, item));
+    }),
   );
   return all.flat().filter((shape) => !shape.includes(OF_MAILS));
 }
 
+/** Every value without what must differ between two people: random text of 16 bytes and more. */
 function shapeOf(table: string, item: StoredItem): string {
   const sorted = Object.entries(item).toSorted(([a], [b]) => a.localeCompare(b));
   const text = JSON.stringify([table, ...sorted]);
   return text.replace(/[\w+/=-]{21,}/g, 'RANDOM').replace(/\b1[789]\d{8}\b/g, 'TIME');
 }
 
-test('a planted person has the items and the cookies of one who has signed up', async () => {
-  const before = await storedShapes();
-  const walked = await createSignedIn(cloud);
-  const between = await storedShapes();
-  const planted = await plantSignedIn(cloud);
-  const after = await storedShapes();
+describe.each([
+  ['eu', ['eu']],
+  ['us', ['eu', 'us', 'ap']],
+])('in %s of %o, a planted person', (cell, cells) => {
+  let cloud: TestCloud;
+  beforeAll(async () => {
+    cloud = await startTestCloud({ cells });
+  });
+  afterAll(() => cloud?.close());
 
-  expect(newOf(between, after)).toEqual(newOf(before, between));
-  expect(newOf(before, between).length).toBeGreaterThan(5);
-  expect([...planted.agent.cookies.keys()].sort()).toEqual([...walked.agent.cookies.keys()].sort());
-});
+  test('has the items and the cookies of one who has signed up', async () => {
+    const before = await storedShapes(cloud, cell);
+    const walked = await createResident(cloud, cell);
+    const between = await storedShapes(cloud, cell);
+    const planted = await plantResident(cloud, cell);
+    const after = await storedShapes(cloud, cell);
 
-test('a planted person is signed in, and can sign in elsewhere by the password', async () => {
-  const app = await registerApp(cloud);
-  const { agent, person } = await plantSignedIn(cloud);
-  expect(requireCode((await authorize(cloud, agent, app)).answer)).toMatch(/^eu\./);
-  const elsewhere = createAgent(cloud.issuer);
-  const { answer } = await authorize(cloud, elsewhere, app);
-  expect(requireCode(await signIn(elsewhere, answer, person))).toMatch(/^eu\./);
+    expect(newOf(between, after)).toEqual(newOf(before, between));
+    expect(newOf(before, between).length).toBeGreaterThan(5);
+    expect([...planted.agent.cookies.keys()].sort()).toEqual(
+      [...walked.agent.cookies.keys()].sort(),
+    );
+  });
+
+  test('is signed in, and can sign in elsewhere by the password', async () => {
+    const app = await registerApp(cloud);
+    await cloud.flushReplication();
+    const { agent, person } = await plantResident(cloud, cell);
+    const ofCell = new RegExp(`^${cell}\\.`);
+    expect(requireCode((await authorize(cloud, agent, app)).answer)).toMatch(ofCell);
+    const elsewhere = createAgent(cloud);
+    const { answer } = await authorize(cloud, elsewhere, app);
+    expect(requireCode(await signIn(elsewhere, answer, person))).toMatch(ofCell);
+  });
 });
 
 /** Those that `after` has more often. */

@@ -14,7 +14,7 @@ import {
   runTo,
 } from './erasure-asking.ts';
 import { purposeOf, wordsOf } from './purposes.ts';
-import { cellOf, createResident } from './residents.ts';
+import { cellOf, plantResident } from './residents.ts';
 import { type RestPerson, rest, tokenFor } from './rest.ts';
 
 let cloud: TestCloud;
@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => cloud?.close());
 
 async function american(): Promise<RestPerson> {
-  const { agent, person } = await createResident(cloud, 'us');
+  const { agent, person } = await plantResident(cloud, 'us');
   const token = await tokenFor(cloud, agent, app);
   return { agent, person, app, token, sub: String(decodeJwt(token).sub) };
 }

@@ -13,14 +13,14 @@ import {
 } from './oauth4webapi-party.ts';
 import { discoverWithOpenidClient } from './openid-client-party.ts';
 import { AUTH_METHODS, type AuthMethod, type RegisteredParty, SCOPE } from './registered-party.ts';
-import { createResident } from './residents.ts';
+import { plantResident } from './residents.ts';
 
 let cloud: TestCloud;
 let person: Person;
 
 beforeAll(async () => {
   cloud = await startTestCloud({ cells: ['eu', 'us', 'ap'] });
-  ({ person } = await createResident(cloud, 'eu'));
+  ({ person } = await plantResident(cloud, 'eu'));
   cloud.setEntry('us');
 });
 afterAll(() => cloud?.close());

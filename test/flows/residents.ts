@@ -1,6 +1,7 @@
 import { type Agent, type Answer, createAgent } from '../harness/agent.ts';
 import type { TestCloud } from '../harness/cloud.ts';
 import { confirmByCode, newPerson, type Person, signUp } from '../harness/journeys.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 
 /** A person at home in a cell, with the browser that they signed up with. */
 export interface Resident {
@@ -21,6 +22,13 @@ export async function createResident(
   requireAt(await confirmByCode(cloud, agent, verify, person), '/account');
   await cloud.flushReplication();
   return { person, agent };
+}
+
+/** As `createResident`, of somebody whose sign-up is not the point. */
+export async function plantResident(cloud: TestCloud, cell: string): Promise<Resident> {
+  const planted = await plantSignedIn(cloud, cell);
+  await cloud.flushReplication();
+  return planted;
 }
 
 /** A country of each cell's, in the whole table of countries and in the tests' short one. */

@@ -24,6 +24,7 @@ import { Parameters } from '../../functions/http/parameters.ts';
 import type { Cloud } from '../../local/cloud.ts';
 import { type Agent, createAgent } from './agent.ts';
 import type { TestCloud } from './cloud.ts';
+import { requireRegion } from './cloud-stores.ts';
 import { newPerson, type Person } from './journeys.ts';
 import { keyringsOf } from './markers-keys.ts';
 
@@ -36,18 +37,21 @@ export interface PlantedSignIn {
 /** Everybody's, so that one hash does for all of a cloud. */
 const PASSWORD = 'a quiet lake where all were planted';
 
-const plantings = new WeakMap<TestCloud, Planting>();
-/** After a reset, a cloud has the peppers again that it was seeded with. */
+/** By cell. */
+const plantings = new WeakMap<TestCloud, Map<string, Planting>>();
+/** After a reset, a cloud has the peppers again that it was seeded with, which all cells share. */
 const hashes = new WeakMap<Cloud, Promise<string>>();
 
 /**
- * Somebody with an account at the first cell who is signed in: what `createSignedIn` leaves in tables and
+ * Somebody with an account at a cell, the first one unless said otherwise, who is signed in there: what `createSignedIn` leaves in tables and
  * browser but for the count of its mails, by the same adapters, without its pages, mail and log lines.
  * All have one password.
  */
-export async function plantSignedIn(cloud: TestCloud): Promise<PlantedSignIn> {
-  const planting = plantings.get(cloud) ?? createPlanting(cloud);
-  plantings.set(cloud, planting);
+export async function plantSignedIn(
+  cloud: TestCloud,
+  cell = cloud.cloud.cells[0]?.name ?? '',
+): Promise<PlantedSignIn> {
+  const planting = plantingAt(cloud, cell);
   const now = toEpochSeconds(cloud.cloud.clock.nowMs());
   const http = requestAt(planting.place.issuer, now);
   const person = { ...newPerson(), password: PASSWORD };
@@ -65,21 +69,34 @@ export async function plantSignedIn(cloud: TestCloud): Promise<PlantedSignIn> {
 type Place = ReturnType<typeof placeOf>;
 type Planting = ReturnType<typeof createPlanting>;
 
+function plantingAt(cloud: TestCloud, cell: string): Planting {
+  const known = plantings.get(cloud) ?? new Map<string, Planting>();
+  plantings.set(cloud, known);
+  const planting = known.get(cell) ?? createPlanting(cloud, cell);
+  known.set(cell, planting);
+  return planting;
+}
+
 /** What the surface that signs people up is deployed with, and keyrings as its region has them. */
-function placeOf(cloud: TestCloud) {
+function placeOf(cloud: TestCloud, cell: string) {
   const { functions } = cloud.cloud.infrastructure;
-  const { environment } = functions.requireByName('domicile-interaction', cloud.region).definition;
+  const region = requireRegion(cloud.cloud, cell);
+  const { environment } = functions.requireByName('domicile-interaction', region).definition;
   const text = (name: string) => environment[name] ?? '';
-  const { endpoint, ...credentials } = cloud.cloud.seed().aws;
-  const cell = text(ENVIRONMENT.cell);
+  const { endpoint, accessKeyId, secretAccessKey } = cloud.cloud.seed().aws;
+  const credentials = { accessKeyId, secretAccessKey };
+  const connect = (at: string) => new DynamoDBClient({ endpoint, region: at, credentials });
+  const primaryRegion = text(ENVIRONMENT.primaryRegion);
   const cost = {
     memoryKiB: Number(text(TUNABLES.argon2MemoryKiB)),
     passes: Number(text(TUNABLES.argon2Passes)),
     parallelism: Number(text(TUNABLES.argon2Parallelism)),
   };
   return {
-    dynamo: new DynamoDBClient({ endpoint, region: cloud.region, credentials }),
     cell,
+    dynamo: connect(region),
+    /** Undefined in the primary region. */
+    primary: primaryRegion === region ? undefined : connect(primaryRegion),
     cells: parseCells(cell, text(ENVIRONMENT.cellUrls), text(ENVIRONMENT.cellRegions)),
     issuer: text(ENVIRONMENT.issuer),
     directoryTable: text(ENVIRONMENT.directoryTable),
@@ -92,20 +109,22 @@ function placeOf(cloud: TestCloud) {
   };
 }
 
-function createPlanting(cloud: TestCloud) {
-  const place = placeOf(cloud);
-  const { issuer, cells, keyrings } = place;
+function createPlanting(cloud: TestCloud, cell: string) {
+  const place = placeOf(cloud, cell);
+  const { issuer, cells, keyrings, primary } = place;
   const { loadShared, loadCell: loadKeyring } = keyrings;
   const sealer = createSealer(keyrings);
   const sessions = createSessions({ ...place, sealer });
-  const secrets = createGrantSecrets({ sealer, loadKeyring, cell: place.cell });
+  const secrets = createGrantSecrets({ sealer, loadKeyring, cell });
   const grants = createGrants({ ...place, secrets, codeLifetimeSeconds: 0 });
-  const directory = createDirectory({ ...place, primary: undefined, loadKeyring: loadShared });
+  const remote = primary && { forLookups: primary, forClaims: primary };
+  const directory = createDirectory({ ...place, primary: remote, loadKeyring: loadShared });
+  const remoteClaims = remote && directory;
   const sessionCookies = createSessionCookies({ ...place, sessions });
   return {
     place,
     directory,
-    signIns: createSignIns({ ...place, loadKeyring, sessions, grants, remoteClaims: undefined }),
+    signIns: createSignIns({ ...place, loadKeyring, sessions, grants, remoteClaims }),
     passwordHash: () => {
       const known = hashes.get(cloud.cloud) ?? hashPassword(place);
       hashes.set(cloud.cloud, known);
@@ -149,6 +168,7 @@ async function register(
     acting: actingOf(http, { type: 'person', sub }),
   });
   if (registered.outcome !== 'begun') throw new Error(`not planted: ${registered.outcome}`);
+  if (registered.isClaimPending) throw new Error('planted, but the primary region did not answer');
   return registered.sessionCookie;
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createResident } from '../flows/residents.ts';
+import { plantResident } from '../flows/residents.ts';
 import { launchChromium } from '../harness/chromium.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 
@@ -45,7 +45,7 @@ const cardOf = (cell: string) =>
 
 describe('the demo shop, with several cells', () => {
   it('signs somebody in who is at home elsewhere, by the one issuer that it knows', async () => {
-    const { person } = await createResident(cloud, 'ap');
+    const { person } = await plantResident(cloud, 'ap');
     const shop = cloud.cloud.demos.apps.find(({ role }) => role === 'demo-shop');
     await page.goto(`${shop?.url}/`);
     await page.click('header a.button');
