@@ -7,6 +7,8 @@ export type Cut = number;
 export interface Place {
   readonly call: string;
   readonly kind: 'crash-before' | 'crash-after';
+  /** Whether an invocation begins with this call: before it nothing at all has been done. */
+  readonly isFirst: boolean;
 }
 
 /** By step, its places in the order of its calls. */
@@ -18,6 +20,15 @@ export function cutsOf(places: Places): ReadonlyArray<Cut> {
   if (!all.some(({ kind }) => kind === 'crash-after')) throw new Error('no write was seen to end');
   const most = Math.max(...[...places.values()].map(({ length }) => length));
   return Array.from({ length: most }, (_, index) => index + 1);
+}
+
+/**
+ * By the cuts that each is given: every cut is somebody's. The first one, before anything was done, leaves
+ * nothing behind: whoever is cut off there is cut off next as if it had not been.
+ */
+export function sharesOf(places: Places): ReadonlyArray<ReadonlyArray<Cut>> {
+  const [first = 0, second = 0, ...others] = cutsOf(places);
+  return [[first, second], ...others.map((cut) => [cut])];
 }
 
 /** The place after a call that is made once, as a plan numbers it. */
@@ -52,10 +63,20 @@ export class Track {
       this.#present = [];
       this.#invocation = invocation;
     }
-    const before = this.#calls().filter(({ call }) => call.startsWith(`${name} #`));
-    const call = `${name} #${before.length + 1}`;
+    const call = `${name} #${this.#count(name) + 1}`;
     this.#present = [...this.#present, { call, isFirst: this.#present.length === 0, ending }];
     return call;
+  }
+
+  /** Whether an invocation that begins now would make this call first, or among the first. */
+  isAbout(call: string): boolean {
+    const [name = '', number] = call.split(' #');
+    return Number(number) === this.#count(name) + 1;
+  }
+
+  /** The invocation that is to begin will not: what it would do stays to be done. */
+  cutAtOnce(): void {
+    this.cuts += 1;
   }
 
   /** What it was about to do it does again, from the start, under the same numbers. */
@@ -66,21 +87,28 @@ export class Track {
 
   /**
    * All that a crash leaves behind is what the function has changed. Nothing outside the function
-   * changes between two of its calls (of calls that are under way together, one after the other is cut
-   * off after), and neither a read changes anything nor a write that AWS
+   * changes between two of its calls, and neither a read changes anything nor a write that AWS
    * refuses: to be cut off before a call, or after such a one, is to be cut off after whatever was
    * written last. So the places are before the first call of each time that the function is invoked,
    * and after each call that has written.
+   *
+   * Of writes that are under way together one after the other is cut off after, which leaves those
+   * out that come later. What is `sideBySide` is cut off before each of them, too: the one that is
+   * left out then is not always the latest.
    */
-  places(): ReadonlyArray<Place> {
-    return this.#calls().flatMap(
-      ({ call, isFirst, ending }): ReadonlyArray<Place> => [
-        ...(isFirst ? [{ call, kind: 'crash-before' } as const] : []),
-        ...(READ.test(call) || ending.outcome !== 'ok'
-          ? []
-          : [{ call, kind: 'crash-after' } as const]),
-      ],
-    );
+  places(sideBySide?: RegExp): ReadonlyArray<Place> {
+    return this.#calls().flatMap(({ call, isFirst, ending }): ReadonlyArray<Place> => {
+      const hasWritten = !READ.test(call) && ending.outcome === 'ok';
+      const isBeside = hasWritten && sideBySide?.test(call) === true;
+      return [
+        ...(isFirst || isBeside ? [{ call, kind: 'crash-before', isFirst } as const] : []),
+        ...(hasWritten ? [{ call, kind: 'crash-after', isFirst: false } as const] : []),
+      ];
+    });
+  }
+
+  #count(name: string): number {
+    return this.#calls().filter(({ call }) => call.startsWith(`${name} #`)).length;
   }
 
   #calls(): ReadonlyArray<TrackedCall> {
@@ -89,4 +117,10 @@ export class Track {
 }
 
 /** What AWS answers from what there is; any other call writes, unless it is refused. */
-const READ = /^(dynamodb (GetItem|BatchGetItem|Query|Scan)|kms Sign|s3 (GetObject|ListObjectsV2)) /;
+const READ = new RegExp(
+  `^(${[
+    'dynamodb (GetItem|BatchGetItem|Query|Scan)',
+    'kms (Sign|GetPublicKey|DescribeKey|ListKeys|ListResourceTags)',
+    's3 (GetObject|ListObjectsV2)',
+  ].join('|')}) `,
+);

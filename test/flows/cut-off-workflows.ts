@@ -1,7 +1,7 @@
 /** Cuts off a workflow's function at any of its AWS calls, in every step it does. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { AwsRequest, Stack } from '../../local/types.ts';
+import type { AwsRequest, Fault, Stack } from '../../local/types.ts';
 import type { TestCloud } from '../harness/cloud.ts';
 import { type Cut, type Ending, type Places, Track } from './cut-off-places.ts';
 
@@ -11,10 +11,13 @@ export function withoutRetries(stack: Stack): Stack {
   return { ...stack, template: JSON.parse(text) };
 }
 
+/** What a workflow sends to its function. */
+type Visit = Readonly<Record<string, unknown>>;
+
 interface CutOff {
   readonly functionName: string;
   /** What the workflow is about, as what it sends tells: a request, unless said otherwise. */
-  readonly subjectOf?: (input: Readonly<Record<string, unknown>>) => string;
+  readonly subjectOf?: (input: Visit) => string;
   /**
    * By what the workflow is about; none to find the places alone. Several are made one after the other,
    * the next one when the step is repeated: in the order of the places, so that none is passed before its
@@ -23,6 +26,8 @@ interface CutOff {
   readonly plans?: ReadonlyMap<string, ReadonlyArray<Cut>>;
   /** As found where nothing was cut off: what a plan's number means. No other step is cut off. */
   readonly places?: Places;
+  /** Writes that may be under way together. */
+  readonly sideBySide?: RegExp;
 }
 
 /** Cuts each subject off as is planned for it, in every step; finds the places of its steps. */
@@ -32,6 +37,7 @@ export function cutOff(
     functionName,
     plans = new Map(),
     places = new Map(),
+    sideBySide,
     subjectOf = ({ requestId }) => String(requestId),
   }: CutOff,
 ) {
@@ -39,20 +45,38 @@ export function cutOff(
   const tracks = new Map<string, Track>();
   const { faults } = cloud.cloud;
   const { take } = faults;
-  faults.take = (request, resources) => {
-    const invocation = request.callerRequestId ?? '';
-    const visit = watched.visits.get(invocation);
-    const name = nameOf(request);
-    if (visit === undefined || KEPT.test(name)) return take(request, resources);
+  /** Of a visit: how far it has come, and where it is cut off next. */
+  function trackOf(visit: Visit) {
     const [subject, step] = [subjectOf(visit), String(visit['step'])];
     const track = tracks.get(`${subject} ${step}`) ?? new Track();
     tracks.set(`${subject} ${step}`, track);
-    const call = track.follow(invocation, name, watched.latestCall());
     const cut = plans.get(subject)?.[track.cuts];
-    const next = cut === undefined ? undefined : places.get(step)?.[cut - 1];
-    if (next?.call !== call) return take(request, resources);
+    return { track, next: cut === undefined ? undefined : places.get(step)?.[cut - 1] };
+  }
+  /**
+   * A function that dies before its first call has done nothing, and one that is not invoked does
+   * nothing either: no container has to start cold for that.
+   */
+  function takeInvocation(visit: Visit): Fault | undefined {
+    const { track, next } = trackOf(visit);
+    if (next?.isFirst !== true || !track.isAbout(next.call)) return undefined;
+    track.cutAtOnce();
+    return { service: '*', operation: '*', kind: 'error', times: 1 };
+  }
+  function takeCall(visit: Visit, request: AwsRequest): Fault | undefined {
+    const name = nameOf(request);
+    if (KEPT.test(name)) return undefined;
+    const { track, next } = trackOf(visit);
+    const call = track.follow(request.callerRequestId ?? '', name, watched.latestCall());
+    if (next === undefined || next.isFirst || next.call !== call) return undefined;
     track.cut();
     return { service: '*', operation: '*', kind: next.kind, times: 1 };
+  }
+  faults.take = (request, resources) => {
+    const visit = watched.visits.get(request.callerRequestId ?? '');
+    const begun = visit === undefined ? visitBegunBy(request, resources, functionName) : undefined;
+    const own = visit === undefined ? begun && takeInvocation(begun) : takeCall(visit, request);
+    return own ?? take(request, resources);
   };
   return {
     /** Cuts that were planned, at places that there are, and were not made. */
@@ -65,12 +89,26 @@ export function cutOff(
         }),
       ),
     placesOf: (subject: string, steps: ReadonlyArray<string>): Places =>
-      new Map(steps.map((step) => [step, tracks.get(`${subject} ${step}`)?.places() ?? []])),
+      new Map(
+        steps.map((step) => [step, tracks.get(`${subject} ${step}`)?.places(sideBySide) ?? []]),
+      ),
     stop: () => {
       faults.take = take;
       watched.stop();
     },
   };
+}
+
+/** What the workflow sends with an invocation of the function that it asks for. */
+function visitBegunBy(
+  { operation, input }: AwsRequest,
+  resources: ReadonlyArray<string>,
+  functionName: string,
+): Visit | undefined {
+  if (operation !== 'Invoke' || !resources.some((arn) => arn.endsWith(`:${functionName}`))) {
+    return undefined;
+  }
+  return JSON.parse(String(input['Payload']));
 }
 
 const KeyPart = z.object({ S: z.string() });
@@ -100,7 +138,7 @@ function watchInvocations(cloud: TestCloud, functionName: string) {
   const pools = [...cloud.cloud.infrastructure.functions.pools.values()];
   const found = pools.filter(({ definition }) => definition.name === functionName);
   if (found.length === 0) throw new Error('there is no such function');
-  const visits = new Map<string, Readonly<Record<string, unknown>>>();
+  const visits = new Map<string, Visit>();
   const outcomes = watchOutcomes(cloud);
   const restore = found.map((pool) => {
     const { invoke } = pool;

@@ -7,7 +7,7 @@ import type { PrivacyRequestId } from '../../functions/core/ports/privacy-reques
 import { registerApp } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { type Audits, createAudits, HOUR } from './audits.ts';
-import { type Cut, cutsOf, type Places } from './cut-off-places.ts';
+import { type Cut, type Places, sharesOf } from './cut-off-places.ts';
 import { failedStatesOf, statesOf } from './cut-off-states.ts';
 import { cutOff, someAtATime, withoutRetries } from './cut-off-workflows.ts';
 import { createErasures, type Erasures, newRequestId } from './erasures.ts';
@@ -96,11 +96,11 @@ test('a run that a hold keeps too long hands over to one other, at whichever AWS
   counted.stop();
   const places = counted.placesOf(undisturbed.requestId, ['begin', 'commit', 'continue']);
 
-  const people = await someAtATime(cutsOf(places), async (cut) => {
-    return { person: await plant(), requestId: newRequestId(), cut };
+  const people = await someAtATime(sharesOf(places), async (cuts) => {
+    return { person: await plant(), requestId: newRequestId(), cuts };
   });
   const ids = people.map(({ requestId }) => requestId);
-  const plans = new Map(people.map(({ requestId, cut }) => [requestId, [cut]]));
+  const plans = new Map(people.map(({ requestId, cuts }) => [requestId, cuts]));
   const watched = cutOff(cloud, { ...ERASURE, plans, places });
   await someAtATime(people, ({ person, requestId }) => hold(person, requestId));
   await erasures.finishAll(ids);
@@ -142,13 +142,13 @@ test('processors are told, reminded and given up on, at whichever AWS call that 
   await erasures.finishAll([undisturbed], silence);
   counted.stop();
   const places = counted.placesOf(`${undisturbed} ${PROCESSORS[0]}`, STEPS);
-  const cuts = [...cutsOf(places)];
+  const shares = [...sharesOf(places)];
   const plans = new Map<string, ReadonlyArray<Cut>>();
   const people: Array<PrivacyRequestId> = [];
-  while (cuts.length > 0) {
+  while (shares.length > 0) {
     const requestId = newRequestId();
-    for (const [index, cut] of cuts.splice(0, PROCESSORS.length).entries()) {
-      plans.set(`${requestId} ${PROCESSORS[index]}`, [cut]);
+    for (const [index, cuts] of shares.splice(0, PROCESSORS.length).entries()) {
+      plans.set(`${requestId} ${PROCESSORS[index]}`, cuts);
     }
     people.push(requestId);
     await erasures.begin((await plant()).sub, requestId);
@@ -178,29 +178,31 @@ test('an hour that is cut off at any AWS call of its sealing is sealed once, and
   await registerApp(cloud);
   await audits.sealAll();
   /** An hour in which something happened, sealed at whatever cost. */
-  async function sealHour(cut?: Cut, places?: Places) {
+  async function sealHour(cuts?: ReadonlyArray<Cut>, places?: Places) {
     const watched = cutOff(cloud, {
       ...{ functionName: 'domicile-audit', subjectOf: () => 'audit' },
-      ...(cut !== undefined && { plans: new Map([['audit', [cut]]]) }),
+      ...(cuts !== undefined && { plans: new Map([['audit', cuts]]) }),
       ...(places !== undefined && { places }),
     });
     await registerApp(cloud);
     await cloud.deliverStreams();
     await cloud.advance(HOUR);
     let run = await audits.run();
-    for (let redrives = 0; run.status === 'FAILED' && redrives < 3; redrives += 1) {
+    for (let redrives = 0; run.status === 'FAILED' && redrives < 5; redrives += 1) {
       await cloud.redrive(run.arn);
       await cloud.advance(1);
       run = erasures.view(run.name);
     }
     watched.stop();
-    expect({ cut, status: run.status }).toEqual({ cut, status: 'SUCCEEDED' });
+    expect({ cuts, status: run.status }).toEqual({ cuts, status: 'SUCCEEDED' });
     return watched;
   }
 
   const counted = await sealHour();
   const places = counted.placesOf('audit', ['seal', 'archive']);
-  for (const cut of cutsOf(places)) expect((await sealHour(cut, places)).missed()).toEqual([]);
+  for (const cuts of sharesOf(places)) {
+    expect((await sealHour(cuts, places)).missed()).toEqual([]);
+  }
   const runs = cloud.executions('domicile-audit');
   expect(failedStatesOf(runs)).toEqual(statesOf('domicile-audit', 'erasure-faults'));
 

@@ -1,13 +1,22 @@
 /** Rotations that are cut off at any call of any state, and redriven (ADR 0015). */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { RotationMode } from '../../functions/core/key-rotation.ts';
-import type { Fault, Stack } from '../../local/types.ts';
+import { z } from 'zod';
+import type { RotationMode, RotationStep } from '../../functions/core/key-rotation.ts';
+import type { Fault } from '../../local/types.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
+import { type Cut, type Places, sharesOf } from './cut-off-places.ts';
+import { cutOff, withoutRetries } from './cut-off-workflows.ts';
 import { createRotations, type Rotations, statesOf } from './key-rotations.ts';
 
 const CELLS = ['eu', 'us'];
-const FUNCTION = 'domicile-rotation';
 const MACHINE = 'domicile-key-rotation';
+const ROTATION = {
+  functionName: 'domicile-rotation',
+  subjectOf: ({ executionId }: Readonly<Record<string, unknown>>) => String(executionId),
+  // Of several keys, and in several regions. What is recorded is written by one call at a time.
+  sideBySide: /^kms /,
+};
 
 let cloud: TestCloud;
 let rotations: Rotations;
@@ -20,70 +29,22 @@ afterAll(async () => {
   rotations?.close();
   await cloud?.close();
 });
-beforeEach(() => cloud.reset());
 
-/** So that one crash fails the execution, and not the sixth. */
-function withoutRetries(stack: Stack): Stack {
-  const text = JSON.stringify(stack.template).replace(/\\"Retry\\":\[\{.*?\}\],/g, '');
-  return { ...stack, template: JSON.parse(text) };
-}
-
-interface Cuts {
-  readonly principal: string;
-  readonly states: ReadonlyArray<string>;
-  /** Which of the calls that the principal makes in a state, from 1; states that make fewer stay whole. */
-  readonly callIn: (state: string) => number;
-  readonly kind: Fault['kind'];
-}
-
-/** How many calls were made in each state, up to the one that was cut off and with it. */
-type Calls = ReadonlyMap<string, number>;
-
-/** Cuts once in every state. */
-async function cutting(cuts: Cuts, work: () => Promise<void>): Promise<Calls> {
-  const { faults } = cloud.cloud;
-  const { take } = faults;
-  const seen = new Map(cuts.states.map((state) => [state, 0]));
-  faults.take = (request, resources) => {
-    const isMeant = request.principal.name === cuts.principal;
-    const state = isMeant ? cloud.cloud.executions()[0]?.states.at(-1)?.name : undefined;
-    const before = seen.get(state ?? '');
-    // What is done again once it was cut off is left alone.
-    if (state === undefined || before === undefined || before === cuts.callIn(state)) {
-      return take(request, resources);
-    }
-    seen.set(state, before + 1);
-    return before + 1 === cuts.callIn(state)
-      ? { service: '*', operation: '*', kind: cuts.kind, times: 1 }
-      : take(request, resources);
-  };
-  try {
-    await work();
-  } finally {
-    faults.take = take;
-  }
-  return seen;
-}
-
-/** Rotates once, redriven wherever it was cut off; answers with the calls made in each state. */
-async function rotateCutOff(mode: RotationMode, cuts: Cuts): Promise<Calls> {
-  let execution = '';
+/** Rotates once, redriven wherever it fails; answers with the states that it failed in. */
+async function rotate(mode: RotationMode, name: string): Promise<ReadonlyArray<string>> {
   const failedIn: Array<string> = [];
-  const calls = await cutting(cuts, async () => {
-    execution = await rotations.start(mode);
-    let view = await rotations.finish(execution);
-    while (view.status === 'FAILED' && failedIn.length < cuts.states.length) {
-      failedIn.push(view.states.at(-1)?.name ?? '');
-      await rotations.redrive(execution);
-      view = await rotations.finish(execution);
-    }
-  });
-  expect(failedIn).toEqual(cuts.states.filter((state) => calls.get(state) === cuts.callIn(state)));
-  const { status, error, cause, states } = rotations.view(execution);
+  const execution = await rotations.start(mode, name);
+  let view = await rotations.finish(execution);
+  while (view.status === 'FAILED' && failedIn.length < 20) {
+    failedIn.push(view.states.at(-1)?.name ?? '');
+    await rotations.redrive(execution);
+    view = await rotations.finish(execution);
+  }
+  const { status, error, cause, states } = view;
   expect({ status, error, cause }).toEqual({ status: 'SUCCEEDED' });
   expect(states.at(-1)?.name).toBe('Rotated');
   await expectOneGeneration();
-  return calls;
+  return failedIn;
 }
 
 async function expectOneGeneration(): Promise<void> {
@@ -113,55 +74,95 @@ async function expectNoOrphans(): Promise<void> {
 /** A primary key goes when its replicas have gone. */
 const DELETING_REPLICAS = 'PendingReplicaDeletion';
 
-const ORDERLY = [
-  'Begin',
-  'CreateKeys',
-  'ReplicateKeys',
-  'CheckReplicas',
-  'PublishNext',
-  'Activate',
-  'Retire',
-  'Release',
+/** Each state with the step that it asks the function for. */
+const ORDERLY: ReadonlyArray<readonly [string, RotationStep]> = [
+  ['Begin', 'begin'],
+  ['CreateKeys', 'create-keys'],
+  ['ReplicateKeys', 'replicate-keys'],
+  ['CheckReplicas', 'check-replicas'],
+  ['PublishNext', 'publish-next'],
+  ['Activate', 'activate'],
+  ['Retire', 'retire'],
+  ['Release', 'release'],
 ];
-const MODES: ReadonlyArray<readonly [RotationMode, ReadonlyArray<string>]> = [
-  ['on-demand', ORDERLY],
-  // What comes before and after is the same.
-  ['emergency', ['ActivateAtOnce', 'RevokeOld']],
+/** What comes before and after is the same. */
+const AT_ONCE: ReadonlyArray<readonly [string, RotationStep]> = [
+  ['ActivateAtOnce', 'activate'],
+  ['RevokeOld', 'revoke'],
 ];
 
-/**
- * One rotation is cut off once in each state: what a state left behind would meet those after it. After
- * a call is not always before the next: replicas of several regions are made side by side.
- */
-describe.each(MODES)('a rotation (%s) that crashes in each of its states', (mode, states) => {
-  let whole: Calls;
-
-  beforeEach(async () => {
-    const cuts = { principal: FUNCTION, states, kind: 'crash-before' } as const;
-    whole = await rotateCutOff(mode, { ...cuts, callIn: () => Number.POSITIVE_INFINITY });
-    expect(Math.min(...whole.values())).toBeGreaterThan(1);
-  });
-
-  test.each([
-    ['before', 'crash-before'],
-    ['after', 'crash-after'],
-  ] as const)('%s any of its AWS calls ends as if nothing had been', async (_when, kind) => {
-    const cuts = { principal: FUNCTION, states, kind };
-    for (let call = 1; call <= Math.max(...whole.values()); call += 1) {
-      const calls = await rotateCutOff(mode, { ...cuts, callIn: () => call });
-      const wanted = states.map((state) => [state, Math.min(call, whole.get(state) ?? 0)]);
-      expect([call, [...calls]]).toEqual([call, wanted]);
-    }
-    await expectNoOrphans();
-  });
-});
+const Invocation = z.object({ step: z.string() });
 
 test.each(['crash-before', 'crash-after'] as const)(
   'a call of the function that is lost (%s) is made again in every state',
   async (kind) => {
-    const cuts = { principal: MACHINE, states: ORDERLY, callIn: () => 1, kind };
-    const calls = await rotateCutOff('on-demand', cuts);
-    expect([...calls]).toEqual(ORDERLY.map((state) => [state, 1]));
+    const losing = loseOnce(kind);
+    const failedIn = await rotate('on-demand', randomUUID());
+    losing.stop();
+    expect(failedIn).toEqual(ORDERLY.map(([state]) => state));
     await expectNoOrphans();
   },
 );
+
+/** The first call of the function in every state. */
+function loseOnce(kind: Fault['kind']) {
+  const { faults } = cloud.cloud;
+  const { take } = faults;
+  const lost = new Set<string>();
+  faults.take = (request, resources) => {
+    const isMeant = request.principal.name === MACHINE && request.operation === 'Invoke';
+    if (!isMeant) return take(request, resources);
+    const { step } = Invocation.parse(JSON.parse(String(request.input['Payload'])));
+    if (lost.has(step)) return take(request, resources);
+    lost.add(step);
+    return { service: 'lambda', operation: 'Invoke', kind, times: 1 };
+  };
+  return {
+    stop: () => {
+      faults.take = take;
+    },
+  };
+}
+
+/** One rotation is cut off in each state: what a state left behind would meet those after it. */
+describe.each([
+  ['on-demand', ORDERLY, ['CheckReplicas']],
+  ['emergency', AT_ONCE, []],
+] as const)('a rotation (%s) that crashes in each of its states', (mode, states, readingAlone) => {
+  beforeEach(() => cloud.reset());
+
+  test('before or after any of its AWS calls ends as if nothing had been', async () => {
+    const places = await findPlaces();
+    const reading = states.filter(([, step]) => places.get(step)?.length === 1);
+    expect(reading.map(([state]) => state)).toEqual(readingAlone);
+    for (const cuts of sharesOf(places)) {
+      const name = randomUUID();
+      const watched = cutOff(cloud, { ...ROTATION, plans: new Map([[name, cuts]]), places });
+      const failedIn = await rotate(mode, name);
+      watched.stop();
+      expect(watched.missed()).toEqual([]);
+      expect([cuts, failedIn]).toEqual([cuts, statesCutOff(places, cuts)]);
+    }
+    await expectNoOrphans();
+  });
+
+  /** In a rotation that nothing disturbs: before the first call of each state, and what it writes. */
+  async function findPlaces(): Promise<Places> {
+    const name = randomUUID();
+    const counted = cutOff(cloud, ROTATION);
+    expect(await rotate(mode, name)).toEqual([]);
+    counted.stop();
+    return counted.placesOf(
+      name,
+      states.map(([, step]) => step),
+    );
+  }
+
+  /** In their order, each as often as it is cut off. */
+  function statesCutOff(places: Places, cuts: ReadonlyArray<Cut>): ReadonlyArray<string> {
+    return states.flatMap(([state, step]) => {
+      const made = cuts.filter((cut) => cut <= (places.get(step)?.length ?? 0));
+      return made.map(() => state);
+    });
+  }
+});

@@ -7,7 +7,7 @@ import type { EpochSeconds } from '../../functions/core/time.ts';
 import { actOfReplay } from '../../functions/erasure/replay.ts';
 import type { TestCloud } from '../harness/cloud.ts';
 import type { RestoredTable } from '../harness/cloud-stores.ts';
-import { type Cut, cutsOf, type Places } from './cut-off-places.ts';
+import { type Cut, type Places, sharesOf } from './cut-off-places.ts';
 import { cutOff, someAtATime } from './cut-off-workflows.ts';
 import type { Erasures } from './erasures.ts';
 import type { Planted } from './planted-people.ts';
@@ -43,7 +43,8 @@ export async function cutOffReplays(world: ReplayWorld, copied: Copied) {
   const places = counted.placesOf(undisturbed.name, ['replay']);
   const wanted = await textsOf(world, undisturbed);
 
-  const plans = Map.groupBy(cutsOf(places), (cut) => `${copied.join('-')}-cut-${cut}`);
+  const shares = sharesOf(places);
+  const plans = new Map(shares.map((cuts) => [`${copied.join('-')}-cut-${cuts.join('-')}`, cuts]));
   const watched = watch(cloud, { plans, places });
   const replays = await someAtATime([...plans.keys()], (name) => begin(world, copied, name));
   await erasures.finishAll(replays.map(({ name }) => name));
