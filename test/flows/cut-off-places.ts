@@ -98,7 +98,7 @@ export class Track {
    */
   places(sideBySide?: RegExp): ReadonlyArray<Place> {
     return this.#calls().flatMap(({ call, isFirst, ending }): ReadonlyArray<Place> => {
-      const hasWritten = !READ.test(call) && ending.outcome === 'ok';
+      const hasWritten = !isRead(call) && ending.outcome === 'ok';
       const isBeside = hasWritten && sideBySide?.test(call) === true;
       return [
         ...(isFirst || isBeside ? [{ call, kind: 'crash-before', isFirst } as const] : []),
@@ -116,11 +116,19 @@ export class Track {
   }
 }
 
-/** What AWS answers from what there is; any other call writes, unless it is refused. */
-const READ = new RegExp(
-  `^(${[
-    'dynamodb (GetItem|BatchGetItem|Query|Scan)',
-    'kms (Sign|GetPublicKey|DescribeKey|ListKeys|ListResourceTags)',
-    's3 (GetObject|ListObjectsV2)',
-  ].join('|')}) `,
-);
+/**
+ * Of `dynamodb GetItem`, with whatever comes behind it: whether AWS answers it from what there is. Any
+ * other call writes, unless it is refused.
+ */
+export function isRead(call: string): boolean {
+  const [service, operation] = call.split(' ');
+  return READS.has(`${service} ${operation}`);
+}
+
+const READS = new Set([
+  ...['GetItem', 'BatchGetItem', 'Query', 'Scan'].map((operation) => `dynamodb ${operation}`),
+  ...['Sign', 'GetPublicKey', 'DescribeKey', 'ListKeys', 'ListResourceTags'].map(
+    (operation) => `kms ${operation}`,
+  ),
+  ...['GetObject', 'ListObjectsV2'].map((operation) => `s3 ${operation}`),
+]);

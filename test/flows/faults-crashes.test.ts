@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Fault } from '../../local/types.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { INTERRUPTIONS, type Stage, setStage } from './interruptible-flows.ts';
+import { CRASHES, type Stage, setStage } from './interruptible-flows.ts';
 
 describe('a request whose container dies', () => {
   let cloud: TestCloud;
@@ -20,7 +20,7 @@ describe('a request whose container dies', () => {
     cloud.fault({ service, operation, kind });
   }
 
-  test.each(INTERRUPTIONS)(
+  test.each(CRASHES.before)(
     '$name can be repeated when it died before $call',
     async ({ flow, call }) => {
       const act = await flow.prepare(stage);
@@ -31,7 +31,7 @@ describe('a request whose container dies', () => {
     },
   );
 
-  test.each(INTERRUPTIONS)(
+  test.each(CRASHES.after)(
     '$name succeeds when repeated, or says that it was done, when it died after $call',
     async ({ flow, call }) => {
       const act = await flow.prepare(stage);

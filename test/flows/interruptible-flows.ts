@@ -22,20 +22,27 @@ import {
   signIn,
   signUp,
 } from '../harness/journeys.ts';
+import { newestSub } from '../harness/newest-person.ts';
+import { isRead } from './cut-off-places.ts';
+import { createPlantedSignIns, type PlantSignedIn } from './planted-sign-ins.ts';
 
 /** What every flow finds ready. */
 export interface Stage extends Awaited<ReturnType<typeof createSignedIn>> {
   readonly cloud: TestCloud;
   readonly app: App;
   readonly machine: App;
+  /** Somebody else, for those flows that leave nobody as they were. */
+  readonly plantSignedIn: PlantSignedIn;
 }
 
 export async function setStage(cloud: TestCloud): Promise<Stage> {
+  const signedIn = await createSignedIn(cloud);
   return {
     cloud,
     app: await registerApp(cloud),
     machine: await registerMachine(cloud),
-    ...(await createSignedIn(cloud)),
+    ...signedIn,
+    plantSignedIn: await createPlantedSignIns(cloud, signedIn.person, await newestSub(cloud)),
   };
 }
 
@@ -159,8 +166,8 @@ export const INTERRUPTIBLE_FLOWS: ReadonlyArray<InterruptibleFlow> = [
   {
     name: 'recovery → mail',
     calls: ['dynamodb:BatchGetItem', 'dynamodb:TransactWriteItems', 'ses:SendEmail'],
-    prepare: async ({ cloud }) => {
-      const { person } = await createSignedIn(cloud);
+    prepare: async ({ cloud, plantSignedIn }) => {
+      const { person } = await plantSignedIn();
       const agent = createAgent(cloud.issuer);
       const page = await agent.get('/recover');
       return async () => {
@@ -178,8 +185,8 @@ export const INTERRUPTIBLE_FLOWS: ReadonlyArray<InterruptibleFlow> = [
       'ses:SendEmail',
     ],
     saysDone: 'used',
-    prepare: async ({ cloud }) => {
-      const { person } = await createSignedIn(cloud);
+    prepare: async ({ cloud, plantSignedIn }) => {
+      const { person } = await plantSignedIn();
       const agent = createAgent(cloud.issuer);
       const start = await agent.get('/recover');
       const page = await agent.submit(start, '/recover', { email: person.email });
@@ -205,8 +212,8 @@ export const INTERRUPTIBLE_FLOWS: ReadonlyArray<InterruptibleFlow> = [
     ],
     // Its browser's session has been replaced, and the reply with the new cookie was lost.
     saysDone: '/sign-in',
-    prepare: async ({ cloud }) => {
-      const { agent, person } = await createSignedIn(cloud);
+    prepare: async ({ plantSignedIn }) => {
+      const { agent, person } = await plantSignedIn();
       const page = await agent.get('/account/password');
       const fields = { current: person.password, password: `${person.password}, new` };
       return async () => {
@@ -230,8 +237,8 @@ export const INTERRUPTIBLE_FLOWS: ReadonlyArray<InterruptibleFlow> = [
   {
     name: 'sign-out',
     calls: ['dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:TransactWriteItems'],
-    prepare: async ({ cloud, app }) => {
-      const { agent } = await createSignedIn(cloud);
+    prepare: async ({ cloud, app, plantSignedIn }) => {
+      const { agent } = await plantSignedIn();
       await obtainCode(cloud, agent, app, { scope: 'openid' });
       const page = await agent.get('/account');
       return async () => {
@@ -243,8 +250,8 @@ export const INTERRUPTIBLE_FLOWS: ReadonlyArray<InterruptibleFlow> = [
   {
     name: 'logout by an app',
     calls: ['dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:TransactWriteItems'],
-    prepare: async ({ cloud, app }) => {
-      const { agent } = await createSignedIn(cloud);
+    prepare: async ({ cloud, app, plantSignedIn }) => {
+      const { agent } = await plantSignedIn();
       await obtainCode(cloud, agent, app, { scope: 'openid' });
       const idToken = requireText(await obtainTokens(cloud, agent, app), 'id_token');
       return async () => {
@@ -259,6 +266,27 @@ export const INTERRUPTIBLE_FLOWS: ReadonlyArray<InterruptibleFlow> = [
 export const INTERRUPTIONS = INTERRUPTIBLE_FLOWS.flatMap((flow) =>
   flow.calls.map((call) => ({ flow, call, name: flow.name })),
 );
+
+/**
+ * What a container that dies leaves behind is what was written, and those who asked read 500 whichever
+ * call it was. So dying before or after a call that reads is dying after whatever was written last, or
+ * before what is written next: those are cases of their own. Of a flow that writes nothing there is
+ * one.
+ */
+export const CRASHES = {
+  before: INTERRUPTIBLE_FLOWS.flatMap((flow) => {
+    const writes = writesOf(flow);
+    const calls = writes.length > 0 ? writes : flow.calls.slice(0, 1);
+    return calls.map((call) => ({ flow, call, name: flow.name }));
+  }),
+  after: INTERRUPTIBLE_FLOWS.flatMap((flow) =>
+    writesOf(flow).map((call) => ({ flow, call, name: flow.name })),
+  ),
+};
+
+function writesOf({ calls }: InterruptibleFlow): ReadonlyArray<string> {
+  return calls.filter((call) => !isRead(call.replace(':', ' ')));
+}
 
 function asOutcome(
   { status, headers, json }: Awaited<ReturnType<typeof redeem>>,
