@@ -21,12 +21,12 @@ export interface Verifier {
 export async function createStubbornVerifier(url: URL, firstAge: number): Promise<Verifier> {
   let age = Number.POSITIVE_INFINITY;
   let maxAge = 0;
-  let jwks: JSONWebKeySet = { keys: [] };
+  let keySet = createLocalJWKSet({ keys: [] });
   const load = async () => {
     const response = await fetch(url);
     const found = /max-age=(\d+)/.exec(response.headers.get('cache-control') ?? '');
     maxAge = Number(found?.[1]);
-    jwks = (await response.json()) as JSONWebKeySet;
+    keySet = createLocalJWKSet((await response.json()) as JSONWebKeySet);
     age = 0;
   };
   await load();
@@ -38,7 +38,7 @@ export async function createStubbornVerifier(url: URL, firstAge: number): Promis
     },
     async verify(token) {
       if (age >= maxAge) await load();
-      await jwtVerify(token, createLocalJWKSet(jwks), UNTIMED);
+      await jwtVerify(token, keySet, UNTIMED);
     },
   };
 }
@@ -46,12 +46,15 @@ export async function createStubbornVerifier(url: URL, firstAge: number): Promis
 /** `jose`, as relying parties use it; its cache ages with the clock of the test. */
 export function createJoseVerifier(url: URL): Verifier {
   const cache: JWKSCacheInput = {};
+  const keySetOfThatAge = () => createRemoteJWKSet(url, { [jwksCache]: cache });
+  let keySet = keySetOfThatAge();
   return {
     age: (seconds) => {
       if (isFilled(cache)) cache.uat -= seconds * 1000;
+      keySet = keySetOfThatAge();
     },
     async verify(token) {
-      await jwtVerify(token, createRemoteJWKSet(url, { [jwksCache]: cache }), UNTIMED);
+      await jwtVerify(token, keySet, UNTIMED);
     },
   };
 }
