@@ -20,6 +20,8 @@ export interface RecordedKey {
   readonly alg: string;
   readonly state: string;
   readonly keyId: string;
+  /** Whether KMS has been told to delete it. */
+  readonly isEnding: boolean;
 }
 
 /** A signing key as KMS of one region has it. */
@@ -78,11 +80,12 @@ export function createRotations(cloud: TestCloud) {
       const items = await cloud.items('directory', cell);
       return items
         .filter(({ pk, sk }) => pk === 'SIGNING-KEYS' && sk !== 'ROTATION')
-        .map(({ sk, alg, state, keyId }) => ({
+        .map(({ sk, alg, state, keyId, deletionScheduledAt }) => ({
           kid: String(sk),
           alg: String(alg),
           state: String(state),
           keyId: String(keyId),
+          isEnding: deletionScheduledAt !== undefined,
         }));
     },
     async kmsKeys(cell = cloud.cloud.cells[0]?.name ?? ''): Promise<ReadonlyArray<KmsKey>> {
