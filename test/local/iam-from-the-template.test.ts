@@ -104,7 +104,7 @@ describe('without one statement of the template', async () => {
     },
   );
 
-  test.concurrent.each(ofKind('call'))(
+  test.each(ofKind('call'))(
     '$title: what needs it fails, because access is denied',
     async ({ statement }) => {
       if (walk.isForDeployment(statement)) return expectNoDeployment(statement);

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { createAuthorizer, type ListedStatement } from '../../local/iam/authorizer.ts';
+import {
+  createAuthorizer,
+  type IamAuthorizer,
+  type ListedStatement,
+} from '../../local/iam/authorizer.ts';
 import { requireTrust } from '../../local/iam/trust.ts';
 import { mergeUsage } from '../../local/iam/usage.ts';
 import { withoutStatement } from '../../local/iam/without-statement.ts';
@@ -152,6 +156,20 @@ describe('without a statement', () => {
       const changed = listOf(withoutStatement(stack, id));
       expect(held(authorizer.without(id).statements())).toEqual(held(changed));
     }
+  });
+
+  test('of an owner named, what another cell has of the same id stays', () => {
+    const authorizer = createAuthorizer(deploy([stack, { ...stack, region: 'us-east-1' }]));
+    const ofKeys = (one: Pick<IamAuthorizer, 'statements'>) =>
+      one.statements().filter(({ id }) => id === 'Identity/Key/KeyPolicy#0');
+    const owners = ofKeys(authorizer).map(({ owner }) => owner);
+    expect(owners).toEqual([
+      expect.stringContaining(':eu-central-1:'),
+      expect.stringContaining(':us-east-1:'),
+    ]);
+    const left = authorizer.without('Identity/Key/KeyPolicy#0', owners[1]);
+    expect(ofKeys(left).map(({ owner }) => owner)).toEqual(owners.slice(0, 1));
+    expect(ofKeys(authorizer.without('Identity/Key/KeyPolicy#0'))).toEqual([]);
   });
 
   test('other stacks stay as they are', () => {
