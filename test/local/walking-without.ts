@@ -110,6 +110,7 @@ function insistOn(cloud: TestCloud, withholding: Withholding, refused: () => num
         ({ status, waitsUntil, awaitsAnswers }) =>
           status === 'RUNNING' && waitsUntil === undefined && awaitsAnswers === 0,
       );
+  const lost = () => cloud.queues().reduce((sum, { messages }) => sum + messages.length, 0);
   const insist = async () => {
     while (withholding.missing() !== undefined) {
       for (let tries = 0; tries < 12 && isRetrying(); tries += 1)
@@ -128,6 +129,12 @@ function insistOn(cloud: TestCloud, withholding: Withholding, refused: () => num
       advance: async (seconds) => {
         await cloud.advance(seconds);
         await insist();
+      },
+      // What was given up for want of it comes no more: nobody need go on without.
+      deliverStreams: async () => {
+        const lostBefore = lost();
+        const isDelivered = await cloud.deliverStreams();
+        return isDelivered && (withholding.missing() === undefined || lost() === lostBefore);
       },
     },
     insist,
