@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { ANY_CHARACTER } from '../harness/any-character.ts';
 import type { RawRequest } from './raw-request.ts';
 
 /** Names that mean something at one route or another, so that values get past the first check. */
@@ -25,7 +26,7 @@ const SENSIBLE = [
 function pretendedValue(known: ReadonlyArray<string>): fc.Arbitrary<string> {
   const real = fc.constantFrom(...known, ...SENSIBLE);
   const mangled = fc
-    .tuple(real, fc.nat(), fc.string({ maxLength: 3, unit: 'binary' }))
+    .tuple(real, fc.nat(), fc.string({ maxLength: 3, unit: ANY_CHARACTER }))
     .map(([value, at, inserted]) => {
       const index = at % (value.length + 1);
       return `${value.slice(0, index)}${inserted}${value.slice(index + inserted.length)}`;
@@ -38,7 +39,7 @@ function pretendedValue(known: ReadonlyArray<string>): fc.Arbitrary<string> {
   const dotted = fc
     .array(segment, { minLength: 2, maxLength: 6 })
     .map((segments) => segments.join('.'));
-  return fc.oneof(real, mangled, dotted, fc.string({ unit: 'binary', maxLength: 60 }));
+  return fc.oneof(real, mangled, dotted, fc.string({ unit: ANY_CHARACTER, maxLength: 60 }));
 }
 
 /** `name=value` pairs: encoded as they should be, or not at all. */
@@ -127,7 +128,7 @@ function toTarget(path: string, query: string): string {
 
 /** Text as somebody, or something, might put into one field of a form. */
 export const TYPED_TEXT: fc.Arbitrary<string> = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 400 }),
+  fc.string({ unit: ANY_CHARACTER, maxLength: 400 }),
   fc.emailAddress(),
   fc.stringMatching(/^[0-9]{6}$/),
   fc.constantFrom('', ' ', '\0', '\r\nset-cookie: a=b', '<script>', '../..', '%00', '𝟙𝟚𝟛𝟜𝟝𝟞'),
