@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { ERASURE_STEPS } from '../../functions/core/erasure/steps.ts';
 import type { PrivacyRequestId } from '../../functions/core/ports/privacy-requests.ts';
 import type { ErasureFacts } from '../../functions/core/privacy-requests/erasure-facts.ts';
-import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
+import { type StoredItem, startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { type Cut, placeAfter, sharesOf } from './cut-off-places.ts';
 import { failedStatesOf, statesOf } from './cut-off-states.ts';
 import { cutOff, someAtATime, withoutRetries } from './cut-off-workflows.ts';
@@ -97,6 +97,11 @@ test('an erasure that crashes before or after any AWS call of any state ends as 
   const { facts } = await erasures.requests.load(undisturbed);
   for (const victim of people) await expectErased(victim, facts ?? {});
   const records = await cloud.items('records');
+  const ofRequests = [...records, ...(await cloud.items('keys'))];
+  for (const { cuts, requestId } of people) {
+    const left = leftUnder(ofRequests, requestId);
+    expect({ cuts, left }).toEqual({ cuts, left: leftUnder(ofRequests, undisturbed) });
+  }
   const ledger = records.filter(({ pk }) => String(pk).startsWith('LEDGER#'));
   for (const { sub } of people) {
     expect(ledger.filter((entry) => entry['sub'] === sub)).toHaveLength(1);
@@ -188,6 +193,14 @@ async function expectErased({ cuts, requestId }: Victim, undisturbed: ErasureFac
     names: Object.keys(undisturbed).toSorted(),
   });
   expect(facts?.deletedItems).toEqual(undisturbed.deletedItems);
+}
+
+/** Neither whom to write to nor how to find them, which alone could tell who it was. */
+function leftUnder(items: ReadonlyArray<StoredItem>, requestId: string): ReadonlyArray<string> {
+  return items
+    .filter(({ pk }) => pk === `REQUEST#${requestId}`)
+    .map(({ sk }) => String(sk))
+    .toSorted();
 }
 
 /** Wherever a run has crashed, who misses their key is in the ledger: a restore could come now. */
