@@ -23,12 +23,19 @@ export function cutsOf(places: Places): ReadonlyArray<Cut> {
 }
 
 /**
- * By the cuts that each is given: every cut is somebody's. The first one, before anything was done, leaves
- * nothing behind: whoever is cut off there is cut off next as if it had not been.
+ * By the cuts that each is given: every cut is somebody's. To be cut off before an invocation has done
+ * anything leaves nothing behind: whoever is cut off there is cut off next as if that had not been.
  */
 export function sharesOf(places: Places): ReadonlyArray<ReadonlyArray<Cut>> {
-  const [first = 0, second = 0, ...others] = cutsOf(places);
-  return [[first, second], ...others.map((cut) => [cut])];
+  const shares: Array<ReadonlyArray<Cut>> = [];
+  let harmless: ReadonlyArray<Cut> = [];
+  for (const cut of cutsOf(places)) {
+    const there = [...places.values()].flatMap((all) => all[cut - 1] ?? []);
+    const share = [...harmless, cut];
+    harmless = there.every(({ isFirst }) => isFirst) ? share : [];
+    if (harmless.length === 0) shares.push(share);
+  }
+  return harmless.length === 0 ? shares : [...shares, harmless];
 }
 
 /** The place after a call that is made once, as a plan numbers it. */
