@@ -145,7 +145,7 @@ function createPlanting(cloud: TestCloud, cell: string) {
 }
 
 function hashPassword({ keyrings, cost }: Place): Promise<string> {
-  const commonPasswordsFile = '/nobody/chooses/one';
+  const commonPasswordsFile = '/nobody-chooses-one';
   const loadKeyring = keyrings.loadShared;
   return createPasswords({ loadKeyring, cost, commonPasswordsFile }).hash(PASSWORD);
 }
