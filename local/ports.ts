@@ -1,5 +1,10 @@
-import { createServer } from 'node:http';
-import { closeServer, listenOnLoopback } from './loopback.ts';
+import { randomInt } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import { closeServer, listenOnLoopback, PortInUseError } from './loopback.ts';
+
+/** Ports that no system gives out by itself, to whoever calls or listens (RFC 6335 §6, Linux from 32768). */
+const NEVER_GIVEN_OUT = { from: 20_000, to: 32_000 } as const;
+const TRIES = 50;
 
 /** A port that is kept from others until the app that wants it starts. */
 export interface ReservedPort {
@@ -8,12 +13,16 @@ export interface ReservedPort {
   release(): Promise<void>;
 }
 
-/** Throws PortInUseError. Port 0 reserves any free one. */
+/**
+ * Throws PortInUseError. Port 0 reserves any free one that is still free when it was released: nobody
+ * gets it by chance in between.
+ */
 export async function reservePort(wanted: number): Promise<ReservedPort> {
   const server = createServer((_, response) => {
     response.writeHead(503).end('starting');
   });
-  const port = await listenOnLoopback(server, wanted);
+  const port =
+    wanted === 0 ? await listenWhereFree(server) : await listenOnLoopback(server, wanted);
   let isReleased = false;
   return {
     port,
@@ -22,6 +31,16 @@ export async function reservePort(wanted: number): Promise<ReservedPort> {
       isReleased = true;
     },
   };
+}
+
+async function listenWhereFree(server: Server, tries = TRIES): Promise<number> {
+  const port = randomInt(NEVER_GIVEN_OUT.from, NEVER_GIVEN_OUT.to);
+  try {
+    return await listenOnLoopback(server, port);
+  } catch (error) {
+    if (!(error instanceof PortInUseError) || tries === 1) throw error;
+    return listenWhereFree(server, tries - 1);
+  }
 }
 
 /** Where the parts of a local cloud listen, counted from the issuer's port; 0 stays 0. */
