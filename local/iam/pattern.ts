@@ -1,3 +1,5 @@
+import { remembered } from './remembered.ts';
+
 const ANY = Symbol('*');
 const ONE = Symbol('?');
 
@@ -71,15 +73,26 @@ export function matches(pattern: Pattern, value: string): boolean {
   return pattern.slice(at).every((token) => token === ANY);
 }
 
+/** A permission names its resource; what is asked of it is asked at each call. */
+const ARN_MATCHERS = new WeakMap<Pattern, (value: string) => boolean>();
+
 /** Each of an ARN's six parts matches by itself, so that `*` never reaches across a colon but the last. */
 export function matchesArn(pattern: Pattern, value: string): boolean {
-  if (pattern.length === 1 && pattern[0] === ANY) return true;
-  const patternParts = splitArn(pattern);
-  const valueParts = splitArn([...value]);
-  return (
-    patternParts.length === valueParts.length &&
-    patternParts.every((part, index) => matches(part, (valueParts[index] ?? []).join('')))
-  );
+  const matcher = ARN_MATCHERS.get(pattern) ?? remembered(matcherOfArn(pattern));
+  ARN_MATCHERS.set(pattern, matcher);
+  return matcher(value);
+}
+
+function matcherOfArn(pattern: Pattern): (value: string) => boolean {
+  if (pattern.length === 1 && pattern[0] === ANY) return () => true;
+  const parts = splitArn(pattern);
+  return (value) => {
+    const valueParts = splitArn([...value]);
+    return (
+      parts.length === valueParts.length &&
+      parts.every((part, index) => matches(part, (valueParts[index] ?? []).join('')))
+    );
+  };
 }
 
 function splitArn<T extends Token>(tokens: ReadonlyArray<T>): ReadonlyArray<ReadonlyArray<T>> {

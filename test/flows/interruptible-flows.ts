@@ -22,27 +22,22 @@ import {
   signIn,
   signUp,
 } from '../harness/journeys.ts';
-import { newestSub } from '../harness/newest-person.ts';
+import { plantSignedIn } from '../harness/planted-sign-in.ts';
 import { isRead } from './cut-off-places.ts';
-import { createPlantedSignIns, type PlantSignedIn } from './planted-sign-ins.ts';
 
 /** What every flow finds ready. */
 export interface Stage extends Awaited<ReturnType<typeof createSignedIn>> {
   readonly cloud: TestCloud;
   readonly app: App;
   readonly machine: App;
-  /** Somebody else, for those flows that leave nobody as they were. */
-  readonly plantSignedIn: PlantSignedIn;
 }
 
 export async function setStage(cloud: TestCloud): Promise<Stage> {
-  const signedIn = await createSignedIn(cloud);
   return {
     cloud,
     app: await registerApp(cloud),
     machine: await registerMachine(cloud),
-    ...signedIn,
-    plantSignedIn: await createPlantedSignIns(cloud, signedIn.person, await newestSub(cloud)),
+    ...(await createSignedIn(cloud)),
   };
 }
 
@@ -166,8 +161,8 @@ export const INTERRUPTIBLE_FLOWS: ReadonlyArray<InterruptibleFlow> = [
   {
     name: 'recovery → mail',
     calls: ['dynamodb:BatchGetItem', 'dynamodb:TransactWriteItems', 'ses:SendEmail'],
-    prepare: async ({ cloud, plantSignedIn }) => {
-      const { person } = await plantSignedIn();
+    prepare: async ({ cloud }) => {
+      const { person } = await plantSignedIn(cloud);
       const agent = createAgent(cloud.issuer);
       const page = await agent.get('/recover');
       return async () => {
@@ -185,8 +180,8 @@ export const INTERRUPTIBLE_FLOWS: ReadonlyArray<InterruptibleFlow> = [
       'ses:SendEmail',
     ],
     saysDone: 'used',
-    prepare: async ({ cloud, plantSignedIn }) => {
-      const { person } = await plantSignedIn();
+    prepare: async ({ cloud }) => {
+      const { person } = await plantSignedIn(cloud);
       const agent = createAgent(cloud.issuer);
       const start = await agent.get('/recover');
       const page = await agent.submit(start, '/recover', { email: person.email });
@@ -212,8 +207,8 @@ export const INTERRUPTIBLE_FLOWS: ReadonlyArray<InterruptibleFlow> = [
     ],
     // Its browser's session has been replaced, and the reply with the new cookie was lost.
     saysDone: '/sign-in',
-    prepare: async ({ plantSignedIn }) => {
-      const { agent, person } = await plantSignedIn();
+    prepare: async ({ cloud }) => {
+      const { agent, person } = await plantSignedIn(cloud);
       const page = await agent.get('/account/password');
       const fields = { current: person.password, password: `${person.password}, new` };
       return async () => {
@@ -237,8 +232,8 @@ export const INTERRUPTIBLE_FLOWS: ReadonlyArray<InterruptibleFlow> = [
   {
     name: 'sign-out',
     calls: ['dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:TransactWriteItems'],
-    prepare: async ({ cloud, app, plantSignedIn }) => {
-      const { agent } = await plantSignedIn();
+    prepare: async ({ cloud, app }) => {
+      const { agent } = await plantSignedIn(cloud);
       await obtainCode(cloud, agent, app, { scope: 'openid' });
       const page = await agent.get('/account');
       return async () => {
@@ -250,8 +245,8 @@ export const INTERRUPTIBLE_FLOWS: ReadonlyArray<InterruptibleFlow> = [
   {
     name: 'logout by an app',
     calls: ['dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:TransactWriteItems'],
-    prepare: async ({ cloud, app, plantSignedIn }) => {
-      const { agent } = await plantSignedIn();
+    prepare: async ({ cloud, app }) => {
+      const { agent } = await plantSignedIn(cloud);
       await obtainCode(cloud, agent, app, { scope: 'openid' });
       const idToken = requireText(await obtainTokens(cloud, agent, app), 'id_token');
       return async () => {

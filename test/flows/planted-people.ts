@@ -25,7 +25,7 @@ export interface Planted {
   readonly traces: ReadonlyArray<string>;
 }
 
-export function newAddress(): string {
+function newAddress(): string {
   return `planted.${randomBytes(6).toString('hex')}@example.com`;
 }
 
@@ -41,11 +41,7 @@ export function createPlanting(cloud: TestCloud, dynamo: DynamoDBClient, cell: s
     loadKeyring: loadShared,
   });
 
-  async function plantAccount(
-    sub: Sub,
-    email: string,
-    passwordHash = `$argon2id$planted ${sub}`,
-  ): Promise<IdentifierHash> {
+  async function plantAccount(sub: Sub, email: string): Promise<IdentifierHash> {
     const now = toEpochSeconds(cloud.cloud.clock.nowMs());
     const identifier = await directory.hash('email', email);
     const dataKey = newDataKey();
@@ -70,7 +66,7 @@ export function createPlanting(cloud: TestCloud, dynamo: DynamoDBClient, cell: s
         },
       },
       { Put: { TableName: tables.keyTable, Item: key } },
-      putPassword(tables.dataTable, sub, passwordHash, now),
+      putPassword(tables.dataTable, sub, `$argon2id$planted ${sub}`, now),
     ];
     await dynamo.send(new TransactWriteItemsCommand({ TransactItems }));
     return identifier.current;
@@ -104,8 +100,6 @@ export function createPlanting(cloud: TestCloud, dynamo: DynamoDBClient, cell: s
   }
 
   return {
-    /** Nothing but an account, whose password is that of the hash; without one, it has none that fits. */
-    plantAccount,
     /** `history`: how many entries their consents' history has. */
     async plant(history = 2, email = newAddress()): Promise<Planted> {
       const sub = randomBytes(16).toString('base64url') as Sub;
