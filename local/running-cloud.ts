@@ -33,6 +33,8 @@ export interface RunningParts {
 export function controlCloud(parts: RunningParts): ControlledCloud {
   const { infrastructure, clock, accessLog, state, issuer } = parts;
   const { regions, functions, authorizer, callLog, faults, logs } = infrastructure;
+  // One after the other: they would empty and fill the same tables, and start each app twice.
+  let resetting = Promise.resolve();
   return {
     ...controlCells(infrastructure, parts.cells),
     clock,
@@ -75,7 +77,10 @@ export function controlCloud(parts: RunningParts): ControlledCloud {
       await Promise.all([...regions.values()].map(({ dynamodb }) => dynamodb.sweepExpired()));
       await Promise.all([...regions.values()].map((region) => comeToRest(region, parts.streams)));
     },
-    reset: () => reset(parts),
+    reset: () => {
+      resetting = resetting.catch(() => undefined).then(() => reset(parts));
+      return resetting;
+    },
   };
 }
 

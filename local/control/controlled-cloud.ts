@@ -125,6 +125,6 @@ export interface ControlledCloud extends ControlledCells {
   registerClient(metadata: Readonly<Record<string, unknown>>): Promise<RegisteredClient>;
   /** Moves every clock and expires what TTL would have by then. */
   advance(seconds: number): Promise<void>;
-  /** Back to the seed: tables, clock, inbox, logs and faults. */
+  /** Back to the seed: tables, clock, inbox, logs and faults. Whoever asks meanwhile is next. */
   reset(): Promise<void>;
 }

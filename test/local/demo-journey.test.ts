@@ -179,6 +179,13 @@ describe('the console', () => {
     await expect.poll(() => cloud.inbox()).toEqual([]);
   });
 
+  it('resets for everybody who asks at once, and the apps answer afterwards', async () => {
+    await Promise.all([cloud.reset(), cloud.reset(), cloud.reset()]);
+    for (const role of ['demo-shop', 'demo-club'] as const) {
+      expect((await fetch(appUrl(role))).status).toBe(200);
+    }
+  });
+
   it('says so when the local cloud does not answer', async () => {
     await context.route('**/_local/api/**', (route) => route.abort());
     await page.goto(`${cloud.issuer}/_local#logs`);
