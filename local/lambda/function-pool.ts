@@ -59,7 +59,8 @@ export function createFunctionPool(definition: LambdaFunction, options: PoolOpti
     });
     try {
       await environment.ready;
-      if (environment.isUsable()) idle.push(environment);
+      // Behind those that have run: whoever is served by one of them finds it warm.
+      if (environment.isUsable()) idle.unshift(environment);
     } catch (error) {
       failNext(error);
       await environment.end();

@@ -127,7 +127,7 @@ const ROOMY = { OneTimeCodeMailsPerHour: '20', OneTimeCodeMailsPerHourAndSource:
 const AUDIT_MACHINE = 'domicile-audit';
 
 /** Of all clouds of this process: a thread that has been one container is another in half the time. */
-const threads = createThreadStock(12);
+const threads = createThreadStock(20);
 
 const assemblies = new Map<string, Promise<string>>();
 

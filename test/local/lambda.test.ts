@@ -48,6 +48,25 @@ describe('a function', () => {
     expect((await invoke()).value).toBe(2);
   });
 
+  it('is served by the container that ran last, not by one that has started since', async () => {
+    const { invoke, logs } = fixture(`
+      import { existsSync, writeFileSync } from 'node:fs';
+      import { setTimeout as delay } from 'node:timers/promises';
+      const mark = new URL('another', import.meta.url);
+      if (existsSync(mark)) await delay(500);
+      writeFileSync(mark, '');
+      console.log('started');
+      let n = 0;
+      export const handler = async () => (n += 1);`);
+    await invoke();
+    // The second event has another container started, and is served by the first before that is ready.
+    const both = await Promise.all([invoke(), invoke()]);
+    expect(both.map(({ value }) => value)).toEqual([2, 3]);
+    await vi.waitFor(() => expect(logs.list()).toHaveLength(2));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await invoke()).value).toBe(4);
+  });
+
   it('runs one event at a time per container, and others beside it', async () => {
     const { invoke } = fixture(`let busy = 0; let most = 0;
       export const handler = async () => {
