@@ -96,6 +96,7 @@ describe('asking', () => {
 
   test('does not hide behind a mail that does not leave', async () => {
     const ada = await plantedWithToken(cloud);
+    await cloud.advance(1);
     cloud.fault({ service: 'ses', operation: 'SendEmail', kind: 'error', times: 3 });
     await askForErasure(cloud, ada);
     cloud.clearFaults();
@@ -126,6 +127,7 @@ describe('asking', () => {
 
   test('that was never written leaves a run that ends by itself', async () => {
     const ada = await plantedWithToken(cloud);
+    await cloud.advance(1);
     cloud.fault({ service: 'dynamodb', operation: 'TransactWriteItems', kind: 'crash-before' });
     await rest(cloud, 'POST /v1/me/erasure', ada);
     cloud.clearFaults();

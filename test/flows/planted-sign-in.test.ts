@@ -1,9 +1,9 @@
 /** Whoever is planted, for tests of what comes later, stands where a sign-up leads. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAgent } from '../harness/agent.ts';
-import { registerApp, requireCode } from '../harness/apps.ts';
+import { registerApp, requireCode, requireText, userinfo } from '../harness/apps.ts';
 import { type StoredItem, startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { authorize, signIn } from '../harness/journeys.ts';
+import { authorize, obtainTokens, signIn } from '../harness/journeys.ts';
 import { createResident, plantResident } from './residents.ts';
 
 const TABLES = ['data', 'keys', 'directory', 'records'] as const;
@@ -16,10 +16,12 @@ async function storedShapes(cloud: TestCloud, cell: string): Promise<ReadonlyArr
   const all = await Promise.all(
     TABLES.map(async (table) => {
       const items = await cloud.items(table, table === 'directory' ? undefined : cell);
-      return items.map((item) => shapeOf(table, item));
+      return items
+        .filter(({ sk }) => !String(sk).startsWith(OF_MAILS))
+        .map((item) => shapeOf(table, item));
     }),
   );
-  return all.flat().filter((shape) => !shape.includes(OF_MAILS));
+  return all.flat();
 }
 
 /** Every value without what must differ between two people: random text of 16 bytes and more. */
@@ -51,6 +53,20 @@ describe.each([
     expect([...planted.agent.cookies.keys()].sort()).toEqual(
       [...walked.agent.cookies.keys()].sort(),
     );
+  });
+
+  test('is known to apps as one who has signed up', async () => {
+    const app = await registerApp(cloud, { scope: 'openid email profile' });
+    await cloud.flushReplication();
+    const told = [];
+    for (const resident of [await createResident(cloud, cell), await plantResident(cloud, cell)]) {
+      const tokens = await obtainTokens(cloud, resident.agent, app);
+      const { json } = await userinfo(cloud, requireText(tokens, 'access_token'));
+      expect(json).toMatchObject({ email: resident.person.email, email_verified: true });
+      const { sub: _, email: __, ...others } = json;
+      told.push(others);
+    }
+    expect(told[1]).toEqual(told[0]);
   });
 
   test('is signed in, and can sign in elsewhere by the password', async () => {

@@ -22,6 +22,7 @@ import {
   signUp,
 } from '../harness/journeys.ts';
 import { plantSignedIn } from '../harness/planted-sign-in.ts';
+import { pathOf } from './answers.ts';
 
 const GRACE_SECONDS = 60;
 const FAILURE_LIMIT = 10;
@@ -99,6 +100,32 @@ describe('racers', () => {
     const tokens = successors.map((answer) => requireText(answer, 'refresh_token'));
     const later = await Promise.all([token, ...tokens].map((each) => refresh(cloud, app, each)));
     expect(refusals(later)).toEqual({ invalid_grant: later.length });
+  });
+
+  test('as many confirmations of one address at once as mails went out: one account', async () => {
+    const person = newPerson();
+    const pages = await times(20, async () => {
+      const agent = createAgent(cloud.issuer);
+      return signUp(agent, await agent.get('/sign-up'), person);
+    });
+    expect(pages.map(pathOf)).toEqual(Array(20).fill('/verify'));
+    const before = await count(cloud);
+    const browsers = await Promise.all(
+      cloud.inbox(person.email).map(async ({ links }) => {
+        const agent = createAgent(cloud.issuer);
+        const page = await agent.get(links.find((link) => link.includes('/verify')) ?? '');
+        await agent.submit(page, '/verify', { password: person.password }, { follow: false });
+        return agent;
+      }),
+    );
+    expect(browsers).toHaveLength(20);
+    expect(browsers.filter(isSignedIn)).toHaveLength(1);
+    const after = await count(cloud);
+    const [account, identifier, key] = ['ACCOUNT', 'IDENTIFIER', 'KEY'].map(
+      (kind) => (after[kind] ?? 0) - (before[kind] ?? 0),
+    );
+    // An account is two items, profile and password; its address two: the claim and the pointer.
+    expect({ account, identifier, key }).toEqual({ account: 2, identifier: 2, key: 1 });
   });
 
   test('one code of a sign-up typed in twice at once: one account, one session', async () => {

@@ -32,6 +32,20 @@ describe('sign-in', () => {
     expect(requireCode(silent.answer)).not.toBe('');
   });
 
+  it("takes nobody else's password", async () => {
+    const { person: other } = await plantSignedIn(cloud);
+    expect(other.password).not.toBe(person.password);
+    for (const [one, another] of [
+      [person, other],
+      [other, person],
+    ] as const) {
+      const agent = createAgent(cloud.issuer);
+      const page = await agent.get('/sign-in');
+      const refused = await signIn(agent, page, { ...one, password: another.password });
+      expect([refused.status, pathOf(refused)]).toEqual([400, '/sign-in']);
+    }
+  });
+
   it('does not care how the address is written', async () => {
     const agent = createAgent(cloud.issuer);
     const shouted = { ...person, email: ` ${person.email.toUpperCase()} ` };

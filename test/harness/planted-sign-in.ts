@@ -34,18 +34,19 @@ export interface PlantedSignIn {
   readonly sub: Sub;
 }
 
-/** Everybody's, so that one hash does for all of a cloud. */
-const PASSWORD = 'a quiet lake where all were planted';
+/** Given out in turn: two hashes do for all of a cloud, and neighbours do not open each other's accounts. */
+const PASSWORDS = ['a quiet lake where some were planted', 'a loud hill where others were'];
 
 /** By cell. */
 const plantings = new WeakMap<TestCloud, Map<string, Planting>>();
 /** After a reset, a cloud has the peppers again that it was seeded with, which all cells share. */
-const hashes = new WeakMap<Cloud, Promise<string>>();
+const hashes = new WeakMap<Cloud, Map<string, Promise<string>>>();
+let planted = 0;
 
 /**
  * Somebody with an account at a cell, the first one unless said otherwise, who is signed in there: what `createSignedIn` leaves in tables and
  * browser but for the count of its mails, by the same adapters, without its pages, mail and log lines.
- * All have one password.
+ * Whoever comes next has another password.
  */
 export async function plantSignedIn(
   cloud: TestCloud,
@@ -54,7 +55,9 @@ export async function plantSignedIn(
   const planting = plantingAt(cloud, cell);
   const now = toEpochSeconds(cloud.cloud.clock.nowMs());
   const http = requestAt(planting.place.issuer, now);
-  const person = { ...newPerson(), password: PASSWORD };
+  planted += 1;
+  const password = PASSWORDS[planted % PASSWORDS.length] ?? '';
+  const person = { ...newPerson(), password };
   const sub = randomToken() as Sub;
   const sessionCookie = await register(planting, http, sub, person);
   const agent = createAgent(cloud);
@@ -125,9 +128,11 @@ function createPlanting(cloud: TestCloud, cell: string) {
     place,
     directory,
     signIns: createSignIns({ ...place, loadKeyring, sessions, grants, remoteClaims }),
-    passwordHash: () => {
-      const known = hashes.get(cloud.cloud) ?? hashPassword(place);
-      hashes.set(cloud.cloud, known);
+    passwordHash: (password: string) => {
+      const ofCloud = hashes.get(cloud.cloud) ?? new Map<string, Promise<string>>();
+      hashes.set(cloud.cloud, ofCloud);
+      const known = ofCloud.get(password) ?? hashPassword(place, password);
+      ofCloud.set(password, known);
       return known;
     },
     async cookiesOf(http: HttpRequest, sessionCookie: string, { email }: Person) {
@@ -144,10 +149,10 @@ function createPlanting(cloud: TestCloud, cell: string) {
   };
 }
 
-function hashPassword({ keyrings, cost }: Place): Promise<string> {
+function hashPassword({ keyrings, cost }: Place, password: string): Promise<string> {
   const commonPasswordsFile = '/nobody-chooses-one';
   const loadKeyring = keyrings.loadShared;
-  return createPasswords({ loadKeyring, cost, commonPasswordsFile }).hash(PASSWORD);
+  return createPasswords({ loadKeyring, cost, commonPasswordsFile }).hash(password);
 }
 
 /** As `verify` does when the code is right; answers with the cookie's value. */
@@ -155,7 +160,7 @@ async function register(
   { place, directory, signIns, passwordHash }: Planting,
   http: HttpRequest,
   sub: Sub,
-  { email }: Person,
+  { email, password }: Person,
 ): Promise<string> {
   const { now } = http;
   const registered = await signIns.register({
@@ -163,7 +168,7 @@ async function register(
     challengeId: await plantChallenge(place, now),
     identifier: await directory.hash('email', email),
     attributes: { email, locale: 'en' },
-    passwordHash: await passwordHash(),
+    passwordHash: await passwordHash(password),
     session: sessionOf(place, sub, now),
     acting: actingOf(http, { type: 'person', sub }),
   });
