@@ -27,6 +27,7 @@ export async function reportQueue(requests: number): Promise<void> {
   const cloud = await startTestCloud({
     concurrency: CONCURRENCY,
     pauses: 'real',
+    isNew: true,
     parameters: {
       PrivacyRequestConcurrency: String(TURNS),
       // One person signs in again and again, from one address.

@@ -70,7 +70,7 @@ async function withCloud<Result>(
   use: (cloud: TestCloud) => Promise<Result>,
 ): Promise<Result> {
   const several = cells.length > 0 && { cells, transformTemplate: withFewCountries };
-  const cloud = await startTestCloud({ latency: 'aws', pauses: 'real', ...several });
+  const cloud = await startTestCloud({ latency: 'aws', pauses: 'real', isNew: true, ...several });
   try {
     return await use(cloud);
   } finally {

@@ -56,6 +56,7 @@ export function createFunctionPool(definition: LambdaFunction, options: PoolOpti
       environments.delete(environment);
       const index = idle.indexOf(environment);
       if (index >= 0) idle.splice(index, 1);
+      serve();
     });
     try {
       await environment.ready;
@@ -83,8 +84,10 @@ export function createFunctionPool(definition: LambdaFunction, options: PoolOpti
     while (queue.length > 0 && idle.length > 0) {
       // The most recently used container first, so that the others can be seen to be idle.
       const environment = idle.pop();
+      // One whose end was decided is idle until it is over.
+      if (environment?.isUsable() !== true) continue;
       const event = queue.shift();
-      if (environment === undefined || event === undefined) return;
+      if (event === undefined) return;
       const { payload, requestId, parentRequestId } = event;
       void environment.run(payload, requestId, parentRequestId).then((result) => {
         event.resolve(result);

@@ -57,7 +57,8 @@ async function load({ settings, environment }: LoadMessage): Promise<void> {
 
 async function leave(): Promise<void> {
   container = undefined;
-  send({ type: 'left', isEmpty: await surroundings.clear() });
+  const isComputing = pauses?.isComputing() ?? false;
+  send({ type: 'left', isEmpty: !isComputing && (await surroundings.clear()) });
 }
 
 async function run({ settings, handler }: Container, message: InvokeMessage): Promise<void> {

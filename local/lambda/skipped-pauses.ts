@@ -27,6 +27,8 @@ interface Pause {
 export interface PauseSkipper {
   begin(): void;
   end(): void;
+  /** Whether other threads work something out for this one. */
+  isComputing(): boolean;
 }
 
 interface ClientMessage {
@@ -84,6 +86,7 @@ export function skipPauses(): PauseSkipper {
     end: () => {
       isRunning = false;
     },
+    isComputing: () => computing.size > 0,
   };
 }
 

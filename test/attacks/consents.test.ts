@@ -1,8 +1,9 @@
 /** Consents and preferences against people who would have them otherwise. */
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { plantedWithToken } from '../flows/planted-with-token.ts';
 import { type Purposes, purposeOf, wordsOf } from '../flows/purposes.ts';
-import { machineToken, plantedWithToken, type RestPerson, rest, tokenFor } from '../flows/rest.ts';
+import { machineToken, type RestPerson, rest, tokenFor } from '../flows/rest.ts';
 import { registerApp, revoke } from '../harness/apps.ts';
 import { type StoredItem, startTestCloud, type TestCloud } from '../harness/cloud.ts';
 

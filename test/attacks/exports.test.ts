@@ -5,7 +5,8 @@ import { createErasures, type Erasures } from '../flows/erasures.ts';
 import { createExportRuns, type ExportRuns, newExportId } from '../flows/export-runs.ts';
 import { ANSWER, acknowledgementsOf, answer, executionOf, keysOf } from '../flows/exports.ts';
 import { createPlanting } from '../flows/planted-people.ts';
-import { machineToken, plantedWithToken, rest } from '../flows/rest.ts';
+import { plantedWithToken } from '../flows/planted-with-token.ts';
+import { machineToken, rest } from '../flows/rest.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 
 const HOUR = 3600;

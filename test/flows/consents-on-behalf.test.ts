@@ -4,8 +4,9 @@ import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { createAudits } from './audits.ts';
 import { createOperator, type OperatorClient } from './erasure-asking.ts';
 import { choose } from './journeys-of-choices.ts';
+import { plantedWithToken } from './planted-with-token.ts';
 import { purposeOf, wordsOf } from './purposes.ts';
-import { plantedWithToken, type RestPerson, rest } from './rest.ts';
+import { type RestPerson, rest } from './rest.ts';
 
 const NEWS = 'product-news';
 const ADS = 'personalised-advertising';

@@ -8,7 +8,8 @@ import { type StoredItem, startTestCloud, type TestCloud } from '../harness/clou
 import { authorize, confirmByCode, newPerson, type Person } from '../harness/journeys.ts';
 import { newestSub } from '../harness/newest-person.ts';
 import { plantSignedIn } from '../harness/planted-sign-in.ts';
-import { plantedWithToken, type RestPerson, rest, tokenFor } from './rest.ts';
+import { plantedWithToken } from './planted-with-token.ts';
+import { type RestPerson, rest, tokenFor } from './rest.ts';
 
 const GPC = { headers: { 'sec-gpc': '1' } };
 

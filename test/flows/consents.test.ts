@@ -6,8 +6,9 @@ import { hashSecret } from '../../functions/adapters/crypto/hash.ts';
 import { redeem, requireText, userinfo } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { obtainCode } from '../harness/journeys.ts';
+import { plantedWithToken } from './planted-with-token.ts';
 import { type Purpose, type Purposes, purposeOf, wordsOf } from './purposes.ts';
-import { machineToken, plantedWithToken, type RestPerson, rest, tokenFor } from './rest.ts';
+import { machineToken, type RestPerson, rest, tokenFor } from './rest.ts';
 
 let cloud: TestCloud;
 let ada: RestPerson;

@@ -12,13 +12,8 @@ import {
   signIn,
 } from '../harness/journeys.ts';
 import { accountOf, askForErasure, DAY, requestOf, runTo } from './erasure-asking.ts';
-import {
-  machineToken,
-  plantedWithToken,
-  type RestPerson,
-  rest,
-  signedInWithToken,
-} from './rest.ts';
+import { plantedWithToken } from './planted-with-token.ts';
+import { machineToken, type RestPerson, rest, signedInWithToken } from './rest.ts';
 
 let cloud: TestCloud;
 

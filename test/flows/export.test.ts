@@ -15,7 +15,8 @@ import {
   keysOf,
   linkTo,
 } from './exports.ts';
-import { plantedWithToken, type RestPerson, rest } from './rest.ts';
+import { plantedWithToken } from './planted-with-token.ts';
+import { type RestPerson, rest } from './rest.ts';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;

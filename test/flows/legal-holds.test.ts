@@ -15,7 +15,8 @@ import {
   runOf,
   runTo,
 } from './erasure-asking.ts';
-import { plantedWithToken, rest } from './rest.ts';
+import { plantedWithToken } from './planted-with-token.ts';
+import { rest } from './rest.ts';
 
 const BECAUSE = { body: { reason: 'a call' } };
 

@@ -7,7 +7,8 @@ import { readLink } from '../harness/journeys.ts';
 import { singleCell } from '../infra/synthesized.ts';
 import { countedIn, metricsOfAlarm, metricsOfDashboard } from './counted-events.ts';
 import { askForErasure, createOperator, DAY, runTo } from './erasure-asking.ts';
-import { plantedWithToken, rest } from './rest.ts';
+import { plantedWithToken } from './planted-with-token.ts';
+import { rest } from './rest.ts';
 
 // Read from the template before any connection is open: synthesis holds up the process.
 const OPERATIONS = { app: singleCell(), stack: 'Operations-eu' };

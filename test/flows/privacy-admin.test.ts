@@ -13,7 +13,8 @@ import {
   placeHold,
 } from './erasure-asking.ts';
 import { executionOf } from './exports.ts';
-import { machineToken, plantedWithToken, rest } from './rest.ts';
+import { plantedWithToken } from './planted-with-token.ts';
+import { machineToken, rest } from './rest.ts';
 
 let cloud: TestCloud;
 let operator: OperatorClient;

@@ -12,7 +12,8 @@ import {
   runOf,
   runTo,
 } from './erasure-asking.ts';
-import { plantedWithToken, rest } from './rest.ts';
+import { plantedWithToken } from './planted-with-token.ts';
+import { rest } from './rest.ts';
 import {
   type Asked,
   acknowledge,

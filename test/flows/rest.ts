@@ -5,7 +5,6 @@ import type { Agent } from '../harness/agent.ts';
 import { type App, clientCredentials, redeem, registerApp, requireText } from '../harness/apps.ts';
 import type { TestCloud } from '../harness/cloud.ts';
 import { createSignedIn, obtainCode, type Person } from '../harness/journeys.ts';
-import { plantSignedIn } from '../harness/planted-sign-in.ts';
 
 /** `Json` is what the test expects of the body; it asserts the rest. */
 export interface RestAnswer<Json> {
@@ -61,11 +60,6 @@ export async function signedInWithToken(
   const app = await registerApp(cloud, { scope: 'openid privacy consents' });
   const token = await tokenFor(cloud, agent, app);
   return { agent, person, app, token, sub: String(decodeJwt(token).sub) };
-}
-
-/** As `signedInWithToken`, of somebody whose sign-up is not the point. */
-export async function plantedWithToken(cloud: TestCloud): Promise<RestPerson> {
-  return signedInWithToken(cloud, await plantSignedIn(cloud));
 }
 
 export async function tokenFor(cloud: TestCloud, agent: Agent, app: App): Promise<string> {

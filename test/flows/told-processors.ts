@@ -1,7 +1,8 @@
 /** Processors on the way to the end of an erasure: what they are told, and what they answer. */
 import type { TestCloud } from '../harness/cloud.ts';
 import { askForErasure, requestOf, runTo } from './erasure-asking.ts';
-import { plantedWithToken, type RestPerson, rest } from './rest.ts';
+import { plantedWithToken } from './planted-with-token.ts';
+import { type RestPerson, rest } from './rest.ts';
 
 /** What a processor is told of an erasure. */
 export interface Told {

@@ -57,7 +57,7 @@ export interface TestCloudOptions
   readonly disabledRules?: ReadonlyArray<string>;
   /** `template`: as few mails with codes an hour as an operator gets who sets nothing. */
   readonly mailLimits?: 'roomy' | 'template';
-  /** For what asks after the deployment itself: its calls, and the rights that it used. */
+  /** For what asks after the deployment itself, its calls and rights; and for processes that have to end. */
   readonly isNew?: boolean;
 }
 
@@ -198,7 +198,8 @@ function startAnew(options: TestCloudOptions): Promise<Cloud> {
     demo: false,
     streams: 'on-demand',
     pauses: 'skipped',
-    threads,
+    // Whoever measures time has containers as `npm start` has them.
+    ...(options.pauses !== 'real' && { threads }),
     disabledRules: options.streams === 'live' ? [] : [AUDIT_MACHINE],
     ...rest,
     parameters: parametersOf(options),

@@ -201,6 +201,20 @@ describe('no other container gets a thread', () => {
     expect((await own.invoke()).value).not.toBe(first);
   });
 
+  it('in which a password is still hashed', async () => {
+    const source = `${THREAD} const { argon2 } = require('node:crypto');
+      exports.handler = async (event) => {
+        const cost = { memory: 65536, passes: 3, parallelism: 1, tagLength: 32 };
+        const given = { message: Buffer.alloc(8), nonce: Buffer.alloc(16) };
+        if (event === 'hash') argon2('argon2id', { ...given, ...cost }, () => {});
+        return threadId;
+      };`;
+    const own = sharing()(source, {}, { skipsPauses: true });
+    const { value: first } = await own.invoke('hash');
+    await own.pool.recycle();
+    expect((await own.invoke()).value).not.toBe(first);
+  });
+
   it('that was running an event when its container was ended', async () => {
     const own = sharing()(`${THREAD} exports.handler = async (event) => {
       if (event === 'hang') await new Promise(() => {});

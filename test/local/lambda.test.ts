@@ -139,6 +139,14 @@ describe('a function', () => {
     );
   });
 
+  it('is served by a new container while the others are being ended', async () => {
+    const { invoke, pool } = fixture('let n = 0; export const handler = async () => (n += 1);');
+    await invoke();
+    const ending = pool.recycle();
+    expect(await invoke()).toEqual({ value: 1, functionError: undefined });
+    await ending;
+  });
+
   it('loses its credentials with its container', async () => {
     const { invoke, pool, credentials } = fixture(
       'export const handler = () => process.env.AWS_ACCESS_KEY_ID;',
