@@ -1,8 +1,8 @@
 /** Whoever signs up more often than once, or at the same moment, gets one account and few mails. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Agent, type Answer, createAgent } from '../harness/agent.ts';
+import { createAgent } from '../harness/agent.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
-import { newPerson, type Person, readCode, signUp } from '../harness/journeys.ts';
+import { beginSignUp, newPerson, readCode } from '../harness/journeys.ts';
 import { pathOf } from './answers.ts';
 
 let cloud: TestCloud;
@@ -11,36 +11,25 @@ beforeAll(async () => {
 });
 afterAll(() => cloud?.close());
 
-/** A browser that has posted the sign-up form and stands before the code. */
-async function beginSignUp(person = newPerson()): Promise<{
-  person: Person;
-  agent: Agent;
-  page: Answer;
-}> {
-  const agent = createAgent(cloud.issuer);
-  const page = await signUp(agent, await agent.get('/sign-up'), person);
-  return { person, agent, page };
-}
-
 describe('one-time codes', () => {
   it('are mailed five times an hour to one address, whoever asks', async () => {
     const person = newPerson();
-    for (let count = 0; count < 5; count += 1) await beginSignUp(person);
-    const { page } = await beginSignUp(person);
+    for (let count = 0; count < 5; count += 1) await beginSignUp(cloud, person);
+    const { page } = await beginSignUp(cloud, person);
     expect(page.status).toBe(429);
     expect(page.headers.get('retry-after')).toMatch(/^\d+$/);
     expect(page.body).toContain('several e-mails already');
     await cloud.advance(3601);
-    expect((await beginSignUp(person)).page.status).toBe(200);
+    expect((await beginSignUp(cloud, person)).page.status).toBe(200);
   });
 });
 
 describe('races', () => {
   it('lets one of two browsers create the account when both confirm at once', async () => {
     const person = newPerson();
-    const first = await beginSignUp(person);
+    const first = await beginSignUp(cloud, person);
     const firstCode = await readCode(cloud, person.email);
-    const second = await beginSignUp(person);
+    const second = await beginSignUp(cloud, person);
     const secondCode = await readCode(cloud, person.email);
     const answers = await Promise.all([
       first.agent.submit(first.page, '/verify', { code: firstCode }),
@@ -51,7 +40,7 @@ describe('races', () => {
   });
 
   it('creates one account when one form is confirmed five times at once', async () => {
-    const { person, agent, page } = await beginSignUp();
+    const { person, agent, page } = await beginSignUp(cloud);
     const code = await readCode(cloud, person.email);
     const before = (await accounts()).length;
     const fields = { code };
@@ -82,7 +71,7 @@ async function countItems(): Promise<ReadonlyMap<string, number>> {
 describe('a stampede', () => {
   it('creates one account of an address that signs up fifty times at once', async () => {
     const person = newPerson();
-    const pages = await Promise.all(Array.from({ length: 50 }, () => beginSignUp(person)));
+    const pages = await Promise.all(Array.from({ length: 50 }, () => beginSignUp(cloud, person)));
     const mailed = pages.filter(({ page }) => pathOf(page) === '/verify');
     const mails = cloud.inbox(person.email);
     expect(mails).toHaveLength(mailed.length);

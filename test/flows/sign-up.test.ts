@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Agent, type Answer, createAgent } from '../harness/agent.ts';
+import { createAgent } from '../harness/agent.ts';
 import { registerApp, requireCode } from '../harness/apps.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import {
   authorize,
+  beginSignUp,
   confirmByCode,
   confirmByLink,
   createAccount,
   newPerson,
   openSignUp,
-  type Person,
   readCode,
   readLink,
   signIn,
@@ -22,17 +22,6 @@ beforeAll(async () => {
   cloud = await startTestCloud();
 });
 afterAll(() => cloud?.close());
-
-/** A browser that has posted the sign-up form and stands before the code. */
-async function beginSignUp(person = newPerson()): Promise<{
-  person: Person;
-  agent: Agent;
-  page: Answer;
-}> {
-  const agent = createAgent(cloud.issuer);
-  const page = await signUp(agent, await agent.get('/sign-up'), person);
-  return { person, agent, page };
-}
 
 describe('sign-up', () => {
   it('confirms by code and answers the app that waits', async () => {
@@ -51,14 +40,14 @@ describe('sign-up', () => {
   });
 
   it('confirms by link in the same browser with one click', async () => {
-    const { person, agent } = await beginSignUp();
+    const { person, agent } = await beginSignUp(cloud);
     const link = await agent.get(await readLink(cloud, person.email, '/verify'));
     expect(link.document.querySelector('input[name=password]')).toBeNull();
     expect(pathOf(await agent.submit(link, '/verify'))).toBe('/account');
   });
 
   it('asks for the password when the link is opened in another browser', async () => {
-    const { person } = await beginSignUp();
+    const { person } = await beginSignUp(cloud);
     const other = createAgent(cloud.issuer);
     const link = await other.get(await readLink(cloud, person.email, '/verify'));
     const refused = await other.submit(link, '/verify', { password: 'not what was chosen' });
@@ -67,7 +56,7 @@ describe('sign-up', () => {
   });
 
   it('opens a link without using it up, as mail scanners do', async () => {
-    const { person, agent } = await beginSignUp();
+    const { person, agent } = await beginSignUp(cloud);
     const scanner = createAgent(cloud.issuer);
     const link = await readLink(cloud, person.email, '/verify');
     await scanner.get(link);
@@ -76,7 +65,7 @@ describe('sign-up', () => {
   });
 
   it('refuses a link and a code that were used before', async () => {
-    const { person, agent, page } = await beginSignUp();
+    const { person, agent, page } = await beginSignUp(cloud);
     const link = await readLink(cloud, person.email, '/verify');
     await confirmByCode(cloud, agent, page, person);
     expect((await agent.get(link)).status).toBe(400);
@@ -120,9 +109,9 @@ describe('a known address', () => {
   it('answers like an unknown one, and only its mailbox learns the difference', async () => {
     const person = await createAccount(cloud, createAgent(cloud.issuer));
     const before = cloud.mark();
-    const known = await beginSignUp(person);
+    const known = await beginSignUp(cloud, person);
     const middle = cloud.mark();
-    const unknown = await beginSignUp();
+    const unknown = await beginSignUp(cloud);
     expect(known.page.status).toBe(unknown.page.status);
     expect(withoutSecrets(known.page, person.email)).toBe(
       withoutSecrets(unknown.page, unknown.person.email),
@@ -135,7 +124,7 @@ describe('a known address', () => {
 
   it('has no code that fits', async () => {
     const person = await createAccount(cloud, createAgent(cloud.issuer));
-    const { agent, page } = await beginSignUp(person);
+    const { agent, page } = await beginSignUp(cloud, person);
     const answer = await agent.submit(page, '/verify', { code: '000000' });
     expect(alertOf(answer)).toContain('4 tries left');
   });
@@ -143,7 +132,7 @@ describe('a known address', () => {
 
 describe('one-time codes', () => {
   it('allow five tries, then none, not even the right one', async () => {
-    const { person, agent, page } = await beginSignUp();
+    const { person, agent, page } = await beginSignUp(cloud);
     const code = await readCode(cloud, person.email);
     const wrong = code === '123456' ? '654321' : '123456';
     const answers: Array<string> = [];
@@ -157,7 +146,7 @@ describe('one-time codes', () => {
   });
 
   it('cost no try when they cannot be a code, and forgive spaces', async () => {
-    const { person, agent, page } = await beginSignUp();
+    const { person, agent, page } = await beginSignUp(cloud);
     const code = await readCode(cloud, person.email);
     await agent.submit(page, '/verify', { code: 'abc' });
     const spaced = `${code.slice(0, 3)} ${code.slice(3)}`;
@@ -165,7 +154,7 @@ describe('one-time codes', () => {
   });
 
   it('expire after ten minutes', async () => {
-    const { person, agent, page } = await beginSignUp();
+    const { person, agent, page } = await beginSignUp(cloud);
     const code = await readCode(cloud, person.email);
     await cloud.advance(601);
     const answer = await agent.submit(page, '/verify', { code });
@@ -173,7 +162,7 @@ describe('one-time codes', () => {
   });
 
   it('are replaced by a new one, which is not sent at once again', async () => {
-    const { person, agent, page } = await beginSignUp();
+    const { person, agent, page } = await beginSignUp(cloud);
     const first = await readCode(cloud, person.email);
     const tooSoon = await agent.submit(page, '/verify/resend');
     expect(tooSoon.body).toMatch(/another one in \d+ seconds/);

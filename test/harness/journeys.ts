@@ -61,6 +61,15 @@ export function signUp(agent: Agent, page: Answer, person: Person): Promise<Answ
   return agent.submit(page, '/sign-up', { email, password, terms: 'accepted' });
 }
 
+/** A browser that has posted the sign-up form and stands before the code. */
+export async function beginSignUp(
+  cloud: JourneyCloud,
+  person: Person = newPerson(),
+): Promise<{ readonly person: Person; readonly agent: Agent; readonly page: Answer }> {
+  const agent = createAgent(cloud);
+  return { person, agent, page: await signUp(agent, await agent.get('/sign-up'), person) };
+}
+
 /** The six digits of the newest mail to that address. Throws when there is none. */
 export async function readCode(cloud: JourneyCloud, email: string): Promise<string> {
   const [mail] = await cloud.inbox(email);

@@ -63,8 +63,8 @@ describe('a function', () => {
     const both = await Promise.all([invoke(), invoke()]);
     expect(both.map(({ value }) => value)).toEqual([2, 3]);
     await vi.waitFor(() => expect(logs.list()).toHaveLength(2));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect((await invoke()).value).toBe(4);
+    // The other one is ready at some time during these.
+    for (let n = 4; n < 100; n += 1) expect((await invoke()).value).toBe(n);
   });
 
   it('runs one event at a time per container, and others beside it', async () => {
