@@ -7,6 +7,9 @@ import type { FunctionErrorBody } from './messages.ts';
 import { startThread } from './thread.ts';
 import type { ThreadStock } from './thread-stock.ts';
 
+/** A function none of whose calls is answered any more gives up within milliseconds. */
+const GIVING_UP_LIMIT_MS = 500;
+
 export interface EnvironmentOptions extends ContainerOptions, LogOptions {
   readonly credentials: CredentialRegistry;
   /** Whether functions pause in no time while they wait for nothing else. */
@@ -39,6 +42,7 @@ export function startExecutionEnvironment(
   let isUsable = true;
   let isReady = false;
   let isOver = false;
+  let onGivenUp: (() => Promise<void>) | undefined;
   const event = createEventSlot();
   const ready = Promise.withResolvers<void>();
   // A container that ends before anybody waits for it must not be an unhandled rejection.
@@ -74,23 +78,42 @@ export function startExecutionEnvironment(
     ready.reject(initError(exitBody(definition)));
     ended.resolve();
   };
+  /**
+   * The function does not know that it has crashed. Nobody hears it, whatever it does: no connection,
+   * no credentials, no answer, no log. Once it has given up, its thread is as good as any other.
+   */
+  const crash = () => {
+    if (options.threads === undefined || isOver || !isReady) return kill();
+    thread.cutOff();
+    onEnd();
+    const limit = setTimeout(() => void thread.end(), GIVING_UP_LIMIT_MS);
+    onGivenUp = async () => {
+      clearTimeout(limit);
+      if (await thread.leave()) options.threads?.give(thread);
+      else await thread.end();
+    };
+  };
   const holder = {
     requestId: event.runningRequestId,
     parentRequestId: event.parentRequestId,
-    crash: kill,
+    crash,
   };
   const credentials = options.credentials.issue({ roleArn, name, region }, holder);
 
+  const log = captureLogs(definition, options, event.latestRequestId);
   thread.enter(describeContainer(definition, credentials, options), {
     onMessage: (message) => {
-      if (message.type === 'ready') {
+      if (isOver) void onGivenUp?.();
+      else if (message.type === 'ready') {
         isReady = true;
         ready.resolve();
       } else if (message.type === 'init-error') ready.reject(initError(message.error));
       else if (message.type === 'result') event.settle({ payload: message.payload });
       else if (message.type === 'error') event.fail(message.error);
     },
-    onLine: captureLogs(definition, options, event.latestRequestId),
+    onLine: (line, stream) => {
+      if (!isOver) log(line, stream);
+    },
     onError: (error) => {
       isUsable = false;
       event.fail({ errorType: error.name, errorMessage: error.message });

@@ -1,6 +1,10 @@
 /** What a thread is started with (`workerData`): the same for every container that it will be. */
 export interface ThreadSettings {
   readonly skipsPauses: boolean;
+  /** Where code lies that other threads have compiled. */
+  readonly compiledDirectory: string;
+  /** Not 0 from the crash of a container on: what it would still say to others is not said. */
+  readonly cutOff: SharedArrayBuffer;
 }
 
 /** What a thread is while it is one container of a function. */
@@ -36,7 +40,12 @@ export interface LeaveMessage {
   readonly type: 'leave';
 }
 
-export type ThreadMessage = LoadMessage | InvokeMessage | LeaveMessage;
+/** To the thread: `cutOff` has changed. */
+export interface CutOffMessage {
+  readonly type: 'cut-off';
+}
+
+export type ThreadMessage = LoadMessage | InvokeMessage | LeaveMessage | CutOffMessage;
 
 /** From the thread. */
 export type ContainerMessage =

@@ -3,8 +3,10 @@
  * and may become another container when that one is over. It is the entry of the thread; nothing
  * imports it.
  */
+import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { countCallDepth } from './call-depth.ts';
+import { type CompiledModule, compileModule } from './compiled-module.ts';
 import { type Handler, loadHandler } from './handler.ts';
 import type {
   ContainerMessage,
@@ -24,7 +26,7 @@ interface Container {
   readonly handler: Handler;
 }
 
-const { skipsPauses }: ThreadSettings = workerData;
+const { skipsPauses, compiledDirectory, cutOff }: ThreadSettings = workerData;
 const port = parentPort;
 if (port === null) throw new Error('the Lambda runtime runs in a worker thread only');
 const deadlineNow = Date.now;
@@ -32,14 +34,17 @@ leaveOutWebClient();
 const followClock = installShiftedDate(new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT));
 const startDepthAnew = countCallDepth();
 const pauses = skipsPauses ? skipPauses() : undefined;
-const surroundings = rememberSurroundings();
+const isCutOff = () => Atomics.load(new Int32Array(cutOff), 0) !== 0;
+const surroundings = rememberSurroundings(isCutOff);
 let container: Container | undefined;
+const modules = new Map<string, CompiledModule>();
 
 const send = (message: ContainerMessage) => port.postMessage(message);
 
 port.on('message', (message: ThreadMessage) => {
   if (message.type === 'load') void load(message);
   else if (message.type === 'leave') void leave();
+  else if (message.type === 'cut-off') surroundings.disconnect();
   else if (container !== undefined) void run(container, message);
 });
 
@@ -48,15 +53,33 @@ async function load({ settings, environment }: LoadMessage): Promise<void> {
   Object.assign(process.env, environment);
   followClock(settings.clockOffset);
   try {
-    container = { settings, handler: await loadHandler(settings) };
+    container = { settings, handler: await loadHandler(settings, compile) };
     send({ type: 'ready' });
   } catch (error) {
     send({ type: 'init-error', error: describeError(error) });
   }
 }
 
+/** Deployments of other topologies hold links to the same files. */
+function compile(file: string): CompiledModule {
+  const { dev, ino, mtimeMs } = statSync(file);
+  const identity = [dev, ino, mtimeMs].join();
+  const module = modules.get(identity) ?? compileModule(file, compiledDirectory);
+  modules.set(identity, module);
+  return module;
+}
+
+/** When the answer is on its way: by then V8 has compiled what events run. */
+function shareCode(): void {
+  setImmediate(() => {
+    for (const module of modules.values()) module.share();
+  });
+}
+
 async function leave(): Promise<void> {
   container = undefined;
+  // What was only put off to the next turn is done by then.
+  await new Promise((resolve) => setImmediate(resolve));
   const isComputing = pauses?.isComputing() ?? false;
   send({ type: 'left', isEmpty: !isComputing && (await surroundings.clear()) });
 }
@@ -70,6 +93,7 @@ async function run({ settings, handler }: Container, message: InvokeMessage): Pr
     const result = await handler(event, createContext(settings, message));
     pauses?.end();
     send({ type: 'result', requestId, payload: JSON.stringify(result ?? null) });
+    shareCode();
   } catch (error) {
     pauses?.end();
     console.error(JSON.stringify({ level: 'ERROR', requestId, ...describeError(error) }));

@@ -2,54 +2,80 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { getHeapSpaceStatistics } from 'node:v8';
+import { rememberBuiltIns } from './built-ins.ts';
+import { followTimers } from './timers.ts';
 
 /** What V8 may hold of containers past: beyond it, a new thread costs less than to clean this one. */
 const MOST_HELD_BYTES = 40 * 1024 * 1024;
 
+/** Within so many turns everybody has heard that a connection is gone, and has said what follows. */
+const TURNS = 3;
+
 /** What a container may change in its thread besides its own modules. */
 export interface Surroundings {
+  /** Ends its connections. */
+  disconnect(): void;
   /**
    * Takes away what the containers so far have left. False when that is not possible: something
-   * still goes on, or too much is held.
+   * still goes on, too much is held, or what all modules share was changed.
    */
   clear(): Promise<boolean>;
 }
 
-interface ClientMessage {
-  readonly request: ClientRequest;
-}
-
-/** Call it before the first container. */
-export function rememberSurroundings(): Surroundings {
+/** Call it before the first container. While `isCutOff`, no connection comes about. */
+export function rememberSurroundings(isCutOff: () => boolean): Surroundings {
+  const sockets = followSockets(isCutOff);
+  const timers = followTimers();
   const globals = new Set(Reflect.ownKeys(globalThis));
   const listeners = new Set(listListeners().map(({ listener }) => listener));
-  const sockets = followSockets();
+  const areBuiltInsAsBefore = rememberBuiltIns();
+  const disconnect = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  const endAll = async () => {
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      disconnect();
+      timers.clear();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  const takeAway = () => {
+    for (const key of Reflect.ownKeys(globalThis)) {
+      if (!globals.has(key)) Reflect.deleteProperty(globalThis, key);
+    }
+    for (const { name, listener } of listListeners()) {
+      if (!listeners.has(listener)) process.off(name, listener);
+    }
+    process.exitCode = undefined;
+  };
   return {
+    disconnect,
     async clear() {
       await Promise.all([process.stdout, process.stderr].map(deliver));
-      if (!isAtRest() || oldSpaceBytes() > MOST_HELD_BYTES) return false;
-      for (const socket of sockets) socket.destroy();
-      for (const key of Reflect.ownKeys(globalThis)) {
-        if (!globals.has(key)) Reflect.deleteProperty(globalThis, key);
-      }
-      for (const { name, listener } of listListeners()) {
-        if (!listeners.has(listener)) process.off(name, listener);
-      }
+      // Who was cut off may have calls under way, of which nothing can come.
+      if (!isCutOff() && !waitsForTimersAlone()) return false;
+      await endAll();
+      if (!isAtRest() || oldSpaceBytes() > MOST_HELD_BYTES || !areBuiltInsAsBefore()) return false;
+      takeAway();
       return true;
     },
   };
 }
 
-/** Connections that clients keep open for later calls. */
-function followSockets(): ReadonlySet<Socket> {
+/** Connections to others, those among them that are kept open for later calls. */
+function followSockets(isCutOff: () => boolean): ReadonlySet<Socket> {
   const sockets = new Set<Socket>();
+  subscribe('net.client.socket', (message) => {
+    const { socket } = message as { readonly socket: Socket };
+    // Not yet: `net.connect` would bring it to life again.
+    if (isCutOff()) process.nextTick(() => socket.destroy(new Error('cut off')));
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  // One that is open already would serve a further call.
   subscribe('http.client.request.created', (message) => {
-    const { request } = message as ClientMessage;
-    request.once('socket', (socket) => {
-      if (sockets.has(socket)) return;
-      sockets.add(socket);
-      socket.once('close', () => sockets.delete(socket));
-    });
+    const { request } = message as { readonly request: ClientRequest };
+    if (isCutOff()) request.destroy();
   });
   return sockets;
 }
@@ -75,7 +101,15 @@ async function deliver(output: NodeJS.WriteStream): Promise<void> {
 
 /** No timer, call or file of the container's is awaited; connections that rest do not count. */
 function isAtRest(): boolean {
-  return process.getActiveResourcesInfo().every((resource) => resource === 'MessagePort');
+  return awaited().length === 0;
+}
+
+function waitsForTimersAlone(): boolean {
+  return awaited().every((resource) => resource === 'Timeout');
+}
+
+function awaited(): ReadonlyArray<string> {
+  return process.getActiveResourcesInfo().filter((resource) => resource !== 'MessagePort');
 }
 
 function oldSpaceBytes(): number {

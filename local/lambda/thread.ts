@@ -1,16 +1,16 @@
-import { createInterface } from 'node:readline';
+import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { ContainerMessage, LoadMessage, ThreadMessage, ThreadSettings } from './messages.ts';
 
 /** Code that V8 has compiled, by the content of its file. */
-const COMPILE_CACHE = fileURLToPath(new URL('../../.tmp/compiled', import.meta.url));
+const COMPILED_DIRECTORY = fileURLToPath(new URL('../../.tmp/compiled', import.meta.url));
 /** A thread at rest says so within milliseconds. */
 const LEAVING_LIMIT_MS = 2000;
 
 /** What all containers of a thread have in common. */
-export interface ThreadKind extends ThreadSettings {
+export interface ThreadKind extends Pick<ThreadSettings, 'skipsPauses'> {
   readonly memoryMb: number;
 }
 
@@ -31,16 +31,23 @@ export interface Thread {
   isAlive(): boolean;
   enter(load: LoadMessage, tenant: Tenant): void;
   send(message: ThreadMessage): void;
+  /** From now on the container reaches nobody, whatever it does. */
+  cutOff(): void;
   /** Ends the container alone. False when something of it is left: then the thread has to end. */
   leave(): Promise<boolean>;
   end(): Promise<void>;
 }
 
 export function startThread(kind: ThreadKind): Thread {
+  const cutOff = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   const worker = new Worker(new URL('./runtime.ts', import.meta.url), {
-    workerData: { skipsPauses: kind.skipsPauses } satisfies ThreadSettings,
-    // Cold starts compile a bundle once per machine instead of once per thread.
-    env: { NODE_COMPILE_CACHE: COMPILE_CACHE },
+    workerData: {
+      skipsPauses: kind.skipsPauses,
+      // Cold starts compile a bundle once per machine instead of once per thread.
+      compiledDirectory: join(COMPILED_DIRECTORY, 'bundles'),
+      cutOff,
+    } satisfies ThreadSettings,
+    env: { NODE_COMPILE_CACHE: COMPILED_DIRECTORY },
     argv: [],
     execArgv: [],
     stdout: true,
@@ -52,10 +59,10 @@ export function startThread(kind: ThreadKind): Thread {
   let tenant: Tenant | undefined;
   let left: ((isEmpty: boolean) => void) | undefined;
 
-  const read = (input: Readable, stream: 'stdout' | 'stderr') =>
-    createInterface({ input }).on('line', (line) => tenant?.onLine(line, stream));
-  read(worker.stdout, 'stdout');
-  read(worker.stderr, 'stderr');
+  const outputs = [
+    readLines(worker.stdout, (line) => tenant?.onLine(line, 'stdout')),
+    readLines(worker.stderr, (line) => tenant?.onLine(line, 'stderr')),
+  ];
   worker.on('message', (message: ContainerMessage) => {
     if (message.type === 'left') left?.(message.isEmpty);
     else tenant?.onMessage(message);
@@ -67,18 +74,25 @@ export function startThread(kind: ThreadKind): Thread {
   worker.once('exit', () => {
     isAlive = false;
     left?.(false);
+    for (const output of outputs) output.endLine();
     tenant?.onExit();
   });
 
   return {
     kind,
-    knows: (assetDirectory) => known.has(assetDirectory),
+    // By what CDK calls it, after its content: deployments have directories of their own.
+    knows: (assetDirectory) => known.has(basename(assetDirectory)),
     isAlive: () => isAlive,
     enter: (load, next) => {
       tenant = next;
-      known.add(load.settings.assetDirectory);
+      known.add(basename(load.settings.assetDirectory));
       worker.ref();
+      Atomics.store(new Int32Array(cutOff), 0, 0);
       worker.postMessage(load);
+    },
+    cutOff: () => {
+      Atomics.store(new Int32Array(cutOff), 0, 1);
+      worker.postMessage({ type: 'cut-off' } satisfies ThreadMessage);
     },
     send: (message) => worker.postMessage(message),
     leave: async () => {
@@ -91,6 +105,7 @@ export function startThread(kind: ThreadKind): Thread {
         worker.postMessage({ type: 'leave' } satisfies ThreadMessage);
       });
       left = undefined;
+      for (const output of outputs) output.endLine();
       if (!isEmpty || !isAlive) return false;
       tenant = undefined;
       // A thread that nobody uses keeps no process alive.
@@ -100,6 +115,22 @@ export function startThread(kind: ThreadKind): Thread {
     end: async () => {
       isAlive = false;
       await worker.terminate();
+    },
+  };
+}
+
+/** `endLine` has what came since the last line's end be a line of its own. */
+function readLines(input: Readable, onLine: (line: string) => void): { endLine(): void } {
+  let begun = '';
+  input.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (begun + text).split('\n');
+    begun = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+  });
+  return {
+    endLine: () => {
+      if (begun !== '') onLine(begun);
+      begun = '';
     },
   };
 }

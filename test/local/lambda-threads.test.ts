@@ -135,18 +135,24 @@ describe('a container in a thread that was another', () => {
     expect(second).toEqual(first);
   });
 
-  it('calls over connections of its own', async () => {
+  it.each([
+    [
+      'node:http',
+      `(url) => new Promise((resolve, reject) => require('node:http').get(url, (answer) => {
+        let port = '';
+        answer.on('data', (part) => { port += part; });
+        answer.on('end', () => setImmediate(resolve, port));
+      }).once('error', reject))`,
+    ],
+    ['fetch', 'async (url) => (await fetch(url)).text()'],
+  ])('calls over connections of its own (%s)', async (_, ask) => {
     const server = createServer((request, response) =>
       response.end(String(request.socket.remotePort)),
     );
     closers.push(() => closeServer(server));
     const url = `http://127.0.0.1:${await listenOnLoopback(server, 0)}`;
-    const source = `${THREAD} const http = require('node:http');
-      exports.handler = (url) => new Promise((resolve, reject) => http.get(url, (answer) => {
-        let port = '';
-        answer.on('data', (part) => { port += part; });
-        answer.on('end', () => setImmediate(resolve, [threadId, port]));
-      }).once('error', reject));`;
+    const source = `${THREAD} const ask = ${ask};
+      exports.handler = async (url) => [threadId, await ask(url)];`;
     const create = sharing();
     const call = async () => {
       const fixture = create(source);
@@ -160,6 +166,40 @@ describe('a container in a thread that was another', () => {
     const [[thread, port], [laterThread, laterPort]] = [Object(first), Object(later)];
     expect(laterThread).toBe(thread);
     expect(laterPort).not.toBe(port);
+  });
+
+  it('is not disturbed by a timer of another', async () => {
+    const create = sharing();
+    const former = create(`${THREAD} exports.handler = async () => {
+      for (const set of [setTimeout, require('node:timers').setInterval]) {
+        set(() => { globalThis.left = 'behind'; }, 20);
+        set(() => { globalThis.left = 'behind'; }, 20).unref();
+      }
+      return threadId;
+    };`);
+    const later = create(`${THREAD} exports.handler = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      return [threadId, globalThis.left];
+    };`);
+    const thread = await leaveThread(former);
+    expect((await later.invoke()).value).toEqual([thread, null]);
+  });
+
+  it('does not end a line that another began', async () => {
+    const create = sharing();
+    const source = `${THREAD} exports.handler = async (line) => {
+      process.stdout.write(line);
+      return threadId;
+    };`;
+    const [former, later] = [create(source), create(source)];
+    const { value: thread } = await former.invoke('one');
+    await former.pool.recycle();
+    expect((await later.invoke('other\n')).value).toBe(thread);
+    await vi.waitFor(() => expect(later.logs.list()).toHaveLength(1));
+    expect([former, later].map(({ logs }) => logs.list().map(({ message }) => message))).toEqual([
+      ['one'],
+      ['other'],
+    ]);
   });
 
   it('logs what it prints itself, and leaves to another what that one printed', async () => {
@@ -179,9 +219,12 @@ describe('a container in a thread that was another', () => {
 
 describe('no other container gets a thread', () => {
   const restless = {
-    'a timer runs': 'setInterval(() => {}, 1000);',
+    'a pause goes on': "void require('node:timers/promises').setTimeout(60_000);",
     'a server listens': "require('node:net').createServer().listen(0, '127.0.0.1');",
     'a call has no answer yet': "require('node:http').get(url).on('error', () => {});",
+    'a prototype was changed': 'Array.prototype.last = () => undefined;',
+    'a built-in function was replaced': 'JSON.parse = () => null;',
+    'a global was replaced': 'globalThis.structuredClone = (value) => value;',
     'much is held': 'globalThis.held = Array.from({ length: 8e6 }, (_, n) => ({ n }));',
   };
 
@@ -230,7 +273,8 @@ describe('no other container gets a thread', () => {
   it('that died after its container was over', async () => {
     const create = sharing();
     const own = create(`${THREAD} exports.handler = async () => {
-      setTimeout(() => process.exit(1), 50).unref();
+      const { setTimeout } = require('node:timers/promises');
+      setTimeout(50, undefined, { ref: false }).then(() => process.exit(1));
       return threadId;
     };`);
     const first = await leaveThread(own);
