@@ -15,16 +15,30 @@ export async function withFileLock<Value>(
   path: string,
   work: () => Promise<Value>,
 ): Promise<Value> {
-  let release = await tryFileLock(path);
-  while (release === undefined) {
-    await sleep(POLL_MS);
-    release = await tryFileLock(path);
-  }
+  const release = await takeFileLock(path, () => true);
   try {
     return await work();
   } finally {
+    await release?.();
+  }
+}
+
+/** Waits for the lock as long as it is needed: undefined when it is not, or no longer. */
+export async function takeFileLock(
+  path: string,
+  isNeeded: () => boolean,
+): Promise<(() => Promise<void>) | undefined> {
+  while (isNeeded()) {
+    const release = await tryFileLock(path);
+    if (release === undefined) {
+      await sleep(POLL_MS);
+      continue;
+    }
+    if (isNeeded()) return release;
+    // Its last owner has done the work.
     await release();
   }
+  return undefined;
 }
 
 /** Undefined while somebody else, still alive, holds the lock. Throws what the file system says. */

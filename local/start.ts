@@ -9,7 +9,8 @@ import { CustomResourceError } from './custom-resources.ts';
 import { startDynamoDbLocal, whyNoDynamoDbLocal } from './dynamodb/dynamodb-local.ts';
 import { PortInUseError } from './loopback.ts';
 import { DataDirectoryError } from './state.ts';
-import { SynthesisError, synthesize } from './synthesis.ts';
+import { synthesize } from './synthesis.ts';
+import { SynthesisError } from './synthesis-process.ts';
 import { ParameterError, TemplateError } from './template/template-error.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));

@@ -1,4 +1,4 @@
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, linkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -28,7 +28,9 @@ export function surfaceCode(scope: Construct, props: SurfaceCodeProps): Code {
       local: {
         tryBundle: (output) => {
           const known: unknown = scope.node.tryGetContext(BUNDLES_CONTEXT);
-          write(typeof known === 'string' ? known : provideBundles(), output, props);
+          // Bundles that are kept are never changed, and every topology has them: one copy is enough.
+          if (typeof known === 'string') write(known, output, props, linkSync);
+          else write(provideBundles(), output, props, copyFileSync);
           return true;
         },
       },
@@ -36,13 +38,18 @@ export function surfaceCode(scope: Construct, props: SurfaceCodeProps): Code {
   });
 }
 
-function write(bundles: string, output: string, props: SurfaceCodeProps): void {
+function write(
+  bundles: string,
+  output: string,
+  props: SurfaceCodeProps,
+  put: (from: string, to: string) => void,
+): void {
   const { surface, needsCommonPasswords = false, privacyPolicy } = props;
-  copyFileSync(join(bundles, surface, 'index.cjs'), join(output, 'index.cjs'));
+  put(join(bundles, surface, 'index.cjs'), join(output, 'index.cjs'));
   if (privacyPolicy !== undefined) {
     writeFileSync(join(output, PRIVACY_POLICY_FILE), JSON.stringify(privacyPolicy));
   }
   if (needsCommonPasswords) {
-    copyFileSync(join(bundles, COMMON_PASSWORDS_FILE), join(output, COMMON_PASSWORDS_FILE));
+    put(join(bundles, COMMON_PASSWORDS_FILE), join(output, COMMON_PASSWORDS_FILE));
   }
 }

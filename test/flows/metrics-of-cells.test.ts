@@ -15,7 +15,7 @@ import { countedIn, metricsOfAlarm, metricsOfDashboard } from './counted-events.
 import { identify, openSignUpAt, plantResident, requireUrl } from './residents.ts';
 
 // Read from the templates before any connection is open: synthesis holds up the process.
-const IN_US = { app: threeCells(), stack: 'Operations-us' };
+const IN_US = { app: threeCells, stack: 'Operations-us' };
 const SHOWN = metricsOfDashboard(IN_US);
 const CALLS = metricsOfAlarm(IN_US, 'domicile-cell-calls-failing');
 const ofSingleCell = (metric: string) =>
@@ -71,7 +71,7 @@ it('the dashboard shows every event that cells count of each other', async () =>
 });
 
 it('the dashboard of the primary shows how far replicas are behind', () => {
-  const [dashboard] = threeCells().propertiesOf('Operations-eu', 'AWS::CloudWatch::Dashboard');
+  const [dashboard] = threeCells.propertiesOf('Operations-eu', 'AWS::CloudWatch::Dashboard');
   const text = JSON.stringify(dashboard);
   expect(text).toContain('ReplicationLatency');
   expect(text).toContain('us-east-1');

@@ -18,7 +18,7 @@ import { countedIn, metricsOfAlarm, metricsOfDashboard } from './counted-events.
 const LIMIT = 3;
 
 // Read from the template before any connection is open: synthesis holds up the process.
-const OPERATIONS = { app: singleCell(), stack: 'Operations-eu' };
+const OPERATIONS = { app: singleCell, stack: 'Operations-eu' };
 const READ_BY_ALARM = metricsOfAlarm(OPERATIONS, 'domicile-sign-in-failures');
 const SHOWN = metricsOfDashboard(OPERATIONS).filter((metric) =>
   COUNTED_EVENTS.some((name) => metric.includes(`/${name}/`)),

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { cellsOf } from '../../local/cell-regions.ts';
 import type { CellFailure } from '../../local/cell-states.ts';
 import { type Cloud, startCloud } from '../../local/cloud.ts';
@@ -11,8 +10,8 @@ import type { ReadObject } from '../../local/s3/bucket-view.ts';
 import type { RegisteredClient } from '../../local/seed.ts';
 import type { QueueView } from '../../local/sqs/service.ts';
 import type { ExecutionView } from '../../local/states/answers.ts';
-import { synthesize } from '../../local/synthesis.ts';
 import type { CallRecord, Fault, InboxMessage } from '../../local/types.ts';
+import { ONE_CELL, provideAssembly } from './assemblies.ts';
 import {
   type BucketKind,
   itemsOf,
@@ -119,8 +118,6 @@ export interface TestCloud {
   close(): Promise<void>;
 }
 
-const ROOT = resolve(import.meta.dirname, '../..');
-const ONE_CELL = ['eu'];
 /** One machine asks for all mails of a test: the template's limits would refuse the hundred and first. */
 const ROOMY = { OneTimeCodeMailsPerHour: '20', OneTimeCodeMailsPerHourAndSource: '10000' };
 /** Seals by the hour: elsewhere it would run, and meet faults, whenever a test moves the clock. */
@@ -128,29 +125,6 @@ const AUDIT_MACHINE = 'domicile-audit';
 
 /** Of all clouds of this process: a thread that has been one container is another in half the time. */
 const threads = createThreadStock(20);
-
-const assemblies = new Map<string, Promise<string>>();
-
-/**
- * The directory of the assembly under test: synthesized once per topology and change of the sources, which
- * this process looks at once.
- */
-export function provideAssembly(
-  names: ReadonlyArray<string> = ONE_CELL,
-  context: Readonly<Record<string, unknown>> = {},
-): Promise<string> {
-  const topology = JSON.stringify([names, context]);
-  const known = assemblies.get(topology);
-  if (known !== undefined) return known;
-  const assembly = synthesize({
-    root: ROOT,
-    cells: cellsOf(names),
-    context,
-    cacheDirectory: `${ROOT}/.tmp/assemblies`,
-  });
-  assemblies.set(topology, assembly);
-  return assembly;
-}
 
 /**
  * Listens on free ports; the demo apps start only when asked for. Starting anew costs as much as dozens

@@ -10,7 +10,7 @@ const known = new Set(ofPrimary.map(({ name }) => name));
 const alarms = [...ofPrimary, ...ofOther.filter(({ name }) => !known.has(name))];
 
 function alarmsOf(id: string) {
-  return threeCells()
+  return threeCells
     .propertiesOf(id, 'AWS::CloudWatch::Alarm')
     .map((alarm) => ({ name: String(alarm['AlarmName']), alarm }));
 }

@@ -34,7 +34,7 @@ describe('the HTTP API', () => {
   });
 
   it('has routes for homes elsewhere with several cells only', () => {
-    const deployed = threeCells()
+    const deployed = threeCells
       .propertiesOf('Identity-us', 'AWS::ApiGatewayV2::Route')
       .map((route) => String(route['RouteKey']));
     expect(deployed.sort()).toEqual(Object.values(ROUTES).flat().sort());
@@ -89,7 +89,7 @@ describe('the HTTP API', () => {
   });
 
   it('throttles what writes or asks elsewhere apart, too, with several cells', () => {
-    const [stage] = threeCells().propertiesOf('Identity-us', 'AWS::ApiGatewayV2::Stage');
+    const [stage] = threeCells.propertiesOf('Identity-us', 'AWS::ApiGatewayV2::Stage');
     const apart = Object.keys({ ...(stage?.['RouteSettings'] as Record<string, unknown>) });
     const between = ['GET /hand-over', 'GET /sign-up', 'POST /sign-up/region'];
     expect(apart.sort()).toEqual([...COSTLY_ROUTES, ...between].sort());

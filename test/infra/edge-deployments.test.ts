@@ -2,17 +2,17 @@
 import { describe, expect, it } from 'vitest';
 import {
   DOMAIN,
+  EDGES,
   environmentsOf,
   singleCell,
   synthesizeApp,
-  THREE_CELLS,
   threeCells,
 } from './synthesized.ts';
 
 describe('without a domain', () => {
   it.each([
-    ['one cell', singleCell()],
-    ['three cells', threeCells()],
+    ['one cell', singleCell],
+    ['three cells', threeCells],
   ])(
     '%s has nothing of the edge, and no secret of ours to compare',
     (_, { stacks, templateOf }) => {
@@ -34,8 +34,8 @@ describe('without a domain', () => {
   );
 });
 
-it('a single cell is the issuer whatever its health', () => {
-  const alone = synthesizeApp({ cells: THREE_CELLS.slice(0, 1), ...DOMAIN });
+it('a single cell is the issuer whatever its health', async () => {
+  const alone = await synthesizeApp(EDGES.first);
   expect(alone.resourcesOf('EdgeOrigin-eu', 'AWS::Route53::HealthCheck')).toEqual([]);
   expect(environmentsOf(alone, 'eu')[0]).toMatchObject({
     ISSUER: 'https://id.example.com',
@@ -43,13 +43,13 @@ it('a single cell is the issuer whatever its health', () => {
   });
 });
 
-it('Lambda’s 4 kB of environment are enough for the longest deployment', () => {
+it('Lambda’s 4 kB of environment are enough for the longest deployment', async () => {
   const regions = 'eu-central-1 us-east-1 ap-southeast-2 ca-central-1 sa-east-1 af-south-1'.split(
     ' ',
   );
   const cells = regions.map((region, index) => ({ name: `region${index}`, region }));
   const domain = `${'customers.'.repeat(5)}example.com`;
-  const long = synthesizeApp({ ...DOMAIN, cells, domain, edgeSecretGeneration: 2 });
+  const long = await synthesizeApp({ ...DOMAIN, cells, domain, edgeSecretGeneration: 2 });
   const parameters = long.templateOf('Identity-region0').Parameters ?? {};
   for (const variables of environmentsOf(long, 'region0')) {
     const size = Object.entries(variables)

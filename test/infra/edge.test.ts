@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { HTTP_SURFACES } from '../../lib/surfaces.ts';
 import type { TemplateResource } from '../../local/types.ts';
-import { DOMAIN, environmentsOf, synthesizeApp, THREE_CELLS } from './synthesized.ts';
+import { EDGES, environmentsOf, synthesizeApp, THREE_CELLS } from './synthesized.ts';
 
-const edge = synthesizeApp({ cells: THREE_CELLS, ...DOMAIN });
+const edge = await synthesizeApp(EDGES.three);
 const cellNames = THREE_CELLS.map(({ name }) => name);
 const SECRET = '{{resolve:secretsmanager:domicile-edge-1:SecretString:::}}';
 const HOSTS = [
@@ -83,12 +83,12 @@ describe('the secret of the edge', () => {
     expect(secret).not.toHaveProperty('SecretString');
   });
 
-  it('can be read in every region whose stacks refer to it', () => {
+  it('can be read in every region whose stacks refer to it', async () => {
     const replicas = (regions: ReadonlyArray<string>) => regions.map((Region) => ({ Region }));
     expect(edge.propertiesOf('EdgeSecret', 'AWS::SecretsManager::Secret')).toMatchObject([
       { ReplicaRegions: replicas(['us-east-1', 'ap-southeast-2']) },
     ]);
-    const alone = synthesizeApp({ cells: THREE_CELLS.slice(2), ...DOMAIN });
+    const alone = await synthesizeApp(EDGES.last);
     expect(alone.propertiesOf('EdgeSecret', 'AWS::SecretsManager::Secret')).toMatchObject([
       { ReplicaRegions: replicas(['us-east-1']) },
     ]);
@@ -114,8 +114,8 @@ describe('the secret of the edge', () => {
     }
   });
 
-  it('changes without a gap: functions accept the old one as long as it may be sent', () => {
-    const next = synthesizeApp({ cells: THREE_CELLS, ...DOMAIN, edgeSecretGeneration: '3' });
+  it('changes without a gap: functions accept the old one as long as it may be sent', async () => {
+    const next = await synthesizeApp(EDGES.secretChanged);
     const names = next
       .propertiesOf('EdgeSecret', 'AWS::SecretsManager::Secret')
       .map(({ Name: name }) => name);

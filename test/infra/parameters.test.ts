@@ -99,7 +99,7 @@ describe('stack parameters', () => {
 });
 
 describe('addresses of several cells without a domain', () => {
-  const declared = threeCells().templateOf('Identity-us').Parameters ?? {};
+  const declared = threeCells.templateOf('Identity-us').Parameters ?? {};
   const three = (eu: string, us: string, ap: string) => `eu=${eu},us=${us},ap=${ap}`;
 
   function giveAddress(
@@ -120,7 +120,7 @@ describe('addresses of several cells without a domain', () => {
 
   it('FrontSecret is shown to nobody, and every function behind the API is given it', () => {
     expect(declared['FrontSecret']).toMatchObject({ NoEcho: true, Default: '' });
-    const behind = threeCells()
+    const behind = threeCells
       .propertiesOf('Identity-us', 'AWS::Lambda::Function')
       .map(({ Environment }) => Environment as { Variables: Record<string, unknown> });
     expect(behind.length).toBeGreaterThanOrEqual(3);

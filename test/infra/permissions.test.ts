@@ -12,7 +12,7 @@ import {
 /** The consumer's way to the streams; what it reads of them is filtered by the mapping. */
 const ON_STREAMS = ['ReadStreams', 'ListStreams'];
 
-const statements = singleCell().roleStatements();
+const statements = singleCell.roleStatements();
 const named = statements.map((statement) => ({ title: titleOf(statement), statement }));
 const onTables = named.filter(
   ({ statement }) =>

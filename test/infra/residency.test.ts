@@ -6,7 +6,7 @@ import { actionsOf, type PolicyStatement, THREE_CELLS, threeCells } from './synt
  * What residency rests on in the templates of three cells. That the policies mean what they seem
  * to mean is shown by running them (test/local), not here.
  */
-const { stacks, templateOf, resourcesOf, propertiesOf, roleStatements } = threeCells();
+const { stacks, templateOf, resourcesOf, propertiesOf, roleStatements } = threeCells;
 const statements = roleStatements();
 const regionOf = new Map(stacks.map(({ id, region }) => [id, region]));
 const cellNames = THREE_CELLS.map(({ name }) => name);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createApp } from '../../bin/domicile.ts';
+import { createCheckedApp } from '../../bin/domicile.ts';
 import { DOMAIN, STACKS, THREE_CELLS, templateOf, threeCells } from './synthesized.ts';
 
 const ONE = { cells: THREE_CELLS.slice(0, 1) };
@@ -16,7 +16,7 @@ describe('the stacks', () => {
   it.each(['Directory', 'DirectoryKey-us', 'Data-us', 'Identity-us', 'Privacy-us'])(
     '%s of three cells changes only on purpose',
     (id) => {
-      expect(withoutHashes(threeCells().templateOf(id))).toMatchSnapshot();
+      expect(withoutHashes(threeCells.templateOf(id))).toMatchSnapshot();
     },
   );
 
@@ -32,7 +32,7 @@ describe('the stacks', () => {
   ])('pass cdk-nag’s AwsSolutions rules and CloudFormation’s own %s', (_where, context) => {
     const outdir = mkdtempSync(join(tmpdir(), 'domicile-nag-'));
     try {
-      const app = createApp({ outdir, bundling: false, context });
+      const app = createCheckedApp({ outdir, bundling: false, context });
       expect(() => app.synth()).not.toThrow();
     } finally {
       rmSync(outdir, { recursive: true, force: true });

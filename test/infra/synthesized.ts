@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createApp } from '../../bin/domicile.ts';
+import { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import type { AssemblyTopology } from '../../local/synthesis.ts';
 import type { Template, TemplateResource } from '../../local/types.ts';
+import { AS_CLONED, provideTopology } from '../harness/assemblies.ts';
 
 export const STACKS = [
   'Directory',
@@ -11,7 +10,6 @@ export const STACKS = [
   'Privacy-eu',
   'Operations-eu',
 ] as const;
-export type StackId = (typeof STACKS)[number];
 
 /** Three cells, the first one primary. */
 export const THREE_CELLS = [
@@ -38,7 +36,7 @@ export interface PolicyStatement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** The templates of one topology, code left out. */
+/** The templates of one topology. */
 export interface Synthesized {
   /** In the order of their dependencies. */
   readonly stacks: ReadonlyArray<{ readonly id: string; readonly region: string }>;
@@ -53,51 +51,38 @@ export interface Synthesized {
   roleStatements(): ReadonlyArray<PolicyStatement>;
 }
 
-/** Of every context that a test of this process has asked for. */
-const known = new Map<string, Synthesized>();
+/** With a domain: made together as soon as one of them is asked for. */
+export const EDGES = {
+  three: { cells: THREE_CELLS, ...DOMAIN },
+  first: { cells: THREE_CELLS.slice(0, 1), ...DOMAIN },
+  last: { cells: THREE_CELLS.slice(2), ...DOMAIN },
+  secretChanged: { cells: THREE_CELLS, ...DOMAIN, edgeSecretGeneration: '3' },
+} as const;
 
-export function synthesizeApp(context: Readonly<Record<string, unknown>>): Synthesized {
-  const name = JSON.stringify(context);
-  const found = known.get(name) ?? synthesize(context);
-  known.set(name, found);
-  return found;
+interface AppContext extends Readonly<Record<string, unknown>> {
+  readonly cells: AssemblyTopology['cells'];
 }
 
-function synthesize(context: Readonly<Record<string, unknown>>): Synthesized {
-  const outdir = mkdtempSync(join(tmpdir(), 'domicile-synth-'));
-  try {
-    const { stacks } = createApp({ outdir, bundling: false, checks: false, context }).synth();
-    const templates = new Map(stacks.map((stack) => [stack.id, stack.template]));
-    return describe(
-      stacks.map(({ id, environment }) => ({ id, region: environment.region })),
-      templates,
-    );
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
+export async function synthesizeApp(context: AppContext): Promise<Synthesized> {
+  const others = context['domain'] === undefined ? [] : Object.values(EDGES).map(toTopology);
+  const { stacks } = new CloudAssembly(await provideTopology(toTopology(context), others));
+  return describe(
+    stacks.map(({ id, environment }) => ({ id, region: environment.region })),
+    new Map(stacks.map((stack) => [stack.id, stack.template])),
+  );
+}
+
+function toTopology({ cells, ...context }: AppContext): AssemblyTopology {
+  return { cells, context };
 }
 
 /** As a clean clone without configuration synthesizes it. */
-export function singleCell(): Synthesized {
-  return synthesizeApp({ cells: [{ name: 'eu' }] });
-}
+export const singleCell = await synthesizeApp(AS_CLONED);
 
-export function threeCells(): Synthesized {
-  return synthesizeApp({ cells: THREE_CELLS });
-}
+export const threeCells = await synthesizeApp({ cells: THREE_CELLS });
 
-/** Of the single cell. */
-export function templateOf(id: StackId): Template {
-  return singleCell().templateOf(id);
-}
-
-export function resourcesOf(id: StackId, type: string) {
-  return singleCell().resourcesOf(id, type);
-}
-
-export function propertiesOf(id: StackId, type: string) {
-  return singleCell().propertiesOf(id, type);
-}
+/** Those of the single cell. */
+export const { templateOf, resourcesOf, propertiesOf } = singleCell;
 
 export function actionsOf({ Action: action = [] }: PolicyStatement): ReadonlyArray<string> {
   return [action].flat();

@@ -1,7 +1,7 @@
 /** The workflows of people's rights, as they are deployed. */
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { synthesizeApp } from './synthesized.ts';
+import { singleCell } from './synthesized.ts';
 
 const State = z.looseObject({
   Type: z.string(),
@@ -14,7 +14,7 @@ const Definition = z.object({
   ),
 });
 
-const tasks = synthesizeApp({})
+const tasks = singleCell
   .propertiesOf('Privacy-eu', 'AWS::StepFunctions::StateMachine')
   .flatMap(({ StateMachineName: machine, DefinitionString: definition }) => {
     const parts: ReadonlyArray<unknown> = z

@@ -8,7 +8,7 @@ import { type Infrastructure, startInfrastructure } from '../../local/infrastruc
 import { emptyTables, seedCloud } from '../../local/seeding.ts';
 import { readAssembly } from '../../local/template/assembly.ts';
 import { deploy } from '../../local/template/deployment.ts';
-import { provideAssembly } from '../harness/cloud.ts';
+import { provideAssembly } from '../harness/assemblies.ts';
 
 /** Of statements without which nothing was deployed: what a developer was told, by their ids. */
 export type FailedDeployments = ReadonlyMap<string, ReadonlyArray<string>>;

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tryFileLock, withFileLock } from '../../local/file-lock.ts';
+import { takeFileLock, tryFileLock, withFileLock } from '../../local/file-lock.ts';
 
 /** Beyond what any system gives to a process. */
 const NO_PROCESS = 2 ** 30;
@@ -29,6 +29,26 @@ describe('a lock file', () => {
   it('is taken over when its owner has died', async () => {
     await writeFile(path, String(NO_PROCESS));
     await expect(withFileLock(path, async () => 'done')).resolves.toBe('done');
+  });
+
+  it('is waited for until its owner has done the work, and no longer', async () => {
+    const release = await tryFileLock(path);
+    let asked = 0;
+    const isNeeded = () => {
+      asked += 1;
+      return asked < 3;
+    };
+    expect(await takeFileLock(path, isNeeded)).toBeUndefined();
+    expect(await readFile(path, 'utf8')).toBe(String(process.pid));
+    await release?.();
+  });
+
+  it('is given back by one who gets it when the work is done', async () => {
+    const answers = [true, false, false].values();
+    expect(await takeFileLock(path, () => answers.next().value ?? false)).toBeUndefined();
+    const release = await tryFileLock(path);
+    expect(release).toBeDefined();
+    await release?.();
   });
 
   it('is respected while its owner is about to write its id', async () => {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { createAuthorizer, type ListedStatement } from '../../local/iam/authorizer.ts';
 import { readAssembly } from '../../local/template/assembly.ts';
 import { type Deployment, deploy } from '../../local/template/deployment.ts';
-import { provideAssembly } from '../harness/cloud.ts';
+import { provideAssembly } from '../harness/assemblies.ts';
 
 /** A statement, and in which region's stack it stands. */
 export interface PlacedStatement extends ListedStatement {
