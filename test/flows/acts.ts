@@ -1,12 +1,13 @@
-/** Every kind of act is told of: the audit trail has no gap that nobody would notice (GDPR Art. 30). */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+/** Every kind of act is told of, by the journeys of every-journey.test.ts: the audit trail has no gap that nobody would notice (GDPR Art. 30). */
+import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { ACT_KINDS, type ActKind, type Actor } from '../../functions/core/audit/act.ts';
 import { createAgent } from '../harness/agent.ts';
 import { redeem, registerApp } from '../harness/apps.ts';
-import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
+import type { TestCloud } from '../harness/cloud.ts';
 import { authorize, createSignedIn, obtainCode, signIn } from '../harness/journeys.ts';
 import { EVERY_JOURNEY, type Journey } from './every-journey.ts';
+import { requireDelivered } from './journeys-of-audit.ts';
 import { EVERY_ROTATION } from './journeys-of-operators.ts';
 import { JOURNEYS_OF_PRIVACY } from './journeys-of-privacy.ts';
 
@@ -15,8 +16,6 @@ const MORE: ReadonlyArray<Journey> = [
   { name: 'too many wrong passwords', run: guessTooOften },
   { name: 'a code redeemed twice', run: redeemTwice },
 ];
-
-const JOURNEYS = [...EVERY_JOURNEY, ...EVERY_ROTATION, ...JOURNEYS_OF_PRIVACY, ...MORE];
 
 /** By whom, on which journeys. Each of them leaves one, whatever the others do. */
 type Told = readonly [actor: Actor['type'], ...journeys: ReadonlyArray<string>];
@@ -110,29 +109,28 @@ const Recorded = z.object({
   actor: z.looseObject({ type: z.string() }),
   reason: z.string().optional(),
 });
-type Recorded = z.infer<typeof Recorded>;
+export type Recorded = z.infer<typeof Recorded>;
 
-let cloud: TestCloud;
-/** By journey: what the trail had more after it. */
-const left = new Map<string, ReadonlyArray<Recorded>>();
+/** Those that are named above; throws when there is no such journey. */
+export function journeysToldOf(): ReadonlyArray<Journey> {
+  const journeys = [...MORE, ...EVERY_ROTATION, ...EVERY_JOURNEY, ...JOURNEYS_OF_PRIVACY];
+  const named = new Set(Object.values(TOLD).flatMap((told) => told.flatMap(([, ...by]) => by)));
+  const found = journeys.filter(({ name }) => named.has(name));
+  const unknown = [...named].filter((name) => !found.some((one) => one.name === name));
+  if (unknown.length > 0) throw new Error(`there is no journey ${unknown.join(' or ')}`);
+  return found;
+}
 
-beforeAll(async () => {
-  cloud = await startTestCloud({ parameters: { ErasureGraceDays: '1' } });
-  const needed = new Set(Object.values(TOLD).flatMap((told) => told.flatMap(([, ...by]) => by)));
-  let known = await recorded();
-  for (const name of needed) {
-    const journey = JOURNEYS.find((one) => one.name === name);
-    if (journey === undefined) throw new Error(`there is no journey ${name}`);
-    await journey.run(delivering(cloud));
-    const after = await recorded();
-    left.set(
-      name,
-      [...after].filter(([id]) => !known.has(id)).map(([, record]) => record),
-    );
-    known = after;
-  }
-}, 240_000);
-afterAll(() => cloud?.close());
+/** Goes it to its end; answers with what the trail has more after it. */
+export async function recordedOf(
+  journey: Journey,
+  cloud: TestCloud,
+): Promise<ReadonlyArray<Recorded>> {
+  const before = await recorded(cloud);
+  await journey.run(delivering(cloud));
+  const after = await recorded(cloud);
+  return [...after].filter(([id]) => !before.has(id)).map(([, record]) => record);
+}
 
 /** A stream keeps its records for a day: they are read before the clock is moved by more. */
 function delivering(cloud: TestCloud): TestCloud {
@@ -146,8 +144,8 @@ function delivering(cloud: TestCloud): TestCloud {
 }
 
 /** The whole trail, by act. */
-async function recorded(): Promise<ReadonlyMap<string, Recorded>> {
-  if (!(await cloud.deliverStreams())) throw new Error('what happened could not be recorded');
+async function recorded(cloud: TestCloud): Promise<ReadonlyMap<string, Recorded>> {
+  await requireDelivered(cloud);
   const found = (await cloud.items('records')).flatMap(({ record }) =>
     typeof record === 'string' ? [Recorded.parse(JSON.parse(record))] : [],
   );
@@ -158,19 +156,22 @@ const ROWS = ACT_KINDS.flatMap((kind) =>
   TOLD[kind].flatMap(([actor, ...by]) => by.map((journey) => ({ kind, actor, journey }))),
 );
 
-test.each(ROWS)('$kind, by $actor: $journey', ({ kind, actor, journey }) => {
-  const acts = (left.get(journey) ?? []).map((act) => `${act.kind} by ${act.actor.type}`);
-  expect(acts).toContain(`${kind} by ${actor}`);
-});
+/** Declares the tests, of the acts that each journey has left. */
+export function testActs(recordedBy: () => ReadonlyMap<string, ReadonlyArray<Recorded>>): void {
+  test.each(ROWS)('$kind, by $actor: $journey', ({ kind, actor, journey }) => {
+    const acts = (recordedBy().get(journey) ?? []).map((act) => `${act.kind} by ${act.actor.type}`);
+    expect(acts).toContain(`${kind} by ${actor}`);
+  });
 
-test.each([
-  ['hold.released', 'the lawsuit is over'],
-  ['erasure.undone', 'another letter'],
-  ['account.kept', 'another letter'],
-])('%s by an operator is told of with the reason', (kind, reason) => {
-  const acts = left.get(ON_BEHALF) ?? [];
-  expect(acts.find((act) => act.kind === kind)?.reason).toBe(reason);
-});
+  test.each([
+    ['hold.released', 'the lawsuit is over'],
+    ['erasure.undone', 'another letter'],
+    ['account.kept', 'another letter'],
+  ])('%s by an operator is told of with the reason', (kind, reason) => {
+    const acts = recordedBy().get(ON_BEHALF) ?? [];
+    expect(acts.find((act) => act.kind === kind)?.reason).toBe(reason);
+  });
+}
 
 async function guessTooOften(cloud: TestCloud): Promise<void> {
   const app = await registerApp(cloud);
