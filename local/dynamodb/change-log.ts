@@ -3,7 +3,7 @@
  * recovery goes back by. With a data directory it survives a restart.
  */
 import { createReadStream } from 'node:fs';
-import { appendFile, mkdir, rename, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Change, Origin } from './engine.ts';
@@ -21,6 +21,7 @@ export interface ChangeLog {
   append(change: Change, origin: Origin): LoggedChange;
   /** Forgets all; the sequence goes on. */
   reset(): void;
+  /** All that was appended is in the file, which is closed until the next change. */
   flush(): Promise<void>;
 }
 
@@ -78,17 +79,24 @@ function createAppender(file: string) {
   let waiting: Array<LoggedChange> = [];
   let anew: ReadonlyArray<LoggedChange> | undefined;
   let writing: Promise<void> | undefined;
+  /** Open from the first line to a flush: to open it for each would cost more than to write it. */
+  let lines: FileHandle | undefined;
+  const close = async () => {
+    const opened = lines;
+    lines = undefined;
+    await opened?.close();
+  };
   const write = async () => {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     while (waiting.length > 0 || anew !== undefined) {
       const [first, rest] = [anew, waiting];
       anew = undefined;
       waiting = [];
       if (first !== undefined) {
-        await writeFile(`${file}.new`, toLines(first), { mode: 0o600 });
-        await rename(`${file}.new`, file);
+        await close();
+        await replaceFile(file, toLines(first));
       }
-      await appendFile(file, toLines(rest), { mode: 0o600 });
+      lines ??= await openForLines(file);
+      await lines.appendFile(toLines(rest));
     }
     writing = undefined;
   };
@@ -104,8 +112,20 @@ function createAppender(file: string) {
     },
     flush: async () => {
       await writing;
+      await close();
     },
   };
+}
+
+async function openForLines(file: string): Promise<FileHandle> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  return open(file, 'a', 0o600);
+}
+
+async function replaceFile(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await writeFile(`${file}.new`, text, { mode: 0o600 });
+  await rename(`${file}.new`, file);
 }
 
 function toLines(changes: ReadonlyArray<LoggedChange>): string {
