@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   DeleteItemCommand,
   type DynamoDBClient,
@@ -54,7 +55,10 @@ export interface KeyWorld {
   states(generation?: string): Promise<ReadonlyArray<string>>;
   /** Ids of all keys but the keyring's in a region's KMS. */
   kmsKeys(region?: (typeof REGIONS)[number]): Promise<ReadonlyArray<string>>;
-  /** How things stand in KMS and on record; answers with what brings that back. */
+  /**
+   * How things stand in KMS and on record; answers with what brings that back. Of keys that wait for
+   * their deletion KMS has its own clock, which is not set back.
+   */
   remember(): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
@@ -97,14 +101,19 @@ export async function startKeyWorld(): Promise<KeyWorld> {
     },
     async remember() {
       const before = await scan(local);
+      const { now } = world;
       await kms.vault.rememberSeed();
       return async () => {
+        world.now = now;
         await kms.vault.reset();
-        for (const { pk, sk } of await scan(local)) {
+        const found = await scan(local);
+        const isIn = (items: typeof found) => (one: (typeof found)[number]) =>
+          items.some((other) => isDeepStrictEqual(other, one));
+        for (const { pk, sk } of found.filter((one) => !isIn(before)(one))) {
           const Key = { ...(pk && { pk }), ...(sk && { sk }) };
           await local.dynamo.send(new DeleteItemCommand({ TableName: local.table, Key }));
         }
-        for (const Item of before) {
+        for (const Item of before.filter((one) => !isIn(found)(one))) {
           await local.dynamo.send(new PutItemCommand({ TableName: local.table, Item }));
         }
       };
@@ -164,13 +173,21 @@ const AT_ONCE = [
   'release',
 ] as const satisfies ReadonlyArray<RotationInput['step']>;
 
-/** A whole rotation as the state machine drives it: crashes are redriven, waits are waited. */
+export function stepsOf(mode: RotationMode): ReadonlyArray<RotationInput['step']> {
+  return mode === 'emergency' ? AT_ONCE : ORDERLY;
+}
+
+/**
+ * A rotation as the state machine drives it, whole or from a step on: crashes are redriven, waits are
+ * waited.
+ */
 export async function rotate(
   world: KeyWorld,
   executionId: string,
   mode: RotationMode = 'on-demand',
+  steps = stepsOf(mode),
 ): Promise<void> {
-  for (const step of mode === 'emergency' ? AT_ONCE : ORDERLY) {
+  for (const step of steps) {
     const { waitSeconds } = await redriven(() => world.step(step, mode, executionId));
     world.now = addSeconds(world.now, waitSeconds);
   }
