@@ -5,6 +5,7 @@ import { registerApp } from '../harness/apps.ts';
 import { challengeIdsIn, listenForFlows } from '../harness/challenge-ids.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import { askRecovery } from '../harness/journeys.ts';
+import { keepKeyrings } from '../harness/kept-keyrings.ts';
 import { type Marker, MarkerFinder } from '../harness/markers.ts';
 import { collectKeys, type SecretKey } from '../harness/markers-keys.ts';
 import { type Observation, observe } from '../harness/markers-stores.ts';
@@ -65,6 +66,7 @@ export async function openWorld(dataDirectory: string): Promise<World> {
   await cloud.flushReplication();
   const observation = observe(cloud);
   const keys = new Map<string, SecretKey>();
+  const findKeyrings = keepKeyrings(cloud);
   const references: Array<string> = [];
   const flows = new Set<string>();
   vi.stubGlobal('fetch', listenForFlows(flows));
@@ -80,8 +82,9 @@ export async function openWorld(dataDirectory: string): Promise<World> {
     },
     async sweep() {
       await observation.sweep();
-      const challenges = await challengeIdsIn(cloud, flows);
-      for (const one of await collectKeys(cloud, { references, challenges })) {
+      const keyrings = await findKeyrings();
+      const challenges = await challengeIdsIn(cloud, flows, keyrings);
+      for (const one of await collectKeys(cloud, { references, challenges, keyrings })) {
         keys.set(Buffer.from(one.key).toString('hex'), one);
       }
     },

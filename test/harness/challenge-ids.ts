@@ -2,7 +2,7 @@
 import { createSealer } from '../../functions/adapters/crypto/sealer.ts';
 import { toEpochSeconds } from '../../functions/core/time.ts';
 import type { TestCloud } from './cloud.ts';
-import { keyringsOf } from './markers-keys.ts';
+import type { KeyringsOfCells } from './markers-keys.ts';
 
 /** Notes where every browser is led to wait for its code. */
 export function listenForFlows(flows: Set<string>): typeof fetch {
@@ -20,9 +20,10 @@ export function listenForFlows(flows: Set<string>): typeof fetch {
 export async function challengeIdsIn(
   cloud: TestCloud,
   flows: Iterable<string>,
+  keyrings: KeyringsOfCells,
 ): Promise<ReadonlyArray<string>> {
   const cells = Object.keys(cloud.regions);
-  const sealers = new Map(cells.map((cell) => [cell, createSealer(keyringsOf(cloud, cell))]));
+  const sealers = new Map(cells.map((cell) => [cell, createSealer(keyrings(cell))]));
   const opened = await Promise.all(
     [...flows].map((state) => {
       const [cell = '', ...sealed] = state.split('.');

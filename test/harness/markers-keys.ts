@@ -8,7 +8,7 @@ import {
   type Keyring,
   SHARED_KEY_NAMES,
 } from '../../functions/adapters/crypto/keyring.ts';
-import { createKeyrings } from '../../functions/adapters/crypto/keyring-loader.ts';
+import { createKeyrings, type Keyrings } from '../../functions/adapters/crypto/keyring-loader.ts';
 import { deriveReferenceKey } from '../../functions/adapters/crypto/reference-cipher.ts';
 import {
   decodeDataKey,
@@ -46,11 +46,16 @@ const PURPOSES: Readonly<Record<SealPurpose, true>> = {
   cursor: true,
 };
 
-/** What apps and browsers alone have: references of pushed requests, ids of challenges. */
-interface HeldOutside {
+interface Collecting {
+  /** What apps and browsers alone have: references of pushed requests, ids of challenges. */
   readonly references?: ReadonlyArray<string>;
   readonly challenges?: ReadonlyArray<string>;
+  /** Where each cell's keyrings come from: they are opened anew without it. */
+  readonly keyrings?: KeyringsOfCells;
 }
+
+/** The keyrings of a cell. */
+export type KeyringsOfCells = (cell: string) => Keyrings;
 
 /**
  * Both keyrings of all cells with what is derived of them, all symmetric keys of KMS, all data keys;
@@ -58,11 +63,15 @@ interface HeldOutside {
  */
 export async function collectKeys(
   cloud: TestCloud,
-  { references = [], challenges = [] }: HeldOutside = {},
+  {
+    references = [],
+    challenges = [],
+    keyrings = (cell) => keyringsOf(cloud, cell),
+  }: Collecting = {},
 ): Promise<ReadonlyArray<SecretKey>> {
   const perCell = await Promise.all(
     Object.keys(cloud.regions).map(async (cell) => {
-      const { loadShared, loadCell } = keyringsOf(cloud, cell);
+      const { loadShared, loadCell } = keyrings(cell);
       const [shared, own] = await Promise.all([loadShared(), loadCell()]);
       return [
         ...keysOf(shared, SHARED_KEY_NAMES, 'all'),
@@ -160,7 +169,7 @@ function kmsKeys(cloud: TestCloud, cell: string): ReadonlyArray<SecretKey> {
 }
 
 /** As the administrator of that region opens them. */
-export function keyringsOf(cloud: TestCloud, cell: string) {
+export function keyringsOf(cloud: TestCloud, cell: string): Keyrings {
   const { endpoint, accessKeyId, secretAccessKey } = cloud.cloud.seed().aws;
   const region = cloud.regions[cell];
   if (region === undefined) throw new Error(`there is no cell ${cell}`);
