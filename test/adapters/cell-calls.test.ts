@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { createCellCalls } from '../../functions/adapters/lambda/cell-calls.ts';
 import { parseCells } from '../../functions/core/cells.ts';
 import { InvariantError, UnavailableError } from '../../functions/core/errors.ts';
@@ -28,7 +28,7 @@ interface Answer {
 }
 
 const servers: Array<Server> = [];
-afterEach(async () => {
+afterAll(async () => {
   for (const server of servers.splice(0)) {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
@@ -87,7 +87,8 @@ async function lambdaThat(initial: Answer | undefined) {
 
 const EVENT = { version: '2.0', routeKey: 'POST /oauth2/token', body: 'grant_type=x' };
 
-describe('a call to another cell', () => {
+// Side by side: each has a Lambda of its own, and the time limits of several are waited for in full.
+describe.concurrent('a call to another cell', () => {
   it('hands the event on as it came and says by whom', async () => {
     const { calls, received } = await lambdaThat({ body: '{"statusCode":200,"body":"{}"}' });
     expect(await calls.forward('us', 'token', EVENT)).toEqual({ statusCode: 200, body: '{}' });
@@ -173,7 +174,7 @@ describe('a call to another cell', () => {
   });
 });
 
-describe('a cell that was silent', () => {
+describe.concurrent('a cell that was silent', () => {
   const failed = (call: Promise<unknown>) => call.catch((thrown: unknown) => thrown);
 
   it('is not waited for again for 15 s, then not longer than for a sign of life', async () => {

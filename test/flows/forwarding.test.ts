@@ -32,8 +32,7 @@ let machine: App;
 let privacyApp: App;
 
 beforeAll(async () => {
-  // A cell that is silent is given up before the function that asked it runs out of time.
-  cloud = await startTestCloud({ cells: ['eu', 'us', 'ap'], pauses: 'real' });
+  cloud = await startTestCloud({ cells: ['eu', 'us', 'ap'] });
   shop = await registerApp(cloud);
   machine = await registerMachine(cloud, 'read consents');
   privacyApp = await registerApp(cloud, { scope: 'openid privacy' });
