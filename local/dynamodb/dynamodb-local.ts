@@ -18,6 +18,8 @@ const CACHE = resolve('.tmp', 'dynamodb-local');
 const LAUNCHER = join(import.meta.dirname, 'LoopbackServer.java');
 const JAVA_MINIMUM = 17;
 const START_TIMEOUT_MS = 60_000;
+/** It lives for minutes: what Java compiles and collects for long lives is half of what it costs. */
+const SHORT_LIVED = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
 
 export interface DynamoDbLocal {
   /** `http://127.0.0.1:PORT`. */
@@ -67,6 +69,7 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
   const child = spawn(
     'java',
     [
+      ...SHORT_LIVED,
       '-Djava.library.path=./DynamoDBLocal_lib',
       '-cp',
       ['DynamoDBLocal.jar', join('DynamoDBLocal_lib', '*')].join(delimiter),
