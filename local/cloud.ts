@@ -15,7 +15,7 @@ import { createAccessLog } from './http-api/access-log.ts';
 import { createDeployedApi } from './http-api/deployed-api.ts';
 import { openInbox } from './inbox.ts';
 import { type Infrastructure, startInfrastructure } from './infrastructure.ts';
-import { controlCloud } from './running-cloud.ts';
+import { controlCloud, createResets } from './running-cloud.ts';
 import { emptyTables, seedCloud } from './seeding.ts';
 import {
   type CloudState,
@@ -92,7 +92,11 @@ async function open(options: CloudOptions, closers: Array<Closer>): Promise<Clou
   const { issuer, cells } = describeFronts(fronts);
   const { streams = 'live' } = options;
   const parts = { infrastructure, clock, accessLog, state, data, inbox, demos, issuer, cells };
-  const control = controlCloud({ ...parts, streams });
+  const running = { ...parts, streams };
+  const resets = createResets(running);
+  // First of all: a reset starts what the others close.
+  closers.push(resets.settled);
+  const control = controlCloud(running, resets);
   fronts.issuer.serve(withConsole(listenAtEntry(states, apis), control));
   let isClosing = false;
   const warm = async () => {

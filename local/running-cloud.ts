@@ -11,6 +11,7 @@ import { type Cell, controlCells } from './running-cells.ts';
 import { viewBucket, viewObjects } from './s3/bucket-view.ts';
 import { registerClient } from './seed.ts';
 import { emptyTables } from './seeding.ts';
+import { type SharedRuns, shareRuns } from './shared-runs.ts';
 import { restoreSnapshot } from './snapshot.ts';
 import type { CloudState, DataDirectory } from './state.ts';
 import type { StreamMode } from './streams/streams.ts';
@@ -29,12 +30,15 @@ export interface RunningParts {
   readonly cells: ReadonlyArray<Cell>;
 }
 
+/** One after the other: they would empty and fill the same tables, and start each app twice. */
+export function createResets(parts: RunningParts): SharedRuns {
+  return shareRuns(() => reset(parts));
+}
+
 /** What can be seen of a running cloud and done to it, for the control API and for tests. */
-export function controlCloud(parts: RunningParts): ControlledCloud {
+export function controlCloud(parts: RunningParts, resets: SharedRuns): ControlledCloud {
   const { infrastructure, clock, accessLog, state, issuer } = parts;
   const { regions, functions, authorizer, callLog, faults, logs } = infrastructure;
-  // One after the other: they would empty and fill the same tables, and start each app twice.
-  let resetting = Promise.resolve();
   return {
     ...controlCells(infrastructure, parts.cells),
     clock,
@@ -77,10 +81,7 @@ export function controlCloud(parts: RunningParts): ControlledCloud {
       await Promise.all([...regions.values()].map(({ dynamodb }) => dynamodb.sweepExpired()));
       await Promise.all([...regions.values()].map((region) => comeToRest(region, parts.streams)));
     },
-    reset: () => {
-      resetting = resetting.catch(() => undefined).then(() => reset(parts));
-      return resetting;
-    },
+    reset: resets.ask,
   };
 }
 

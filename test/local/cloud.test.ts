@@ -277,7 +277,7 @@ describe('permissions', () => {
 });
 
 describe('a cloud with a data directory', () => {
-  it('keeps clients, clock and mails over a restart, for its owner alone', async () => {
+  it('keeps clients, clock and mails over a restart, for its owner alone, and ends after a reset', async () => {
     const dataDirectory = join(mkdtempSync(join(tmpdir(), 'cloud-')), 'data');
     const first = await startTestCloud({ dataDirectory });
     const registered = await first.registerClient({ redirect_uris: ['http://localhost:9/cb'] });
@@ -298,6 +298,14 @@ describe('a cloud with a data directory', () => {
       expect((await requestToken(second)).status).toBe(200);
       const [kept] = await second.objects('exports');
       expect(kept?.bytes?.toString()).toBe('words');
+
+      let isReset = false;
+      const resetting = second.reset().then(() => {
+        isReset = true;
+      });
+      await second.close();
+      expect(isReset).toBe(true);
+      await resetting;
     } finally {
       await second.close();
     }
