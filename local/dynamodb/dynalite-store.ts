@@ -65,7 +65,10 @@ function streamOf(db: Dynalite.Level, prefix: string, range: Dynalite.Range): Re
   return stream;
 }
 
-/** Declarations change when tables come and go, which nobody but `tableDb` tells of. */
+/**
+ * Declarations change when tables come and go, which nobody but `tableDb` tells of. Everybody is given
+ * the same one, which nobody can change.
+ */
 function declarationsOf(store: Dynalite.Store): Pick<Dynalite.Store, 'getTable' | 'tableDb'> {
   const { db, tableDb } = store;
   const known = new Map<string, Dynalite.Json>();
@@ -77,7 +80,9 @@ function declarationsOf(store: Dynalite.Store): Pick<Dynalite.Store, 'getTable' 
     };
   const find = (name: string) => {
     const found = known.get(name) ?? db.getSync(`table~${name}`);
-    if (isObject(found)) known.set(name, found);
+    // Whatever is being made or deleted is not found; that, too, dynalite tells in its own words.
+    if (!isObject(found) || found['TableStatus'] !== 'ACTIVE') return undefined;
+    known.set(name, freeze(found));
     return found;
   };
   return {
@@ -89,9 +94,14 @@ function declarationsOf(store: Dynalite.Store): Pick<Dynalite.Store, 'getTable' 
     getTable: (name, second, third) => {
       const found = find(name);
       const callback = typeof second === 'function' ? second : third;
-      // Of what there is not, dynalite tells in its own words.
       if (found === undefined) store.getTable(name, second, third);
       else callback?.(null, found);
     },
   };
+}
+
+function freeze<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const member of Object.values(value)) freeze(member);
+  return Object.freeze(value);
 }
