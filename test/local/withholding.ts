@@ -64,8 +64,9 @@ export class Withholding {
   /** It has stopped something. What is to be seen of that is kept, and the statement given back. */
   async conclude(): Promise<void> {
     if (this.#away === undefined) return;
-    const place = placeOf(this.#away.statement);
-    this.#shortfalls.set(place, seeRefusals(this.#cloud, this.#before));
+    const { statement } = this.#away;
+    const place = placeOf(statement);
+    this.#shortfalls.set(place, seeRefusals(this.#cloud, this.#before, statement));
     this.#pending.delete(place);
     this.#away = undefined;
     await this.#recycle();
