@@ -41,7 +41,7 @@ export async function walkWithout(
   const statements = authorizer.statements().filter((one) => !forDeployment.has(placeOf(one)));
   const withholding = new Withholding(cloud, statements.filter(chosen));
   const writers = new Set<string>();
-  const callers = letCallersAskAgain(withholding);
+  const callers = letCallersAskAgain(cloud, withholding);
   const insisting = insistOn(cloud, withholding, callers.refused);
   const stopLeft = createStopper(cloud);
   try {
