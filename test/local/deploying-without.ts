@@ -17,9 +17,11 @@ export type FailedDeployments = ReadonlyMap<string, ReadonlyArray<string>>;
 const ISSUER = 'http://localhost:4000';
 
 /**
- * Deploys a first time, again and again, from nothing but the stacks: of the statements chosen that
- * custom resources and the first clients need each is missing once, from the moment at which it is
- * needed until that has stopped the deployment. The last one succeeds.
+ * Deploys a first time, again and again, to empty tables: of the statements chosen that custom
+ * resources and the first clients need each is missing once, from the moment at which it is needed
+ * until that has stopped the deployment. The last one succeeds. Keys of KMS and containers stay from
+ * one attempt to the next: what these remember they were allowed to read, so that whatever the next
+ * attempt does not ask for again has been missing already, or is not needed any more.
  */
 export async function deployWithout(
   chosen: (statement: ListedStatement) => boolean,
@@ -56,7 +58,7 @@ async function deployUntilItSucceeds(
   }
 }
 
-/** The services of an account in which nothing stands yet, and what deploys to it anew each time. */
+/** The services of an account in which nothing stands yet, and what deploys to its empty tables. */
 async function prepare(
   names: ReadonlyArray<string>,
   warnings: Array<string>,
