@@ -43,8 +43,10 @@ function shapeOf(page: Answer, email: string): string {
 describe('an address that is at home elsewhere', () => {
   it('answers like one that nobody has; its mailbox is told by its home', async () => {
     const stranger = newPerson('marked');
-    const known = await post('us', resident.email);
-    const unknown = await post('us', stranger.email);
+    const [known, unknown] = await Promise.all([
+      post('us', resident.email),
+      post('us', stranger.email),
+    ]);
     expect([known.page.status, pathOf(known.page)]).toEqual([200, '/verify']);
     expect(shapeOf(known.page, resident.email)).toBe(shapeOf(unknown.page, stranger.email));
     const mail = cloud.requireMail(resident.email);
