@@ -44,17 +44,8 @@ function createGet(db: Dynalite.Level, prefix: string): Get {
 
 /** All of a range, which dynalite takes as much of as it wants. */
 function streamOf(db: Dynalite.Level, prefix: string, range: Dynalite.Range): Readable {
-  const { gt, gte = gt === undefined ? '' : undefined, lte, reverse, limit } = range;
-  const { lt = lte === undefined ? '\u00ff' : undefined } = range;
-  const bounds = Object.entries({ gt, gte, lt, lte })
-    .filter(([, bound]) => bound !== undefined)
-    .map(([name, bound]) => [name, prefix + bound]);
   const stream = new Readable({ objectMode: true, read: () => undefined });
-  const values = db.values({
-    ...Object.fromEntries(bounds),
-    ...(reverse !== undefined && { reverse }),
-    ...(limit !== undefined && { limit }),
-  });
+  const values = db.values(rangeUnder(prefix, range));
   values.all().then(
     (all) => {
       for (const value of all) stream.push(value);
@@ -63,6 +54,20 @@ function streamOf(db: Dynalite.Level, prefix: string, range: Dynalite.Range): Re
     (error: Error) => stream.destroy(error),
   );
   return stream;
+}
+
+/** A range of a part of the key space, in terms of the whole. */
+export function rangeUnder(prefix: string, range: Dynalite.Range): Dynalite.Range {
+  const { gt, gte = gt === undefined ? '' : undefined, lte, reverse, limit } = range;
+  const { lt = lte === undefined ? '\u00ff' : undefined } = range;
+  const bounds = Object.entries({ gt, gte, lt, lte })
+    .filter(([, bound]) => bound !== undefined)
+    .map(([name, bound]) => [name, prefix + bound]);
+  return {
+    ...Object.fromEntries(bounds),
+    ...(reverse !== undefined && { reverse }),
+    ...(limit !== undefined && { limit }),
+  };
 }
 
 /**

@@ -66,6 +66,17 @@ declare module 'dynalite/db/index.js' {
     validateUpdates(legacy: undefined, updates: Dynalite.Json, table: Dynalite.Json): unknown;
     validateKeyPaths(nestedPaths: unknown, table: Dynalite.Json): unknown;
     itemSize(item: Dynalite.Json): number;
+    /** What a query or a scan finds in a range: `Items`, `Count`, `ScannedCount`, `LastEvaluatedKey`. */
+    queryTable(
+      store: Dynalite.Store,
+      table: Dynalite.Json,
+      data: Dynalite.Json,
+      range: Dynalite.Range,
+      isLocal: boolean | undefined,
+      isFetched: boolean,
+      keyNames: ReadonlyArray<string>,
+      callback: Dynalite.Callback<Dynalite.Json>,
+    ): void;
   };
   export default db;
 }

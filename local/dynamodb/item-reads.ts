@@ -10,6 +10,7 @@ import {
   type Validated,
 } from './dynalite-actions.ts';
 import type { Item } from './engine.ts';
+import './item-ranges.ts';
 import { isObject, type JsonObject, readObject, readObjects } from './json-object.ts';
 
 /** Throws AwsError. */

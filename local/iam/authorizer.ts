@@ -1,12 +1,11 @@
 import type { Deployment } from '../template/deployment.ts';
 import type { JsonObject } from '../template/json.ts';
-import { ACCOUNT_ID } from '../template/physical-ids.ts';
 import type { AuthorizationDecision, AuthorizationQuery, Authorizer } from '../types.ts';
-import type { Context } from './conditions.ts';
 import { createMadeKeyPolicies, type FindMadeKey } from './made-key-policies.ts';
 import { AWS_OWNED, collectPolicies, omit, type Policies } from './policies.ts';
 import { type Caller, callerOf, covers, OPERATOR_ROLE_ARN } from './principals.ts';
-import { applies, type Statement, type StatementRequest } from './statements.ts';
+import { requestOf } from './request.ts';
+import { applyingOf, type Statement, type StatementRequest } from './statements.ts';
 import { createUsageCounter, type GrantUsage } from './usage.ts';
 
 /** A statement of the template, for tests that remove it and for the console. */
@@ -118,9 +117,8 @@ function findFitting(
   request: StatementRequest,
 ): Fitting {
   const identity = policies.identity.get(query.principal.roleArn) ?? [];
-  const fit = identity.filter((statement) => applies(statement, request));
-  const resource = onResource
-    .filter((statement) => applies(statement, request))
+  const fit = applyingOf(identity, request);
+  const resource = applyingOf(onResource, request)
     .map((statement) => ({
       statement,
       coverage: statement.principal && covers(statement.principal, caller),
@@ -194,26 +192,4 @@ function denied(query: AuthorizationQuery, caller: Caller, reason: string): Auth
 /** A grant names key prefixes, never one person's key. */
 function prefixes(keys: ReadonlyArray<string>): ReadonlyArray<string> {
   return [...new Set(keys.map((key) => key.replace(/#.*$/s, '#*')))];
-}
-
-/** The global condition keys that every request carries, under the service's own. */
-function requestOf(query: AuthorizationQuery, caller: Caller): StatementRequest {
-  const values = new Map<string, ReadonlyArray<string>>(
-    Object.entries({
-      'aws:requestedregion': [query.region],
-      // Behind AWS's endpoints every SDK speaks TLS; the local ones stand in for those.
-      'aws:securetransport': ['true'],
-      ...(caller.kind === 'role'
-        ? {
-            'aws:principalaccount': [ACCOUNT_ID],
-            'aws:principalarn': [caller.roleArn],
-            'aws:principaltype': ['AssumedRole'],
-            'kms:calleraccount': [ACCOUNT_ID],
-          }
-        : { 'aws:principalisawsservice': ['true'], 'aws:sourceaccount': [ACCOUNT_ID] }),
-    }),
-  );
-  for (const [key, value] of Object.entries(query.context)) values.set(key.toLowerCase(), value);
-  const context: Context = (key) => values.get(key.toLowerCase()) ?? [];
-  return { action: query.action, resource: query.resource, context };
 }

@@ -101,7 +101,39 @@ export function applies(
   );
 }
 
-/** Actions are compared without regard to case. */
+const APPLYING = new WeakMap<
+  ReadonlyArray<Statement>,
+  (request: StatementRequest) => ReadonlyArray<Statement>
+>();
+
+/** Those of a policy's statements that apply. */
+export function applyingOf(
+  statements: ReadonlyArray<Statement>,
+  request: StatementRequest,
+): ReadonlyArray<Statement> {
+  if (statements.length === 0) return statements;
+  const applying = APPLYING.get(statements) ?? createApplying(statements);
+  APPLYING.set(statements, applying);
+  return applying(request);
+}
+
+/** Most of them are for another action or resource, at this call and whenever it comes again. */
+function createApplying(statements: ReadonlyArray<Statement>) {
+  const selecting = remembered((asked) => {
+    const space = asked.indexOf(' ');
+    const [action, resource] = [asked.slice(0, space), asked.slice(space + 1)];
+    const noVariables = () => undefined;
+    return statements.filter(
+      ({ actions, resources }) =>
+        selects(actions, action, noVariables) &&
+        (hasVariables(resources) || selects(resources, resource, noVariables)),
+    );
+  });
+  return (request: StatementRequest) =>
+    selecting(`${request.action} ${request.resource}`).filter((one) => applies(one, request));
+}
+
+/** Actions are compared without regard to case, and have no variables. */
 function matchesAction(pattern: string, action: string): boolean {
   const parsed = parsePattern(pattern.toLowerCase(), () => undefined);
   return parsed !== undefined && matches(parsed, action.toLowerCase());
@@ -130,11 +162,16 @@ function selects(selection: Selection, value: string, variables: Variables): boo
 
 type Match = (pattern: string, value: string, variables: Variables) => boolean;
 
+/** What they stand for is said by each call anew. */
+export function hasVariables({ patterns }: Pick<Selection, 'patterns'>): boolean {
+  return patterns.some((pattern) => pattern.includes('${'));
+}
+
 /** A pattern without variables fits a value always or never. */
 function fittingOf(patterns: ReadonlyArray<string>, match: Match): Selection['fitting'] {
   const fitting = (value: string, variables: Variables) =>
     patterns.filter((pattern) => match(pattern, value, variables));
-  if (patterns.some((pattern) => pattern.includes('${'))) return fitting;
+  if (hasVariables({ patterns })) return fitting;
   return remembered((value) => fitting(value, () => undefined));
 }
 

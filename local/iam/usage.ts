@@ -1,5 +1,7 @@
 import { describeCondition, neededValues, offersChoice } from './conditions.ts';
-import { type Statement, type StatementRequest, variablesOf } from './statements.ts';
+import type { Variables } from './pattern.ts';
+import { remembered } from './remembered.ts';
+import { hasVariables, type Statement, type StatementRequest, variablesOf } from './statements.ts';
 
 /**
  * One thing that a statement grants, and how many calls needed it: an action on a resource, or one
@@ -31,13 +33,14 @@ type Grant = Omit<GrantUsage, 'calls' | 'owner'>;
 
 export function createUsageCounter(): UsageCounter {
   const countsOf = new Map<Statement, Map<string, number>>();
+  const neededBy = new Map<Statement, (request: StatementRequest) => ReadonlyArray<string>>();
   return {
     record: (statement, request) => {
       const counts = countsOf.get(statement) ?? new Map<string, number>();
       countsOf.set(statement, counts);
-      for (const grant of neededGrants(statement, request)) {
-        counts.set(keyOf(grant), (counts.get(keyOf(grant)) ?? 0) + 1);
-      }
+      const needed = neededBy.get(statement) ?? neededGrants(statement);
+      neededBy.set(statement, needed);
+      for (const key of needed(request)) counts.set(key, (counts.get(key) ?? 0) + 1);
     },
     report: (statements) =>
       statements
@@ -82,25 +85,46 @@ function grantsOf(statement: Statement): ReadonlyArray<Grant> {
   ];
 }
 
-function neededGrants(statement: Statement, request: StatementRequest): ReadonlyArray<Grant> {
-  const { id: statementId, actions, resources, conditions } = statement;
-  const variables = variablesOf(request.context);
-  return [
-    ...product(
-      statementId,
-      actions.isNegated ? ['NotAction'] : actions.fitting(request.action, variables),
-      resources.isNegated ? ['NotResource'] : resources.fitting(request.resource, variables),
-    ),
-    ...conditions
-      .filter(offersChoice)
-      .flatMap((condition) =>
-        product(
-          statementId,
-          [describeCondition(condition)],
-          neededValues(condition, request.context, variables),
-        ),
+/** Keys of the grants that a request needs. */
+function neededGrants(statement: Statement): (request: StatementRequest) => ReadonlyArray<string> {
+  const choices = statement.conditions.filter(offersChoice);
+  const named = hasVariables(statement.resources)
+    ? (request: StatementRequest) => namedGrants(statement, request, variablesOf(request.context))
+    : rememberedGrants(statement);
+  if (choices.length === 0) return named;
+  return (request) => {
+    const variables = variablesOf(request.context);
+    const chosen = choices.flatMap((condition) =>
+      product(
+        statement.id,
+        [describeCondition(condition)],
+        neededValues(condition, request.context, variables),
       ),
-  ];
+    );
+    return [...named(request), ...chosen.map(keyOf)];
+  };
+}
+
+/** Of a statement without variables: by action and resource alone. */
+function rememberedGrants(statement: Statement) {
+  const needed = remembered((asked) => {
+    const space = asked.indexOf(' ');
+    const [action, resource] = [asked.slice(0, space), asked.slice(space + 1)];
+    return namedGrants(statement, { action, resource }, () => undefined);
+  });
+  return ({ action, resource }: StatementRequest) => needed(`${action} ${resource}`);
+}
+
+function namedGrants(
+  { id, actions, resources }: Statement,
+  { action, resource }: Pick<StatementRequest, 'action' | 'resource'>,
+  variables: Variables,
+): ReadonlyArray<string> {
+  return product(
+    id,
+    actions.isNegated ? ['NotAction'] : actions.fitting(action, variables),
+    resources.isNegated ? ['NotResource'] : resources.fitting(resource, variables),
+  ).map(keyOf);
 }
 
 function product(
