@@ -44,8 +44,15 @@ async function canCompile(): Promise<boolean> {
   return stdout.includes('jdk.compiler');
 }
 
-/** Why DynamoDB Local cannot run here; undefined when it can. Fetches it on the first call. */
-export async function whyNoDynamoDbLocal(): Promise<string | undefined> {
+let obstacle: Promise<string | undefined> | undefined;
+
+/** Why DynamoDB Local cannot run here; undefined when it can. Looked into, and fetched, on the first call. */
+export function whyNoDynamoDbLocal(): Promise<string | undefined> {
+  obstacle ??= findObstacle();
+  return obstacle;
+}
+
+async function findObstacle(): Promise<string | undefined> {
   const version = await findJavaVersion();
   if (version === undefined)
     return `DynamoDB Local needs Java ${JAVA_MINIMUM}; no java on the PATH`;
@@ -62,8 +69,8 @@ export async function whyNoDynamoDbLocal(): Promise<string | undefined> {
 
 /** In memory, without telemetry, on a free port of the loopback interface. */
 export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
-  const obstacle = await whyNoDynamoDbLocal();
-  if (obstacle !== undefined) throw new Error(obstacle);
+  const reason = await whyNoDynamoDbLocal();
+  if (reason !== undefined) throw new Error(reason);
   const directory = await provideJar();
   const port = await findFreePort();
   const child = spawn(

@@ -119,18 +119,21 @@ export function applyingOf(
 
 /** Most of them are for another action or resource, at this call and whenever it comes again. */
 function createApplying(statements: ReadonlyArray<Statement>) {
-  const selecting = remembered((asked) => {
-    const space = asked.indexOf(' ');
-    const [action, resource] = [asked.slice(0, space), asked.slice(space + 1)];
-    const noVariables = () => undefined;
-    return statements.filter(
-      ({ actions, resources }) =>
-        selects(actions, action, noVariables) &&
-        (hasVariables(resources) || selects(resources, resource, noVariables)),
+  const varying = new Set(statements.filter(({ resources }) => hasVariables(resources)));
+  const selecting = remembered((action) => {
+    const own = statements.filter(({ actions }) => selectsAction(actions, action));
+    return remembered((resource) =>
+      own.filter((one) => varying.has(one) || selects(one.resources, resource, () => undefined)),
     );
   });
-  return (request: StatementRequest) =>
-    selecting(`${request.action} ${request.resource}`).filter((one) => applies(one, request));
+  return ({ action, resource, context }: StatementRequest) => {
+    const variables = variablesOf(context);
+    return selecting(action)(resource).filter(
+      (one) =>
+        (!varying.has(one) || selects(one.resources, resource, variables)) &&
+        hold(one.conditions, context, variables),
+    );
+  };
 }
 
 /** Actions are compared without regard to case, and have no variables. */

@@ -107,12 +107,10 @@ function neededGrants(statement: Statement): (request: StatementRequest) => Read
 
 /** Of a statement without variables: by action and resource alone. */
 function rememberedGrants(statement: Statement) {
-  const needed = remembered((asked) => {
-    const space = asked.indexOf(' ');
-    const [action, resource] = [asked.slice(0, space), asked.slice(space + 1)];
-    return namedGrants(statement, { action, resource }, () => undefined);
-  });
-  return ({ action, resource }: StatementRequest) => needed(`${action} ${resource}`);
+  const needed = remembered((action) =>
+    remembered((resource) => namedGrants(statement, { action, resource }, () => undefined)),
+  );
+  return ({ action, resource }: StatementRequest) => needed(action)(resource);
 }
 
 function namedGrants(
