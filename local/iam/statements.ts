@@ -119,21 +119,16 @@ export function applyingOf(
 
 /** Most of them are for another action or resource, at this call and whenever it comes again. */
 function createApplying(statements: ReadonlyArray<Statement>) {
-  const varying = new Set(statements.filter(({ resources }) => hasVariables(resources)));
   const selecting = remembered((action) => {
     const own = statements.filter(({ actions }) => selectsAction(actions, action));
     return remembered((resource) =>
-      own.filter((one) => varying.has(one) || selects(one.resources, resource, () => undefined)),
+      own.filter(
+        ({ resources }) => hasVariables(resources) || selects(resources, resource, () => undefined),
+      ),
     );
   });
-  return ({ action, resource, context }: StatementRequest) => {
-    const variables = variablesOf(context);
-    return selecting(action)(resource).filter(
-      (one) =>
-        (!varying.has(one) || selects(one.resources, resource, variables)) &&
-        hold(one.conditions, context, variables),
-    );
-  };
+  return (request: StatementRequest) =>
+    selecting(request.action)(request.resource).filter((one) => applies(one, request));
 }
 
 /** Actions are compared without regard to case, and have no variables. */
