@@ -64,12 +64,12 @@ async function findClients(
   surface: string,
   deployedBundle: string,
 ): Promise<ReadonlyArray<string>> {
-  const entry = `functions/${surface}/index.ts`;
   const { metafile } = await build({
     ...BUNDLING,
     metafile: true,
-    entryPoints: [entry],
-    outdir: join(DIRECTORY, surface),
+    // Named as the deployed one is: esbuild calls what a module exports after its file.
+    entryPoints: { [`${surface}/index`]: `functions/${surface}/index.ts` },
+    outdir: DIRECTORY,
   });
   await requireSameBundle(join(DIRECTORY, surface, 'index.cjs'), deployedBundle);
   const found = Object.keys(metafile.inputs).map(
