@@ -6,6 +6,7 @@
 import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { countCallDepth } from './call-depth.ts';
+import { openCompiledCode } from './compiled-code.ts';
 import { type CompiledModule, compileModule } from './compiled-module.ts';
 import { type Handler, loadHandler } from './handler.ts';
 import type {
@@ -37,6 +38,7 @@ const pauses = skipsPauses ? skipPauses() : undefined;
 const isCutOff = () => Atomics.load(new Int32Array(cutOff), 0) !== 0;
 const surroundings = rememberSurroundings(isCutOff);
 let container: Container | undefined;
+const compiledCode = openCompiledCode(compiledDirectory);
 const modules = new Map<string, CompiledModule>();
 
 const send = (message: ContainerMessage) => port.postMessage(message);
@@ -64,7 +66,7 @@ async function load({ settings, environment }: LoadMessage): Promise<void> {
 function compile(file: string): CompiledModule {
   const { dev, ino, mtimeMs } = statSync(file);
   const identity = [dev, ino, mtimeMs].join();
-  const module = modules.get(identity) ?? compileModule(file, compiledDirectory);
+  const module = modules.get(identity) ?? compileModule(file, compiledCode);
   modules.set(identity, module);
   return module;
 }
