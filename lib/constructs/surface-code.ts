@@ -29,13 +29,22 @@ export function surfaceCode(scope: Construct, props: SurfaceCodeProps): Code {
         tryBundle: (output) => {
           const known: unknown = scope.node.tryGetContext(BUNDLES_CONTEXT);
           // Bundles that are kept are never changed, and every topology has them: one copy is enough.
-          if (typeof known === 'string') write(known, output, props, linkSync);
+          if (typeof known === 'string') write(known, output, props, linkOrCopy);
           else write(provideBundles(), output, props, copyFileSync);
           return true;
         },
       },
     },
   });
+}
+
+/** Some file systems have no links. */
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to);
+  }
 }
 
 function write(
