@@ -30,6 +30,10 @@ type Program = ChildProcessByStdio<null, Readable, Readable>;
 const BUNDLE_APP = new URL('./bundle-app.ts', import.meta.url);
 const SYNTHESIS_APP = new URL('./synthesis-app.ts', import.meta.url);
 
+/** What is made is kept and asked for by the sources alone, whatever account a shell is about. */
+const SAME_EVERYWHERE = { ...process.env };
+for (const name of ['CDK_DEFAULT_REGION', 'CDK_DEFAULT_ACCOUNT']) delete SAME_EVERYWHERE[name];
+
 /** Bundles every surface into the directory. */
 export async function bundle(root: string, directory: string): Promise<void> {
   await outcomeOf(startProgram(root, BUNDLE_APP, [directory]));
@@ -50,6 +54,7 @@ export function startSynthesis(root: string, plans: ReadonlyArray<AssemblyPlan>)
 function startProgram(root: string, entry: URL, words: ReadonlyArray<string>): Program {
   return spawn(process.execPath, [fileURLToPath(entry), ...words], {
     cwd: root,
+    env: SAME_EVERYWHERE,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

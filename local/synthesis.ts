@@ -59,10 +59,14 @@ export async function synthesize(options: SynthesisOptions): Promise<string> {
     await forgetOldDirectories(cacheDirectory);
     // Every topology deploys the same code.
     const bundles = await provideBundles(root, join(cacheDirectory, `bundles-${state}`));
-    const plans = [options, ...alongside].map((topology) => ({
-      directory: place(topology),
-      context: { ...topology.context, cells: topology.cells, [BUNDLES_CONTEXT]: bundles },
-    }));
+    // Whoever is asked for may be among the others.
+    const contexts = new Map(
+      [options, ...alongside].map((topology) => [
+        place(topology),
+        { ...topology.context, cells: topology.cells, [BUNDLES_CONTEXT]: bundles },
+      ]),
+    );
+    const plans = [...contexts].map(([made, context]) => ({ directory: made, context }));
     synthesis = startSynthesis(
       root,
       plans.filter((plan) => !existsSync(plan.directory)),
@@ -128,9 +132,10 @@ async function forgetOldDirectories(cacheDirectory: string): Promise<void> {
   const names = (await readdir(cacheDirectory)).filter((name) => !name.endsWith('.lock'));
   for (const name of names) {
     const path = join(cacheDirectory, name);
-    const { mtimeMs } = await stat(path);
-    if (Date.now() - mtimeMs <= KEPT_MS) continue;
-    await rename(path, `${path}.old`);
+    // Who makes those of other sources moves them meanwhile.
+    const found = await stat(path).catch(() => undefined);
+    if (found === undefined || Date.now() - found.mtimeMs <= KEPT_MS) continue;
+    await rename(path, `${path}.old`).catch(() => undefined);
     await rm(`${path}.old`, { recursive: true, force: true });
   }
 }

@@ -22,16 +22,20 @@ type Body = (
   directory: string,
 ) => void;
 
+const PARAMETERS = '(function (exports, require, module, __filename, __dirname) {';
+
 /**
  * Node's `require` starts a module once, and where it is made to forget that, V8 has to learn its code
  * anew. Here the same function starts again. `known` holds what other threads have compiled.
  */
 export function compileModule(file: string, known: CompiledCode): CompiledModule {
-  const source = readFileSync(file, 'utf8');
-  const name = `${hash(source)}-${cachedDataVersionTag()}`;
+  const wrapped = `${PARAMETERS} ${readFileSync(file, 'utf8')}\n})`;
+  const name = `${hash(wrapped)}-${cachedDataVersionTag()}`;
   const cachedData = known.read(name);
-  const script = new Script(wrap(source), {
+  const script = new Script(wrapped, {
     filename: file,
+    // Stack traces tell of places in the file.
+    columnOffset: -PARAMETERS.length - 1,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData && { cachedData }),
   });
@@ -49,10 +53,6 @@ export function compileModule(file: string, known: CompiledCode): CompiledModule
       isShared = true;
     },
   };
-}
-
-function wrap(source: string): string {
-  return `(function (exports, require, module, __filename, __dirname) { ${source}\n})`;
 }
 
 function hash(source: string): string {

@@ -100,7 +100,6 @@ export function startExecutionEnvironment(
   };
   const credentials = options.credentials.issue({ roleArn, name, region }, holder);
 
-  const log = captureLogs(definition, options, event.latestRequestId);
   thread.enter(describeContainer(definition, credentials, options), {
     onMessage: (message) => {
       if (isOver) void onGivenUp?.();
@@ -111,9 +110,7 @@ export function startExecutionEnvironment(
       else if (message.type === 'result') event.settle({ payload: message.payload });
       else if (message.type === 'error') event.fail(message.error);
     },
-    onLine: (line, stream) => {
-      if (!isOver) log(line, stream);
-    },
+    onLine: captureLogs(definition, options, event.latestRequestId),
     onError: (error) => {
       isUsable = false;
       event.fail({ errorType: error.name, errorMessage: error.message });

@@ -1,6 +1,8 @@
 /** What a thread is started with (`workerData`): the same for every container that it will be. */
 export interface ThreadSettings {
   readonly skipsPauses: boolean;
+  /** Whether it may become another container when one is over. */
+  readonly isShared: boolean;
   /** Where code lies that other threads have compiled. */
   readonly compiledDirectory: string;
   /** Not 0 from the crash of a container on: what it would still say to others is not said. */

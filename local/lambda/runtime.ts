@@ -27,7 +27,7 @@ interface Container {
   readonly handler: Handler;
 }
 
-const { skipsPauses, compiledDirectory, cutOff }: ThreadSettings = workerData;
+const { skipsPauses, isShared, compiledDirectory, cutOff }: ThreadSettings = workerData;
 const port = parentPort;
 if (port === null) throw new Error('the Lambda runtime runs in a worker thread only');
 const deadlineNow = Date.now;
@@ -36,7 +36,7 @@ const followClock = installShiftedDate(new SharedArrayBuffer(BigInt64Array.BYTES
 const startDepthAnew = countCallDepth();
 const pauses = skipsPauses ? skipPauses() : undefined;
 const isCutOff = () => Atomics.load(new Int32Array(cutOff), 0) !== 0;
-const surroundings = rememberSurroundings(isCutOff);
+const surroundings = isShared ? rememberSurroundings(isCutOff) : undefined;
 let container: Container | undefined;
 const compiledCode = openCompiledCode(compiledDirectory);
 const modules = new Map<string, CompiledModule>();
@@ -46,7 +46,7 @@ const send = (message: ContainerMessage) => port.postMessage(message);
 port.on('message', (message: ThreadMessage) => {
   if (message.type === 'load') void load(message);
   else if (message.type === 'leave') void leave();
-  else if (message.type === 'cut-off') surroundings.disconnect();
+  else if (message.type === 'cut-off') surroundings?.disconnect();
   else if (container !== undefined) void run(container, message);
 });
 
@@ -83,7 +83,8 @@ async function leave(): Promise<void> {
   // What was only put off to the next turn is done by then.
   await new Promise((resolve) => setImmediate(resolve));
   const isComputing = pauses?.isComputing() ?? false;
-  send({ type: 'left', isEmpty: !isComputing && (await surroundings.clear()) });
+  const isEmpty = !isComputing && ((await surroundings?.clear()) ?? false);
+  send({ type: 'left', isEmpty });
 }
 
 async function run({ settings, handler }: Container, message: InvokeMessage): Promise<void> {

@@ -25,6 +25,8 @@ export interface Surroundings {
 /** Call it before the first container. While `isCutOff`, no connection comes about. */
 export function rememberSurroundings(isCutOff: () => boolean): Surroundings {
   const sockets = followSockets(isCutOff);
+  const outputs = [process.stdout, process.stderr];
+  const deliveries = outputs.map((output) => muteOutput(output, isCutOff));
   const timers = followTimers();
   const globals = new Set(Reflect.ownKeys(globalThis));
   const listeners = new Set(listListeners().map(({ listener }) => listener));
@@ -51,7 +53,7 @@ export function rememberSurroundings(isCutOff: () => boolean): Surroundings {
   return {
     disconnect,
     async clear() {
-      await Promise.all([process.stdout, process.stderr].map(deliver));
+      await Promise.all(deliveries.map((deliver) => deliver()));
       // Who was cut off may have calls under way, of which nothing can come.
       if (!isCutOff() && !waitsForTimersAlone()) return false;
       await endAll();
@@ -91,12 +93,26 @@ function listListeners(): ReadonlyArray<{ readonly name: string | symbol; listen
     );
 }
 
-/** Whoever reads the thread's output has all of it. */
-async function deliver(output: NodeJS.WriteStream): Promise<void> {
-  if (output.writableLength === 0) return;
-  await new Promise<void>((resolve) => {
-    output.write('', () => resolve());
+/**
+ * What was printed before the cut is read by whoever reads the thread's output, what comes after it by
+ * nobody. Answers with what waits until all of it has been read.
+ */
+function muteOutput(output: NodeJS.WriteStream, isCutOff: () => boolean): () => Promise<void> {
+  const write = output.write.bind(output);
+  output.write = new Proxy(output.write, {
+    apply: (target, self, values: Array<unknown>) => {
+      if (!isCutOff()) return Reflect.apply(target, self, values);
+      const done = values.at(-1);
+      if (typeof done === 'function') process.nextTick(done);
+      return true;
+    },
   });
+  return async () => {
+    if (output.writableLength === 0) return;
+    await new Promise<void>((resolve) => {
+      write('', () => resolve());
+    });
+  };
 }
 
 /** No timer, call or file of the container's is awaited; connections that rest do not count. */

@@ -19,7 +19,7 @@ export function createThreadStock(capacity: number): ThreadStock {
       const fitting = resting.filter((thread) => isOfKind(thread, kind));
       const chosen = fitting.findLast((thread) => thread.knows(assetDirectory)) ?? fitting[0];
       resting = resting.filter((thread) => thread !== chosen);
-      return chosen ?? startThread(kind);
+      return chosen ?? startThread(kind, true);
     },
     give(thread) {
       const [oldest, ...others] = [...resting, thread];

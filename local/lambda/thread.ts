@@ -38,11 +38,13 @@ export interface Thread {
   end(): Promise<void>;
 }
 
-export function startThread(kind: ThreadKind): Thread {
+/** `isShared`: one container may follow another in it. */
+export function startThread(kind: ThreadKind, isShared = false): Thread {
   const cutOff = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   const worker = new Worker(new URL('./runtime.ts', import.meta.url), {
     workerData: {
       skipsPauses: kind.skipsPauses,
+      isShared,
       // Cold starts compile a bundle once per machine instead of once per thread.
       compiledDirectory: join(COMPILED_DIRECTORY, 'bundles'),
       cutOff,

@@ -38,6 +38,14 @@ test('a module starts from its beginning each time, wherever it lies', () => {
   expect(module.start('/elsewhere/index.cjs')).toMatchObject({ where: '/elsewhere' });
 });
 
+test('stack traces tell where in the file something failed', () => {
+  writeFileSync(file, 'exports.count = () => { throw new Error("here") };');
+  const { count } = compileModule(file, openCompiledCode(directory)).start(file);
+  expect(count).toThrow(
+    expect.objectContaining({ stack: expect.stringContaining(`${file}:1:31`) }),
+  );
+});
+
 test('what was compiled once is taken over by whoever compiles the same source', () => {
   const module = compileModule(file, openCompiledCode(directory));
   module.start(file);
