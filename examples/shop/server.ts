@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { renderPage } from './page.ts';
 import { createSessions, type Session } from './sessions.ts';
-import { createSignIn, isAccessEnded } from './sign-in.ts';
+import { createSignIn, isAccessEnded, type SignedIn } from './sign-in.ts';
 import { renderSignOut } from './sign-out.ts';
 import { renderTerms } from './terms.ts';
 import { THEMES } from './themes.ts';
@@ -56,10 +56,7 @@ const routes: Readonly<Record<string, Route>> = {
   },
 
   'POST /refresh': async (session, response) => {
-    if (session.signedIn !== undefined) {
-      session.signedIn = await signIn.refresh(session.signedIn);
-      session.notice = 'The tokens below are new; the old refresh token is spent.';
-    }
+    if (session.signedIn !== undefined) await refresh(session, session.signedIn);
     redirect(response, '/');
   },
 
@@ -74,6 +71,18 @@ const routes: Readonly<Record<string, Route>> = {
     send(response, (nonce) => renderSignOut(theme, nonce, endSessionUrl));
   },
 };
+
+async function refresh(session: Session, signedIn: SignedIn): Promise<void> {
+  try {
+    session.signedIn = await signIn.refresh(signedIn);
+    session.notice = 'The tokens below are new; the old refresh token is spent.';
+  } catch (error) {
+    if (!isAccessEnded(error)) throw error;
+    // They signed out elsewhere, or it is long ago: here, too, nobody is signed in any more.
+    delete session.signedIn;
+    session.notice = 'Your access has ended. Please sign in again.';
+  }
+}
 
 function showPage(session: Session, response: ServerResponse): void {
   const { signedIn, notice } = session;
@@ -109,15 +118,13 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   } catch (error) {
     // The reason is for the log; the customer can only try again.
     console.error(error);
-    session.notice = describe(url, error);
+    session.notice = describe(url);
     redirect(response, '/');
   }
 }
 
-function describe(url: URL, error: unknown): string {
+function describe(url: URL): string {
   if (url.searchParams.get('error') === 'access_denied') return 'You cancelled the sign-in.';
-  if (url.pathname === '/refresh' && isAccessEnded(error))
-    return 'Your access has ended. Please sign in again.';
   return 'That did not work just now. Please try again.';
 }
 

@@ -134,6 +134,8 @@ test('the shop says that access has ended only when it has', async () => {
   await cloud.advance(YEAR_SECONDS);
   await press(page, 'Refresh tokens');
   expect(await page.getByRole('status').textContent()).toContain('Your access has ended');
+  expect(await page.getByRole('link', { name: 'Sign in' }).count()).toBeGreaterThan(0);
+  expect(await page.getByRole('button', { name: 'Sign out' }).count()).toBe(0);
   await tab.close();
 });
 
