@@ -33,7 +33,10 @@ export interface SynthesisOptions extends AssemblyTopology {
 }
 
 /** Directories and files that an assembly is made from. */
-const SOURCES = ['bin', 'lib', 'functions', 'cdk.json', 'package-lock.json', 'tsconfig.json'];
+const SOURCES = [
+  ...['bin', 'lib', 'functions', 'cdk.json', 'package-lock.json', 'tsconfig.json'],
+  ...['local/bundle-app.ts', 'local/synthesis-app.ts', 'local/synthesis-process.ts'],
+];
 const KEPT_MS = 7 * 24 * 3600 * 1000;
 
 /**

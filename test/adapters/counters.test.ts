@@ -1,5 +1,6 @@
-import { ScanCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { randomToken } from '../../functions/adapters/crypto/hash.ts';
 import { createSealer } from '../../functions/adapters/crypto/sealer.ts';
 import { createAttempts } from '../../functions/adapters/dynamodb/attempts.ts';
@@ -27,6 +28,7 @@ const MAIL = 'mail' as MailId;
 
 let local: LocalDynamo;
 let attempts: Attempts;
+let deps: Parameters<typeof createChallenges>[0];
 let challenges: Challenges;
 
 beforeAll(async () => {
@@ -37,7 +39,7 @@ beforeAll(async () => {
   const tables = { dynamo, dataTable, loadKeyring };
   const counters = { ...tables, loadKeyring: keyrings.loadCell };
   attempts = createAttempts({ ...counters, rule: { limit: LIMIT, windowSeconds: WINDOW } });
-  challenges = createChallenges({
+  deps = {
     ...tables,
     loadKeyring: keyrings.loadCell,
     sealer: createSealer(keyrings),
@@ -49,7 +51,8 @@ beforeAll(async () => {
     codeLifetimeSeconds: 600,
     tries: LIMIT,
     resendIntervalSeconds: 30,
-  });
+  };
+  challenges = createChallenges(deps);
 });
 afterAll(() => local.close());
 
@@ -192,6 +195,23 @@ describe('a challenge', () => {
     await challenges.open({ challengeId, email, content, mailId: MAIL, code, source, now });
     return challengeId;
   }
+
+  it('fails when all that it counts has come to its end: a frozen function goes on later', async () => {
+    const ended = vi.fn();
+    const codeBudget: Attempts = {
+      ...deps.codeBudget,
+      reserve: async () => {
+        await setImmediate();
+        ended();
+        return { outcome: 'reserved' };
+      },
+    };
+    const dynamo = new DynamoDBClient({ region: 'eu-central-1' });
+    vi.spyOn(dynamo, 'send').mockImplementation(() => Promise.reject(new Error('away')));
+    const away = createChallenges({ ...deps, codeBudget, dynamo });
+    await expect(away.tryCode(of(randomToken() as ChallengeId), '123456', NOW)).rejects.toThrow();
+    expect(ended).toHaveBeenCalledOnce();
+  });
 
   it('takes its code, and no more than five tries, however many come at once', async () => {
     const id = await openWith('123456');

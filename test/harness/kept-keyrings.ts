@@ -34,7 +34,9 @@ async function restingIn(cloud: TestCloud, cell: string): Promise<string> {
     const input = { TableName, Key };
     const principal = OPERATOR;
     const asked = { service: 'dynamodb', region, operation: 'GetItem', principal, headers: {} };
-    return (await dynamodb?.handle({ ...asked, input }))?.body;
+    const answer = await dynamodb?.handle({ ...asked, input });
+    if (answer?.status !== 200) throw new Error(`${cell} does not tell of its keyrings`);
+    return answer.body;
   };
   const items = await Promise.all([
     read('domicile-directory', SHARED_KEYRING_KEY),

@@ -99,6 +99,18 @@ const BESIDE_IT: ReadonlyArray<readonly [string, World]> = [
     'a workflow fails that had invoked another function',
     { runs: [run('export')], calls: [call({}), invoked('export', 'domicile-erasure')] },
   ],
+  [
+    'somebody lacks another statement, and says so',
+    {
+      requests: [request('other')],
+      lines: [
+        line({
+          ...{ function: 'domicile-audit', requestId: 'other' },
+          message: DENIAL.replace('role/token/domicile-token', 'role/audit/domicile-audit'),
+        }),
+      ],
+    },
+  ],
   ['its own call is refused by S3', { calls: [call(link)] }],
   [
     'a link of another function is refused',

@@ -163,11 +163,15 @@ export function createChallenges(deps: ChallengesDeps): Challenges {
 
     async tryCode({ challengeId, identifier }, code, now) {
       const codes = { codesFor: identifier };
-      const [presented, counted, budget] = await Promise.all([
+      const work = [
         hashCode(challengeId, code),
         countTry(challengeId, now),
         deps.codeBudget.reserve(codes, now),
-      ]);
+      ] as const;
+      // To their ends, whatever fails: what is under way when the answer leaves is written when Lambda
+      // goes on, with the next request.
+      await Promise.allSettled(work);
+      const [presented, counted, budget] = await Promise.all(work);
       if ('outcome' in counted) {
         // Nothing is compared: a stale page must not use up what its owner may try.
         if (budget.outcome === 'reserved') await deps.codeBudget.giveBack(codes);
