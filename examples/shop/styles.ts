@@ -34,7 +34,7 @@ summary{padding:.85rem 1rem;cursor:pointer}summary span{color:var(--soft);margin
 pre{margin:0;padding:.85rem 1rem;border-top:1px solid var(--line);overflow-x:auto;font:.82rem/1.6 ui-monospace,"SF Mono",Menlo,Consolas,monospace}
 .notice{background:color-mix(in srgb,var(--accent) 12%,var(--card));border:1px solid color-mix(in srgb,var(--accent) 35%,var(--line));border-radius:.7rem;padding:.7rem 1rem;margin:0}
 a{color:var(--accent);text-underline-offset:.2em}a.button{color:var(--on-accent)}
-@media (max-width:34rem){.name{display:none}}
+@media (max-width:34rem){.name{display:none}header{gap:.6rem}.who{flex:none}.brand{white-space:normal;line-height:1.15}.mark{flex:none}}
 footer{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.25rem 2rem;color:var(--soft);font-size:.9rem;padding-block:1.5rem 2.5rem;margin-top:2rem;border-top:1px solid var(--line)}footer p{margin:0}
 `);
 }

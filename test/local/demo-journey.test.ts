@@ -70,6 +70,16 @@ describe('the demo shop', () => {
     expect(await page.textContent('main')).toContain('"alg": "RS256"');
   });
 
+  it.each([360, 320])('keeps its margin on a phone %i px wide', async (width) => {
+    const before = page.viewportSize();
+    await page.setViewportSize({ width, height: 740 });
+    const right = await page.evaluate(
+      `document.querySelector('header button').getBoundingClientRect().right`,
+    );
+    expect(right).toBeLessThanOrEqual(width - 20);
+    if (before !== null) await page.setViewportSize(before);
+  });
+
   it('refreshes its tokens', async () => {
     const before = await page.textContent('[aria-label="Access token, claims"]');
     await page.click('form[action="/refresh"] button');
