@@ -40,6 +40,9 @@ const DEFAULT_BRAND: Color = [22, 94, 92];
 /** More than the 4.5 of WCAG 2.2 §1.4.3: links are thin, and dark grounds swallow them. */
 const LINK_CONTRAST = 5.5;
 
+/** Less is not seen as an area of its own on a dark card. */
+const WASH_CONTRAST = 1.2;
+
 const LIGHT = {
   canvas: [244, 245, 243],
   surface: [255, 255, 255],
@@ -83,10 +86,14 @@ function createPalette(base: typeof LIGHT | typeof DARK, brand: Color, extreme: 
   };
 }
 
-/** A dark brand would not be seen on a dark surface, so that its lighter shade is mixed in. */
+/**
+ * A dark brand would not be seen on a dark surface, so that its lighter shade is mixed in, as much
+ * of it as stands out: of magenta, whose blue and red weigh little, a bit more than of others.
+ */
 function findWash(surface: Color, brand: Color, extreme: Color): Color {
   if (extreme === BLACK) return mix(surface, brand, 0.08);
-  return mix(surface, shadeFor(brand, [surface], extreme, LINK_CONTRAST), 0.18);
+  const shade = shadeFor(brand, [surface], extreme, LINK_CONTRAST);
+  return shadeFor(mix(surface, shade, 0.18), [surface], shade, WASH_CONTRAST);
 }
 
 /** The brand itself wherever its shape stands out from the surface. */

@@ -36,33 +36,41 @@ const SEEN_ON: ReadonlyArray<readonly [keyof Palette, keyof Palette]> = [
   ['danger', 'surface'],
 ];
 
+/** 0, 15, … 255 of each channel: the corners of the cube are the brands that fail first. */
+const LEVELS = Array.from({ length: 18 }, (_, index) => index * 15);
+const PALETTES = LEVELS.flatMap((red) =>
+  LEVELS.flatMap((green) =>
+    LEVELS.map((blue) => {
+      const brand = formatColor([red, green, blue]);
+      return { brand, ...createPalettes(brand) };
+    }),
+  ),
+);
+
+/** Brands that leave less than `minimum` contrast between the two colours. */
+function brandsBelow(
+  minimum: number,
+  scheme: 'light' | 'dark',
+  shape: keyof Palette,
+  ground: keyof Palette,
+): ReadonlyArray<string> {
+  return PALETTES.filter(
+    ({ [scheme]: palette }) => contrast(palette[shape], palette[ground]) < minimum,
+  ).map(({ brand }) => brand);
+}
+
 describe.each(['light', 'dark'] as const)('the %s palette of any brand colour', (scheme) => {
   test.each(READ_ON)('%s on %s has a contrast of at least 4.5', (ink, ground) => {
-    fc.assert(
-      fc.property(color, (brand) => {
-        const palette = createPalettes(formatColor(brand))[scheme];
-        expect(contrast(palette[ink], palette[ground])).toBeGreaterThanOrEqual(4.5);
-      }),
-    );
+    expect(brandsBelow(4.5, scheme, ink, ground)).toEqual([]);
   });
 
   test.each(SEEN_ON)('%s on %s has a contrast of at least 3', (shape, ground) => {
-    fc.assert(
-      fc.property(color, (brand) => {
-        const palette = createPalettes(formatColor(brand))[scheme];
-        expect(contrast(palette[shape], palette[ground])).toBeGreaterThanOrEqual(3);
-      }),
-    );
+    expect(brandsBelow(3, scheme, shape, ground)).toEqual([]);
   });
 });
 
 test('notices and tags stand out from a dark card, whatever the brand colour', () => {
-  fc.assert(
-    fc.property(color, (brand) => {
-      const { wash, surface } = createPalettes(formatColor(brand)).dark;
-      expect(contrast(wash, surface)).toBeGreaterThanOrEqual(1.2);
-    }),
-  );
+  expect(brandsBelow(1.2, 'dark', 'wash', 'surface')).toEqual([]);
 });
 
 test('a brand that can be seen is used as it is', () => {
