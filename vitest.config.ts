@@ -4,6 +4,7 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
+    setupFiles: ['test/harness/properties.ts'],
     pool: 'forks',
     // Most tests wait now and then, for retries and time limits: a third worker fills two cores.
     maxWorkers: 3,
