@@ -19,6 +19,8 @@ const ASSEMBLIES = fileURLToPath(new URL('../.tmp/assemblies', import.meta.url))
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
+const PARENT_CHECK_MS = 500;
+
 const closers: Array<Closer> = [];
 
 try {
@@ -27,6 +29,7 @@ try {
     process.stdout.write(USAGE);
   } else {
     endOnSignal();
+    endWithNpm();
     const cloud = await run(options);
     console.log(describeCloud(cloud));
     console.log('\nready');
@@ -74,14 +77,31 @@ async function startJava(): Promise<{ endpoint: string }> {
   return { endpoint: dynamodb.endpoint };
 }
 
-/** Ends once: a second Ctrl-C does not wait for what the first one is closing. */
 function endOnSignal(): void {
-  const end = async () => {
-    process.off('SIGINT', end).off('SIGTERM', end);
-    await closeAll(closers).catch((error: unknown) => console.error(error));
-    process.exit(0);
-  };
   process.on('SIGINT', end).on('SIGTERM', end);
+}
+
+/**
+ * npm passes a SIGTERM to the shell between us, which dies of it and tells nobody: this process then
+ * is the child of another, and would keep its ports. Started without npm, it outlives its shell.
+ */
+function endWithNpm(): void {
+  const { npm_lifecycle_event: script } = process.env;
+  if (script !== 'start') return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    void end();
+  }, PARENT_CHECK_MS);
+  watch.unref();
+}
+
+/** Ends once: a second Ctrl-C does not wait for what the first one is closing. */
+async function end(): Promise<void> {
+  process.off('SIGINT', end).off('SIGTERM', end);
+  await closeAll(closers).catch((error: unknown) => console.error(error));
+  process.exit(0);
 }
 
 /** One sentence for what the caller can mend; the whole error for what is our fault. */

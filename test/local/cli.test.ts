@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
@@ -63,9 +63,12 @@ async function run(...args: ReadonlyArray<string>) {
 /** The promise of the README, on two cores. */
 const READY_WITHIN_MS = 20_000;
 
-/** Starts it and waits for the line `ready`; answers with everything that was printed before. */
-async function start(...args: ReadonlyArray<string>) {
-  const child = spawn(process.execPath, ['local/start.ts', ...args]);
+function start(...args: ReadonlyArray<string>) {
+  return untilReady(spawn(process.execPath, ['local/start.ts', ...args]));
+}
+
+/** Waits for the line `ready`; answers with everything that was printed before. */
+async function untilReady(child: ChildProcessWithoutNullStreams) {
   const startedAt = performance.now();
   let printed = '';
   const ready = new Promise<void>((resolve, reject) => {
@@ -95,6 +98,17 @@ describe('npm start', () => {
     expect(await ended).toEqual([0, null]);
     for (const origin of origins) await expect(fetch(origin)).rejects.toThrow('fetch failed');
     expect(readyAfterMs).toBeLessThan(READY_WITHIN_MS);
+  });
+
+  it('ends when only npm is told to, as a script that started it in the background does', async () => {
+    const { child, printed } = await untilReady(spawn('npm', ['start', '--', '--port', '0']));
+    const [issuer = ''] = /http:\/\/localhost:\d+/.exec(printed) ?? [];
+    expect((await fetch(issuer)).status).toBeLessThan(600);
+    // The pipes close when the last process that holds them has ended.
+    const ended = once(child, 'close');
+    child.kill('SIGTERM');
+    await ended;
+    await expect(fetch(issuer)).rejects.toThrow('fetch failed');
   });
 
   it('runs several cells, each at a URL of its own in a region of its own', async () => {
