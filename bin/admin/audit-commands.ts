@@ -13,12 +13,14 @@ const OF_CELL: Readonly<Record<string, Option>> = {
   ...CONNECTING,
 };
 
+const SINCE: Option = {
+  type: 'string',
+  value: 'TIME',
+  help: '2026-11-22, 2026-11-22T14:00Z, or 90m, 24h, 7d ago',
+};
+
 const RANGE: Readonly<Record<string, Option>> = {
-  since: {
-    type: 'string',
-    value: 'TIME',
-    help: '2026-11-22, 2026-11-22T14:00Z, or 90m, 24h, 7d ago',
-  },
+  since: SINCE,
   until: { type: 'string', value: 'TIME', help: 'as --since; exclusive' },
 };
 
@@ -34,6 +36,10 @@ export const AUDIT_COMMANDS: Readonly<Record<string, Command>> = {
       },
       kind: { type: 'string', value: 'KIND', help: 'what was done: session.begun, grant.revoked…' },
       ...RANGE,
+      since: {
+        ...SINCE,
+        help: 'date, instant, or 90m, 24h, 7d ago (default, with none of the above: a day)',
+      },
       limit: { type: 'string', value: 'N', help: 'records at most (default 100)' },
       ...OF_CELL,
     },

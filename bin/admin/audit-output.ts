@@ -4,13 +4,21 @@ import type { MissingRecord } from '../../functions/core/ports/audit-trail.ts';
 import type { Verified } from './audit-verify.ts';
 import { renderTable, renderTime } from './output.ts';
 
+const ONE_DAY =
+  'Read was the last day, or the one before --until: --since, --person, --actor and --kind reach further.';
+
+/** A table, and what it may lack. */
 export function renderRecords(
   records: ReadonlyArray<AuditRecord>,
   missing: ReadonlyArray<MissingRecord>,
-  isCut: boolean,
+  { isCut, isOfOneDay }: { readonly isCut: boolean; readonly isOfOneDay: boolean },
 ): string {
+  const reach = isOfOneDay ? ['', ONE_DAY] : [];
   if (records.length + missing.length === 0) {
-    return 'Nothing was recorded that fits. Acts are there some seconds after they happened.';
+    return [
+      'Nothing was recorded that fits. Acts are there some seconds after they happened.',
+      ...reach,
+    ].join('\n');
   }
   const rows = records.map((record) => [
     renderTime(record.at),
@@ -26,7 +34,7 @@ export function renderRecords(
       ({ id, at, hour }) =>
         `Missing: ${id} of ${renderTime(at)} is in an index and not in ${hour}; verify that hour.`,
     ),
-    ...(isCut ? ['', 'There are more: --limit, or --until with the last time shown.'] : []),
+    ...(isCut ? ['', 'There are more: --limit, or --until with the last time shown.'] : reach),
   ].join('\n');
 }
 

@@ -71,7 +71,16 @@ async function list(
   }
   const shown = records.slice(0, limit);
   if (values['json'] === true) return JSON.stringify({ records: shown, missing }, undefined, 2);
-  return renderRecords(shown, missing, records.length > limit);
+  return renderRecords(shown, missing, {
+    isCut: records.length > limit,
+    isOfOneDay: isOfOneDay(values),
+  });
+}
+
+/** What no index leads to is read hour by hour: of a day, unless told since when. */
+function isOfOneDay({ person, kind, actor = 'anonymous', since }: Given): boolean {
+  const isByIndex = person !== undefined || kind !== undefined || actor !== 'anonymous';
+  return !isByIndex && since === undefined;
 }
 
 async function show(hour: AuditHour, values: Given): Promise<string> {

@@ -208,6 +208,20 @@ describe('the command line', () => {
     );
   });
 
+  test('says when it read one day only, which it does of what no index leads to', async () => {
+    const local = ['--local', cloud.issuer];
+    const list = async (...args: ReadonlyArray<string>) =>
+      (await runAdmin(['audit', 'list', ...args, ...local], ignore)).text;
+    const lastDay = 'the last day, or the one before --until';
+    expect(await list('--limit', '10000')).toContain(lastDay);
+    expect(await list('--actor', 'anonymous', '--until', '2020-01-02')).toMatch(
+      new RegExp(`^Nothing was recorded.+\\n\\n.*${lastDay}`),
+    );
+    expect(await list('--kind', 'client.created')).not.toContain(lastDay);
+    expect(await list('--since', '9d', '--limit', '10000')).not.toContain(lastDay);
+    expect(await list('--limit', '1')).toMatch(/There are more: [^\n]+$/);
+  });
+
   test('ends with code 2, and says why where errors are read, when it is wrong', async () => {
     const { code, out, error } = await admin('show');
     expect({ code, out }).toEqual({ code: 2, out: '' });
