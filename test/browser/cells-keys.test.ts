@@ -73,7 +73,7 @@ async function signInToShop(): Promise<void> {
 
 async function openConsole(view: 'keys' | 'executions'): Promise<Page> {
   const { page } = console;
-  await page.goto(`${cloud.issuer}/_local#${view}`);
+  await page.goto(`${cloud.issuer}/_local#/${view}`);
   await page.waitForSelector('main h1');
   return page;
 }

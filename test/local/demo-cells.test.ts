@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 async function open(view: string): Promise<void> {
-  await page.goto(`${cloud.issuer}/_local#${view}`);
+  await page.goto(`${cloud.issuer}/_local#/${view}`);
   await page.waitForSelector('main h1');
 }
 

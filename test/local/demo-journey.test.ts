@@ -137,7 +137,9 @@ describe('the console', () => {
     ] as const) {
       await page.setViewportSize({ width, height: 800 });
       await page.emulateMedia({ colorScheme });
-      await page.goto(`${cloud.issuer}/_local#${view}`);
+      await page.goto(`${cloud.issuer}/_local#/${view}`);
+      // Only another fragment is no other page: the view before would still be there.
+      await page.reload();
       await page.waitForSelector('main h1');
       expect(await findViolations()).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
@@ -148,7 +150,7 @@ describe('the console', () => {
   });
 
   it('shows the mail with its code, framed without scripts', async () => {
-    await page.goto(`${cloud.issuer}/_local#inbox`);
+    await page.goto(`${cloud.issuer}/_local#/inbox`);
     const [code = ''] = cloud.requireMail(EMAIL).codes;
     await page.waitForSelector('.code');
     expect(await page.textContent('.code')).toContain(code);
@@ -159,7 +161,7 @@ describe('the console', () => {
   });
 
   it('shows that personal attributes are ciphertext', async () => {
-    await page.goto(`${cloud.issuer}/_local#tables`);
+    await page.goto(`${cloud.issuer}/_local#/tables`);
     await page.click('button:has-text("domicile-data-eu")');
     await page.waitForSelector('summary:has-text("ACCOUNT")');
     for (const summary of await page.$$('main summary')) await summary.click();
@@ -171,7 +173,7 @@ describe('the console', () => {
   it('goes on showing the run that opened by itself when newer ones begin', async () => {
     const runs = [{ ...RUN, arn: 'older', name: 'older' }];
     await context.route('**/_local/api/executions', (route) => route.fulfill({ json: runs }));
-    await page.goto(`${cloud.issuer}/_local#executions`);
+    await page.goto(`${cloud.issuer}/_local#/executions`);
     await page.waitForSelector('.run[aria-pressed="true"]');
     runs.unshift({ ...RUN, arn: 'newer', name: 'newer' });
     await page.waitForSelector('.run >> nth=1');
@@ -183,7 +185,7 @@ describe('the console', () => {
   });
 
   it('asks before it resets, and then begins anew', async () => {
-    await page.goto(`${cloud.issuer}/_local#controls`);
+    await page.goto(`${cloud.issuer}/_local#/controls`);
     await page.click('button:has-text("Reset everything")');
     await page.click('dialog button:has-text("Reset")');
     await expect.poll(() => cloud.inbox()).toEqual([]);
@@ -201,7 +203,7 @@ describe('the console', () => {
 
   it('says so when the local cloud does not answer', async () => {
     await context.route('**/_local/api/**', (route) => route.abort());
-    await page.goto(`${cloud.issuer}/_local#logs`);
+    await page.goto(`${cloud.issuer}/_local#/logs`);
     await page.waitForSelector('#banner:not([hidden])');
     expect(await page.textContent('#banner')).toContain('does not answer');
   });

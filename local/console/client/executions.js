@@ -128,7 +128,7 @@ function details(run, waitSeconds, act) {
         'p.soft',
         {},
         `Waits for ${run.awaitsAnswers === 1 ? 'an answer' : `${run.awaitsAnswers} answers`}: see `,
-        h('a', { href: '#events' }, 'Events'),
+        h('a', { href: '#/events' }, 'Events'),
         '.',
       ),
     waitSeconds > 0 &&

@@ -82,7 +82,7 @@ function rotate(rotation, act) {
       isRunning
         ? 'One is under way, and goes on as the clock does: see the '
         : 'Verifiers with a cached key set notice nothing of it. Follow it among the ',
-      h('a', { href: '#executions' }, 'executions'),
+      h('a', { href: '#/executions' }, 'executions'),
       '.',
     ),
     h(

@@ -25,15 +25,16 @@ const banner = document.querySelector('#banner');
 /** What is on the page now, so that nothing is redrawn that has not changed. */
 const shown = { name: '', text: '', data: undefined };
 
+/** `#/inbox` is a view, `#inbox` would be a place within this page; it is understood as well. */
 function currentName() {
-  const name = location.hash.slice(1);
-  return name in VIEWS ? name : 'overview';
+  const name = location.hash.replace(/^#\/?/, '');
+  return Object.hasOwn(VIEWS, name) ? name : 'overview';
 }
 
 function drawNavigation(name) {
   navigation.replaceChildren(
     ...Object.entries(VIEWS).map(([key, { title }]) =>
-      h('a', { href: `#${key}`, 'aria-current': key === name ? 'page' : 'false' }, title),
+      h('a', { href: `#/${key}`, 'aria-current': key === name ? 'page' : 'false' }, title),
     ),
   );
   // On a narrow screen the tabs scroll sideways.

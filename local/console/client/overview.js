@@ -40,7 +40,7 @@ function apps({ clients }) {
 function places({ issuer }, mails) {
   return [
     tile(`${issuer}/account`, 'Account', 'The customer’s own page'),
-    tile('#inbox', 'Inbox', mails === 1 ? '1 message' : `${mails} messages`),
+    tile('#/inbox', 'Inbox', mails === 1 ? '1 message' : `${mails} messages`),
     tile(`${issuer}/.well-known/openid-configuration`, 'Discovery', 'OpenID Connect metadata'),
     tile(`${issuer}/oauth2/jwks`, 'Keys', 'JSON Web Key Set'),
   ];
