@@ -74,6 +74,8 @@ async function signInToShop(): Promise<void> {
 async function openConsole(view: 'keys' | 'executions'): Promise<Page> {
   const { page } = console;
   await page.goto(`${cloud.issuer}/_local#/${view}`);
+  // Only another fragment is no other page: the view before would still be there.
+  await page.reload();
   await page.waitForSelector('main h1');
   return page;
 }

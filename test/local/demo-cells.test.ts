@@ -31,6 +31,8 @@ afterAll(async () => {
 
 async function open(view: string): Promise<void> {
   await page.goto(`${cloud.issuer}/_local#/${view}`);
+  // Only another fragment is no other page: the view before would still be there.
+  await page.reload();
   await page.waitForSelector('main h1');
 }
 
