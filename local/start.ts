@@ -1,4 +1,5 @@
 /** `npm start`: synthesizes the app and runs it on this machine, until Ctrl-C. */
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cellsOf } from './cell-regions.ts';
 import { parseStartOptions, type StartOptions, USAGE, UsageError } from './cli/options.ts';
@@ -22,6 +23,7 @@ const EXIT_USAGE = 2;
 const PARENT_CHECK_MS = 500;
 
 const closers: Array<Closer> = [];
+let isEnding = false;
 
 try {
   const options = parseStartOptions(process.argv.slice(2));
@@ -86,8 +88,9 @@ function endOnSignal(): void {
  * is the child of another, and would keep its ports. Started without npm, it outlives its shell.
  */
 function endWithNpm(): void {
-  const { npm_lifecycle_event: script } = process.env;
-  if (script !== 'start') return;
+  const { npm_lifecycle_event: script, npm_package_json: manifest } = process.env;
+  // Shells below another project's start script inherit its variables.
+  if (script !== 'start' || manifest !== join(ROOT, 'package.json')) return;
   const parent = process.ppid;
   const watch = setInterval(() => {
     if (process.ppid === parent) return;
@@ -97,9 +100,11 @@ function endWithNpm(): void {
   watch.unref();
 }
 
-/** Ends once: a second Ctrl-C does not wait for what the first one is closing. */
+/** Closes once, though signals and a parent that has gone come together; a second Ctrl-C does not wait. */
 async function end(): Promise<void> {
   process.off('SIGINT', end).off('SIGTERM', end);
+  if (isEnding) return;
+  isEnding = true;
   await closeAll(closers).catch((error: unknown) => console.error(error));
   process.exit(0);
 }

@@ -5,7 +5,7 @@ import type { Verified } from './audit-verify.ts';
 import { renderTable, renderTime } from './output.ts';
 
 const ONE_DAY =
-  'Read was the last day, or the one before --until: --since, --person, --actor and --kind reach further.';
+  'Read was the last day, or the one before --until: --since reaches further, as do --person, --kind and a named --actor.';
 
 /** A table, and what it may lack. */
 export function renderRecords(

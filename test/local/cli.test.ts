@@ -82,6 +82,15 @@ async function untilReady(child: ChildProcessWithoutNullStreams) {
   return { child, printed, readyAfterMs: performance.now() - startedAt };
 }
 
+/** Whatever is left of it, so that a red test leaves nothing running. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing is left.
+  }
+}
+
 describe('npm start', () => {
   it('is ready in time, and ends with 0 and all ports free on Ctrl-C', async () => {
     const { child, printed, readyAfterMs } = await start('--port', '0');
@@ -100,15 +109,24 @@ describe('npm start', () => {
     expect(readyAfterMs).toBeLessThan(READY_WITHIN_MS);
   });
 
-  it('ends when only npm is told to, as a script that started it in the background does', async () => {
-    const { child, printed } = await untilReady(spawn('npm', ['start', '--', '--port', '0']));
-    const [issuer = ''] = /http:\/\/localhost:\d+/.exec(printed) ?? [];
-    expect((await fetch(issuer)).status).toBeLessThan(600);
+  it.each([
+    ['only npm is told to, as by a script that started it in the background', 1],
+    ['npm and all below it are told to at once, as by `timeout`', -1],
+  ])('ends when %s', async (_, sign) => {
+    const npm = spawn('npm', ['start', '--', '--port', '0'], { detached: true });
+    const { pid = 0 } = npm;
     // The pipes close when the last process that holds them has ended.
-    const ended = once(child, 'close');
-    child.kill('SIGTERM');
-    await ended;
-    await expect(fetch(issuer)).rejects.toThrow('fetch failed');
+    const ended = once(npm, 'close');
+    try {
+      const { printed } = await untilReady(npm);
+      const [issuer = ''] = /http:\/\/localhost:\d+/.exec(printed) ?? [];
+      expect((await fetch(issuer)).status).toBeLessThan(600);
+      process.kill(sign * pid, 'SIGTERM');
+      await ended;
+      await expect(fetch(issuer)).rejects.toThrow('fetch failed');
+    } finally {
+      endGroup(pid);
+    }
   });
 
   it('runs several cells, each at a URL of its own in a region of its own', async () => {
