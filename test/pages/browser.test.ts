@@ -100,11 +100,12 @@ function findViolations(runOnly: object): string {
     nodes.map(({ target, failureSummary }) => id + ' ' + target + ' ' + failureSummary)))`;
 }
 
-/** Where everything stands, and how large it is. */
-const BOXES = `[...document.querySelectorAll('*')].map((element) => {
-  const { x, y, width, height } = element.getBoundingClientRect();
-  return [element.localName, x, y, width, height].join(' ');
-}).join()`;
+/** Where everything stands, and how large it is; a field that takes the focus may have scrolled. */
+const BOXES = `(scrollTo({ top: 0, behavior: 'instant' }),
+  [...document.querySelectorAll('*')].map((element) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return [element.localName, x, y, width, height].join(' ');
+  }).join())`;
 
 describe('axe finds nothing (WCAG 2.2 AA), light and dark', () => {
   test.each([
