@@ -38,7 +38,7 @@ export const AUDIT_COMMANDS: Readonly<Record<string, Command>> = {
       ...RANGE,
       since: {
         ...SINCE,
-        help: 'date, instant, or 90m, 24h, 7d ago (default without --person, --kind or a named --actor: a day)',
+        help: 'date, instant, or 90m, 24h, 7d ago (default with none of these: a day)',
       },
       limit: { type: 'string', value: 'N', help: 'records at most (default 100)' },
       ...OF_CELL,

@@ -1,24 +1,28 @@
 import { type AuditRecord, nameActor } from '../../functions/core/audit/audit-record.ts';
 import type { Finding } from '../../functions/core/audit/verification.ts';
 import type { MissingRecord } from '../../functions/core/ports/audit-trail.ts';
+import type { EpochSeconds } from '../../functions/core/time.ts';
 import type { Verified } from './audit-verify.ts';
 import { renderTable, renderTime } from './output.ts';
 
-const ONE_DAY =
-  'Read was the last day, or the one before --until: --since reaches further, as do --person, --kind and a named --actor.';
-
-/** A table, and what it may lack. */
+/** A table, and what it may lack: what was before `from`, which nobody asked for. */
 export function renderRecords(
   records: ReadonlyArray<AuditRecord>,
   missing: ReadonlyArray<MissingRecord>,
-  { isCut, isOfOneDay }: { readonly isCut: boolean; readonly isOfOneDay: boolean },
+  isCut: boolean,
+  from: EpochSeconds | undefined,
 ): string {
-  const reach = isOfOneDay ? ['', ONE_DAY] : [];
+  const reach =
+    from === undefined
+      ? []
+      : [
+          '',
+          `Read from ${renderTime(from)} on: --since reaches further, as do --person, --kind and a named --actor.`,
+        ];
   if (records.length + missing.length === 0) {
-    return [
-      'Nothing was recorded that fits. Acts are there some seconds after they happened.',
-      ...reach,
-    ].join('\n');
+    const nothing =
+      'Nothing was recorded that fits. Acts are there some seconds after they happened.';
+    return [nothing, ...reach].join('\n');
   }
   const rows = records.map((record) => [
     renderTime(record.at),

@@ -4,7 +4,6 @@ import type { AuditRecord, RecordText } from '../../functions/core/audit/audit-r
 import type { Witnessed } from '../../functions/core/audit/comparison.ts';
 import { type AuditHour, parseHour, startOf } from '../../functions/core/audit/hours.ts';
 import type { StoredRoot } from '../../functions/core/ports/audit-hours.ts';
-import type { AuditPage } from '../../functions/core/ports/audit-trail.ts';
 import { type EpochSeconds, HOUR_SECONDS } from '../../functions/core/time.ts';
 import type { Invoke } from './invoke.ts';
 import { RefusedError } from './usage-error.ts';
@@ -17,7 +16,7 @@ interface HourRange {
 /** A cell's trail, asked of its function page by page. */
 export interface RemoteTrail {
   about(): Promise<About>;
-  find(query: Json): AsyncIterable<Pick<AuditPage, 'records' | 'missing'>>;
+  find(query: Json): AsyncIterable<z.infer<typeof Page>>;
   roots(range: HourRange): AsyncIterable<StoredRoot>;
   records(hour: AuditHour): AsyncIterable<ReadonlyArray<RecordText>>;
   /** What the index by kind knows of an hour's records. */
@@ -59,6 +58,7 @@ const Page = z.object({
     ),
   ),
   missing: z.array(z.object({ hour: Hour, id: Text, at: Time })),
+  since: z.optional(Time),
   cursor: Cursor,
 });
 

@@ -64,23 +64,18 @@ async function list(
   const trail = await connectToTrail(values);
   const records: Array<AuditRecord> = [];
   const missing: Array<MissingRecord> = [];
+  let since: EpochSeconds | undefined;
   for await (const page of trail.find(query)) {
     records.push(...page.records);
     missing.push(...page.missing);
+    since ??= page.since;
     if (records.length > limit) break;
   }
   const shown = records.slice(0, limit);
-  if (values['json'] === true) return JSON.stringify({ records: shown, missing }, undefined, 2);
-  return renderRecords(shown, missing, {
-    isCut: records.length > limit,
-    isOfOneDay: isOfOneDay(values),
-  });
-}
-
-/** What no index leads to is read hour by hour: of a day, unless told since when. */
-function isOfOneDay({ person, kind, actor = 'anonymous', since }: Given): boolean {
-  const isByIndex = person !== undefined || kind !== undefined || actor !== 'anonymous';
-  return !isByIndex && since === undefined;
+  if (values['json'] === true)
+    return JSON.stringify({ records: shown, missing, since }, undefined, 2);
+  const isCut = records.length > limit;
+  return renderRecords(shown, missing, isCut, query['since'] === undefined ? since : undefined);
 }
 
 async function show(hour: AuditHour, values: Given): Promise<string> {

@@ -6,6 +6,7 @@ import { plantResident, requireUrl } from '../flows/residents.ts';
 import { launchChromium } from '../harness/chromium.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 import type { Person } from '../harness/journeys.ts';
+import { openConsole } from './console-views.ts';
 import {
   readUser,
   registerSinglePageApp,
@@ -71,20 +72,16 @@ async function signInToShop(): Promise<void> {
   await visit.close();
 }
 
-async function openConsole(view: 'keys' | 'executions'): Promise<Page> {
-  const { page } = console;
-  await page.goto(`${cloud.issuer}/_local#/${view}`);
-  // Only another fragment is no other page: the view before would still be there.
-  await page.reload();
-  await page.waitForSelector('main h1');
-  return page;
+async function openView(view: 'keys' | 'executions'): Promise<Page> {
+  await openConsole(console.page, cloud.issuer, view);
+  return console.page;
 }
 
 const keysIn = (page: Page, state: string) => page.locator(`.key-state.${state}`);
 
 /** By the button beside what is left of the wait, until the workflow has come to that state. */
 async function moveClockTo(state: string): Promise<Page> {
-  const page = await openConsole('executions');
+  const page = await openView('executions');
   await page.getByRole('button', { name: 'Move the clock there' }).click();
   await page.locator('.run', { hasText: state }).waitFor();
   await cloud.flushReplication();
@@ -110,7 +107,7 @@ test('oidc-client-ts signs in over the entry region, at home', async () => {
 
 test('a rotation, followed in the console, shows in no app', async () => {
   const old = await renew();
-  const keys = await openConsole('keys');
+  const keys = await openView('keys');
   await keys.getByRole('button', { name: 'Rotate', exact: true }).click();
   await keysIn(keys, 'next').first().waitFor();
   expect(await keysIn(keys, 'next').count()).toBe(2);
@@ -121,7 +118,7 @@ test('a rotation, followed in the console, shows in no app', async () => {
   expect(await publishedKids(cloud.issuer)).toHaveLength(4);
 
   await moveClockTo('WaitRetired');
-  await openConsole('keys');
+  await openView('keys');
   await keysIn(keys, 'retiring').first().waitFor();
   expect(await keysIn(keys, 'active').count()).toBe(2);
   const renewed = await renew();
@@ -137,11 +134,11 @@ test('a rotation, followed in the console, shows in no app', async () => {
 
 test('in an emergency apps go on with new tokens at once', async () => {
   const old = kidOf((await readUser(tab.page)).access_token);
-  const keys = await openConsole('keys');
+  const keys = await openView('keys');
   await keys.getByRole('button', { name: 'Emergency…' }).click();
   expect(await findViolations(keys)).toEqual([]);
   await keys.getByRole('dialog').getByRole('button').last().click();
-  await openConsole('executions');
+  await openView('executions');
   await keys.locator('.run', { hasText: 'Rotated' }).nth(1).waitFor();
   await cloud.flushReplication();
   await cloud.advance(KNOWN_FOR_SECONDS);

@@ -208,17 +208,22 @@ describe('the command line', () => {
     );
   });
 
-  test('says when it read one day only, which it does of what no index leads to', async () => {
+  test('says from when on it read what no index leads to', async () => {
+    await plantSignedIn(cloud);
+    await plantSignedIn(cloud);
+    await cloud.deliverStreams();
     const local = ['--local', cloud.issuer];
     const list = async (...args: ReadonlyArray<string>) =>
       (await runAdmin(['audit', 'list', ...args, ...local], ignore)).text;
-    const lastDay = 'the last day, or the one before --until';
-    expect(await list('--limit', '10000')).toContain(lastDay);
-    expect(await list('--actor', 'anonymous', '--until', '2020-01-02')).toMatch(
-      new RegExp(`^Nothing was recorded.+\\n\\n.*${lastDay}`),
-    );
-    expect(await list('--kind', 'client.created')).not.toContain(lastDay);
-    expect(await list('--since', '9d', '--limit', '10000')).not.toContain(lastDay);
+    const reach = /\n\nRead from \d{4}-\S+ on: --since reaches further/;
+    expect(await list('--limit', '10000')).toMatch(reach);
+    const early = ['--actor', 'anonymous', '--until', '2020-01-02'];
+    expect(await list(...early)).toMatch(/^Nothing was recorded.+\n\nRead from 2020-01-01T/);
+    expect(JSON.parse(await list(...early, '--json'))).toMatchObject({
+      since: Date.parse('2020-01-01') / 1000,
+    });
+    expect(await list('--kind', 'client.created')).not.toMatch(reach);
+    expect(await list('--since', '9d', '--limit', '10000')).not.toMatch(reach);
     expect(await list('--limit', '1')).toMatch(/There are more: [^\n]+$/);
   });
 

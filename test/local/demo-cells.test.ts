@@ -1,27 +1,20 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectGoodLooks, openConsole } from '../browser/console-views.ts';
+import { openTab } from '../browser/tabs.ts';
 import { plantResident } from '../flows/residents.ts';
 import { launchChromium } from '../harness/chromium.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
 let cloud: TestCloud;
 let browser: Browser;
-let context: BrowserContext;
 let page: Page;
-const complaints: Array<string> = [];
+let complaints: Array<string>;
 
 beforeAll(async () => {
   const cells = ['eu', 'us', 'ap'];
   [cloud, browser] = await Promise.all([startTestCloud({ cells, demo: true }), launchChromium()]);
-  context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  page = await context.newPage();
-  page.on('console', (message) => complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(error.message));
+  ({ page, complaints } = await openTab(browser));
 }, 240_000);
 
 afterAll(async () => {
@@ -29,18 +22,7 @@ afterAll(async () => {
   await cloud?.close();
 });
 
-async function open(view: string): Promise<void> {
-  await page.goto(`${cloud.issuer}/_local#/${view}`);
-  // Only another fragment is no other page: the view before would still be there.
-  await page.reload();
-  await page.waitForSelector('main h1');
-}
-
-async function findViolations(): Promise<ReadonlyArray<string>> {
-  await page.evaluate(AXE);
-  return await page.evaluate(`axe.run(document, { iframes: false, runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) =>
-    violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target).join(', ')))`);
-}
+const open = (view: string) => openConsole(page, cloud.issuer, view);
 
 const cardOf = (cell: string) =>
   page.locator('article.cell', { has: page.locator(`h2:text-is("${cell}")`) });
@@ -66,20 +48,8 @@ describe('the console, with several cells', () => {
   it.each(['overview', 'cells', 'calls', 'tables', 'logs', 'keys', 'executions', 'grants'])(
     'shows %s, accessible, in light and dark, narrow and wide',
     async (view) => {
-      for (const [colorScheme, width] of [
-        ['light', 1280],
-        ['dark', 360],
-      ] as const) {
-        await page.setViewportSize({ width, height: 800 });
-        await page.emulateMedia({ colorScheme });
-        await open(view);
-        expect(await findViolations()).toEqual([]);
-        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
-          width,
-        );
-      }
+      await expectGoodLooks(page, cloud.issuer, view);
       expect(complaints).toEqual([]);
-      await page.setViewportSize({ width: 1280, height: 900 });
     },
   );
 

@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectGoodLooks, openConsole } from '../browser/console-views.ts';
+import { findViolations, openTab } from '../browser/tabs.ts';
 import { launchChromium } from '../harness/chromium.ts';
 import { startTestCloud, type TestCloud } from '../harness/cloud.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const EMAIL = 'ada@example.com';
 const VIEWS = [
   'overview',
@@ -14,26 +12,24 @@ const VIEWS = [
   'inbox',
   'calls',
   'tables',
+  'buckets',
   'logs',
   'keys',
   'executions',
+  'events',
   'grants',
   'controls',
 ];
 
 let cloud: TestCloud;
 let browser: Browser;
-let context: BrowserContext;
 let page: Page;
 /** What the browser complained about: violations of a page's own policy, failed scripts. */
-const complaints: Array<string> = [];
+let complaints: Array<string>;
 
 beforeAll(async () => {
   [cloud, browser] = await Promise.all([startTestCloud({ demo: true }), launchChromium()]);
-  context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  page = await context.newPage();
-  page.on('console', (message) => complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(error.message));
+  ({ page, complaints } = await openTab(browser));
 }, 120_000);
 
 afterAll(async () => {
@@ -45,12 +41,6 @@ function appUrl(role: 'demo-shop' | 'demo-club'): string {
   const app = cloud.cloud.demos.apps.find((candidate) => candidate.role === role);
   if (app === undefined) throw new Error(`${role} does not run`);
   return `${app.url}/`;
-}
-
-async function findViolations(): Promise<ReadonlyArray<string>> {
-  await page.evaluate(AXE);
-  return await page.evaluate(`axe.run(document, { iframes: false, runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) =>
-    violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target).join(', ')))`);
 }
 
 describe('the demo shop', () => {
@@ -107,7 +97,7 @@ describe('the demo shop', () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       await page.goto(appUrl('demo-shop'));
-      expect(await findViolations()).toEqual([]);
+      expect(await findViolations(page)).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
     }
     expect(complaints).toEqual([]);
@@ -131,26 +121,12 @@ const RUN = {
 
 describe('the console', () => {
   it.each(VIEWS)('shows %s, accessible, in light and dark, narrow and wide', async (view) => {
-    for (const [colorScheme, width] of [
-      ['light', 1280],
-      ['dark', 360],
-    ] as const) {
-      await page.setViewportSize({ width, height: 800 });
-      await page.emulateMedia({ colorScheme });
-      await page.goto(`${cloud.issuer}/_local#/${view}`);
-      // Only another fragment is no other page: the view before would still be there.
-      await page.reload();
-      await page.waitForSelector('main h1');
-      expect(await findViolations()).toEqual([]);
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
-        width,
-      );
-    }
+    await expectGoodLooks(page, cloud.issuer, view);
     expect(complaints).toEqual([]);
   });
 
   it('shows the mail with its code, framed without scripts', async () => {
-    await page.goto(`${cloud.issuer}/_local#/inbox`);
+    await openConsole(page, cloud.issuer, 'inbox');
     const [code = ''] = cloud.requireMail(EMAIL).codes;
     await page.waitForSelector('.code');
     expect(await page.textContent('.code')).toContain(code);
@@ -161,7 +137,7 @@ describe('the console', () => {
   });
 
   it('shows that personal attributes are ciphertext', async () => {
-    await page.goto(`${cloud.issuer}/_local#/tables`);
+    await openConsole(page, cloud.issuer, 'tables');
     await page.click('button:has-text("domicile-data-eu")');
     await page.waitForSelector('summary:has-text("ACCOUNT")');
     for (const summary of await page.$$('main summary')) await summary.click();
@@ -172,8 +148,8 @@ describe('the console', () => {
 
   it('goes on showing the run that opened by itself when newer ones begin', async () => {
     const runs = [{ ...RUN, arn: 'older', name: 'older' }];
-    await context.route('**/_local/api/executions', (route) => route.fulfill({ json: runs }));
-    await page.goto(`${cloud.issuer}/_local#/executions`);
+    await page.route('**/_local/api/executions', (route) => route.fulfill({ json: runs }));
+    await openConsole(page, cloud.issuer, 'executions');
     await page.waitForSelector('.run[aria-pressed="true"]');
     runs.unshift({ ...RUN, arn: 'newer', name: 'newer' });
     await page.waitForSelector('.run >> nth=1');
@@ -181,11 +157,11 @@ describe('the console', () => {
     const times = await page.locator('.step time').allTextContents();
     // A day goes by before the last one.
     expect(times.map((time) => time.includes('2026'))).toEqual([true, false, true]);
-    await context.unroute('**/_local/api/executions');
+    await page.unroute('**/_local/api/executions');
   });
 
   it('asks before it resets, and then begins anew', async () => {
-    await page.goto(`${cloud.issuer}/_local#/controls`);
+    await openConsole(page, cloud.issuer, 'controls');
     await page.click('button:has-text("Reset everything")');
     await page.click('dialog button:has-text("Reset")');
     await expect.poll(() => cloud.inbox()).toEqual([]);
@@ -202,7 +178,7 @@ describe('the console', () => {
   });
 
   it('says so when the local cloud does not answer', async () => {
-    await context.route('**/_local/api/**', (route) => route.abort());
+    await page.route('**/_local/api/**', (route) => route.abort());
     await page.goto(`${cloud.issuer}/_local#/logs`);
     await page.waitForSelector('#banner:not([hidden])');
     expect(await page.textContent('#banner')).toContain('does not answer');

@@ -102,17 +102,17 @@ async function findByHour(
   let hour = from === '' ? hourOf(addSeconds(query.until, -1)) : (from as AuditHour);
   let left: string | undefined = before;
   for (let read = 0; read < HOURS_PER_PAGE; read += 1) {
-    if (hour < hourOf(since)) return { records: [], missing: [] };
+    if (hour < hourOf(since)) return { records: [], missing: [], since };
     const range = { ...rangeOf({ ...query, since }, left), since: '' };
     const { items, next } = await readMerged(deps, hourPartitions(hour), range);
     const all = items.map((item) => parseRecord(textOf(item)));
     const records = all.filter((record) => isMeant(query, record));
     const following = next === undefined ? hourBefore(hour) : `${hour}|${next}`;
-    if (all.length > 0) return { records, missing: [], cursor: following };
+    if (all.length > 0) return { records, missing: [], since, cursor: following };
     hour = hourBefore(hour);
     left = undefined;
   }
-  return { records: [], missing: [], cursor: hour };
+  return { records: [], missing: [], since, cursor: hour };
 }
 
 function hourBefore(hour: AuditHour): AuditHour {

@@ -11,7 +11,7 @@ export interface AuditQuery {
   /** As `nameActor` says. */
   readonly actor?: string;
   readonly kind?: ActKind;
-  /** Without person, actor and kind: a day before `until`. */
+  /** Where no index leads (by nothing, or by `anonymous`): a day before `until`. */
   readonly since?: EpochSeconds;
   /** Exclusive; by default now. */
   readonly until: EpochSeconds;
@@ -28,6 +28,8 @@ export interface AuditPage {
   /** The newest first. A page may be empty and still have a cursor. */
   readonly records: ReadonlyArray<AuditRecord>;
   readonly missing: ReadonlyArray<MissingRecord>;
+  /** Where no index leads: from when on records are read, asked for or not. */
+  readonly since?: EpochSeconds;
   /** Opaque; absent at the end. */
   readonly cursor?: string;
 }

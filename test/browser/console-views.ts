@@ -1,0 +1,26 @@
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { findViolations } from './tabs.ts';
+
+export async function openConsole(page: Page, issuer: string, view: string): Promise<void> {
+  await page.goto(`${issuer}/_local#/${view}`);
+  // Only another fragment is no other page: the view before would still be there.
+  await page.reload();
+  await page.waitForSelector('main h1');
+}
+
+/** Accessible in light and dark, narrow and wide; leaves the page as wide as it was. */
+export async function expectGoodLooks(page: Page, issuer: string, view: string): Promise<void> {
+  const before = page.viewportSize();
+  for (const [colorScheme, width] of [
+    ['light', 1280],
+    ['dark', 360],
+  ] as const) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme });
+    await openConsole(page, issuer, view);
+    expect(await findViolations(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+  }
+  if (before !== null) await page.setViewportSize(before);
+}
