@@ -73,9 +73,9 @@ svg { flex: none; inline-size: 1em; block-size: 1em; fill: none; stroke: current
 .button:focus-visible { border-radius: .625rem }
 .quiet { background: transparent; color: var(--text); border-color: var(--edge) }
 .quiet:hover { background: var(--wash); border-color: var(--text) }
-.text { inline-size: auto; min-block-size: 2.75rem; padding: .5rem; margin-inline-start: -.5rem;
-  background: transparent; color: var(--accent); font-weight: 500; text-decoration: underline;
-  text-underline-offset: .18em; text-decoration-thickness: .06em }
+.text { inline-size: auto; min-block-size: 2.75rem; padding: calc(.5rem - 1px);
+  margin-inline-start: -.5rem; background: transparent; color: var(--accent); font-weight: 500;
+  text-decoration: underline; text-underline-offset: .18em; text-decoration-thickness: .06em }
 .text:hover { background: var(--wash) }
 .stack > * + * { margin-block-start: .75rem }
 .ways { margin-block-start: 1.25rem; font-size: .9375rem; color: var(--muted) }
