@@ -4,17 +4,20 @@ import { findViolations } from './tabs.ts';
 
 export async function openConsole(page: Page, issuer: string, view: string): Promise<void> {
   await page.goto(`${issuer}/_local#/${view}`);
-  // Only another fragment is no other page: the view before would still be there.
-  await page.reload();
+  // The view before stays until this one has come, with its tab.
+  await page.waitForSelector(`nav a[aria-current=page][href="#/${view}"]`);
   await page.waitForSelector('main h1');
 }
 
-/** Accessible in light and dark, narrow and wide; leaves the page as wide as it was. */
+/**
+ * Accessible in light and dark, narrow and wide; leaves the page as wide as it was. It is opened on
+ * the narrow screen, whose tabs then scroll.
+ */
 export async function expectGoodLooks(page: Page, issuer: string, view: string): Promise<void> {
   const before = page.viewportSize();
   for (const [colorScheme, width] of [
-    ['light', 1280],
     ['dark', 360],
+    ['light', 1280],
   ] as const) {
     await page.setViewportSize({ width, height: 800 });
     await page.emulateMedia({ colorScheme });
